@@ -1,0 +1,84 @@
+"""What every model of the language shares: strict fields, names with dashes, conditions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
+
+from specs.conditions import Condition, ConditionError, parse_condition
+
+
+def _dashes(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class SpecModel(BaseModel):
+    """Base of all models: unknown keys are errors, keys are written with dashes, values are final."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=_dashes,
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+    )
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        shown = "nothing" if value is None else str(value).lower()
+        raise PydanticCustomError(
+            "text",
+            "a text is needed here, found {shown} (quote it if you mean the word)",
+            {"shown": shown},
+        )
+    return str(value) if isinstance(value, int | float) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""A text; a bare true, false or null is refused because it is rarely meant."""
+
+
+def _many(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Texts = Annotated[list[Text], BeforeValidator(_many)]
+"""One text or a list of them."""
+
+
+class ConditionText:
+    """Annotation that parses a condition and keeps the offset of what is wrong in it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls._parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "description": 'a condition, e.g. AEYN == "Y" and AETERM is not missing',
+        }
+
+    @staticmethod
+    def _parse(value: Any) -> Condition:
+        if isinstance(value, Condition):
+            return value
+        if not isinstance(value, str):
+            raise PydanticCustomError("condition", "a condition is written as text", {})
+        try:
+            return parse_condition(value)
+        except ConditionError as error:
+            raise PydanticCustomError(
+                "condition",
+                "{message}",
+                {"message": error.message, "offset": error.offset, "hint": error.hint},
+            ) from error
+
+
+Where = Annotated[Condition, ConditionText()]

@@ -1,0 +1,121 @@
+"""One SDTM data set: where its records come from and what its variables are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from specs.language.base import SpecModel, Text, Texts, Where, _many
+from specs.language.lines import Line, OnMissing, Origin
+
+
+class Join(SpecModel):
+    """Columns of another raw source beside a record's own, named ``source.COLUMN``."""
+
+    source: Text
+    on: dict[str, Text] | Texts
+    where: Where | None = None
+    several: Text | None = None
+    unmatched: OnMissing = OnMissing.BLANK
+
+
+class Records(SpecModel):
+    """One stream of records. Exactly one of source, domain, table, one, visits-of, elements."""
+
+    source: Text | None = None
+    domain: Text | None = None
+    table: Text | None = None
+    one: bool = False
+    visits_of: Texts | None = None
+    elements: list[ElementStart] | None = None
+    where: Where | None = None
+    join: Annotated[list[Join], BeforeValidator(_many)] = Field(default_factory=list)
+    one_per: Texts = Field(default_factory=list)
+    several: Text | None = None
+    duplicates: Literal["error", "drop", "keep"] | None = None
+    unpivot: Texts = Field(default_factory=list)
+    test: Text | None = None
+    panel: Text | None = None
+    unmapped: Literal["error", "query"] = "error"
+    variables: dict[str, Line] = Field(default_factory=dict)
+    supplemental: dict[str, Supplemental] = Field(default_factory=dict)
+    note: Text | None = None
+
+
+class ElementStart(SpecModel):
+    """When a subject enters a trial element: the first of a variable under a condition."""
+
+    etcd: Text
+    element: Text | None = None
+    starts: Line
+    ends: Line | None = None
+    unplanned: Text | None = None
+
+
+class Supplemental(SpecModel):
+    """A non-standard variable, which goes to SUPP--."""
+
+    label: Text
+    is_: Line
+    origin: Origin | None = None
+    evaluator: Text | None = None
+
+
+def _supplemental(value: Any) -> Any:
+    """``{label: L, from: COL}``: label, origin and evaluator belong to SUPP--, the rest is a line."""
+    if not isinstance(value, dict) or "is" in value:
+        return value
+    own = {"label", "evaluator"}
+    line = {k: v for k, v in value.items() if k not in own}
+    return {**{k: v for k, v in value.items() if k in own}, "is": line}
+
+
+class Relation(SpecModel):
+    """Records of this data set related to records of another (RELREC)."""
+
+    to: Text
+    on: dict[str, Text] = Field(default_factory=dict)
+    via: Text | None = None
+    one_to: Literal["ONE", "MANY"] | None = None
+    to_many: Literal["ONE", "MANY"] | None = None
+    where: Where | None = None
+    note: Text | None = None
+
+
+class Domain(SpecModel):
+    """One data set of the tabulation, as a study states it."""
+
+    domain: Text
+    label: Text | None = None
+    class_: (
+        Literal[
+            "Interventions",
+            "Events",
+            "Findings",
+            "Findings About",
+            "Special Purpose",
+            "Trial Design",
+            "Relationship",
+        ]
+        | None
+    ) = None
+    structure: Text | None = None
+    keys: Texts = Field(min_length=1)
+    records: Annotated[list[Records], BeforeValidator(_many)] = Field(min_length=1)
+    tests: Text | None = None
+    variables: dict[str, Line] = Field(default_factory=dict)
+    standard: Texts = Field(default_factory=list)
+    supplemental: dict[str, Annotated[Supplemental, BeforeValidator(_supplemental)]] = Field(
+        default_factory=dict
+    )
+    relations: list[Relation] = Field(default_factory=list)
+    cut: Text | None = None
+    drop: Where | None = None
+    note: Text | None = None
+    duplicates: Literal["error", "query"] = "query"
+
+
+Records.model_rebuild()
+ElementStart.model_rebuild()
+Domain.model_rebuild()

@@ -1,0 +1,148 @@
+"""The study: identifiers, standards, agency, sources, decisions; and its code lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from specs.language.base import SpecModel, Text, Texts, Where, _many
+from specs.language.lines import Origin
+
+
+class Standards(SpecModel):
+    """Which versions the study is built to. They are data: nothing is looked up elsewhere."""
+
+    sdtmig: Text = "3.4"
+    sdtm_ct: Text = "2025-03-28"
+    adamig: Text = "1.3"
+    adam_ct: Text = "2026-03-27"
+    define: Text = "2.1"
+
+
+class SamePerson(SpecModel):
+    """Subject numbers of one person (a rescreening): ``from`` is replaced by ``is``."""
+
+    source: Text
+    from_: Text
+    is_: Text
+    where: Where | None = None
+
+
+class Subject(SpecModel):
+    """How a record names its subject, and how that becomes USUBJID."""
+
+    from_: Text = "SUBJID"
+    usubjid: Text = "{study}-{subject}"
+    pattern: Text | None = None
+    same_person: SamePerson | None = None
+
+
+class Source(SpecModel):
+    """A raw file (or several of one layout), and how to read it."""
+
+    file: Text
+    format: Literal["csv", "tsv", "xlsx", "sas7bdat", "xpt", "parquet", "odm"] | None = None
+    encoding: Text | None = None
+    delimiter: Text | None = None
+    sheet: Text | None = None
+    header_row: int = Field(default=1, ge=1)
+    label_rows: int = Field(default=0, ge=0)
+    item_group: Text | None = None
+    member: Text | None = None
+    contract: Text | None = None
+    row_id: Text | None = None
+    subject: Text | Subject | None = None
+    rename: dict[str, Text] = Field(default_factory=dict)
+    optional: bool = False
+    origin: Origin = Origin.COLLECTED
+    note: Text | None = None
+
+
+class Dictionary(SpecModel):
+    """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped."""
+
+    name: Text
+    version: Text
+    variables: Texts = Field(default_factory=list)
+    href: Text | None = None
+
+
+class Decision(SpecModel):
+    """A choice where practice differs: what was chosen, out of what, and why."""
+
+    choice: Text
+    options: Texts = Field(default_factory=list)
+    reason: Text | None = None
+
+
+def _decision(value: object) -> object:
+    return {"choice": value} if isinstance(value, str) else value
+
+
+class StudySpec(SpecModel):
+    """``study.yaml``."""
+
+    study: Text
+    title: Text = ""
+    protocol: Text | None = None
+    sponsor: Text | None = None
+    standards: Standards = Field(default_factory=Standards)
+    agency: Literal["fda", "pmda", "nmpa"] = "fda"
+    language: Text = "en"
+    encoding: Literal["ascii", "utf-8", "gb18030"] = "ascii"
+    cut: date | None = None
+    decisions: dict[str, Annotated[Decision, BeforeValidator(_decision)]] = Field(
+        default_factory=dict
+    )
+    assumptions: Annotated[list[Text], BeforeValidator(_many)] = Field(default_factory=list)
+    subject: Subject = Field(default_factory=Subject)
+    sources: dict[str, Source] = Field(default_factory=dict)
+    dictionaries: list[Dictionary] = Field(default_factory=list)
+    raw: Text = "raw"
+
+
+class TermMap(SpecModel):
+    """Raw spellings of submission values. A raw spelling stands in one place only."""
+
+    codelist: Text | None = None
+    ignore_case: bool = False
+    values: dict[str, Texts] = Field(default_factory=dict)
+    file: Text | None = None
+    query: Texts = Field(default_factory=list)
+    blank: Texts = Field(default_factory=list)
+
+
+class Extension(SpecModel):
+    """A sponsor's term in an extensible codelist."""
+
+    term: Text
+    decode: Text | None = None
+    note: Text | None = None
+
+
+def _extension(value: object) -> object:
+    return (
+        [{"term": v} if isinstance(v, str) else v for v in value]
+        if isinstance(value, list)
+        else value
+    )
+
+
+class SponsorCodelist(SpecModel):
+    """A codelist of the sponsor's own."""
+
+    name: Text
+    terms: dict[str, Text]
+    variables: Texts = Field(default_factory=list)
+
+
+class Codelists(SpecModel):
+    """``codelists.yaml``."""
+
+    maps: dict[str, TermMap] = Field(default_factory=dict)
+    extensions: dict[str, Annotated[list[Extension], BeforeValidator(_extension)]] = Field(
+        default_factory=dict
+    )
+    codelists: dict[str, SponsorCodelist] = Field(default_factory=dict)

@@ -1,0 +1,188 @@
+"""A study folder, loaded: its models, its tables and maps, and the places they came from."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding, SpecPlace
+from specs.language import Codelists, Domain, StudySpec, TermMap
+from specs.maps import CompiledMap, compile_map
+from specs.suggest import did_you_mean
+from specs.tables import Table, read_table
+from specs.validate import validate
+from specs.yaml_source import YamlDocument, read_yaml
+
+
+@dataclass(slots=True)
+class DomainSource:
+    """A domain's model and the document it was read from."""
+
+    model: Domain
+    document: YamlDocument
+
+    def place(self, *path: str | int, key: bool = False, offset: int = 0) -> SpecPlace:
+        """The place of a node of this file."""
+        return self.document.place(path, key=key, offset=offset)
+
+
+@dataclass(slots=True)
+class Study:
+    """A study specification. Paths shown to people are relative to ``root``."""
+
+    root: Path
+    spec: StudySpec
+    document: YamlDocument
+    domains: dict[str, DomainSource] = field(default_factory=dict)
+    codelists: Codelists = field(default_factory=Codelists)
+    codelists_document: YamlDocument | None = None
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _maps: dict[str, CompiledMap] = field(default_factory=dict)
+    _functions: dict[str, Callable[..., Any]] | None = None
+
+    @property
+    def id(self) -> str:
+        """STUDYID."""
+        return self.spec.study
+
+    def table(self, name: str, folder: str = "sdtm", place: SpecPlace | None = None) -> Table:
+        """A CSV table of the specification, looked for beside the domain files, then in the root."""
+        if name not in self._tables:
+            inside = self.root / folder / name
+            path, shown = (
+                (inside, f"{folder}/{name}") if inside.is_file() else (self.root / name, name)
+            )
+            if not path.is_file() and place is not None:
+                known = (p.name for p in (self.root / folder).glob("*.csv"))
+                message = f"the table {name!r} is not in the study folder"
+                raise SpecificationError(
+                    finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
+                )
+            self._tables[name] = read_table(path, shown)
+        return self._tables[name]
+
+    def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
+        """A map of codelists.yaml, compiled. Raises SpecificationError SPEC116, SPEC123."""
+        if name not in self._maps:
+            model = self.codelists.maps.get(name)
+            if model is None:
+                message = f"unknown map {name!r}"
+                hint = (
+                    did_you_mean(name, self.codelists.maps) or "add it to codelists.yaml under maps"
+                )
+                raise SpecificationError(finding("SPEC116", message, spec=place, hint=hint))
+            self._maps[name] = self._compile(name, model)
+        return self._maps[name]
+
+    def _compile(self, name: str, model: TermMap) -> CompiledMap:
+        document = self.codelists_document
+        place = (
+            document.place(("maps", name), key=True) if document else SpecPlace("codelists.yaml")
+        )
+        table = self.table(model.file, place=place) if model.file else None
+        return compile_map(name, model, place, table)
+
+    def function(self, name: str, place: SpecPlace | None = None) -> Callable[..., Any]:
+        """A function of the study's functions.py. It must have a docstring (it is the method)."""
+        if self._functions is None:
+            self._functions = _load_functions(self.root / "functions.py")
+        found = self._functions.get(name)
+        if found is None:
+            message = f"functions.py has no function {name!r}"
+            raise SpecificationError(
+                finding("SPEC121", message, spec=place, hint=did_you_mean(name, self._functions))
+            )
+        if not (found.__doc__ or "").strip():
+            message = f"the function {name!r} has no docstring; it becomes the method in define.xml"
+            raise SpecificationError(finding("SPEC121", message, spec=place))
+        return found
+
+    def files(self) -> Iterator[Path]:
+        """Every file of the specification (not the raw data), sorted."""
+        kinds = ("*.yaml", "*.csv", "sdtm/*", "adam/*", "contracts/*", "maps/*", "functions.py")
+        found = {p for kind in kinds for p in self.root.glob(kind) if p.is_file()}
+        yield from sorted(found)
+
+
+def load_study(root: Path) -> Study:
+    """Load a study folder. Raises SpecificationError with everything that is wrong in it."""
+    main = root / "study.yaml"
+    if not main.is_file():
+        message = f"{root.name or root} is not a study: it has no study.yaml"
+        raise SpecificationError(
+            finding(
+                "SPEC130",
+                message,
+                spec=SpecPlace("study.yaml"),
+                hint="`tracelock init DIR` makes one",
+            )
+        )
+    problems: list[Finding] = []
+    study = _main(root, main, problems)
+    lists, lists_document = _codelists(root, problems)
+    domains = _domains(root, problems)
+    if problems or study is None:
+        raise SpecificationError(problems)
+    spec, document = study
+    return Study(root, spec, document, domains, lists, lists_document)
+
+
+def _main(root: Path, main: Path, problems: list[Finding]) -> tuple[StudySpec, YamlDocument] | None:
+    try:
+        document = read_yaml(main, "study.yaml")
+        return validate(StudySpec, document), document
+    except SpecificationError as error:
+        problems.extend(error.findings)
+        return None
+
+
+def _codelists(root: Path, problems: list[Finding]) -> tuple[Codelists, YamlDocument | None]:
+    path = root / "codelists.yaml"
+    if not path.is_file():
+        return Codelists(), None
+    try:
+        document = read_yaml(path, "codelists.yaml")
+        return validate(Codelists, document), document
+    except SpecificationError as error:
+        problems.extend(error.findings)
+        return Codelists(), None
+
+
+def _domains(root: Path, problems: list[Finding]) -> dict[str, DomainSource]:
+    out: dict[str, DomainSource] = {}
+    for path in sorted((root / "sdtm").glob("*.yaml")):
+        shown = f"sdtm/{path.name}"
+        try:
+            document = read_yaml(path, shown)
+            model = validate(Domain, document)
+        except SpecificationError as error:
+            problems.extend(error.findings)
+            continue
+        if model.domain in out:
+            message = f"{shown} and {out[model.domain].document.file} both build {model.domain}"
+            problems.append(finding("SPEC109", message, spec=document.place(("domain",))))
+            continue
+        out[model.domain] = DomainSource(model, document)
+    return out
+
+
+def _load_functions(path: Path) -> dict[str, Callable[..., Any]]:
+    if not path.is_file():
+        return {}
+    module_spec = importlib.util.spec_from_file_location("study_functions", path)
+    if module_spec is None or module_spec.loader is None:
+        return {}
+    module = importlib.util.module_from_spec(module_spec)
+    try:
+        module_spec.loader.exec_module(module)
+    except Exception as error:
+        message = f"functions.py fails when it is loaded: {error}"
+        raise SpecificationError(
+            finding("SPEC121", message, spec=SpecPlace("functions.py"))
+        ) from error
+    return {n: f for n, f in vars(module).items() if callable(f) and not n.startswith("_")}
