@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from transport import codes as _codes  # noqa: F401 - registers the finding codes
-from transport.atomic import content_hash
+from transport.atomic import content_hash, whole_file
 from transport.dataset import Dataset, SpecialMissing, VariableMeta
+from transport.dataset_json import write_dataset_json, write_dataset_ndjson
+from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson
+from transport.folder import DatasetHeader, folder_headers, read_dataset, read_folder, read_header
+from transport.open_rules_csv import read_csv_dataset
+from transport.parquet import read_parquet_dataset
 from transport.xpt_header import read_xpt_header
 from transport.xpt_layout import XptHeader
 from transport.xpt_read import read_xpt
@@ -12,11 +17,23 @@ from transport.xpt_write import write_xpt
 
 __all__ = [
     "Dataset",
+    "DatasetHeader",
     "SpecialMissing",
     "VariableMeta",
     "XptHeader",
     "content_hash",
+    "folder_headers",
+    "read_csv_dataset",
+    "read_dataset",
+    "read_dataset_json",
+    "read_dataset_ndjson",
+    "read_folder",
+    "read_header",
+    "read_parquet_dataset",
     "read_xpt",
     "read_xpt_header",
+    "whole_file",
+    "write_dataset_json",
+    "write_dataset_ndjson",
     "write_xpt",
 ]

@@ -31,7 +31,7 @@ register(
     Code(
         "FILE013",
         "transport file with several data sets",
-        "A submission holds one data set per file, and a reader would have to guess which one is meant.",
+        "A submission holds one data set per file; which one is meant would be a guess.",
         "Name the member to read, or split the file.",
         owner=Owner.DATA_MANAGEMENT,
     ),

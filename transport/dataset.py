@@ -51,7 +51,7 @@ class Dataset:
     """A data set in memory.
 
     ``frame`` has the columns of ``variables`` in that order: Char as pandas ``category`` of text
-    (code -1 for blank; "" is never a category of a data set that was read), Num as float64 with NaN.
+    (code -1 for blank; "" is never a category when read), Num as float64 with NaN.
     Writers take text columns (str, object) with "" or NA for blank as well.
 
     Raises:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ from transport import ibm
 from transport import xpt_layout as layout
 from transport.atomic import whole_file
 from transport.dataset import Dataset, SpecialMissing, VariableMeta
+from transport.header_time import header_time
 from transport.text_column import TextColumn, known_encoding
 
 _CHUNK_BYTES = 2 << 20
-_NO_CLOCK = datetime(1960, 1, 1, tzinfo=UTC)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
@@ -115,7 +114,7 @@ def write_xpt(
         problems = _blank_end(dataset, columns)
     if problems:
         raise BuildError(problems)
-    created = created or _epoch()
+    created = created or header_time()
     with whole_file(path) as out:
         out.write(_headers(dataset, columns, encoding, created, modified or created))
         written = 0
@@ -256,10 +255,3 @@ def _time(moment: datetime) -> bytes:
     """``ddMMMyy:hh:mm:ss``, whatever the locale."""
     month = _MONTHS[moment.month - 1]
     return f"{moment:%d}{month}{moment:%y:%H:%M:%S}".encode("ascii")
-
-
-def _epoch() -> datetime:
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not seconds:
-        return _NO_CLOCK
-    return datetime.fromtimestamp(int(seconds), UTC)

@@ -1,0 +1,249 @@
+"""Dataset-JSON 1.1 and its NDJSON form to data sets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pandas as pd
+
+from specs.codes import finding
+from specs.errors import RawDataError
+from specs.findings import RawCell
+from transport.dataset import Dataset, VariableMeta
+from transport.dataset_json import MOMENTS
+from transport.xpt_read import as_categories
+
+_TYPES = ("string", "integer", "decimal", "float", "double", "boolean", *MOMENTS, "URI")
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+_ISO = {
+    "date": re.compile(_DAY),
+    "time": re.compile(_CLOCK),
+    "datetime": re.compile(f"{_DAY}T{_CLOCK}"),
+}
+_ROWS_AT_ONCE = 20_000
+
+
+def read_dataset_json(path: Path | str) -> Dataset:
+    """Read one Dataset-JSON 1.1 file.
+
+    Raises:
+        RawDataError: FILE001, FILE040 to FILE043.
+    """
+    path = Path(path)
+    content = _parse(path, _content(path), None)
+    top = _checked(path, content)
+    rows = content.get("rows", [])
+    if not isinstance(rows, list):
+        _fail("FILE041", path, "rows is not a list")
+    return _dataset(path, top, [rows])
+
+
+def read_dataset_ndjson(path: Path | str) -> Dataset:
+    """Read one Dataset-JSON 1.1 NDJSON file.
+
+    Raises:
+        RawDataError: FILE001, FILE040 to FILE043.
+    """
+    path = Path(path)
+    lines = [line for line in _content(path).split("\n") if line.strip()]
+    if not lines:
+        _fail("FILE040", path, "is empty")
+    top = _checked(path, _parse(path, lines[0], 1))
+    return _dataset(path, top, _row_chunks(path, lines[1:]))
+
+
+def read_json_header(path: Path) -> tuple[str, tuple[VariableMeta, ...], str, int]:
+    """Name, variables, label and number of records of either form."""
+    if path.suffix.lower() == ".ndjson":
+        try:
+            with path.open(encoding="utf-8-sig") as file:
+                first = file.readline()
+        except (OSError, UnicodeDecodeError) as error:
+            _fail("FILE001", path, str(error))
+        top = _checked(path, _parse(path, first, 1))
+    else:
+        top = _checked(path, _parse(path, _content(path), None))
+    variables = tuple(_variable(path, column) for column in top["columns"])
+    return top["name"], variables, top["label"], top["records"]
+
+
+def _row_chunks(path: Path, lines: list[str]) -> Iterator[list[Any]]:
+    for start in range(0, len(lines), _ROWS_AT_ONCE):
+        some = lines[start : start + _ROWS_AT_ONCE]
+        try:
+            yield json.loads("[" + ",".join(some) + "]", parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            for number, line in enumerate(some, start + 2):
+                _parse(path, line, number)
+            _fail("FILE040", path, f"lines {start + 2} to {start + 1 + len(some)} are not rows")
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        _fail("FILE001", path, f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        _fail("FILE014", path, f"is not UTF-8 at byte {error.start}")
+
+
+def _parse(path: Path, text: str, line: int | None) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        at = error.lineno if line is None else line
+        _fail("FILE040", path, f"{error.msg} (line {at}, column {error.colno})", row=at)
+    except (ValueError, RecursionError) as error:
+        _fail("FILE040", path, str(error), row=line)
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON number")
+
+
+def _checked(path: Path, top: Any) -> dict[str, Any]:
+    """The metadata, if it has what the standard requires."""
+    if not isinstance(top, dict):
+        _fail("FILE041", path, "is no JSON object")
+    kinds = {"datasetJSONVersion": str, "name": str, "label": str, "records": int, "columns": list}
+    for key, kind in kinds.items():
+        if not isinstance(top.get(key), kind):
+            _fail("FILE041", path, f"{key} is {top.get(key)!r}"[:200])
+    if not top["datasetJSONVersion"].startswith("1.1"):
+        _fail("FILE041", path, f"is version {top['datasetJSONVersion']}, not 1.1")
+    return top
+
+
+def _variable(path: Path, column: Any) -> VariableMeta:
+    if not isinstance(column, dict) or not isinstance(column.get("name"), str):
+        _fail("FILE041", path, f"a column is {column!r}"[:200])
+    kind, target = column.get("dataType"), column.get("targetDataType")
+    if kind not in _TYPES:
+        _fail("FILE041", path, f"dataType of {column['name']} is {kind!r}")
+    number = kind in ("integer", "float", "double", "decimal") or (
+        kind in MOMENTS and target == "integer"
+    )
+    return VariableMeta(
+        column["name"],
+        str(column.get("label", "")),
+        "Num" if number else "Char",
+        column.get("length"),
+        str(column.get("displayFormat", "")),
+        "",
+        kind,
+    )
+
+
+def _dataset(path: Path, top: dict[str, Any], chunks: Any) -> Dataset:
+    variables = tuple(_variable(path, column) for column in top["columns"])
+    names = [v.name for v in variables]
+    if len(set(names)) < len(names):
+        _fail("FILE041", path, "two columns have one name")
+    lists: list[list[Any]] = [[] for _ in variables]
+    records = 0
+    for rows in chunks:
+        _check_rows(path, rows, len(variables), records)
+        for values, more in zip(lists, zip(*rows, strict=True), strict=False):
+            values.extend(more)
+        records += len(rows)
+    if records != top["records"]:
+        _fail("FILE042", path, f"holds {records} records, says {top['records']}")
+    columns = {
+        n: _number(path, m, v) if m.type == "Num" else _text(path, m, v)
+        for n, (m, v) in enumerate(zip(variables, lists, strict=True))
+    }
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(records), copy=False)
+    frame.columns = pd.Index(names, dtype="str")
+    return Dataset(top["name"], frame, variables, top["label"], _keys(top), path)
+
+
+def _keys(top: dict[str, Any]) -> tuple[str, ...]:
+    keyed = [c for c in top["columns"] if isinstance(c.get("keySequence"), int)]
+    return tuple(c["name"] for c in sorted(keyed, key=lambda c: c["keySequence"]))
+
+
+def _check_rows(path: Path, rows: list[Any], size: int, before: int) -> None:
+    for number, row in enumerate(rows, before + 1):
+        if not isinstance(row, list) or len(row) != size:
+            found = f"{len(row)} values" if isinstance(row, list) else repr(row)[:60]
+            _fail("FILE042", path, f"record {number} is {found}, not {size} values", record=number)
+
+
+def _text(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
+    codes, distinct = _distinct(path, meta, values)
+    texts = []
+    for n, value in enumerate(distinct):
+        if value is None or isinstance(value, str):
+            texts.append((value or "").rstrip(" "))
+        elif isinstance(value, bool) and meta.data_type == "boolean":
+            texts.append("true" if value else "false")
+        else:
+            _wrong(path, meta, codes, n, value)
+    return as_categories(codes, texts)
+
+
+def _number(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
+    codes, distinct = _distinct(path, meta, values)
+    numbers = np.full(len(distinct), np.nan)
+    for n, value in enumerate(distinct):
+        number = _as_number(meta, value)
+        if number is None:
+            _wrong(path, meta, codes, n, value)
+        numbers[n] = number
+    return numbers[codes]
+
+
+def _distinct(path: Path, meta: VariableMeta, values: list[Any]) -> tuple[Any, list[Any]]:
+    """Codes and distinct values; True and 1 are told apart."""
+    places: dict[Any, int] = {}
+    try:
+        codes = [places.setdefault((type(v), v), len(places)) for v in values]
+    except TypeError:
+        n = next(n for n, v in enumerate(values) if isinstance(v, list | dict))
+        _wrong(path, meta, np.arange(n + 1), n, values[n])
+    return np.array(codes, dtype=np.int64), [value for _, value in places]
+
+
+def _as_number(meta: VariableMeta, value: Any) -> float | None:
+    if value is None or value == "":
+        return float("nan")
+    if isinstance(value, bool):
+        return None
+    if meta.data_type in MOMENTS:
+        return _sas_number(value, meta.data_type) if isinstance(value, str) else None
+    if isinstance(value, str) and meta.data_type != "decimal":
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _sas_number(text: str, kind: str) -> float | None:
+    if not _ISO[kind].fullmatch(text):
+        return None
+    try:
+        moment = np.datetime64(f"1960-01-01T{text}" if kind == "time" else text, "us")
+    except ValueError:
+        return None
+    micro = int((moment - np.datetime64("1960-01-01", "us")).astype(np.int64))
+    return micro / (86_400_000_000 if kind == "date" else 1_000_000)
+
+
+def _wrong(path: Path, meta: VariableMeta, codes: Any, n: int, value: Any) -> NoReturn:
+    record = int(np.argmax(codes == n)) + 1
+    shown = json.dumps(value, ensure_ascii=False)[:60]
+    what = f"record {record}, {meta.name}: {shown} is not of type {meta.data_type}"
+    _fail("FILE043", path, what, record=record, variable=meta.name, value=shown)
+
+
+def _fail(code: str, path: Path, what: str, row: int | None = None, **fields: Any) -> NoReturn:
+    raw = RawCell(path.name, row)
+    raise RawDataError(finding(code, f"{path.name}: {what}", raw=raw, **fields))

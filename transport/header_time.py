@@ -1,0 +1,14 @@
+"""The time that files say they were made at, the same for the same inputs."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+_NO_CLOCK = datetime(1960, 1, 1, tzinfo=UTC)
+
+
+def header_time() -> datetime:
+    """SOURCE_DATE_EPOCH in UTC, or 1960-01-01T00:00:00Z where it is not set."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds else _NO_CLOCK
