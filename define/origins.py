@@ -1,0 +1,64 @@
+"""Origins in the terms of Define-XML 2.1: where the values of a variable come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from define.model import Origin
+from define.text import DocumentRef, PDFPageRef, texts
+
+SOURCES = ("Investigator", "Sponsor", "Subject", "Vendor")
+TYPES_2_1 = (
+    "Assigned",
+    "Collected",
+    "Derived",
+    "Not Available",
+    "Other",
+    "Predecessor",
+    "Protocol",
+)
+TYPES_2_0 = ("Assigned", "CRF", "Derived", "eDT", "Predecessor", "Protocol")
+UPGRADE = {
+    "CRF": ("Collected", "Investigator"),
+    "eDT": ("Collected", "Vendor"),
+    "Derived": ("Derived", "Sponsor"),
+    "Assigned": ("Assigned", "Sponsor"),
+    "Protocol": ("Protocol", "Sponsor"),
+    "Predecessor": ("Predecessor", ""),
+}
+"""How a 2.0 origin is said in 2.1 (Define-XML 2.1 specification, table of origin types)."""
+
+
+def page_refs(leaf_id: str, pages: Sequence[int]) -> list[DocumentRef]:
+    """A reference to physical pages of a document; empty without pages."""
+    if not pages:
+        return []
+    shown = " ".join(str(p) for p in sorted(set(pages)))
+    return [DocumentRef(leaf_id=leaf_id, pages=[PDFPageRef(type="PhysicalRef", pages=shown)])]
+
+
+def collected(
+    pages: Sequence[int] = (), leaf_id: str = "LF.acrf", source: str = "Investigator"
+) -> Origin:
+    """Collected: on these pages of the annotated CRF, or (``source="Vendor"``) transferred."""
+    return Origin(type="Collected", source=source, documents=page_refs(leaf_id, pages))
+
+
+def derived(source: str = "Sponsor") -> Origin:
+    """Derived by an algorithm; give the variable a method."""
+    return Origin(type="Derived", source=source)
+
+
+def assigned(source: str = "Sponsor") -> Origin:
+    """Assigned by judgement: coded terms, constants."""
+    return Origin(type="Assigned", source=source)
+
+
+def protocol() -> Origin:
+    """Taken from the protocol: trial design."""
+    return Origin(type="Protocol", source="Sponsor")
+
+
+def predecessor(place: str, language: str = "en") -> Origin:
+    """Copied from another variable, as DATASET.VARIABLE."""
+    return Origin(type="Predecessor", description=texts(place, language))
