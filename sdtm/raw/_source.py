@@ -1,0 +1,122 @@
+"""From a pattern in the raw folder to tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path, PurePosixPath
+
+from sdtm.raw._choose import choose
+from sdtm.raw._columns import did_you_mean
+from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
+from sdtm.raw._registry import adapter_for, format_of
+from sdtm.raw.archive import extracted, member_names
+from sdtm.raw.codes import error
+
+_MARK = "!/"
+_SKIPPED = {"~$", "."}
+
+
+def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None) -> list[RawTable]:
+    """Read every file that a source means, in the order of their paths.
+
+    Args:
+        raw_dir: the folder of raw exports.
+        pattern: a path below it, with ``*``, ``?``, ``[...]`` and ``**`` as in a shell;
+            ``a.zip!/b.csv`` for a member of an archive (either part may be a pattern).
+        options: how to read; each file is read the same way.
+
+    Raises:
+        RawDataError: no file matches (RAW101), or one cannot be read as declared.
+    """
+    options = options or ReadOptions()
+    found: list[RawTable] = []
+    for source in _sources(raw_dir, pattern, options.member):
+        with source as file:
+            found.extend(adapter_for(file, options.format).read(file, options))
+    return found
+
+
+def list_tables(path: Path, options: ReadOptions | None = None) -> list[TableInfo]:
+    """What is in a raw file, without reading all of it: for scaffolding a specification.
+
+    Files that are no tables (documents in an archive) give an empty list; a damaged file raises
+    RawDataError.
+    """
+    options = options or ReadOptions()
+    found: list[TableInfo] = []
+    members = _members(path, None) if _is_archive(path) else [None]
+    for member in members:
+        with _opened(path, path.name, member) as file:
+            if file.stem and _is_table(file, options):
+                found.extend(adapter_for(file, options.format).tables(file, options))
+    return found
+
+
+def _is_table(file: RawFile, options: ReadOptions) -> bool:
+    documents = (".html", ".htm", ".pdf", ".docx", ".png", ".jpg", ".md", ".yaml", ".yml", ".json")
+    if options.format is None and file.file.lower().endswith(documents):
+        return False
+    return file.path.stat().st_size > 0
+
+
+def _sources(
+    raw_dir: Path, pattern: str, member: str | None
+) -> Iterator[AbstractContextManager[RawFile]]:
+    outer, _, inner = pattern.partition(_MARK)
+    for path in _matches(raw_dir, outer):
+        name = path.relative_to(raw_dir).as_posix()
+        if not _is_archive(path):
+            if inner or member:
+                message = "a member is asked for, and the file is no zip archive"
+                raise error("RAW102", message, name)
+            yield _opened(path, name, None)
+            continue
+        for chosen in choose(name, "member", inner or member, _members(path, name)):
+            yield _opened(path, name, chosen)
+
+
+def _matches(raw_dir: Path, pattern: str) -> list[Path]:
+    parts = PurePosixPath(pattern)
+    if parts.is_absolute() or ".." in parts.parts or not parts.parts:
+        raise error("RAW101", f"{pattern!r} is not a path inside the raw folder", pattern)
+    exact = raw_dir / pattern
+    if exact.is_file():
+        return [exact]
+    found = sorted(p for p in raw_dir.glob(pattern) if p.is_file() and _is_export(p))
+    if not found:
+        there = [p.relative_to(raw_dir).as_posix() for p in raw_dir.rglob("*") if p.is_file()]
+        where = "the raw folder does not exist" if not raw_dir.is_dir() else ""
+        hint = where or did_you_mean(pattern, there) or f"it has {', '.join(sorted(there)[:12])}"
+        raise error("RAW101", f"no raw file matches {pattern!r}", pattern, hint=hint)
+    return found
+
+
+def _is_export(path: Path) -> bool:
+    """Not a hidden file, and not the lock file that Excel leaves beside an open workbook."""
+    return not path.name.startswith(tuple(_SKIPPED))
+
+
+def _is_archive(path: Path) -> bool:
+    if path.suffix.lower() == ".zip":
+        return True
+    return path.stat().st_size > 0 and format_of(RawFile(path, path.name)) == "zip"
+
+
+def _members(path: Path, name: str | None) -> list[str]:
+    return member_names(path, name or path.name)
+
+
+@contextmanager
+def _opened(path: Path, name: str, member: str | None) -> Iterator[RawFile]:
+    if member is None:
+        yield RawFile(path, name, _sha256(path))
+        return
+    with extracted(path, name, member) as unpacked:
+        yield RawFile(unpacked, f"{name}{_MARK}{member}", _sha256(unpacked))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
