@@ -1,0 +1,125 @@
+"""Builds a report: findings to groups, waivers, comparison with the previous report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from specs.codes import all_codes
+from specs.findings import Finding
+from validation.report.codes import WAIVER_CODES
+from validation.report.groups import compare, group_findings
+from validation.report.model import Report, ReportInput, RuleStatus, RunState
+from validation.report.table import category, finding_table
+
+if TYPE_CHECKING:
+    from validation.waivers import Waiver
+
+
+def build_report(
+    given: ReportInput,
+    *,
+    waivers: Sequence[Waiver] | None = None,
+    as_of: dt.date | None = None,
+    previous: Report | None = None,
+) -> Report:
+    """The report of a run.
+
+    Args:
+        given: findings, rule statuses, standards and inputs of the run.
+        waivers: the study's waivers; None where it has no ``waivers.yaml``.
+        as_of: the day that review dates are held against; needed with waivers, so that the
+            clock is read at the command line only, or not at all.
+        previous: the last report, for what is new, grown, unchanged or gone.
+
+    Raises:
+        ValueError: waivers without ``as_of``.
+    """
+    table, groups = group_findings(finding_table(given.findings))
+    rules = given.rules
+    if waivers is not None:
+        table, groups, rules = _waived(table, groups, rules, waivers, as_of)
+    gone = compare(groups, None if previous is None else previous.groups, rules, given.label)
+    return Report(
+        study=given.study,
+        label=given.label,
+        engine=given.engine,
+        rules=_with_counts(rules, groups),
+        standards=given.standards,
+        inputs=given.inputs,
+        table=table,
+        groups=groups,
+        gone=gone,
+        previous=None if previous is None else previous.label,
+        rules_ran=sum(rule.status is RunState.RUN for rule in given.rules),
+    )
+
+
+def _waived(
+    table: Any,
+    groups: Any,
+    rules: tuple[RuleStatus, ...],
+    waivers: Sequence[Waiver],
+    as_of: dt.date | None,
+) -> tuple[Any, Any, tuple[RuleStatus, ...]]:
+    from validation.waivers import apply_waivers  # noqa: PLC0415 - waivers build on this package
+
+    if as_of is None:
+        raise ValueError("waivers need as_of, the day that their review dates are held against")
+    about = apply_waivers(waivers, groups, rules, as_of)
+    rules = (*rules, *(_status(code.id) for code in WAIVER_CODES))
+    if not about:
+        return table, groups, rules
+    explained = groups[groups["explained"]]
+    table, groups = group_findings(_joined(table, about))
+    return table, _carried(groups, explained), rules
+
+
+def _joined(table: Any, findings: list[Finding]) -> Any:
+    more = finding_table(findings)
+    joined = {}
+    for name in more.columns:
+        both = [table[name].astype(object), more[name].astype(object)]
+        column = pd.concat(both, ignore_index=True)
+        text = isinstance(more[name].dtype, pd.CategoricalDtype)
+        joined[name] = category(column) if text else column.astype("int64")
+    return pd.DataFrame(joined)
+
+
+def _carried(groups: Any, explained: Any) -> Any:
+    keys = ["rule", "dataset", "variable", "value"]
+    rows = pd.MultiIndex.from_frame(groups[keys]).get_indexer(
+        pd.MultiIndex.from_frame(explained[keys])
+    )
+    for name in ("explained", "explanation", "author", "review_by"):
+        groups.loc[rows, name] = explained[name].to_numpy()
+    return groups
+
+
+def _with_counts(rules: tuple[RuleStatus, ...], groups: Any) -> tuple[RuleStatus, ...]:
+    counts = groups.groupby("rule", observed=True)["count"].sum().to_dict()
+    listed = {rule.id for rule in rules}
+    unlisted = tuple(_status(name) for name in sorted(counts) if name not in listed)
+    return tuple(
+        replace(rule, count=int(counts.get(rule.id, 0)))
+        for rule in sorted((*rules, *unlisted), key=lambda rule: rule.id)
+    )
+
+
+def _status(identifier: str) -> RuleStatus:
+    """A status from the register of codes, for what is no rule of the catalogue."""
+    code = all_codes().get(identifier)
+    if code is None:
+        return RuleStatus(identifier)
+    return RuleStatus(
+        code.id,
+        code.title,
+        severity=code.severity.value,
+        why=code.why,
+        fix=code.fix,
+        example=code.example,
+    )

@@ -1,0 +1,214 @@
+"""The parts of the HTML view that are plain HTML: front page, gone groups, rules, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from specs.findings import Severity
+from validation.report.model import Change, Report, RuleStatus, RunState
+from validation.report.verdict import exit_code, verdict
+
+_SHOWN_GONE = 1000
+_ICON = ("ok", "stop", "stop")
+_UNPRINTABLE = {c: f"\\u{c:04x}" for c in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F),
+                *range(0x2066, 0x206A)) if c not in (9, 10)}  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """Escaped for HTML; control and direction marks are shown, not obeyed."""
+    return escape(text.translate(_UNPRINTABLE))
+
+
+def _icon(name: str, cls: str = "") -> str:
+    return f'<svg class="{cls}" aria-hidden="true"><use href="#s-{name}"/></svg>'
+
+
+def front(report: Report) -> str:
+    """Verdict, severities, changes and rules: what a validator needs on screen one."""
+    code = exit_code(report)
+    return (
+        f'<div class="verdict tone-{code}">{_icon(_ICON[code])}'
+        f"<div>{_text(verdict(report))}<small>{_basis(report)}</small></div></div>\n"
+        f'<div class="board">{_severities(report)}{_changes(report)}{_ran(report)}</div>'
+    )
+
+
+def _basis(report: Report) -> str:
+    standards = ", ".join(f"{item.name} {item.version}" for item in report.standards)
+    datasets = [file for file in report.inputs if file.dataset]
+    records = sum(file.records or 0 for file in datasets)
+    parts = [standards, f"{len(datasets)} data sets, {records:,} records" if datasets else ""]
+    return _text(" \N{MIDDLE DOT} ".join(part for part in (*parts, report.engine) if part))
+
+
+def _severities(report: Report) -> str:
+    counts = report.counts
+    tiles = []
+    for i, level in enumerate(Severity):
+        total, todo = counts.by_severity[level.value], counts.open_by_severity[level.value]
+        shown = total if level is Severity.INFO else todo
+        below = "nothing to do" if level is Severity.INFO else f"{total - todo:,} explained"
+        tiles.append(
+            f'<button type="button" class="tile{"" if shown else " none"}" data-severity="{i}" '
+            f'aria-pressed="false"><span class="{level.value}">{_icon(level.value)}'
+            f"{level.value.capitalize()}</span><b>{shown:,}</b><i>{below}</i></button>"
+        )
+    side = f"{counts.total:,} in all, {counts.explained:,} explained"
+    return _card("Open findings", side, f'<div class="tiles">{"".join(tiles)}</div>')
+
+
+def _changes(report: Report) -> str:
+    if report.previous is None:
+        side = "no previous report: everything is new"
+    else:
+        side = f"since {_text(report.previous) or 'the previous report'}"
+    explained = int(report.groups.loc[_unchanged(report), "explained"].sum())
+    below = {Change.UNCHANGED: f"{explained:,} explained"}
+    tiles = []
+    for change in Change:
+        number = report.changes[change.value]
+        if change is Change.NOT_CHECKED and not number:
+            continue
+        leads = change in (Change.GONE, Change.NOT_CHECKED)
+        target = 'data-tab="gone"' if leads else f'data-state="{change.value}" aria-pressed="false"'
+        tiles.append(
+            f'<button type="button" class="tile{"" if number else " none"}" {target}>'
+            f"<span>{change.value}</span><b>{number:,}</b><i>{below.get(change, '')}&nbsp;</i></button>"
+        )
+    return _card("Groups of findings", side, f'<div class="tiles">{"".join(tiles)}</div>')
+
+
+def _unchanged(report: Report) -> object:
+    return report.groups["change"] == Change.UNCHANGED.value
+
+
+def _ran(report: Report) -> str:
+    states = report.states
+    found = sum(rule.count > 0 for rule in report.rules if rule.status is RunState.RUN)
+    parts = (
+        ("clean", states["run"] - found, "ran clean"),
+        ("found", found, "ran, found something"),
+        ("notrun", states["not-run"], "did not run"),
+        ("error", states["error"], "failed"),
+        ("na", states["not-applicable"], "not applicable"),
+    )
+    total = max(1, sum(number for _, number, _ in parts))
+    bars, x = [], 0.0
+    for name, number, _ in parts:
+        bars.append(f'<rect class="k-{name}" x="{x:.3f}" width="{number / total * 100:.3f}" height="10"/>')
+        x += number / total * 100
+    legend = "".join(
+        f'<li><svg class="k-{name}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="2"/>'
+        f"</svg><b>{number:,}</b> {label}</li>"
+        for name, number, label in parts
+    )
+    bar = (
+        '<svg class="bar wide" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'{"".join(bars)}</svg><ul class="legend">{legend}</ul>'
+    )
+    return _card("Rules", f"{len(report.rules):,} in all", bar)
+
+
+def _card(title: str, side: str, body: str) -> str:
+    return f'<div class="card"><h2>{title} <em>{side}</em></h2>{body}</div>'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], classes: dict[int, str]) -> str:
+    """A table; cells are HTML already. ``classes`` by column."""
+
+    def cell(tag: str, i: int, content: str) -> str:
+        cls = f' class="{classes[i]}"' if i in classes else ""
+        return f"<{tag}{cls}>{content}</{tag}>"
+
+    header = "".join(cell("th", i, name) for i, name in enumerate(head))
+    body = "".join(
+        f"<tr>{''.join(cell('td', i, content) for i, content in enumerate(row))}</tr>" for row in rows
+    )
+    return (
+        f'<div class="tablewrap"><table><thead><tr>{header}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def gone(report: Report) -> str:
+    """Groups of the previous report that are not there any more."""
+    if report.previous is None:
+        return '<p class="note">There is no previous report to compare with.</p>'
+    if not len(report.gone):
+        return '<p class="note">Everything that the previous report found is still found.</p>'
+    rows = [
+        (
+            f'<span class="{row.severity}">{_icon(row.severity)}{row.severity}</span>',
+            _text(row.rule),
+            _text(row.dataset),
+            _text(row.variable),
+            _text(row.value),
+            f"{row.previous_count:,}",
+            _text(row.change),
+            _text(row.first_seen),
+        )
+        for row in report.gone.head(_SHOWN_GONE).itertuples()
+    ]
+    head = ("Severity", "Rule", "Data set", "Variable", "Value", "Before", "Now", "First seen")
+    left = len(report.gone) - len(rows)
+    note = f'<p class="note">and {left:,} more, in the JSON report.</p>' if left else ""
+    return _table(head, rows, {3: "mono", 4: "mono", 5: "num"}) + note
+
+
+def rules(report: Report) -> str:
+    """Every rule with what became of it, what did not run first."""
+    blocks = (
+        ("Failed", RunState.ERROR, None, True),
+        ("Did not run", RunState.NOT_RUN, None, True),
+        ("Ran and found something", RunState.RUN, True, True),
+        ("Ran clean", RunState.RUN, False, False),
+        ("Not applicable", RunState.NOT_APPLICABLE, None, False),
+    )
+    found = []
+    for title, state, with_count, is_open in blocks:
+        chosen = [
+            rule
+            for rule in report.rules
+            if rule.status is state and (with_count is None or (rule.count > 0) is with_count)
+        ]
+        if chosen:
+            found.append(_rule_block(title, chosen, is_open))
+    return "".join(found) or '<p class="note">No rule was given.</p>'
+
+
+def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
+    rows = [
+        (
+            _text(rule.id),
+            _text(rule.title),
+            _text(", ".join((*rule.cdisc_ids, *rule.fda_ids))),
+            f"{rule.count:,}" if rule.status is RunState.RUN else "",
+            _text(rule.reason),
+        )
+        for rule in chosen
+    ]
+    head = ("Rule", "Title", "Answers to", "Findings", "Reason")
+    return (
+        f'<details class="block"{" open" if is_open else ""}><summary>{title} <i>{len(chosen):,}</i>'
+        f"</summary>{_table(head, rows, {3: 'num'})}</details>"
+    )
+
+
+def inputs(report: Report) -> str:
+    """Standards and controlled terminology, and the files that were read with their hashes."""
+    standards = [(_text(item.name), _text(item.version)) for item in report.standards]
+    files = [
+        (
+            _text(file.name),
+            _text(file.dataset),
+            _text(file.label),
+            "" if file.records is None else f"{file.records:,}",
+            f"{file.bytes:,}",
+            _text(file.sha256),
+        )
+        for file in report.inputs
+    ]
+    head = ("File", "Data set", "Label", "Records", "Bytes", "SHA-256")
+    classes = {0: "mono", 3: "num", 4: "num", 5: "mono hash"}
+    return _table(("Standard or terminology", "Version"), standards, {}) + _table(head, files, classes)

@@ -1,0 +1,177 @@
+"""Findings as columns: one DataFrame row per finding, text dictionary-encoded.
+
+A hundred thousand findings share a few hundred rules, messages and values; as pandas categoricals
+they are sorted, grouped and written by their codes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from specs.findings import Finding, Owner, RawCell, Severity, SpecPlace
+
+_TEXT: dict[str, Callable[[Finding], str]] = {
+    "rule": lambda f: f.rule,
+    "severity": lambda f: f.severity.value,
+    "dataset": lambda f: f.dataset,
+    "variable": lambda f: f.variable,
+    "value": lambda f: f.value,
+    "message": lambda f: f.message,
+    "hint": lambda f: f.hint,
+    "owner": lambda f: f.owner.value,
+    "key": lambda f: encode_key(f.key) if f.key else "",
+    "raw_file": lambda f: f.raw.file if f.raw else "",
+    "raw_column": lambda f: f.raw.column if f.raw else "",
+    "raw_text": lambda f: f.raw.text if f.raw else "",
+    "spec_file": lambda f: f.spec.file if f.spec else "",
+    "spec_source": lambda f: f.spec.source if f.spec else "",
+    "details": lambda f: _encode_details(f.details) if f.details else "",
+}
+_NUMBER: dict[str, Callable[[Finding], int]] = {
+    "record": lambda f: f.record or 0,
+    "raw_row": lambda f: (f.raw.row if f.raw else 0) or 0,
+    "spec_line": lambda f: f.spec.line if f.spec else 0,
+    "spec_column": lambda f: f.spec.column if f.spec else 0,
+    "spec_length": lambda f: f.spec.length if f.spec else 0,
+}
+TEXT_COLUMNS = tuple(_TEXT)
+NUMBER_COLUMNS = tuple(_NUMBER)
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
+"""Text columns are categoricals, '' is none; number columns are int64, 0 is none."""
+
+GROUP_KEYS = ("rule", "dataset", "variable", "value")
+SUBJECT_VARIABLES = ("USUBJID", "SUBJID")
+
+
+def encode_key(pairs: Iterable[tuple[str, str]]) -> str:
+    """A natural key as JSON text, so that equal keys are equal text."""
+    return json.dumps([list(pair) for pair in pairs], ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_key(text: str) -> tuple[tuple[str, str], ...]:
+    """The (variable, value) pairs of :func:`encode_key`."""
+    return tuple((name, value) for name, value in json.loads(text)) if text else ()
+
+
+def _encode_details(details: dict[str, str]) -> str:
+    return json.dumps(details, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def finding_table(findings: Any) -> Any:
+    """A table with exactly :data:`COLUMNS` from findings or from a DataFrame.
+
+    Args:
+        findings: an iterable of Finding, or a DataFrame with some of the columns. Its ``key``
+            column may hold pairs, a dict or encoded text; missing values are "none".
+    """
+    if isinstance(findings, pd.DataFrame):
+        return _from_frame(findings)
+    rows = findings if isinstance(findings, list) else list(findings)
+    data: dict[str, Any] = {name: category([get(f) for f in rows]) for name, get in _TEXT.items()}
+    for name, number in _NUMBER.items():
+        data[name] = np.fromiter((number(f) for f in rows), dtype="int64", count=len(rows))
+    return pd.DataFrame(data)
+
+
+def category(values: Any) -> Any:
+    """A categorical whose categories are sorted by code point, so that its codes sort like text."""
+    codes, uniques = pd.factorize(np.asarray(values, dtype=object), sort=False)
+    order = sorted(range(len(uniques)), key=lambda i: str(uniques[i]))
+    rank = np.empty(len(order), dtype="int64")
+    rank[order] = np.arange(len(order))
+    names = pd.Index([str(uniques[i]) for i in order], dtype=object)
+    return pd.Categorical.from_codes(rank[codes] if len(codes) else codes, names)
+
+
+def _from_frame(frame: Any) -> Any:
+    _require(frame)
+    data: dict[str, Any] = {}
+    for name in TEXT_COLUMNS:
+        default = Owner.PROGRAMMING.value if name == "owner" else ""
+        data[name] = _text_column(frame, name, default)
+    for name in NUMBER_COLUMNS:
+        known = name in frame.columns
+        numbers = pd.to_numeric(frame[name]).fillna(0).astype("int64") if known else 0
+        data[name] = np.asarray(numbers) if known else np.zeros(len(frame), dtype="int64")
+    return pd.DataFrame(data)
+
+
+def _require(frame: Any) -> None:
+    lacking = [name for name in ("rule", "message", "severity") if name not in frame.columns]
+    if lacking:
+        raise ValueError(f"a table of findings needs the column(s) {', '.join(lacking)}")
+    wrong = set(map(str, frame["severity"].unique())) - {level.value for level in Severity}
+    if wrong:
+        raise ValueError(f"unknown severity {', '.join(sorted(wrong))}")
+
+
+def _text_column(frame: Any, name: str, default: str) -> Any:
+    if name not in frame.columns:
+        return category([default] * len(frame))
+    column = frame[name]
+    if isinstance(column.dtype, pd.CategoricalDtype) and not column.isna().any():
+        names = category([_as_text(name, value) for value in column.cat.categories])
+        return category(np.asarray(names, dtype=object)[column.cat.codes])
+    values = [_as_text(name, value) or default for value in column]
+    return category(values)
+
+
+def _as_text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if name == "key" and isinstance(value, (tuple, list)):
+        return encode_key((str(k), str(v)) for k, v in value) if len(value) else ""
+    if isinstance(value, dict):
+        pairs = {str(k): str(v) for k, v in value.items()}
+        return encode_key(pairs.items()) if name == "key" else _encode_details(pairs)
+    if value is None or pd.isna(value):
+        return ""
+    return str(value)
+
+
+def subjects(table: Any) -> Any:
+    """The subject of each finding, from its key; '' where the key names none."""
+    keys = table["key"].cat
+    names = np.array([subject_of(text) for text in keys.categories], dtype=object)
+    if not len(names):
+        return category([""] * len(table))
+    return category(names[keys.codes.to_numpy()])
+
+
+def subject_of(key: str) -> str:
+    """The subject that an encoded key names, '' if none."""
+    pairs = dict(decode_key(key))
+    return next((pairs[name] for name in SUBJECT_VARIABLES if name in pairs), "")
+
+
+def findings_of(table: Any) -> Iterator[Finding]:
+    """The rows back as findings, in the order of the table."""
+    columns = [table[name].astype(object).tolist() for name in TEXT_COLUMNS]
+    numbers = [table[name].tolist() for name in NUMBER_COLUMNS]
+    for row in zip(*columns, *numbers, strict=True):
+        yield _finding(dict(zip(COLUMNS, row, strict=True)))
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    raw = RawCell(row["raw_file"], row["raw_row"] or None, row["raw_column"], row["raw_text"])
+    place = (row["spec_line"], row["spec_column"], row["spec_source"], row["spec_length"])
+    return Finding(
+        rule=row["rule"],
+        message=row["message"],
+        severity=Severity(row["severity"]),
+        dataset=row["dataset"],
+        variable=row["variable"],
+        record=row["record"] or None,
+        key=decode_key(row["key"]),
+        value=row["value"],
+        hint=row["hint"],
+        raw=raw if raw.file else None,
+        spec=SpecPlace(row["spec_file"], *place) if row["spec_file"] else None,
+        owner=Owner(row["owner"]),
+        details=json.loads(row["details"]) if row["details"] else {},
+    )

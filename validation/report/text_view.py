@@ -1,0 +1,82 @@
+"""Text views: ``concise`` for CI, ``full`` for the terminal. Plain text, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from specs.findings import Finding
+from validation.report.model import Report, RunState
+from validation.report.table import findings_of
+from validation.report.verdict import verdict
+
+_SHOWN_RECORDS = 20
+
+
+def concise(report: Report) -> str:
+    """One line per group, worst first, and the verdict as the last line.
+
+    ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
+    """
+    lines = [_group_line(group) for group in report.groups.itertuples()]
+    return "\n".join([*lines, verdict(report)]) + "\n"
+
+
+def full(report: Report, records: int = _SHOWN_RECORDS) -> str:
+    """The verdict, each group with its first ``records`` findings, and what did not run."""
+    return "\n".join([verdict(report), "", *_groups(report, records), *_rules(report)]) + "\n"
+
+
+def _group_line(group: Any) -> str:
+    state = f"{group.change}, explained" if group.explained else group.change
+    found = f"{group.count:,} found"
+    if group.subjects:
+        found += f" in {group.subjects:,} subject{'s' if group.subjects > 1 else ''}"
+    value = f" '{one_line(group.value)}'" if group.value else ""
+    return (
+        f"{group.severity:<8}{group.rule} {_target(group)}{value}: "
+        f"{one_line(group.message)} ({found}) [{state}]"
+    )
+
+
+def _target(group: Any) -> str:
+    names = [name for name in (group.dataset, group.variable) if name]
+    return ".".join(names) or "study"
+
+
+def one_line(text: str) -> str:
+    """Text on one line, control characters made visible."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _groups(report: Report, records: int) -> Iterator[str]:
+    starts = report.table["group"].searchsorted(range(len(report.groups)))
+    for group, start in zip(report.groups.itertuples(), starts, strict=True):
+        yield _group_line(group)
+        if group.explanation:
+            yield f"    explained: {group.explanation} ({group.author}, review {group.review_by})"
+        shown = min(records, group.count)
+        for item in findings_of(report.table.iloc[start : start + shown]):
+            yield f"    {_finding_line(item)}"
+        if group.count > shown:
+            yield f"    ... and {group.count - shown:,} more"
+
+
+def _finding_line(item: Finding) -> str:
+    parts = [f"record {item.record}" if item.record else "data set"]
+    parts += [f"{name}={one_line(value)}" for name, value in item.key]
+    parts += [f"raw {one_line(str(item.raw))}"] if item.raw else []
+    parts += [f"spec {item.spec}"] if item.spec else []
+    return "  ".join(parts)
+
+
+def _rules(report: Report) -> Iterator[str]:
+    states = report.states
+    yield ""
+    yield (
+        f"rules: {states['run']} ran, {states['not-run']} did not run, "
+        f"{states['not-applicable']} not applicable, {states['error']} failed"
+    )
+    for rule in report.rules:
+        if rule.status in (RunState.NOT_RUN, RunState.ERROR):
+            yield f"    {rule.status.value} {rule.id}: {rule.reason or 'no reason given'}"

@@ -1,0 +1,305 @@
+"""Waivers: findings that are explained, with who says so, why, how many, and until when.
+
+An entry of ``waivers.yaml`` holds ``rule``, ``dataset``, ``variable`` (optional), ``values`` or
+``at-most`` (or both), ``reason``, ``author``, ``date`` and ``review_by``. A waiver never hides what
+it was not written for: expired, or with a grown population, it explains nothing and becomes a
+finding (VAL9xx).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding, Severity, SpecPlace
+from specs.suggest import did_you_mean
+from specs.yaml_source import NodePath, YamlDocument, read_yaml
+from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
+from validation.report.model import RuleStatus, RunState
+
+_REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
+_KNOWN = (*_REQUIRED, "variable", "values", "at-most")
+_SHORTEST_REASON = 20
+_BOILERPLATE = re.compile(
+    r"""(?:this\ is\ |(?:data|values?)\ (?:is|are|was|were)\ )?
+    (?:as\ (?:collected|is|received|reported|entered|designed|per\ (?:source|crf|sponsor|protocol))
+    |collected\ as\ (?:is|such)|per\ (?:sponsor|protocol|crf|source)
+    |data\ as\ (?:is|collected|received)|(?:data|known)\ issue|false\ positive
+    |sponsor(?:\ s)?\ (?:decision|defined|choice)|expected|acceptable|accepted|confirmed|correct
+    |no(?:t)?\ (?:an\ )?(?:issue|impact|applicable)|n\ a|na|none|ok|okay|tbd|todo|see\ \w+)
+    (?:\ (?:in|on|by|from|for|per|the|this|and|source|crf|ecrf|edc|sites?|data|database|sponsor
+    |protocol|values?|study|investigators?|request|guidance|decision))*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One entry. ``values`` None means any value; ``at_most`` None means no ceiling."""
+
+    rule: str
+    dataset: str
+    reason: str
+    author: str
+    date: dt.date
+    review_by: dt.date
+    variable: str | None = None
+    values: tuple[str, ...] | None = None
+    at_most: int | None = None
+    place: SpecPlace = SpecPlace("waivers.yaml")
+
+    @property
+    def name(self) -> str:
+        """How messages name it: rule, data set, variable."""
+        target = f"{self.dataset}.{self.variable}" if self.variable else self.dataset
+        return f"{self.rule} on {target}"
+
+
+def load_waivers(path: Path, shown_as: str | None = None) -> list[Waiver]:
+    """The waivers of a file; see :func:`parse_waivers`."""
+    return parse_waivers(read_yaml(path, shown_as))
+
+
+def parse_waivers(document: YamlDocument) -> list[Waiver]:
+    """Waivers of a parsed ``waivers.yaml``: ``waivers:`` and a list, or nothing at all.
+
+    Raises:
+        SpecificationError: with one finding for each entry or field that is wrong (VAL910, VAL911).
+    """
+    if document.data is None:
+        return []
+    if not isinstance(document.data, Mapping) or list(document.data) != ["waivers"]:
+        raise _refused(document, (), "expected one key, 'waivers'")
+    entries = document.data["waivers"]
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        raise _refused(document, ("waivers",), "expected a list of waivers")
+    problems: list[Finding] = []
+    waivers = [_parse(entry, i, document, problems) for i, entry in enumerate(entries)]
+    if problems:
+        raise SpecificationError(problems)
+    return [waiver for waiver in waivers if waiver is not None]
+
+
+def _refused(document: YamlDocument, path: NodePath, message: str) -> SpecificationError:
+    return SpecificationError(finding("VAL910", message, spec=document.place(path)))
+
+
+def _parse(
+    entry: Any, index: int, document: YamlDocument, problems: list[Finding]
+) -> Waiver | None:
+    here: NodePath = ("waivers", index)
+    if not isinstance(entry, Mapping):
+        problems.extend(_refused(document, here, "expected a waiver: rule, dataset ...").findings)
+        return None
+    reader = _Reader(entry, here, document)
+    waiver = reader.waiver()
+    problems.extend(reader.problems)
+    return None if reader.problems else waiver
+
+
+class _Reader:
+    """Reads one entry and collects everything that is wrong with it."""
+
+    def __init__(self, entry: Mapping[str, Any], here: NodePath, document: YamlDocument) -> None:
+        self.entry, self.here, self.document = entry, here, document
+        self.problems: list[Finding] = []
+
+    def waiver(self) -> Waiver:
+        self._names()
+        signed, review = self._date("date"), self._date("review_by")
+        if review < signed:
+            self._wrong("review_by", f"review_by {review} is before date {signed}")
+        if "values" not in self.entry and "at-most" not in self.entry:
+            self._wrong("", "needs values (a list) or at-most (a number of findings)")
+        return Waiver(
+            rule=self._text("rule"),
+            dataset=self._text("dataset"),
+            reason=self._reason(),
+            author=self._text("author"),
+            date=signed,
+            review_by=review,
+            variable=self._text("variable") if "variable" in self.entry else None,
+            values=self._values(),
+            at_most=self._ceiling(),
+            place=self.document.place(self.here),
+        )
+
+    def _names(self) -> None:
+        for name in self.entry:
+            if name not in _KNOWN:
+                hint = did_you_mean(name, _KNOWN)
+                place = self.document.place((*self.here, name), key=True)
+                message = f"unknown key '{name}'"
+                self.problems.append(finding("VAL910", message, hint=hint, spec=place))
+        for name in _REQUIRED:
+            if name not in self.entry:
+                self._wrong("", f"'{name}' is missing")
+
+    def _wrong(self, name: str, message: str, code: str = "VAL910", hint: str = "") -> None:
+        path = (*self.here, name) if name else self.here
+        self.problems.append(finding(code, message, hint=hint, spec=self.document.place(path)))
+
+    def _text(self, name: str) -> str:
+        value = self.entry.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        if name in self.entry:
+            self._wrong(name, f"{name} must be text, found {_shown(value)}")
+        return ""
+
+    def _reason(self) -> str:
+        reason = " ".join(self._text("reason").split())
+        if reason and is_boilerplate(reason):
+            self._wrong(
+                "reason",
+                f"'{reason}' does not explain anything",
+                code="VAL911",
+                hint="say what happened, how it was confirmed, and what it means for the analysis",
+            )
+        return reason
+
+    def _date(self, name: str) -> dt.date:
+        value = self.entry.get(name)
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return value
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                pass
+        if name in self.entry:
+            self._wrong(name, f"{name} must be a date (YYYY-MM-DD), found {_shown(value)}")
+        return dt.date.max if name == "review_by" else dt.date.min
+
+    def _values(self) -> tuple[str, ...] | None:
+        if "values" not in self.entry:
+            return None
+        values = self.entry["values"]
+        if not isinstance(values, list) or not values:
+            self._wrong("values", f"values must be a list, found {_shown(values)}")
+            return None
+        if not all(isinstance(value, str) for value in values):
+            self._wrong("values", "every value must be text; quote it")
+            return None
+        return tuple(values)
+
+    def _ceiling(self) -> int | None:
+        if "at-most" not in self.entry:
+            return None
+        text = str(self.entry["at-most"])
+        if re.fullmatch(r"[1-9][0-9]{0,8}", text):
+            return int(text)
+        self._wrong("at-most", f"at-most must be a whole number above 0, found {_shown(text)}")
+        return None
+
+
+def is_boilerplate(reason: str) -> bool:
+    """Whether a reason is too short (20 Latin or 10 Chinese characters) or says nothing."""
+    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in reason)
+    words = re.sub(r"[\W_]+", " ", reason).strip()
+    return width < _SHORTEST_REASON or not words or bool(_BOILERPLATE.fullmatch(words))
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def apply_waivers(
+    waivers: Sequence[Waiver], groups: Any, rules: Sequence[RuleStatus], as_of: dt.date
+) -> list[Finding]:
+    """Mark the groups that waivers explain (in place), and say which waivers do not hold.
+
+    Args:
+        waivers: from :func:`parse_waivers`.
+        groups: of a report (:func:`validation.report.groups.group_findings`).
+        rules: statuses of the run; a waiver whose rule did not run cannot be judged (VAL906).
+        as_of: the day against which review dates are held.
+    """
+    ran = {rule.id for rule in rules if rule.status is RunState.RUN}
+    found: list[Finding] = []
+    for waiver in waivers:
+        found.extend(_apply(waiver, groups, ran, as_of))
+    return found
+
+
+def _apply(waiver: Waiver, groups: Any, ran: set[str], as_of: dt.date) -> list[Finding]:
+    target = _target(waiver, groups)
+    covered = target if waiver.values is None else target & groups["value"].isin(waiver.values)
+    if not covered.any() and waiver.rule not in ran:
+        return [_says(waiver, "VAL906", "could not be judged: its rule did not run")]
+    if not target.any():
+        return [_says(waiver, "VAL901", "matches nothing")]
+    if waiver.review_by < as_of:
+        return [_says(waiver, "VAL902", f"was to be reviewed by {waiver.review_by}")]
+    waivable = covered & (groups["severity"] != Severity.REJECTS.value)
+    found = _judge(waiver, groups, target, covered)
+    if waiver.at_most is None or int(groups.loc[covered, "count"].sum()) <= waiver.at_most:
+        found += _explain(waiver, groups, waivable)
+    if (covered & ~waivable).any():
+        found.append(_says(waiver, "VAL904", "is for findings that reject the submission"))
+    return found
+
+
+def _target(waiver: Waiver, groups: Any) -> Any:
+    target = (groups["rule"] == waiver.rule) & (groups["dataset"] == waiver.dataset)
+    if waiver.variable is not None:
+        target &= groups["variable"] == waiver.variable
+    return target
+
+
+def _judge(waiver: Waiver, groups: Any, target: Any, covered: Any) -> list[Finding]:
+    found = []
+    if not covered.any():
+        found.append(_says(waiver, "VAL901", "matches none of the values found"))
+    else:
+        idle = sorted(set(waiver.values or ()) - set(groups.loc[covered, "value"]))
+        if idle:
+            found.append(_says(waiver, "VAL901", f"names value(s) not found: {_listed(idle)}"))
+    new = groups.loc[target & ~covered, "value"]
+    if covered.any() and len(new):
+        found.append(_says(waiver, "VAL903", f"does not name value(s): {_listed(list(new))}"))
+    count = int(groups.loc[covered, "count"].sum())
+    if waiver.at_most is not None and count > waiver.at_most:
+        found.append(_says(waiver, "VAL903", f"is for at most {waiver.at_most}, found {count}"))
+    return found
+
+
+def _explain(waiver: Waiver, groups: Any, rows: Any) -> list[Finding]:
+    twice = rows & groups["explained"]
+    fresh = np.asarray(rows & ~groups["explained"])
+    groups.loc[fresh, "explained"] = True
+    groups.loc[fresh, "explanation"] = waiver.reason
+    groups.loc[fresh, "author"] = waiver.author
+    groups.loc[fresh, "review_by"] = waiver.review_by.isoformat()
+    if twice.any():
+        return [_says(waiver, "VAL905", "explains what an earlier entry explains")]
+    return []
+
+
+def _listed(values: list[str], most: int = 5) -> str:
+    shown = ", ".join(f"'{value}'" for value in values[:most])
+    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
+
+
+def _says(waiver: Waiver, code: str, what: str) -> Finding:
+    return finding(
+        code,
+        f"waiver for {waiver.name} {what}",
+        dataset=waiver.dataset,
+        variable=waiver.variable or "",
+        value=waiver.rule,
+        spec=waiver.place,
+    )
