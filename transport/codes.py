@@ -167,6 +167,14 @@ register(
         Severity.EXPLAIN,
         Owner.DATA_MANAGEMENT,
     ),
+    Code(
+        "FILE053",
+        "CSV line with cells left out",
+        "What is not there is taken as empty.",
+        "Write every cell, empty ones too.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
     Code("FILE060", "unreadable Parquet file", _READ, _RESEND, owner=Owner.DATA_MANAGEMENT),
     Code(
         "FILE070",

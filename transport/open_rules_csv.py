@@ -35,7 +35,8 @@ def read_csv_dataset(
     """Read one CSV data set; the descriptions lie beside it unless given.
 
     Text stays as it is (``001``, ``NA``); an empty cell is missing; a Num cell must be a number.
-    A column without description is Char, and FILE052 is added to ``on_finding``.
+    A column without a usable description is Char (FILE052), a short line ends in empty cells
+    (FILE053); both are added to ``on_finding``.
 
     Raises:
         RawDataError: FILE001, FILE050, FILE051, FILE043 (all bad cells' first, per column).
@@ -43,12 +44,15 @@ def read_csv_dataset(
     path = Path(path)
     described = _described(path, Path(variables_csv or path.with_name(VARIABLES)))
     name = path.stem.upper()
-    header, rows = _table(path)
-    variables, unknown = [], []
+    unknown: list[Finding] = []
+    header, rows = _table(path, unknown)
+    variables = []
     for column in header:
         meta = described.get((path.stem.lower(), column.upper()))
         if meta is None:
-            message = f"{path.name}: column {column} is not in {VARIABLES}; read as text"
+            message = (
+                f"{path.name}: column {column} has no usable line in {VARIABLES}; read as text"
+            )
             unknown.append(finding("FILE052", message, dataset=name, variable=column))
         variables.append(meta or VariableMeta(column))
     problems: list[Finding] = []
@@ -93,7 +97,10 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise _error("FILE051", path, str(error), row=reader.line_num) from None
 
 
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
+def _table(
+    path: Path, on_finding: list[Finding] | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """Header and rows; lines of another size raise, or else short ones are findings."""
     lines = _lines(path)
     header = next(lines, (0, []))[1]
     header = [cell.strip() for cell in header]
@@ -105,8 +112,10 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
             continue
         if len(row) != len(header):
             what = f"{len(row)} cells, the header has {len(header)}"
-            raise _error("FILE051", path, what, row=number)
-        rows.append(row)
+            if on_finding is None or any(row[len(header) :]):
+                raise _error("FILE051", path, what, row=number)
+            on_finding.append(_finding("FILE053", path, what, row=number))
+        rows.append((row + [""] * len(header))[: len(header)])
     return header, rows
 
 
@@ -118,7 +127,13 @@ def _described(path: Path, variables_csv: Path) -> dict[tuple[str, str], Variabl
 
 @lru_cache(maxsize=8)
 def _variables(path: Path, _modified: int) -> dict[tuple[str, str], VariableMeta]:
-    header, rows = _table(path)
+    header: list[str] = []
+    rows = []
+    for _, row in _lines(path):
+        if not header:
+            header = [cell.strip() for cell in row]
+        elif len(row) == len(header):
+            rows.append(row)
     places = {name.lower(): n for n, name in enumerate(header)}
     if not {"dataset", "variable", "label", "type"} <= set(places):
         raise _error("FILE050", path, f"columns are {header}", row=1)
@@ -126,16 +141,18 @@ def _variables(path: Path, _modified: int) -> dict[tuple[str, str], VariableMeta
     for row in rows:
         cell = {name: row[n].strip() for name, n in places.items()}
         name = Path(cell["dataset"]).stem.lower()
-        out[name, cell["variable"].upper()] = _variable(path, cell)
+        meta = _variable(cell)
+        if meta is not None:
+            out[name, cell["variable"].upper()] = meta
     return out
 
 
-def _variable(path: Path, cell: dict[str, str]) -> VariableMeta:
+def _variable(cell: dict[str, str]) -> VariableMeta | None:
+    """The variable of a line; None if its type is neither Char nor Num."""
     kinds: dict[str, VariableType] = {"char": "Char", "num": "Num"}
     kind = kinds.get(cell["type"].lower())
     if kind is None:
-        what = f"type of {cell['dataset']}.{cell['variable']} is {cell['type']!r}, not Char or Num"
-        raise _error("FILE050", path, what)
+        return None
     length = cell.get("length", "")
     return VariableMeta(
         cell["variable"],
@@ -192,6 +209,9 @@ def _as_number(text: str) -> float | None:
 
 
 def _error(code: str, path: Path, what: str, row: int | None = None) -> RawDataError:
+    return RawDataError(_finding(code, path, what, row))
+
+
+def _finding(code: str, path: Path, what: str, row: int | None = None) -> Finding:
     line = f":{row}" if row else ""
-    raw = RawCell(path.name, row)
-    return RawDataError(finding(code, f"{path.name}{line}: {what}", raw=raw))
+    return finding(code, f"{path.name}{line}: {what}", raw=RawCell(path.name, row))
