@@ -26,16 +26,19 @@ class GuideRow:
     """Findings in the row that nobody has explained."""
 
 
-def guide_rows(report: Report, datasets: frozenset[str] | None = None) -> list[GuideRow]:
-    """The rows, worst severity first; information and findings about waivers are left out.
+def guide_rows(
+    report: Report, datasets: frozenset[str] | None = None, *, everything: bool = False
+) -> list[GuideRow]:
+    """The rows, worst severity first.
 
     Args:
         report: the report.
         datasets: only these (SDTM for the cSDRG, ADaM for the ADRG); None for all.
+        everything: also information and findings about waivers, which no guide needs.
     """
     groups = report.groups
-    shown = groups["severity"] != Severity.INFO.value
-    shown &= ~groups["rule"].astype(str).str.startswith(_ABOUT_WAIVERS)
+    about = groups["rule"].astype(str).str.startswith(_ABOUT_WAIVERS)
+    shown = everything | ((groups["severity"] != Severity.INFO.value) & ~about)
     if datasets is not None:
         shown &= groups["dataset"].isin(sorted(datasets))
     subjects = _subjects(report)

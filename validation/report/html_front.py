@@ -178,20 +178,21 @@ def rules(report: Report) -> str:
 
 
 def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
+    ran = chosen[0].status is RunState.RUN
     rows = [
         (
             _text(rule.id),
             _text(rule.title),
             _text(", ".join((*rule.cdisc_ids, *rule.fda_ids))),
-            f"{rule.count:,}" if rule.status is RunState.RUN else "",
-            _text(rule.reason),
+            f"{rule.count:,}" if ran else _text(rule.reason),
         )
         for rule in chosen
     ]
-    head = ("Rule", "Title", "Answers to", "Findings", "Reason")
+    head = ("Rule", "Title", "Answers to", "Findings" if ran else "Reason")
+    table = _table(head, rows, {3: "num"} if ran else {})
     return (
         f'<details class="block"{" open" if is_open else ""}><summary>{title} <i>{len(chosen):,}</i>'
-        f"</summary>{_table(head, rows, {3: 'num'})}</details>"
+        f"</summary>{table}</details>"
     )
 
 

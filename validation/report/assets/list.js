@@ -25,12 +25,6 @@ function shown(text) {
     .replace(/^ +| +$/g, s => "\u2423".repeat(s.length));
 }
 function value(text, cls) { return text === "" ? el("span", "muted", "(no value)") : el("span", "value " + (cls || ""), shown(text)); }
-function tags(changes, explained, all) {
-  const box = el("span", "tags");
-  for (const c of CHANGES) if (changes.has(c)) { box.append(el("span", "tag " + c, c)); break; }
-  if (explained) box.prepend(el("span", "tag ex", explained === all ? "Explained" : explained + "/" + all + " expl."));
-  return box;
-}
 function stateOf(from, to) {
   const changes = new Set(); let explained = 0;
   for (let g = from; g < to; g++) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; }

@@ -121,8 +121,10 @@ function paper() {
   const table = el("table", "", [el("thead", "", el("tr", "", head.map((h, i) => el("th", i === 5 || i === 6 ? "num" : "", h)))), body]);
   $("paper").replaceChildren(el("p", "note", $("shown").textContent), el("div", "tablewrap", table));
 }
-addEventListener("beforeprint", paper);
-addEventListener("afterprint", () => $("paper").replaceChildren());
+const closed = () => document.querySelectorAll("details.block:not([open])");
+let unfolded = [];
+addEventListener("beforeprint", () => { paper(); unfolded = [...closed()]; unfolded.forEach(d => { d.open = true; }); });
+addEventListener("afterprint", () => { $("paper").replaceChildren(); unfolded.forEach(d => { d.open = false; }); });
 $("print").onclick = () => print();
 
 paintTheme();
