@@ -8,34 +8,76 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pyarrow import compute as pc
 
+_STR = pd.StringDtype("pyarrow", na_value=np.nan)
+_MAX_STRING = (1 << 31) - (1 << 20)
 INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff"
 """Characters around a text that nobody sees: no-break space, zero-width ones, byte order mark."""
 
 
 def categorical(codes: Any, texts: Sequence[Any]) -> pd.Categorical:
-    """Codes into distinct texts, -1 for missing; texts that are empty become missing."""
-    categories = pd.Index(texts, dtype="str")
-    codes = np.asarray(codes)
-    empty = np.flatnonzero(np.asarray(categories == ""))
-    if len(empty):
-        place = int(empty[0])
-        codes = np.where(codes == place, -1, codes - (codes > place))
-        categories = categories.delete(place)
+    """Codes into distinct texts, -1 for missing; a text that is empty becomes missing."""
+    codes, categories = _without_empty(np.asarray(codes), pd.Index(texts, dtype="str"))
     return pd.Categorical.from_codes(codes, categories=categories)
 
 
 def from_arrow(column: Any, as_text: Callable[[Any], Any] | None = None) -> pd.Categorical:
-    """An Arrow column (chunked, dictionary or plain); ``as_text`` turns distinct values to text."""
-    merged = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(merged, pa.ChunkedArray):  # no chunk at all, or too many bytes for one
-        merged = pa.concat_arrays(merged.chunks) if merged.num_chunks else pa.array([], merged.type)
+    """An Arrow column (chunked or not); ``as_text`` turns its distinct values into texts."""
+    merged = _one_chunk(column)
+    if as_text is None and _strictly_rising(merged):
+        return _unchecked(np.arange(len(merged), dtype=np.int32), _index(merged))
     if not pa.types.is_dictionary(merged.type):
         merged = merged.dictionary_encode()
     codes = merged.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    values = merged.dictionary
-    texts = values.to_pylist() if as_text is None else as_text(values)
-    return distinct(codes, texts)
+    if as_text is not None:
+        return distinct(codes, as_text(merged.dictionary))
+    if merged.type.value_type in (pa.string(), pa.large_string()):
+        return _unchecked(*_without_empty(codes, _index(merged.dictionary)))
+    return distinct(codes, merged.dictionary.cast(pa.string()).to_pylist())
+
+
+def _one_chunk(column: Any) -> Any:
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    if column.type == pa.string() and column.nbytes > _MAX_STRING:
+        column = column.cast(pa.large_string())
+    return column.combine_chunks()
+
+
+def _strictly_rising(texts: Any) -> bool:
+    """Record numbers 1, 2, ... 10, ...: distinct by their order, which is cheaper than hashing."""
+    if texts.type != pa.string() or len(texts) < 2 or texts.null_count:
+        return False
+    return _rises(texts[:100]) and _rises(texts)
+
+
+def _rises(texts: Any) -> bool:
+    first, second = texts[:-1], texts[1:]
+    short, long = pc.binary_length(first), pc.binary_length(second)
+    rising = pc.or_(
+        pc.greater(long, short), pc.and_(pc.equal(long, short), pc.greater(second, first))
+    )
+    return bool(pc.all(rising).as_py()) and len(texts[0].as_py()) > 0
+
+
+def _index(texts: Any) -> Any:
+    return pd.Index(pd.array(texts, dtype=_STR))
+
+
+def _without_empty(codes: Any, categories: Any) -> tuple[Any, Any]:
+    empty = np.flatnonzero(np.asarray(categories == ""))
+    if not len(empty):
+        return codes, categories
+    place = int(empty[0])
+    return np.where(codes == place, -1, codes - (codes > place)), categories.delete(place)
+
+
+def _unchecked(codes: Any, categories: Any) -> pd.Categorical:
+    """pandas would hash all categories to see that they are distinct, which they are: of five
+    million record numbers that costs more than reading the file."""
+    dtype = pd.CategoricalDtype._from_fastpath(categories, ordered=False)  # noqa: SLF001 - see above
+    return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
 def distinct(codes: Any, texts: Sequence[str]) -> pd.Categorical:

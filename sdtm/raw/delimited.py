@@ -213,9 +213,8 @@ def _refuse_quotes(source: RawFile, known: Layout) -> None:
 
 
 def _arrow(source: RawFile, opened: _Opened, wanted: list[str], quote: str, buffer: Any) -> Any:
-    """The records as Arrow dictionaries; None when one has not as many fields as the header."""
+    """The records as Arrow strings; None when one has not as many fields as the header."""
     header = opened.header
-    text = pa.dictionary(pa.int32(), pa.string())
     keep = [header.keys[header.names.index(name)] for name in wanted] + header.nameless
     ragged: list[int] = []
 
@@ -234,7 +233,7 @@ def _arrow(source: RawFile, opened: _Opened, wanted: list[str], quote: str, buff
                 invalid_row_handler=on_ragged,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(header.keys, text),
+                column_types=dict.fromkeys(header.keys, pa.string()),
                 include_columns=keep,
                 null_values=[""],
                 strings_can_be_null=True,
@@ -248,7 +247,7 @@ def _arrow(source: RawFile, opened: _Opened, wanted: list[str], quote: str, buff
                 return pa.table({key: pa.array([], pa.string()) for key in keep})
             reason = str(problem).split("\n", 1)[0][:200]
             raise error("RAW102", f"not readable as CSV: {reason}", source.file) from None
-    return None if ragged else table.unify_dictionaries()
+    return None if ragged else table
 
 
 def _each_record(opened: _Opened, quote: str) -> Iterator[tuple[int, list[str]]]:
