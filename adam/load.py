@@ -1,0 +1,164 @@
+"""The analysis data sets of a study folder, read and completed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from adam.language import AdamLine, Copy, walk
+from adam.language_datasets import AdamDataset, Table
+from adam.tte_records import NAMES as TTE_NAMES
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding, SpecPlace
+from specs.suggest import did_you_mean
+from specs.validate import validate
+from specs.yaml_source import YamlDocument, read_yaml
+
+TTE_TABLE = "time-to-event"
+
+
+@dataclass
+class LoadedDataset:
+    """One data set: its model, its document, and what the two leave unsaid filled in.
+
+    ``lines`` holds every line at data set level: those written, those that ``predecessors`` stand
+    for, and those that ``parameters`` stand for. ``published`` are the variables in their order.
+    """
+
+    model: AdamDataset
+    document: YamlDocument
+    lines: dict[str, AdamLine]
+    published: list[str]
+
+    @property
+    def name(self) -> str:
+        """The data set's name."""
+        return self.model.dataset
+
+    def tables(self) -> dict[str, Table]:
+        """Working tables and record tables."""
+        return {**self.model.tables, **self.model.record_tables()}
+
+    def maker(self, variable: str) -> str | None:
+        """The name of the line that makes a variable at data set level; None: it comes with the records."""
+        if variable in self.lines:
+            return variable
+        return next((n for n, line in self.lines.items() if variable in line.extras()), None)
+
+    def place(self, *path: str | int) -> SpecPlace:
+        """The place of a node of the file."""
+        return self.document.place(path)
+
+
+def load_adam(study: Path, known: dict[str, list[str]]) -> dict[str, LoadedDataset]:
+    """Every ``adam/*.yaml``. ``known`` maps the data sets of the source folder to their variables.
+
+    Raises SpecificationError with everything that is wrong.
+    """
+    problems: list[Finding] = []
+    models: dict[str, tuple[AdamDataset, YamlDocument]] = {}
+    for path in sorted((study / "adam").glob("*.yaml")):
+        try:
+            document = read_yaml(path, f"adam/{path.name}")
+            model = validate(AdamDataset, document)
+        except SpecificationError as error:
+            problems += error.findings
+            continue
+        problems += _shape(model, document)
+        if model.dataset in models:
+            message = f"{document.file} and {models[model.dataset][1].file} both build {model.dataset}"
+            problems.append(finding("ADAM105", message, spec=document.place(("dataset",))))
+        models[model.dataset] = (model, document)
+    if not models and not problems:
+        place = SpecPlace("adam")
+        problems.append(finding("ADAM105", "the study has no adam/*.yaml", spec=place))
+    if problems:
+        raise SpecificationError(problems)
+    return {name: _completed(name, models, known) for name in models}
+
+
+def _shape(model: AdamDataset, document: YamlDocument) -> list[Finding]:
+    """What the models alone cannot say."""
+    out = []
+    if not (model.record_tables() or model.time_to_event):
+        message = f"{model.dataset} has no records: `from`, `records` or `time-to-event` is needed"
+        out.append(finding("ADAM105", message, spec=document.place(("dataset",))))
+    sections = [("variables", name) for name, line in walk(model.variables)]
+    twice = {n for _, n in sections if [m for _, m in sections].count(n) > 1}
+    for name in sorted(twice):
+        message = f"{name} is made by two lines"
+        out.append(finding("ADAM105", message, spec=document.place(("variables", name))))
+    return out
+
+
+def _completed(
+    name: str, models: dict[str, tuple[AdamDataset, YamlDocument]], known: dict[str, list[str]]
+) -> LoadedDataset:
+    model, document = models[name]
+    lines: dict[str, AdamLine] = dict(model.variables)
+    own = _own_names(model)
+    for variable in _predecessors(name, models, known, own):
+        dataset, _, bare = variable.rpartition(".")
+        if dataset:
+            lines.setdefault(bare, Copy.model_validate({"from": variable}))
+    for attribute in dict.fromkeys(a for p in model.parameters.values() for a in p):
+        kind = "number" if attribute.endswith("N") else None
+        stated = {code: p.get(attribute, "") for code, p in model.parameters.items()}
+        terms = {code: text for code, text in stated.items() if text or not kind}
+        line = {"from": "PARAMCD", "map": terms, "unmapped": "blank" if kind else "error", "as": kind}
+        lines.setdefault(attribute, Copy.model_validate(line))
+    return LoadedDataset(model, document, lines, published(name, models, known))
+
+
+def _own_names(model: AdamDataset) -> list[str]:
+    """Variables that the data set makes by itself, in the order they are written."""
+    names = [n for table in model.record_tables().values() for n in table.made()]
+    if model.time_to_event is not None:
+        names += [*TTE_NAMES, *_tte_extras(model)]
+    names += [a for p in model.parameters.values() for a in p]
+    names += [n for n, _ in walk(model.variables)]
+    return list(dict.fromkeys(n for n in names if n == n.upper()))
+
+
+def _tte_extras(model: AdamDataset) -> list[str]:
+    spec = model.time_to_event
+    if spec is None:
+        return []
+    names = [n for p in spec.parameters.values() for n in p.set]
+    names += ["AVALU"] if spec.unit else []
+    sources = [s for p in spec.parameters.values() for s in p.events]
+    return names + (["ADTF"] if any(s.date_flag for s in sources) else [])
+
+
+def _predecessors(
+    name: str, models: dict[str, tuple[AdamDataset, YamlDocument]], known: dict[str, list[str]], own: Iterable[str]
+) -> list[str]:
+    model, document = models[name]
+    out: list[str] = []
+    for item in model.predecessors:
+        dataset, _, variable = item.rpartition(".")
+        if variable != "*":
+            out.append(item)
+            continue
+        if dataset not in models and dataset not in known:
+            message = f"{item}: there is no data set {dataset}"
+            hint = did_you_mean(dataset, [*models, *known])
+            raise SpecificationError(finding("ADAM101", message, spec=document.place(("predecessors",)), hint=hint))
+        names = published(dataset, models, known) if dataset in models else known[dataset]
+        taken = {*own, *(i.rpartition(".")[2] for i in out)}
+        out += [f"{dataset}.{n}" for n in names if n not in taken]
+    return out
+
+
+def published(
+    name: str, models: dict[str, tuple[AdamDataset, YamlDocument]], known: dict[str, list[str]]
+) -> list[str]:
+    """The variables of a data set in their order: ``publish``, or predecessors and then its own."""
+    model, _ = models[name]
+    if model.publish:
+        return list(model.publish)
+    own = _own_names(model)
+    carried = [i.rpartition(".")[2] for i in _predecessors(name, models, known, own)]
+    return [n for n in dict.fromkeys([*carried, *own]) if n not in model.drop]

@@ -1,0 +1,164 @@
+"""Verbs that look at several records: exists, first, last, only, min, max, latest, earliest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adam import columns, merge
+from adam.dates import Imputation, impute
+from adam.language import Across, Aggregate, Exists, Nearest, Pick, ref
+from adam.scope import Scope, failure
+from adam.verbs_values import Made, literal
+
+
+def run_exists(line: Exists, scope: Scope, name: str) -> Made:
+    """``exists``: whether the other data set has such a record."""
+    other = scope.of(line.exists)
+    mine = {key: scope.column(key) for key in line.on}
+    theirs = {key: other.column(key) for key in line.on}
+    found = merge.exists(mine, theirs, line.on, other.mask(line.where))
+    made = columns.text_column(np.where(found, 0, 1), [line.is_, line.else_ or ""])
+    if line.as_ == "number":
+        low = float(line.else_) if line.else_ else np.nan
+        made = pd.Series(np.where(found, float(line.is_), low))
+    return {name: made}
+
+
+def _keyed(line: Across, scope: Scope, other: Scope) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    keys = line.keys()
+    return {k: scope.column(k) for k in keys}, {k: other.column(k) for k in keys}, keys
+
+
+def run_pick(line: Pick, scope: Scope, name: str) -> Made:
+    """``first``, ``last``, ``only``; of several sources the earliest or latest value overall."""
+    picked = [_pick_one(line, source, scope, name) for source in line.sources()]
+    value, flag, rows, dataset = picked[0]
+    last = line.last is not None
+    for other_value, other_flag, other_rows, other_dataset in picked[1:]:
+        better = _better(value, other_value, last=last)
+        value = columns.replace_where(value, better, other_value)
+        flag = columns.replace_where(flag, better, other_flag)
+        if other_dataset == dataset:
+            rows = np.where(better, other_rows, rows)
+        else:
+            dataset = ""
+    if dataset:
+        scope.frame.links[name] = (dataset, np.asarray(rows, dtype=np.int32))
+    return {name: value, line.flag: flag} if line.flag else {name: value}
+
+
+def _better(value: pd.Series, other: pd.Series, *, last: bool) -> Any:
+    if columns.kind(value) != columns.kind(other) and not columns.missing(value).all():
+        raise failure("ADAM203", f"a {columns.kind(value)} meets a {columns.kind(other)}")
+    mine, theirs = np.split(columns.sort_key(columns.stack([value, other])), 2)
+    lost = columns.missing(value)
+    return ~columns.missing(other) & (lost | ((theirs > mine) if last else (theirs < mine)))
+
+
+def _pick_one(line: Pick, source: str, scope: Scope, name: str) -> tuple[pd.Series, pd.Series, Any, str]:
+    dataset, variable = ref(source)
+    other = scope.of(dataset)
+    value, flag = _source(line, other, variable, name)
+    if dataset and dataset != scope.frame.name and not line.within and _is_self(scope, dataset):
+        return value, flag, np.arange(len(value)), dataset
+    mine, theirs, keys = _keyed(line, scope, other)
+    keep = other.mask(line.where) & ~columns.missing(value)
+    rows = _picked_rows(line, scope, other, mine=mine, theirs=theirs, keys=keys, keep=keep, value=value)
+    return columns.take(value, rows), columns.take(flag, rows), rows, dataset
+
+
+def _is_self(scope: Scope, dataset: str) -> bool:
+    return dataset == scope.frame.name
+
+
+def _picked_rows(
+    line: Pick, scope: Scope, other: Scope, *, mine: Any, theirs: Any, keys: list[str], keep: Any, value: Any
+) -> Any:
+    if line.only is not None:
+        try:
+            return merge.match_one(mine, theirs, keys, keep).rows
+        except merge.SeveralRecordsError as error:
+            raise scope.several(other.frame.name, error) from error
+    order = {item.split(" ")[0]: other.column(item.split(" ")[0]) for item in line.by}
+    by = list(line.by)
+    if not by:
+        order["the value"], by = value, []
+    table = {**theirs, **order, "·value": value}
+    return merge.match_extreme(
+        mine, table, keys, keep=keep, order=by or ["·value"], last=line.last is not None
+    ).rows
+
+
+def _source(line: Pick, other: Scope, variable: str, name: str) -> tuple[pd.Series, pd.Series]:
+    column = other.column(variable)
+    none = columns.constant_text(None, len(column))
+    if line.as_ not in ("date", "datetime"):
+        return column, none
+    if columns.is_date(column):
+        return column, none
+    rule = imputation(line.impute, line.time)
+    made = impute(other.text(variable), rule, datetime=line.as_ == "datetime", seconds_flag=False)
+    refuse_unreadable(made.unreadable, other, variable)
+    return made.values, made.time_flag if line.as_ == "datetime" else made.date_flag
+
+
+def imputation(how: str | None, time: str | None) -> Imputation:
+    """``impute: day first`` or ``month last``: the largest part, and what it becomes."""
+    if how in (None, "none"):
+        return Imputation(time=time)
+    highest, _, fill = how.partition(" ")
+    if highest not in ("day", "month"):
+        raise failure("ADAM105", f"impute: {how!r} is none of none, day first, month last ...")
+    return Imputation(date=fill or "first", highest=highest, time=time)  # type: ignore[arg-type]
+
+
+def refuse_unreadable(texts: tuple[str, ...], scope: Scope, variable: str) -> None:
+    """Raise ADAM204 for the first record with a text that is no date."""
+    if not texts:
+        return
+    column = scope.text(variable)
+    hit = np.flatnonzero(column.isin(texts).to_numpy())
+    if not len(hit):
+        return  # a distinct value that no record has
+    record, value = int(hit[0]) + 1, str(column.iloc[int(hit[0])])
+    where = f"{scope.frame.name}.{variable}"
+    message = f"{where} = {value!r} is not an ISO 8601 date ({len(hit)} records)"
+    raise failure("ADAM204", message, dataset=scope.frame.name, variable=variable, record=record, value=value)
+
+
+def run_aggregate(line: Aggregate, scope: Scope, name: str) -> Made:
+    """``min``, ``max``, ``sum``, ``mean``, ``count`` over the matching records."""
+    dataset, variable = ref(line.sources()[0])
+    other = scope.of(dataset)
+    mine, theirs, keys = _keyed(line, scope, other)
+    values = other.column(variable)
+    if line.how in ("sum", "mean"):
+        values = pd.Series(other.numbers(variable))
+    made = merge.aggregate(mine, theirs, keys, values=values, keep=other.mask(line.where), how=line.how)
+    return {name: made}
+
+
+def run_nearest(line: Nearest, scope: Scope, name: str) -> Made:
+    """``latest`` before, ``earliest`` after: the record nearest in time on one side."""
+    dataset, variable = ref(line.sources()[0])
+    other = scope.of(dataset)
+    mine, theirs, keys = _keyed(line, scope, other)
+    side, limit = line.limit()
+    found = merge.match_nearest(
+        mine,
+        theirs,
+        keys,
+        at=other.column(line.at),
+        limit=scope.column(limit),
+        side=side,
+        keep=other.mask(line.where),
+    )
+    if dataset:
+        scope.frame.links[name] = (dataset, found.rows.astype(np.int32))
+    return {name: found.value(other.column(variable))}
+
+
+__all__ = ["imputation", "literal", "refuse_unreadable", "run_aggregate", "run_exists", "run_nearest", "run_pick"]
