@@ -2,4 +2,31 @@
 
 from __future__ import annotations
 
-from define import codes as codes  # registers the DEF codes
+from define import codes as _codes  # noqa: F401 - registers the finding codes
+from define.build import Analysed, DefineBuilder
+from define.checks import CheckReport, check_define, run_checks
+from define.convert import Conversion, to_version
+from define.definitions import CodeTerm
+from define.model import Define
+from define.oids import Condition
+from define.reader import Reading, Unknown, read_define
+from define.schema import schema_errors
+from define.writer import write_define
+
+__all__ = [
+    "Analysed",
+    "CheckReport",
+    "CodeTerm",
+    "Condition",
+    "Conversion",
+    "Define",
+    "DefineBuilder",
+    "Reading",
+    "Unknown",
+    "check_define",
+    "read_define",
+    "run_checks",
+    "schema_errors",
+    "to_version",
+    "write_define",
+]

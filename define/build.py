@@ -120,7 +120,7 @@ class DefineBuilder(Definitions):
         non_standard: bool = False,
         has_no_data: bool = False,
     ) -> str:
-        """A variable, after those there. ``codelist`` and ``method`` are OIDs, ``comment`` a text."""
+        """A variable, after those there. ``codelist`` and ``method`` are OIDs."""
         oid = variable_oid(dataset, name)
         item = ItemDef(
             oid=oid,

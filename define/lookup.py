@@ -123,6 +123,12 @@ class Lookup:
         ]
 
     @cached_property
+    def item_refs(self) -> list[ItemRef]:
+        """Every ItemRef: of data sets, then of value lists."""
+        of_datasets = [ref for dataset in self.metadata.datasets for ref in dataset.items]
+        return of_datasets + [ref for values in self.metadata.value_lists for ref in values.items]
+
+    @cached_property
     def by_dataset(self) -> dict[str, dict[str, Variable]]:
         """Variables by data set name and variable name."""
         found: dict[str, dict[str, Variable]] = {d.name: {} for d in self.metadata.datasets}

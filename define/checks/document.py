@@ -1,0 +1,122 @@
+"""The document under examination, with everything that the checks ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from define.checks.data import DataView
+from define.checks.pdf import Pdf
+from define.lookup import Lookup
+from define.model import CodeList, Define, ItemGroupDef, Standard
+from define.reader import Reading
+from specs.errors import TracelockError
+
+if TYPE_CHECKING:
+    from specs.standards import ControlledTerminology
+    from transport.dataset import Dataset
+
+CT_PACKAGES = {"SDTM": "sdtmct", "ADaM": "adamct", "SEND": "sendct", "DEFINE-XML": "define-xmlct"}
+DEFINE_CT = "define-xmlct-2026-03-27"
+
+
+class Examined:
+    """What a check sees: the model, its look-ups, and (when given) data, folder, PDF and CT."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        *,
+        folder: Path | None = None,
+        data: Mapping[str, Dataset] | None = None,
+        schema_dir: Path | str | None = None,
+        acrf: Path | str | None = None,
+    ) -> None:
+        self.reading = reading
+        self.define: Define = reading.define
+        self.metadata = reading.define.metadata
+        self.lookup = Lookup(reading.define)
+        self.folder = folder
+        self.schema_dir = schema_dir
+        self.acrf = Path(acrf) if acrf else None
+        given = {name.upper(): dataset for name, dataset in (data or {}).items()}
+        self.data = {name: DataView(dataset) for name, dataset in given.items()}
+
+    @property
+    def is_2_1(self) -> bool:
+        """Whether the document is Define-XML 2.1."""
+        return self.define.version == "2.1"
+
+    def unmet(self, needs: tuple[str, ...]) -> str:
+        """Why a check with these needs cannot run; "" when it can."""
+        reasons = {
+            "data": "" if self.data else "no data were given",
+            "files": "" if self.folder else "the folder of the document is not known",
+            "pdf": "" if self.pdfs else "no PDF named by the document was found",
+            "ct": "" if self.ct_packages else self._no_ct(),
+        }
+        return next((reasons[need] for need in needs if reasons[need]), "")
+
+    def _no_ct(self) -> str:
+        asked = [_package(s) for s in self.metadata.standards if s.type == "CT"]
+        if not asked:
+            return "the document names no CT package"
+        return f"CT packages not here: {', '.join(sorted(set(asked)))}"
+
+    @cached_property
+    def ct_packages(self) -> dict[str, ControlledTerminology]:
+        """The CT packages that the document pins and that are here, by OID of the standard."""
+        from specs.standards import load_ct
+
+        found = {}
+        for standard in self.metadata.standards:
+            if standard.type == "CT" and standard.publishing_set in CT_PACKAGES:
+                try:
+                    found[standard.oid] = load_ct(_package(standard))
+                except TracelockError:
+                    continue
+        return found
+
+    def standard_terms(self, codelist: CodeList) -> Any:
+        """The published codelist behind ``codelist`` (by its C-code), or None."""
+        from define.text import c_code
+
+        package = self.ct_packages.get(codelist.standard_oid)
+        code = c_code(codelist.aliases)
+        return package.codelists.get(code) if package and code else None
+
+    @cached_property
+    def define_ct(self) -> ControlledTerminology:
+        """The Define-XML terminology: classes, subclasses, dictionaries, reasons and purposes."""
+        from specs.standards import load_ct
+
+        return load_ct(DEFINE_CT)
+
+    @cached_property
+    def pdfs(self) -> dict[str, Pdf]:
+        """The PDFs that can be opened, by leaf ID. ``acrf`` stands for the annotated CRF."""
+        found = {}
+        crf = {ref.leaf_id for ref in self.metadata.annotated_crf}
+        for leaf in self.metadata.leafs:
+            path = self.acrf if self.acrf and leaf.id in crf else self.file(leaf.href)
+            if path and path.suffix.lower() == ".pdf" and path.is_file():
+                found[leaf.id] = Pdf(path)
+        return found
+
+    def file(self, href: str) -> Path | None:
+        """The file that an href names, if it stays inside the folder of the document."""
+        if self.folder is None or not href or "://" in href:
+            return None
+        path = (self.folder / href.split("#", maxsplit=1)[0]).resolve()
+        return path if path.is_relative_to(self.folder.resolve()) else None
+
+    def view(self, dataset: ItemGroupDef) -> DataView | None:
+        """The data of a data set, if they were given."""
+        return self.data.get(dataset.name.upper())
+
+
+def _package(standard: Standard) -> str:
+    prefix = CT_PACKAGES.get(standard.publishing_set, standard.publishing_set.lower())
+    return f"{prefix}-{standard.version}"
