@@ -1,0 +1,53 @@
+"""The finding codes of validation."""
+
+from __future__ import annotations
+
+from specs.codes import Code, register
+from specs.findings import Owner, Severity
+
+register(
+    Code(
+        "VAL010",
+        "Folder of rules not found",
+        "Without rules nothing would be checked, and an empty report would look like a clean study.",
+        "Give the folder that holds the rule files (*.yml), or leave it out to use the bundled catalogue.",
+    ),
+    Code(
+        "VAL011",
+        "Folder without rules",
+        "Without rules nothing would be checked, and an empty report would look like a clean study.",
+        "Point to a folder that has rule files (*.yml) in it or below it; a clone of the CDISC Open Rules is one.",
+    ),
+    Code(
+        "VAL012",
+        "Unknown rule asked for",
+        "A rule id that no rule has would silently check nothing.",
+        "Correct the id; ids are those of Core.Id in the rule files.",
+    ),
+    Code(
+        "VAL013",
+        "No data set to check",
+        "Rules need at least one data set that can be read (XPT, Dataset-JSON, CSV).",
+        "Give the folder with the data sets; see the findings that say why files could not be read.",
+    ),
+    Code(
+        "VAL014",
+        "No rule ran",
+        "A report in which no rule ran says nothing about the data, and must not look like a clean one.",
+        "Check standard and version against those that the rules are for; see the reason of each rule.",
+    ),
+    Code(
+        "VAL015",
+        "define.xml not found",
+        "Rules that compare data with the define.xml cannot run without it.",
+        "Correct the path of the define.xml.",
+    ),
+    Code(
+        "VAL016",
+        "Unreadable define.xml",
+        "Rules that compare data with the define.xml cannot run on a file that is not well-formed.",
+        "Mend the XML; the message says where it breaks. Rules without define.xml ran all the same.",
+        severity=Severity.REJECTS,
+        owner=Owner.PROGRAMMING,
+    ),
+)

@@ -1,0 +1,79 @@
+"""Answer the check of a rule for every record of a view."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from validation.engine import operators
+from validation.engine.columns import Mask, both, either, negated, nowhere
+from validation.engine.rules import Leaf, Node
+from validation.engine.view import Call, View
+
+_CHEAP = {"exists": 0, "not_exists": 0, "empty": 1, "non_empty": 1, "equal_to": 2, "not_equal_to": 2}
+_ACROSS_RECORDS = ("unique", "inconsistent", "multiple_rows", "sorted", "ordered", "row", "next", "same_values", "different_values", "contains_all", "element")
+"""Parts of the names of operators that look at more than one record."""
+
+
+def unknown_operators(node: Node) -> list[str]:
+    """The operators of a check that this engine does not have."""
+    if isinstance(node, Leaf):
+        return [] if operators.find(node.operator) else [node.operator]
+    return list(dict.fromkeys(name for child in node.children for name in unknown_operators(child)))
+
+
+def looks_across_records(node: Node) -> bool:
+    """Whether the answer for one record depends on others."""
+    if isinstance(node, Leaf):
+        return any(part in node.operator for part in _ACROSS_RECORDS)
+    return any(looks_across_records(child) for child in node.children)
+
+
+def answer(node: Node, view: View) -> Mask:
+    """The records for which the check is true: the rule is broken there.
+
+    A condition about a variable that is not there is false, ``not_exists`` apart. Raises NotRunError.
+    """
+    if isinstance(node, Leaf):
+        return _leaf(node, view)
+    if node.kind == "not":
+        return negated(answer(node.children[0], view))
+    result: Mask = node.kind == "all"
+    for child in sorted(node.children, key=_cost):
+        if node.kind == "all":
+            result = both(result, answer(child, view))
+            if nowhere(result):
+                return False
+        else:
+            result = either(result, answer(child, view))
+            if result is True:
+                return True
+    return result
+
+
+def _cost(node: Node) -> int:
+    if isinstance(node, Leaf):
+        return _CHEAP.get(node.operator, 5 if looks_across_records(node) else 3)
+    return 1 + max((_cost(child) for child in node.children), default=0)
+
+
+def _leaf(leaf: Leaf, view: View) -> Mask:
+    target = view.column(leaf.name)
+    if target is None:
+        return leaf.operator == "not_exists"
+    if leaf.operator in ("exists", "not_exists"):
+        return leaf.operator == "exists"
+    function = operators.find(leaf.operator)
+    if function is None:
+        raise AssertionError(f"operator {leaf.operator} was not checked for")
+    call = Call(view, leaf, target)
+    options = tuple(sorted((name, repr(value)) for name, value in leaf.options.items()))
+    key: Hashable = (view.table.id, leaf.operator, view.key(leaf.name), _value_key(leaf, view), options)
+    return view.table.memo.get(key, lambda: function(call))
+
+
+def _value_key(leaf: Leaf, view: View) -> Hashable:
+    if leaf.literal or not isinstance(leaf.value, (str, tuple)):
+        return repr(leaf.value)
+    if isinstance(leaf.value, tuple) and not all(isinstance(each, str) for each in leaf.value):
+        return repr((leaf.value, view.prefix))
+    return view.key(leaf.value)

@@ -1,0 +1,167 @@
+"""``validate``: a folder or data frames in, a ValidationResult out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding
+from transport import Dataset, content_hash, read_folder
+from validation.engine.define_source import read_define
+from validation.engine.findings import Findings
+from validation.engine.library import Library
+from validation.engine.rules import Rule, load_rules
+from validation.engine.run import Progress, RuleRun, Status, run_rules, unread
+from validation.engine.study import Study, frame_dataset, study_of
+
+
+@dataclass
+class ValidationResult:
+    """What a run found, and what became of every rule.
+
+    ``standards`` names the standards and terminology that were used, ``inputs`` holds a SHA-256 per
+    file (``rules`` for all rule files together).
+    """
+
+    findings: Findings
+    rules: list[RuleRun]
+    standards: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    datasets: dict[str, int] = field(default_factory=dict)
+    """Records per data set."""
+
+    @property
+    def rules_run(self) -> int:
+        """How many rules ran on at least one data set."""
+        return sum(run.status is Status.RUN for run in self.rules)
+
+    def frame(self) -> Any:
+        """The findings as a DataFrame: one row per finding."""
+        return self.findings.frame()
+
+
+@dataclass
+class Validation:
+    """The settings of a validation run; ``run`` executes it.
+
+    ``data`` is a folder of data sets or a mapping of names to DataFrames (or transport Datasets);
+    ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml (a
+    ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
+    """
+
+    data: Path | str | Mapping[str, Any]
+    rules: Path | str | None = None
+    standard: str = "sdtmig"
+    version: str = "3.4"
+    ct: str | None = None
+    define: Path | str | None = None
+    only: Iterable[str] | None = None
+    use_case: str = "INDH"
+    progress: Progress | None = None
+
+    def run(self) -> ValidationResult:
+        """Run the rules.
+
+        Raises:
+            SpecificationError: VAL010, VAL011 no rules; VAL012 ``only`` names none of them; VAL013 no
+                data set could be read; VAL014 not one rule ran; VAL015 no define.xml at its path.
+        """
+        rules, digest = load_rules(None if self.rules is None else Path(self.rules))
+        rules = self._chosen(rules)
+        problems: list[Finding] = []
+        datasets, inputs = self._read(problems)
+        if not datasets:
+            why = problems[0].message if problems else "there are no data sets"
+            raise SpecificationError([finding("VAL013", f"no data set could be read: {why}"), *problems])
+        library = Library(self.standard, self.version.replace("-", "."), self.ct)
+        study = study_of(datasets, library, _sizes(datasets))
+        study.define = self._define(problems, inputs)
+        runs, blocks = run_rules(rules, study, use_case=self.use_case, progress=self.progress)
+        if not any(run.status is Status.RUN for run in runs):
+            raise SpecificationError(_nothing_ran(runs))
+        return ValidationResult(
+            findings=Findings(blocks, unread(problems)),
+            rules=runs,
+            standards=_standards(library),
+            inputs=inputs | {"rules": digest},
+            datasets={each.name: each.table.length for each in study.datasets.values()},
+        )
+
+    def _chosen(self, rules: list[Rule]) -> list[Rule]:
+        if self.only is None:
+            return rules
+        wanted = set(self.only)
+        chosen = [rule for rule in rules if rule.id in wanted]
+        absent = sorted(wanted - {rule.id for rule in rules})
+        if absent:
+            raise SpecificationError(finding("VAL012", f"there is no rule {', '.join(absent)}"))
+        return chosen
+
+    def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
+        if isinstance(self.data, Mapping):
+            made = [d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in self.data.items()]
+            return made, {}
+        read = []
+        for name, dataset in read_folder(Path(self.data), on_error=problems).items():
+            dataset.name = name
+            read.append(dataset)
+        return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
+
+    def _define(self, problems: list[Finding], inputs: dict[str, str]) -> Any:
+        path = Path(self.define) if self.define is not None else None
+        if path is None and not isinstance(self.data, Mapping):
+            path = _define_beside(Path(self.data))
+        if path is None:
+            return None
+        if not path.is_file():
+            raise SpecificationError(finding("VAL015", f"there is no define.xml {path.name!r}"))
+        inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return read_define(path, problems)
+
+
+def _define_beside(folder: Path) -> Path | None:
+    """``define.xml`` in the folder, or the only file that is named like one."""
+    if (folder / "define.xml").is_file():
+        return folder / "define.xml"
+    found = sorted(folder.glob("define*.xml")) if folder.is_dir() else []
+    return found[0] if len(found) == 1 else None
+
+
+def _path(dataset: Dataset) -> Path:
+    return Path(str(dataset.source))
+
+
+def _sizes(datasets: Iterable[Dataset]) -> dict[str, int]:
+    return {d.name.upper(): _path(d).stat().st_size for d in datasets if d.source is not None and _path(d).is_file()}
+
+
+def _standards(library: Library) -> dict[str, str]:
+    used = {"standard": library.standard, "version": library.version}
+    if library.ct_name:
+        used["ct"] = library.ct_name
+    return used
+
+
+def _nothing_ran(runs: list[RuleRun]) -> Finding:
+    reasons = list(dict.fromkeys(run.reason for run in runs if run.reason))
+    shown = "; ".join(reasons[:3]) or "there are none"
+    return finding("VAL014", f"not one of {len(runs)} rules ran: {shown}")
+
+
+def validate(
+    data: Path | str | Mapping[str, Any],
+    rules: Path | str | None = None,
+    standard: str = "sdtmig",
+    version: str = "3.4",
+    ct: str | None = None,
+    define: Path | str | None = None,
+    only: Iterable[str] | None = None,
+    progress: Progress | None = None,
+) -> ValidationResult:
+    """Check data sets against conformance rules; see :class:`Validation` for the parameters."""
+    return Validation(data, rules, standard, version, ct, define, only, progress=progress).run()

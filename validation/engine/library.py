@@ -1,0 +1,112 @@
+"""What the standards say, in the form in which the rules ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from specs.errors import SpecificationError
+from specs.standards import (
+    GENERAL_CLASSES,
+    AnalysisGuide,
+    ControlledTerminology,
+    DatasetStandard,
+    ImplementationGuide,
+    available,
+    load_ct,
+    load_ig,
+)
+
+_FALLBACK = "3.4"
+TOPICS = {"OBJ": "FINDINGS ABOUT", "TESTCD": "FINDINGS", "TERM": "EVENTS", "TRT": "INTERVENTIONS"}
+"""The topic variable (SDTM 2.0 section 3.1) that gives the class of a custom domain away."""
+
+
+class MissingStandardError(Exception):
+    """The library does not hold what a rule asks for; the text says what."""
+
+
+class Library:
+    """One implementation guide and one controlled-terminology package, as far as they are held here."""
+
+    def __init__(self, standard: str, version: str, ct: str | None) -> None:
+        self.standard = standard.lower()
+        self.version = version
+        self._ct_name = ct
+
+    @cached_property
+    def sdtm(self) -> ImplementationGuide:
+        """The SDTM guide; for other standards and versions SDTMIG 3.4 gives classes and roles."""
+        version = self.version if self.standard == "sdtmig" else _FALLBACK
+        try:
+            return load_ig("sdtmig", version)
+        except SpecificationError:
+            return load_ig("sdtmig", _FALLBACK)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the guide held is the one that was asked for."""
+        return self.standard == "sdtmig" and self.sdtm.version == self.version
+
+    @cached_property
+    def adam(self) -> AnalysisGuide:
+        """The ADaM guide. Raises MissingStandardError."""
+        try:
+            return load_ig("adamig", self.version if self.standard == "adamig" else "1.3")
+        except SpecificationError:
+            return load_ig("adamig", "1.3")
+
+    @cached_property
+    def ct(self) -> ControlledTerminology:
+        """The terminology. Raises MissingStandardError when the package is not held."""
+        if self._ct_name is None:
+            kind = "adamct" if self.standard == "adamig" else "sdtmct"
+            held = sorted(name for name in available() if name.startswith(kind))
+            if not held:
+                raise MissingStandardError(f"no {kind} package is held")
+            self._ct_name = held[-1]
+        try:
+            return load_ct(self._ct_name)
+        except SpecificationError as error:
+            raise MissingStandardError(f"terminology {self._ct_name} is not held") from error
+
+    @property
+    def ct_name(self) -> str | None:
+        """The package in use, if one was given or looked up."""
+        return self._ct_name
+
+    def guide(self) -> ImplementationGuide:
+        """The guide that was asked for, and no other. Raises MissingStandardError."""
+        if not self.is_exact:
+            raise MissingStandardError(f"{self.standard.upper()} {self.version} is not held")
+        return self.sdtm
+
+    def is_listed(self, domain: str) -> bool:
+        """Whether the guide lists the domain."""
+        return domain in self.sdtm
+
+    def dataset(self, name: str, class_name: str) -> DatasetStandard | None:
+        """The standard's data set; for a custom domain of a general class, the model's variables."""
+        if name in self.sdtm:
+            return self.sdtm.dataset(name)
+        title = next((each for each in GENERAL_CLASSES if each.upper() == class_name), None)
+        return None if title is None else self.sdtm.custom(name, title)
+
+    def class_of(self, name: str, domain: str, variables: Iterable[str]) -> str:
+        """The class of a data set in upper case; by its topic variable for a custom domain; else empty."""
+        for candidate in (name, domain):
+            if candidate in self.sdtm:
+                return self.sdtm.dataset(candidate).cls.upper().replace("-", " ")
+        held = set(variables)
+        prefix = prefix_of(domain)
+        for topic, class_name in TOPICS.items():
+            if prefix and prefix + topic in held:
+                return class_name
+        return ""
+
+
+def prefix_of(domain: str) -> str:
+    """What ``--`` stands for: two letters; of an associated-persons domain APxx, the last two."""
+    if domain.startswith("AP") and len(domain) == 4:
+        return domain[2:]
+    return domain[:2] if len(domain) >= 2 else domain

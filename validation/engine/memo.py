@@ -1,0 +1,52 @@
+"""Results that several rules share, kept within a budget of bytes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import numpy as np
+
+Kept = TypeVar("Kept")
+BUDGET = 384 * 1024 * 1024
+"""Bytes of arrays kept; what was used longest ago goes first."""
+_OVERHEAD = 256
+
+
+class Memo:
+    """A cache that forgets the least recently used results above its budget."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._held = 0
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """The result for ``key``; ``make`` computes it the first time."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._entries.move_to_end(key)
+            known: Kept = entry[0]
+            return known
+        made = make()
+        size = _bytes(made)
+        self._entries[key] = (made, size)
+        self._held += size
+        while self._held > self._budget and len(self._entries) > 1:
+            _, (_, freed) = self._entries.popitem(last=False)
+            self._held -= freed
+        return made
+
+
+def _bytes(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes) + _OVERHEAD
+    if isinstance(value, tuple):
+        return _OVERHEAD + sum(_bytes(each) for each in value if isinstance(each, np.ndarray))
+    codes = getattr(value, "_codes", None)
+    numbers = getattr(value, "numbers", None)
+    return _OVERHEAD + sum(int(a.nbytes) for a in (codes, numbers) if isinstance(a, np.ndarray) and a.strides != (0,))

@@ -1,0 +1,164 @@
+"""What the implementation guide and the model say of the domain that is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from specs.standards import DatasetStandard, VariableStandard
+from validation.engine.columns import Column
+from validation.engine.operations import Request, operation
+from validation.engine.study import Submitted
+from validation.engine.view import NotRunError
+
+_PROPERTIES = {
+    "role": "role",
+    "label": "label",
+    "name": "name",
+    "core": "core",
+    "ordinal": "order",
+    "simpleDatatype": "type",
+}
+
+
+def standard_of(request: Request, submitted: Submitted | None = None) -> DatasetStandard:
+    """The standard's data set (for a custom domain, its class). Raises NotRunError when there is none."""
+    about = submitted or request.submitted
+    library = request.study.library
+    library.guide()
+    found = library.dataset(about.domain if not about.is_supplemental else about.name, about.class_name)
+    if found is None:
+        raise NotRunError(f"{about.name} is in no class of the standard")
+    return found
+
+
+def _names(variables: Iterable[VariableStandard]) -> tuple[str, ...]:
+    return tuple(variable.name for variable in variables)
+
+
+def _by_core(request: Request, core: str) -> Column:
+    standard = standard_of(request)
+    variables = standard.variables or standard.model_variables
+    return request.constant(_names(v for v in variables if v.core == core))
+
+
+@operation("required_variables")
+def required_variables(request: Request) -> Column:
+    """Core = Req."""
+    return _by_core(request, "Req")
+
+
+@operation("expected_variables")
+def expected_variables(request: Request) -> Column:
+    """Core = Exp."""
+    return _by_core(request, "Exp")
+
+
+@operation("permissible_variables")
+def permissible_variables(request: Request) -> Column:
+    """Core = Perm."""
+    return _by_core(request, "Perm")
+
+
+@operation("variable_names")
+def variable_names(request: Request) -> Column:
+    """Every variable of every data set of the guide."""
+    guide = request.study.library.guide()
+    return request.constant(tuple(dict.fromkeys(v.name for n in guide.names for v in guide.dataset(n).variables)))
+
+
+def library_order(standard: DatasetStandard) -> list[str]:
+    """The guide's variables with those of the model between them, in standard order."""
+    listed = _names([*standard.variables, *standard.model_variables])
+    return standard.order(dict.fromkeys(listed))
+
+
+@operation("get_column_order_from_library")
+def get_column_order_from_library(request: Request) -> Column:
+    """The variables of the domain in the standard's order."""
+    return request.constant(tuple(library_order(standard_of(request))))
+
+
+@operation("get_model_column_order")
+def get_model_column_order(request: Request) -> Column:
+    """The variables that the model allows for the domain's class, in the model's order."""
+    standard = standard_of(request)
+    return request.constant(_names(standard.model_variables or standard.variables))
+
+
+@operation("get_parent_model_column_order")
+def get_parent_model_column_order(request: Request) -> Column:
+    """The model's variables for the parent of supplemental qualifiers, with the parent's prefix."""
+    rdomain = request.submitted.table.column("RDOMAIN")
+    domain = rdomain.texts[0] if rdomain is not None and len(rdomain.values) else request.submitted.name[4:6]
+    parents = request.study.parts(domain)
+    library = request.study.library
+    library.guide()
+    class_name = parents[0].class_name if parents else library.class_of(domain, domain, ())
+    standard = library.dataset(domain, class_name)
+    if standard is None:
+        raise NotRunError(f"{domain} is in no class of the standard")
+    return request.constant(_names(standard.model_variables or standard.variables))
+
+
+def model_names(request: Request, key: Any, value: Any) -> tuple[str, ...]:
+    """The model's variables whose property has a value. Raises NotRunError for an unknown property."""
+    attribute = _PROPERTIES.get(str(key))
+    if attribute is None:
+        raise NotRunError(f"the model has no property {key!r} here")
+    submitted = request.submitted
+    standard = request.study.library.dataset(submitted.domain, submitted.class_name)
+    if standard is None:
+        raise NotRunError(f"{submitted.name} is in no class of the standard")
+    return tuple(
+        v.name for v in standard.model_variables or standard.variables if str(getattr(v, attribute)) == str(value)
+    )
+
+
+@operation("get_model_filtered_variables")
+def get_model_filtered_variables(request: Request) -> Column:
+    """The model's variables whose property has a value."""
+    return request.constant(model_names(request, request.operation.get("key_name"), request.operation.get("key_value")))
+
+
+@operation("domain_is_custom")
+def domain_is_custom(request: Request) -> Column:
+    """Whether the guide does not list the domain."""
+    return request.constant(not request.study.library.is_listed(request.submitted.domain))
+
+
+@operation("domain_label")
+def domain_label(request: Request) -> Column:
+    """The label that the guide gives the domain; missing for a custom domain."""
+    library, domain = request.study.library, request.submitted.domain
+    return request.constant(library.sdtm.dataset(domain).label if library.is_listed(domain) else None)
+
+
+def _referenced(request: Request, attribute: str) -> Column:
+    """The property of the standard's variable that a column names (by name or label)."""
+    column = request.view.column(request.name)
+    if column is None:
+        raise NotRunError(f"{request.name} is not there")
+    guide = request.study.library.guide()
+    domain = request.submitted.name[4:6] if request.submitted.is_supplemental else request.submitted.domain
+    if domain not in guide:
+        raise NotRunError(f"{domain} is not in the guide")
+    standard = guide.dataset(domain)
+    by = {getattr(v, attribute): v.name for v in (*standard.model_variables, *standard.variables)}
+    numbers: dict[str, int] = {}
+    table = [numbers.setdefault(by[t], len(numbers)) if t in by else -1 for t in column.texts]
+    return Column(np.array([*table, -1], dtype=np.int32)[column.codes], list(numbers))
+
+
+@operation("label_referenced_variable_metadata")
+def label_referenced_variable_metadata(request: Request) -> Column:
+    """The variable whose label a column holds."""
+    return _referenced(request, "label")
+
+
+@operation("name_referenced_variable_metadata")
+def name_referenced_variable_metadata(request: Request) -> Column:
+    """The variable whose name a column holds."""
+    return _referenced(request, "name")

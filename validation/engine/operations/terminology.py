@@ -1,0 +1,86 @@
+"""Controlled terminology. Dictionaries that need a licence (MedDRA, WHODrug, ...) are not held."""
+
+from __future__ import annotations
+
+import re
+
+from specs.standards import available
+from validation.engine.columns import Column
+from validation.engine.operations import Request, operation
+from validation.engine.view import NotRunError
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
+
+
+def _codelist_names(request: Request) -> list[str]:
+    given = request.operation.get("codelists") or request.operation.get("codelist") or []
+    return [given] if isinstance(given, str) else [str(each) for each in given]
+
+
+@operation("codelist_terms")
+def codelist_terms(request: Request) -> Column:
+    """Terms (or codelists, by ``level``) as submission values or C-codes, by ``returntype``."""
+    if request.operation.get("codelist_code") is not None:
+        raise NotRunError("codelist_terms per record needs several terminology packages")
+    as_code = str(request.operation.get("returntype") or "value") == "code"
+    terms: list[str] = []
+    for name in _codelist_names(request):
+        codelist = request.study.library.ct.find(name)
+        if codelist is None:
+            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
+        if str(request.operation.get("level")) == "codelist":
+            terms.append(codelist.code if as_code else codelist.submission_value)
+        else:
+            terms += [term.code if as_code else term.value for term in codelist.terms.values()]
+    return request.constant(tuple(terms))
+
+
+@operation("codelist_extensible")
+def codelist_extensible(request: Request) -> Column:
+    """Whether sponsors may add terms to the codelist."""
+    for name in _codelist_names(request):
+        codelist = request.study.library.ct.find(name)
+        if codelist is None:
+            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
+        return request.constant(bool(codelist.extensible))
+    raise NotRunError("codelist_extensible names no codelist")
+
+
+@operation("define_extensible_codelists")
+def define_extensible_codelists(request: Request) -> Column:
+    """The terms of extensible codelists."""
+    names = {name.upper() for name in _codelist_names(request)}
+    terms: list[str] = []
+    for codelist in request.study.library.ct.codelists.values():
+        if codelist.extensible and ("ALL" in names or codelist.submission_value.upper() in names):
+            terms += codelist.terms
+    return request.constant(tuple(dict.fromkeys(terms)))
+
+
+@operation("valid_codelist_dates")
+def valid_codelist_dates(request: Request) -> Column:
+    """The dates of the packages held for the standard."""
+    kinds = [str(each).lower() for each in request.operation.get("ct_package_types") or ()]
+    kinds = kinds or ["adam" if request.study.library.standard == "adamig" else "sdtm"]
+    names = [name for name in available() if any(name.startswith(f"{kind}ct-") for kind in kinds)]
+    return request.constant(tuple(sorted(match.group() for match in map(_DATE.search, names) if match)))
+
+
+def _not_held(request: Request) -> Column:
+    kind = request.operation.get("external_dictionary_type") or "the dictionary"
+    raise NotRunError(f"{request.operation.operator} needs {kind}, which is not held here")
+
+
+for _name in (
+    "get_codelist_attributes",
+    "valid_define_external_dictionary_version",
+    "valid_external_dictionary_value",
+    "valid_external_dictionary_code",
+    "valid_external_dictionary_code_term_pair",
+    "valid_meddra_code_references",
+    "valid_meddra_code_term_pairs",
+    "valid_meddra_term_references",
+    "valid_whodrug_references",
+    "whodrug_code_hierarchy",
+):
+    operation(_name)(_not_held)

@@ -1,0 +1,250 @@
+"""Run rules on a study: applicability, evaluation, findings, and the status of every rule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from specs.findings import Finding
+from validation.engine import rule_types, scope
+from validation.engine.checks import answer, unknown_operators
+from validation.engine.columns import Column, nowhere, reported, rows_of
+from validation.engine.findings import Block, Coded, Rows
+from validation.engine.operations import unknown_operations
+from validation.engine.rule_types import Subject
+from validation.engine.rules import Rule
+from validation.engine.study import Study, Submitted
+from validation.engine.tables import Table
+from validation.engine.view import NotRunError, View
+
+NOT_IN_DATASET = "Not in dataset"
+"""What a report shows for an output variable that the data set does not have."""
+Progress = Callable[[str, int, int], None]
+
+
+class Status(StrEnum):
+    """What became of a rule."""
+
+    RUN = "run"
+    NOT_RUN = "not run"
+    NOT_APPLICABLE = "not applicable"
+    ERROR = "error"
+
+
+@dataclass
+class RuleRun:
+    """What became of one rule.
+
+    ``skipped`` says for single data sets why the rule was not run on them; ``cpu_ms`` is processor time.
+    """
+
+    rule: Rule
+    status: Status = Status.RUN
+    reason: str = ""
+    datasets: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    issues: int = 0
+    findings: int = 0
+    cpu_ms: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+
+def run_rules(
+    rules: Sequence[Rule],
+    study: Study,
+    *,
+    use_case: str = "INDH",
+    progress: Progress | None = None,
+) -> tuple[list[RuleRun], list[Block]]:
+    """Every rule on every data set in its scope, in the order of the rules."""
+    runs, blocks = [], []
+    for number, rule in enumerate(rules, 1):
+        if progress is not None:
+            progress(rule.id, number, len(rules))
+        started = time.process_time()
+        run = RuleRun(rule)
+        found = _run(run, study, use_case)
+        run.issues = sum(block.issues for block in found)
+        run.findings = sum(map(len, found))
+        run.cpu_ms = (time.process_time() - started) * 1000
+        runs.append(run)
+        blocks += found
+    return runs, blocks
+
+
+def _run(run: RuleRun, study: Study, use_case: str) -> list[Block]:
+    rule, library = run.rule, study.library
+    foreign = scope.not_for_standard(rule, library.standard, library.version) if not rule.problem else ""
+    foreign = foreign or scope.not_for_use(rule, use_case)
+    if foreign:
+        run.status, run.reason = Status.NOT_APPLICABLE, foreign
+        return []
+    run.reason = _impossible(rule, study)
+    if run.reason:
+        run.status = Status.NOT_RUN
+        return []
+    chosen = _in_scope(rule, study)
+    if not chosen:
+        run.status, run.reason = Status.NOT_APPLICABLE, "no data set is in its scope"
+        return []
+    blocks = [block for submitted in chosen for block in _on_dataset(run, study, submitted)]
+    if not run.datasets and run.status is Status.RUN:
+        run.status = Status.NOT_RUN
+        run.reason = "; ".join(dict.fromkeys(run.skipped.values()))
+    return blocks
+
+
+def _impossible(rule: Rule, study: Study) -> str:
+    """Why the rule cannot run on any data set; empty when it can."""
+    if rule.problem:
+        return rule.problem
+    if not rule_types.is_known(rule.type):
+        return f"rule type {rule.type!r} is not known"
+    operators = unknown_operators(rule.check)
+    if operators:
+        return f"operator {', '.join(map(repr, operators))} is not known"
+    operations = unknown_operations(rule)
+    if operations:
+        return f"operation {', '.join(map(repr, operations))} is not known"
+    if rule_types.needs_define(rule) and study.define is None:
+        return "there is no define.xml"
+    return ""
+
+
+def _in_scope(rule: Rule, study: Study) -> list[Submitted]:
+    everything = list(study.datasets.values())
+    if rule_types.is_about_study(rule):
+        return everything[:1]
+    return [each for each in everything if scope.applies(rule, each)]
+
+
+def _on_dataset(run: RuleRun, study: Study, submitted: Submitted) -> list[Block]:
+    blocks = []
+    try:
+        for subject in rule_types.subjects(run.rule, study, submitted):
+            if subject.name not in run.datasets:
+                run.datasets.append(subject.name)
+            block = _block(run.rule, subject)
+            if block is not None:
+                blocks.append(block)
+    except NotRunError as reason:
+        run.skipped[submitted.name] = str(reason)
+        if submitted.name in run.datasets:
+            run.datasets.remove(submitted.name)
+        return []
+    except Exception as error:  # noqa: BLE001 - one rule that fails must not stop the others
+        run.status = Status.ERROR
+        run.reason = f"{type(error).__name__}: {error} (on {submitted.name})"
+        return []
+    return _one_per_dataset(blocks) if run.rule.sensitivity != "Record" else blocks
+
+
+def _one_per_dataset(blocks: list[Block]) -> list[Block]:
+    return blocks[:1]
+
+
+def _block(rule: Rule, subject: Subject) -> Block | None:
+    view = subject.view
+    mask = answer(rule.check, view)
+    if view.table.length and nowhere(mask):
+        return None
+    rows = rows_of(mask, view.table.length)
+    if not view.table.length and mask is not True:
+        return None
+    by_record = rule.sensitivity == "Record"
+    if not by_record:
+        rows = rows[:1]
+    names = output_variables(rule, view)
+    if by_record:
+        return _record_block(rule, subject, rows, names)
+    values = {name: _shown(view, name, rows, 1) for name in names}
+    return Block(rule, Coded.same(subject.name, 1), None, values)
+
+
+def output_variables(rule: Rule, view: View) -> list[str]:
+    """The variables of a finding: those the rule lists, else those its check is about."""
+    if rule.output_variables:
+        return list(dict.fromkeys(view.resolve(name) for name in rule.output_variables))
+    return list(dict.fromkeys(view.resolve(leaf.name) for leaf in rule.leaves()))
+
+
+def _record_block(rule: Rule, subject: Subject, rows: Rows, names: list[str]) -> Block | None:
+    view = subject.view
+    datasets, records = view.table.records(rows)
+    values = {name: _shown(view, name, rows, len(rows)) for name in names}
+    keys = {}
+    if subject.keys is not None:
+        keys = _keys(subject.keys, subject.submitted, rows)
+    coded = Coded.same(datasets, len(rows)) if isinstance(datasets, str) else _coded(datasets)
+    if isinstance(datasets, str) and datasets != subject.name:
+        coded = Coded.same(subject.name, len(rows))
+    kept = _first_of_each(records, coded, values)
+    if kept is None:
+        return Block(rule, coded, records, values, keys)
+    picked = {name: Coded(each.codes[kept], each.texts) for name, each in values.items()}
+    picked_keys = {name: Coded(each.codes[kept], each.texts) for name, each in keys.items()}
+    return Block(rule, Coded(coded.codes[kept], coded.texts), records[kept], picked, picked_keys)
+
+
+def _first_of_each(records: Rows, datasets: Coded, values: dict[str, Coded]) -> Rows | None:
+    """The rows to keep when a join shows the same record with the same values more than once."""
+    if len(records) < 2 or bool((np.diff(records) > 0).all()):
+        return None
+    stacked = np.stack([records, datasets.codes, *(each.codes for each in values.values())], axis=1)
+    first = np.unique(stacked, axis=0, return_index=True)[1]
+    return None if len(first) == len(records) else np.sort(first)
+
+
+def _coded(texts: Iterable[str]) -> Coded:
+    numbers: dict[str, int] = {}
+    codes = np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int32)
+    return Coded(codes, list(numbers))
+
+
+def _shown(view: View, name: str, rows: Rows, length: int) -> Coded:
+    column = view.column(name)
+    if column is None:
+        return Coded.same(NOT_IN_DATASET, length)
+    if not len(rows):
+        return Coded.same("", length)
+    return shown(column, rows)
+
+
+def shown(column: Column, rows: Rows) -> Coded:
+    """The values of some rows as texts."""
+    if column.is_numeric and column.numbers is not None and len(rows) < len(column.numbers):
+        column = Column(numbers=column.numbers[rows])
+        rows = np.arange(len(rows))
+    codes = column.codes[rows]
+    used, inverse = np.unique(codes, return_inverse=True)
+    texts = ["" if code < 0 else reported(column.values[code]) for code in used.tolist()]
+    return Coded(inverse.astype(np.int32), texts)
+
+
+def _keys(table: Table, submitted: Submitted, rows: Rows) -> dict[str, Coded]:
+    names = ["USUBJID", f"{submitted.prefix}SEQ" if submitted.prefix else "ASEQ"]
+    if submitted.is_supplemental:
+        names = ["USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+    kept = {}
+    for name in names:
+        column = table.column(name)
+        if column is not None:
+            kept[name] = _plain_numbers(shown(column, rows))
+    return kept
+
+
+def _plain_numbers(coded: Coded) -> Coded:
+    return Coded(coded.codes, [t.removesuffix(".0") for t in coded.texts])
+
+
+def unread(problems: Iterable[Finding]) -> list[Finding]:
+    """The findings about files, in a fixed order."""
+    return sorted(problems, key=lambda each: (each.dataset, each.rule, each.message))
