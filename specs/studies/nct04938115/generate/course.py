@@ -55,7 +55,7 @@ def _toxicity(infused: list[Person]) -> None:
     rng = stream("toxicity")
     for person in infused:
         person.log_cmax = float(rng.normal(10.95, 0.85)) - (1.5 if person.fate[:2] == "NR" else 0)
-        person.tmax = float(np.clip(rng.normal(10.8, 2.0), 7.0, 19))
+        person.tmax = float(np.clip(rng.normal(9.9, 1.7), 7.0, 17))
     latent = {p.number: p.log_cmax + float(rng.normal(0, 0.8)) for p in infused}
     ranked = sorted(infused, key=lambda p: -latent[p.number])
     for person, grade in zip(ranked, CRS_GRADES, strict=True):

@@ -144,7 +144,7 @@ def events_of(person: Person) -> list[Event]:
     events = _special(person)
     if person.infused:
         events += _usual(person, rng) + _syndromes(person, rng)
-    elif person.number in (9, 14):
+    if person.number in (9, 14, 31):
         start = person.consents[0].date() + timedelta(days=2)
         events.append(Event("Cough", start, start + timedelta(days=5), 1, cart="无关"))
     events.sort(key=lambda e: (e.start, e.term))

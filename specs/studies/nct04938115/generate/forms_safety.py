@@ -28,7 +28,7 @@ def _codes(term: str) -> dict[str, Cell]:
     tail = code[-3:]
     group = organ.removeprefix("DEMO ")
     return {
-        "LLT": term, "LLT_CODE": f"DEMO-1{tail}9"[:10], "PT": term, "PT_CODE": code,
+        "LLT": term, "LLT_CODE": f"DEMO-6{tail}1", "PT": term, "PT_CODE": code,
         "HLT": f"DEMO {group} (detail)", "HLT_CODE": f"DEMO-3{tail}0", "HLGT": f"DEMO {group} (group)",
         "HLGT_CODE": f"DEMO-4{tail}0", "SOC": organ, "SOC_CODE": f"DEMO-5{sum(map(ord, organ)) % 900:04d}",
         "DICT_VER": "DEMO 26.1",

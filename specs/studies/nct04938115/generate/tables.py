@@ -94,7 +94,8 @@ class Table:
         if unknown:
             raise AssertionError(f"{self.path}: {unknown}")
         self.last_id += 1
-        row = Row({self.id_column: f"{self.prefix}-{self.last_id:04d}", **cells}, usubjid)
+        empty: dict[str, Cell] = dict.fromkeys(self.columns, "")
+        row = Row({**empty, **cells, self.id_column: f"{self.prefix}-{self.last_id:04d}"}, usubjid)
         self.rows.append(row)
         return row
 
