@@ -133,6 +133,12 @@ register(
         _LIMIT,
         "Use 1 to 200 for Char and 2 to 8 for Num.",
     ),
+    Code(
+        "FILE034",
+        "SOURCE_DATE_EPOCH that is no time",
+        "The time in file headers comes from it.",
+        "Set it to whole seconds since 1970, or not at all.",
+    ),
     Code("FILE040", "malformed JSON", _READ, _RESEND, owner=Owner.DATA_MANAGEMENT),
     Code(
         "FILE041",

@@ -45,6 +45,12 @@ class SpecialMissing:
     rows: npt.NDArray[np.int64]
     letters: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.letters):
+            raise ValueError("as many letters as rows are needed")
+        if not all(len(x) == 1 and (x == "_" or "A" <= x <= "Z") for x in self.letters):
+            raise ValueError(f"special missing values are _ and A to Z, not {self.letters}")
+
 
 @dataclass
 class Dataset:

@@ -167,12 +167,13 @@ def _texts(dataset: Dataset, meta: VariableMeta, values: Any) -> Any:
         return _integers(dataset, meta, numbers)
     shown = pa.array(numbers, from_pandas=True).cast(pa.large_string())
     if meta.data_type == "decimal":
-        shown = pc.binary_join_element_wise('"', shown, '"', "")
+        quote, nothing = pa.scalar('"', pa.large_string()), pa.scalar("", pa.large_string())
+        shown = pc.binary_join_element_wise(quote, shown, quote, nothing)
     return shown.fill_null("null")
 
 
 def _dictionary(codes: Any, texts: list[str], blank: str = '""') -> Any:
-    places = np.where(codes < 0, len(texts), codes)
+    places = np.where(codes < 0, len(texts), codes.astype(np.int64))
     return pa.DictionaryArray.from_arrays(places, pa.array([*texts, blank], pa.large_string()))
 
 

@@ -26,6 +26,7 @@ _ISO = {
     "time": re.compile(_CLOCK),
     "datetime": re.compile(f"{_DAY}T{_CLOCK}"),
 }
+_NOTHING = type(None)
 _ROWS_AT_ONCE = 20_000
 
 
@@ -189,6 +190,10 @@ def _text(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
 
 
 def _number(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
+    if meta.data_type not in (*MOMENTS, "decimal") and set(map(type, values)) <= {float, _NOTHING}:
+        numbers = np.array(values, dtype=np.float64)
+        if not np.isinf(numbers).any():
+            return numbers
     codes, distinct = _distinct(path, meta, values)
     numbers = np.full(len(distinct), np.nan)
     for n, value in enumerate(distinct):
@@ -201,6 +206,9 @@ def _number(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
 
 def _distinct(path: Path, meta: VariableMeta, values: list[Any]) -> tuple[Any, list[Any]]:
     """Codes and distinct values; True and 1 are told apart."""
+    if set(map(type, values)) <= {str, _NOTHING}:
+        ready, texts = pd.factorize(np.array(values, dtype=object))
+        return np.where(ready < 0, len(texts), ready), [*texts, None]
     places: dict[Any, int] = {}
     try:
         codes = [places.setdefault((type(v), v), len(places)) for v in values]

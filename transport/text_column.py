@@ -16,7 +16,8 @@ from specs.findings import Finding
 from transport.dataset import VariableMeta
 from transport.xpt_layout import ENCODINGS
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
+Places = npt.NDArray[np.int64]
 _TABLE_BYTES = 64 << 20
 
 
@@ -29,11 +30,11 @@ def distinct_texts(values: Any, dataset: str, variable: str) -> tuple[Codes, Any
         BuildError: FILE026, the column holds something that is not text.
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = np.asarray(values.cat.codes, dtype=np.int64)
+        codes = np.asarray(values.cat.codes)  # the narrowest integers that do
         texts = _as_text(values.cat.categories, dataset, variable)
     else:
         encoded = _as_text(values, dataset, variable).dictionary_encode()
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         texts = encoded.dictionary
     texts = pc.utf8_rtrim(texts, " ")
     blank = pc.equal(texts, "").to_numpy(zero_copy_only=False).astype(bool)
@@ -45,7 +46,7 @@ def distinct_texts(values: Any, dataset: str, variable: str) -> tuple[Codes, Any
 def _as_text(values: Any, dataset: str, variable: str) -> Any:
     try:
         array = pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeError) as error:
         raise BuildError(_not_text(dataset, variable, str(error))) from None
     if pa.types.is_null(array.type) or not len(array):
         return pa.nulls(len(array), pa.large_string())
@@ -62,11 +63,11 @@ def _not_text(dataset: str, variable: str, what: str) -> Finding:
 
 
 def _only_used(codes: Codes, texts: Any, blank: npt.NDArray[np.bool_]) -> tuple[Codes, Any]:
-    used = np.bincount(codes + 1, minlength=len(texts) + 1)[1:] > 0
+    used = np.bincount(codes.astype(np.intp) + 1, minlength=len(texts) + 1)[1:] > 0
     keep = used & ~blank
     if keep.all():
         return codes, texts
-    renumbered = np.full(len(texts) + 1, -1, dtype=np.int64)
+    renumbered = np.full(len(texts) + 1, -1, dtype=codes.dtype)
     renumbered[:-1][keep] = np.arange(int(keep.sum()))
     return renumbered[codes], texts.filter(pa.array(keep))
 
@@ -105,7 +106,7 @@ class TextColumn:
         """Whether the value of that record (0-based) is blank."""
         return bool(self._codes[record] < 0)
 
-    def _table(self, which: Codes) -> npt.NDArray[np.void]:
+    def _table(self, which: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
         """The bytes of some distinct texts, padded with blanks, and a blank one at the end."""
         lengths = self._lengths[which]
         table = np.full((len(which) + 1, self.width), 0x20, dtype=np.uint8)
@@ -118,7 +119,7 @@ class TextColumn:
             table[:-1][inside] = self._data[places + np.arange(len(places))]
         return table.view(f"V{self.width}").ravel()
 
-    def _encode(self, encoding: str) -> tuple[Codes, npt.NDArray[np.uint8]]:
+    def _encode(self, encoding: str) -> tuple[Places, npt.NDArray[np.uint8]]:
         offsets, data = _utf8(self._texts)
         if encoding == "utf-8" or not (data > 0x7F).any():
             return np.diff(offsets), data
@@ -160,7 +161,7 @@ def _bytes(data: bytes) -> npt.NDArray[np.uint8]:
     return np.frombuffer(data, dtype=np.uint8)
 
 
-def _utf8(texts: Any) -> tuple[Codes, npt.NDArray[np.uint8]]:
+def _utf8(texts: Any) -> tuple[Places, npt.NDArray[np.uint8]]:
     """Offsets and bytes of an Arrow array of text."""
     texts = pa.concat_arrays([texts])  # an offset of its own, and no slice
     if not len(texts):

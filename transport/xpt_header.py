@@ -16,8 +16,6 @@ from transport import xpt_layout as layout
 from transport.dataset import VariableMeta
 from transport.xpt_layout import CARD, XptHeader
 
-_PADDING = 4096
-
 
 def fail(
     code: str, path: Path, message: str, *, offset: int | None = None, **fields: Any
@@ -142,6 +140,9 @@ class _Member:
         label = self._card(3)[32:72]
         encoding = encoding or _detect([label, *(r["nlabel"] for r in rows)])
         variables = tuple(self._variable(row, begin, n, encoding) for n, row in enumerate(rows))
+        names = [v.name for v in variables]
+        if len(set(names)) < len(names):
+            fail("FILE012", self.path, "two variables have one name", offset=begin)
         positions, length = self._positions(rows, begin)
         return XptHeader(
             name=self.name,

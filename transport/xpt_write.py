@@ -66,7 +66,20 @@ class NumberColumn:
             self._complain("FILE025", None, "integers beyond 2**53 are not exact as numbers")
         return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
 
+    def _check_special(self, special: SpecialMissing) -> None:
+        """Special missing values stand where the frame holds NaN, and nowhere else."""
+        inside = (special.rows >= 0) & (special.rows < len(self._values))
+        if not inside.all():
+            self._complain("FILE026", None, "a special missing value is outside the records")
+            return
+        numbers = ~np.isnan(self._values[special.rows])
+        if numbers.any():
+            row = int(special.rows[np.argmax(numbers)])
+            self._complain("FILE026", row, "special missing, but the value is")
+
     def _check(self) -> None:
+        if self._special is not None:
+            self._check_special(self._special)
         wrong = ibm.out_of_range(self._values)
         if wrong.any():
             self._complain("FILE025", int(np.argmax(wrong)), "no transport number holds")
@@ -177,7 +190,12 @@ def _description_findings(dataset: Dataset, encoding: str) -> list[Finding]:
         out.append(finding("FILE030", f"{dataset.name} has no variables", dataset=dataset.name))
     if len(dataset.variables) > 9999:
         out.append(finding("FILE030", f"{dataset.name} has over 9999 variables"))
+    seen: set[str] = set()
     for meta in dataset.variables:
+        if meta.name.upper() in seen:
+            message = f"{dataset.name}: {meta.name} is there twice, but for upper and lower case"
+            out.append(finding("FILE020", message, dataset=dataset.name, variable=meta.name))
+        seen.add(meta.name.upper())
         place = {"dataset": dataset.name, "variable": meta.name}
         if not layout.NAME.fullmatch(meta.name):
             message = f"{dataset.name}: {meta.name!r} is no variable name"
