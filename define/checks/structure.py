@@ -139,7 +139,8 @@ def order_is_the_datas(doc: Examined) -> Iterator[Hit]:
         view = doc.view(dataset)
         if view is None:
             continue
-        stated = [v.name for v in _ordered(doc, dataset) if v.name in view.names]
+        named = [v.name for v in _ordered(doc, dataset) if v.name in view.names]
+        stated = list(dict.fromkeys(named))
         there = [n for n in view.names if n in stated]
         if stated != there:
             first = next(i for i, (a, b) in enumerate(zip(stated, there, strict=False)) if a != b)
