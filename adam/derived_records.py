@@ -51,17 +51,17 @@ def expand_doses(
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     shift = np.where(single, 0, step)[rows] * nth
     out = frame.take(rows)
+    time = _stamps(columns.seconds(out.columns[start]) + shift)
     for name in (start, end, *also):
-        original = columns.seconds(out.columns[start if name == end else name])
-        out.columns[name] = _stamps(original + shift, columns.seconds(out.columns[name]), name == end)
+        out.columns[name] = time
     if nominal is not None:
         per_unit = 3600.0 if unit == "hours" else 86400.0
         out.columns[nominal] = pd.Series(out.columns[nominal].to_numpy(dtype=np.float64) + shift / per_unit)
     return out
 
 
-def _stamps(values: Any, previous: Any, keep_missing: bool) -> pd.Series:
-    gone = np.isnan(values) | (np.isnan(previous) if not keep_missing else False)
+def _stamps(values: Any) -> pd.Series:
+    gone = np.isnan(values)
     stamps = np.where(gone, 0, values).astype(np.int64).astype("datetime64[s]")
     stamps[gone] = columns.MISSING_DATE
     return pd.Series(stamps)
