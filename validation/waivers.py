@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class Waiver:
     variable: str | None = None
     values: tuple[str, ...] | None = None
     at_most: int | None = None
-    place: SpecPlace = SpecPlace("waivers.yaml")
+    place: SpecPlace = field(default_factory=lambda: SpecPlace("waivers.yaml"))
 
     @property
     def name(self) -> str:

@@ -66,7 +66,7 @@ def _waived(
     waivers: Sequence[Waiver],
     as_of: dt.date | None,
 ) -> tuple[Any, Any, tuple[RuleStatus, ...]]:
-    from validation.waivers import apply_waivers  # noqa: PLC0415 - waivers build on this package
+    from validation.waivers import apply_waivers
 
     if as_of is None:
         raise ValueError("waivers need as_of, the day that their review dates are held against")

@@ -29,7 +29,7 @@ def cell(sheet: Any, text: str) -> Any:
 
 def text_cell(sheet: Any, text: str) -> Any:
     """A write-only cell that is text whatever stands in it."""
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - heavy import
+    from openpyxl.cell import WriteOnlyCell
 
     made = WriteOnlyCell(sheet, value=text)
     made.data_type = "s"

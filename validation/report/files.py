@@ -70,9 +70,7 @@ def _stamp() -> bytes:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
-def save_workbook(
-    book: Any, path: Path, rows: Mapping[str, Iterable[str]] | None = None
-) -> None:
+def save_workbook(book: Any, path: Path, rows: Mapping[str, Iterable[str]] | None = None) -> None:
     """Save an openpyxl workbook with the same bytes for the same content.
 
     Args:
@@ -81,7 +79,7 @@ def save_workbook(
         rows: by sheet name, blocks of row XML that follow the rows of the sheet. openpyxl needs
             some 8 microseconds per cell, so that long sheets are written past it.
     """
-    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - heavy import
+    from openpyxl.writer.excel import ExcelWriter
 
     names = [sheet.title for sheet in book.worksheets]
     members = {

@@ -1,4 +1,4 @@
-"""Groups of findings (rule x data set x variable x value) and what became of them since last time."""
+"""Groups of findings (rule x data set x variable x value), and what is new since last time."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def guide_rows(
 
 
 def _subjects(report: Report) -> dict[tuple[str, str], int]:
-    from validation.report.table import subjects  # noqa: PLC0415 - loads pandas
+    from validation.report.table import subjects
 
     table = report.table[["rule", "dataset"]].assign(who=subjects(report.table)).drop_duplicates()
     named = table[table["who"] != ""]

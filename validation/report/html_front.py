@@ -74,7 +74,8 @@ def _changes(report: Report) -> str:
         target = 'data-tab="gone"' if leads else f'data-state="{change.value}" aria-pressed="false"'
         tiles.append(
             f'<button type="button" class="tile{"" if number else " none"}" {target}>'
-            f"<span>{change.value}</span><b>{number:,}</b><i>{below.get(change, '')}&nbsp;</i></button>"
+            f"<span>{change.value}</span><b>{number:,}</b>"
+            f"<i>{below.get(change, '')}&nbsp;</i></button>"
         )
     return _card("Groups of findings", side, f'<div class="tiles">{"".join(tiles)}</div>')
 
@@ -96,11 +97,13 @@ def _ran(report: Report) -> str:
     total = max(1, sum(number for _, number, _ in parts))
     bars, x = [], 0.0
     for name, number, _ in parts:
-        bars.append(f'<rect class="k-{name}" x="{x:.3f}" width="{number / total * 100:.3f}" height="10"/>')
+        bars.append(
+            f'<rect class="k-{name}" x="{x:.3f}" width="{number / total * 100:.3f}" height="10"/>'
+        )
         x += number / total * 100
     legend = "".join(
-        f'<li><svg class="k-{name}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="2"/>'
-        f"</svg><b>{number:,}</b> {label}</li>"
+        f'<li><svg class="k-{name}" viewBox="0 0 10 10" aria-hidden="true">'
+        f'<rect width="10" height="10" rx="2"/></svg><b>{number:,}</b> {label}</li>'
         for name, number, label in parts
     )
     bar = (
@@ -123,7 +126,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], classes: dict[int
 
     header = "".join(cell("th", i, name) for i, name in enumerate(head))
     body = "".join(
-        f"<tr>{''.join(cell('td', i, content) for i, content in enumerate(row))}</tr>" for row in rows
+        f"<tr>{''.join(cell('td', i, content) for i, content in enumerate(row))}</tr>"
+        for row in rows
     )
     return (
         f'<div class="tablewrap"><table><thead><tr>{header}</tr></thead>'
@@ -191,8 +195,8 @@ def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
     head = ("Rule", "Title", "Answers to", "Findings" if ran else "Reason")
     table = _table(head, rows, {3: "num"} if ran else {})
     return (
-        f'<details class="block"{" open" if is_open else ""}><summary>{title} <i>{len(chosen):,}</i>'
-        f"</summary>{table}</details>"
+        f'<details class="block"{" open" if is_open else ""}>'
+        f"<summary>{title} <i>{len(chosen):,}</i></summary>{table}</details>"
     )
 
 
@@ -212,4 +216,6 @@ def inputs(report: Report) -> str:
     ]
     head = ("File", "Data set", "Label", "Records", "Bytes", "SHA-256")
     classes = {0: "mono", 3: "num", 4: "num", 5: "mono hash"}
-    return _table(("Standard or terminology", "Version"), standards, {}) + _table(head, files, classes)
+    return _table(("Standard or terminology", "Version"), standards, {}) + _table(
+        head, files, classes
+    )

@@ -2,8 +2,8 @@
 
 The front page, the rules and the inputs are plain HTML. The findings travel as columns of codes in
 a JSON block that the script reads; it draws only the rows on screen, so a hundred thousand
-findings scroll. Values are data: they are escaped here and set as text there, and the page's content
-policy allows no script, style or address but its own.
+findings scroll. Values are data: they are escaped here and set as text there, and the content
+policy of the page allows no script, style or address but its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def write_html(report: Report, path: Path) -> None:
 def report_html(report: Report) -> str:
     """The whole page."""
     css = _asset("report.css")
-    script = "(() => {\n\"use strict\";\n" + "".join(_asset(name) for name in _SCRIPTS) + "})();\n"
+    script = '(() => {\n"use strict";\n' + "".join(_asset(name) for name in _SCRIPTS) + "})();\n"
     parts = {
         "policy": _policy(css, script),
         "title": html.escape(f"Conformance report {report.study} {report.label}".strip()),
@@ -111,7 +111,7 @@ def _compact(numbers: Any) -> Any:
 
 
 def page_data(report: Report) -> dict[str, Any]:
-    """What the page's script reads: a pool of texts, groups, and rows in the order of the groups."""
+    """What the page's script reads: a pool of texts, groups, and rows in their order."""
     pool = _Pool()
     table = report.table
     rows = {name: pool.column(table[name].array) for name in _RECORD_TEXTS}
@@ -152,7 +152,16 @@ def _groups(report: Report, pool: _Pool) -> dict[str, list[int]]:
     levels = [level.value for level in Severity]
     found = {
         name: pool.numbers(groups[name])
-        for name in ("rule", "dataset", "variable", "value", "owner", "message", "explanation", "author")
+        for name in (
+            "rule",
+            "dataset",
+            "variable",
+            "value",
+            "owner",
+            "message",
+            "explanation",
+            "author",
+        )
     }
     return {
         **found,

@@ -1,7 +1,7 @@
 """The JSON view: the report whole, columnar, read back by :func:`read_report`.
 
 A text column is ``{"values": [...], "codes": [...]}``, a number column a list; a row of ``groups``
-is a rule x data set x variable x value. ``report.schema.json`` beside this file describes it.
+is a rule x data set x variable x value. docs/report.schema.json describes it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from validation.report.model import (
 )
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS
 from validation.report.verdict import exit_code, verdict
-
-_SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:
@@ -75,12 +73,6 @@ def write_json(report: Report, path: Path) -> None:
     """Write the JSON view; the same report gives the same bytes."""
     text = json.dumps(report_to_dict(report), ensure_ascii=False, separators=(",", ":"))
     write_beside(path, text.encode("utf-8", "backslashreplace") + b"\n")
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the JSON view."""
-    found: dict[str, Any] = json.loads(_SCHEMA_FILE.read_text("utf-8"))
-    return found
 
 
 def read_report(path: Path) -> Report:

@@ -1,7 +1,7 @@
 """What goes into a conformance report, and the report itself.
 
-A report is built once (:func:`validation.report.build.build_report`); JSON, text, XLSX, HTML and the
-reviewer's guide are views of it, and none of them counts anything on its own.
+A report is built once (:func:`validation.report.build.build_report`); JSON, text, XLSX, HTML and
+the reviewer's guide are views of it, and none of them counts anything on its own.
 """
 
 from __future__ import annotations
@@ -81,8 +81,9 @@ class InputFile:
 class ReportInput:
     """Everything a report is made from.
 
-    ``findings`` is a sequence of :class:`Finding` or a DataFrame with at least the columns ``rule``,
-    ``message`` and ``severity``. ``label`` names this run in "first seen" (the cut, as a rule).
+    ``findings`` is a sequence of :class:`Finding` or a DataFrame with at least the columns
+    ``rule``, ``message`` and ``severity``. ``label`` names this run in "first seen" (the cut, as
+    a rule).
     """
 
     findings: Iterable[Finding] | Any = ()

@@ -36,7 +36,7 @@ def verdict(report: Report) -> str:
 
 
 def _open_parts(report: Report) -> list[str]:
-    parts = []
+    parts: list[str] = []
     for level, (one, many) in _SAYS.items():
         number = report.counts.open_by_severity[level.value]
         if number:

@@ -7,31 +7,42 @@ line) follows to the right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from specs.findings import Severity
-from validation.report.cells import cell, cell_xml, number_xml, row_blocks, text_cell
+from validation.report.cells import cell_xml, number_xml, row_blocks
 from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
+from validation.report.sheets import add_filter, plain, severity_cell, start_sheet
 from validation.report.table import decode_key, subjects
 from validation.report.verdict import exit_code, verdict
 
 ROWS_PER_SHEET = 1_048_575
 """Findings on one sheet; more go to "Issue Details (2)", ..."""
 
-DATASET_DETAILS = ("Filename", "Label", "Path", "Modification Date", "Size (kb)", "Total Records", "SHA-256")
+DATASET_DETAILS = (
+    "Filename",
+    "Label",
+    "Path",
+    "Modification Date",
+    "Size (kb)",
+    "Total Records",
+    "SHA-256",
+)
 ISSUE_SUMMARY = (
     "Dataset", "CORE-ID", "Message", "Issues", "Explanation",
     "Severity", "Status", "First seen", "Subjects", "Explained", "Open", "Owner",
 )  # fmt: skip
 ISSUE_DETAILS = (
-    "CORE-ID", "Message", "Executability", "Dataset", "USUBJID", "Record", "Sequence", "Variable(s)", "Value(s)",
-    "Severity", "Status", "Explanation", "First seen", "Owner", "Hint", "Key", "Raw cell", "Raw value", "Specification",
+    "CORE-ID", "Message", "Executability", "Dataset", "USUBJID", "Record", "Sequence",
+    "Variable(s)", "Value(s)",
+    "Severity", "Status", "Explanation", "First seen", "Owner", "Hint", "Key",
+    "Raw cell", "Raw value", "Specification",
 )  # fmt: skip
 RULES_REPORT = (
     "CORE-ID", "Version", "CDISC RuleID", "FDA RuleID", "Message", "Status", "Reason", "Issues",
@@ -43,25 +54,35 @@ _STATES = {
     RunState.NOT_APPLICABLE: "NOT APPLICABLE",
     RunState.ERROR: "EXECUTION ERROR",
 }
-_FILLS = {"rejects": "F3D9EA", "blocks": "FBDCDC", "explain": "FCEBD0", "info": "DFEBF7"}
 
 
 def write_xlsx(report: Report, path: Path) -> None:
     """Write the XLSX view; the same report gives the same bytes."""
-    from openpyxl import Workbook  # noqa: PLC0415 - heavy import
+    from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     book.properties.creator = "tracelock"
-    _sheet(book, "Conformance Details", ("Conformance Details", ""), _conformance(report), (30, 110))
-    _sheet(book, "Dataset Details", DATASET_DETAILS, _datasets(report), (24, 40, 20, 18, 12, 14, 68))
-    _sheet(book, "Issue Summary", ISSUE_SUMMARY, _summary(report), (10, 14, 60, 10, 60, 10, 22, 18, 10, 10, 10, 18))
+    _sheet(
+        book, "Conformance Details", ("Conformance Details", ""), _conformance(report), (30, 110)
+    )
+    _sheet(
+        book, "Dataset Details", DATASET_DETAILS, _datasets(report), (24, 40, 20, 18, 12, 14, 68)
+    )
+    _sheet(
+        book,
+        "Issue Summary",
+        ISSUE_SUMMARY,
+        _summary(report),
+        (10, 14, 60, 10, 60, 10, 22, 18, 10, 10, 10, 18),
+    )
     rows = {}
     issues = _issue_columns(report, _severity_styles(book))
     for number, first in enumerate(range(0, max(1, len(report)), ROWS_PER_SHEET), start=1):
         name = "Issue Details" if number == 1 else f"Issue Details ({number})"
         chosen = [column[first : first + ROWS_PER_SHEET] for column in issues]
         widths = (14, 60, 16, 10, 24, 9, 10, 18, 30, 10, 22, 50, 18, 18, 40, 40, 34, 24, 28)
-        _sheet(book, name, ISSUE_DETAILS, (), widths, more=len(chosen[0]))
+        sheet = start_sheet(book, name, ISSUE_DETAILS, widths)
+        add_filter(sheet, len(ISSUE_DETAILS), len(chosen[0]))
         rows[name] = row_blocks(chosen, first_row=2)
     _sheet(book, "Rules Report", RULES_REPORT, _rules(report), (14, 9, 18, 14, 70, 18, 50, 10))
     save_workbook(book, path, rows)
@@ -73,51 +94,17 @@ def _sheet(
     head: Sequence[str],
     rows: Iterable[Sequence[Any]],
     widths: Sequence[int],
-    more: int = 0,
 ) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - heavy import
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - heavy import
-
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    for i, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(i)].width = width
-    titles = []
-    for title in head:
-        made = text_cell(sheet, title)
-        made.font = Font(bold=True, color="FFFFFF")
-        made.fill = PatternFill("solid", fgColor="1F3B57")
-        made.alignment = Alignment(vertical="center")
-        titles.append(made)
-    sheet.append(titles)
-    severity = _shader(head)
-    count = more
+    sheet = start_sheet(book, name, head, widths)
+    level = list(head).index("Severity") if "Severity" in head else None
+    count = 0
     for row in rows:
-        sheet.append(severity(sheet, [cell(sheet, v) if isinstance(v, str) else v for v in row]))
+        made = plain(sheet, row)
+        if level is not None:
+            made[level] = severity_cell(sheet, row[level])
+        sheet.append(made)
         count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{count + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-
-
-def _shader(head: Sequence[str]) -> Callable[[Any, list[Any]], list[Any]]:
-    """Colours the severity cell of a row; the word stays, so colour is never alone."""
-    from openpyxl.styles import PatternFill  # noqa: PLC0415 - heavy import
-
-    if "Severity" not in head:
-        return lambda _, row: row
-    place = list(head).index("Severity")
-    fills = {level: PatternFill("solid", fgColor=colour) for level, colour in _FILLS.items()}
-
-    def shade(sheet: Any, row: list[Any]) -> list[Any]:
-        made = text_cell(sheet, row[place])
-        made.fill = fills[row[place]]
-        row[place] = made
-        return row
-
-    return shade
+    add_filter(sheet, len(head), count)
 
 
 def _conformance(report: Report) -> Iterable[tuple[str, Any]]:
@@ -131,7 +118,9 @@ def _conformance(report: Report) -> Iterable[tuple[str, Any]]:
     yield ("Findings", counts.total)
     yield ("Open findings", counts.open)
     yield ("Explained findings", counts.explained)
-    yield from ((f"Open: {level.value}", counts.open_by_severity[level.value]) for level in Severity)
+    yield from (
+        (f"Open: {level.value}", counts.open_by_severity[level.value]) for level in Severity
+    )
     yield ("Previous report", "none" if report.previous is None else report.previous)
     yield from ((f"Groups: {name}", number) for name, number in report.changes.items())
     yield from ((f"Rules: {name}", number) for name, number in states.items())
@@ -162,14 +151,8 @@ def _status(changes: set[str], explained: bool) -> str:
 
 def _severity_styles(book: Any) -> dict[str, int]:
     """Style numbers of the shaded severity cells."""
-    from openpyxl.styles import PatternFill  # noqa: PLC0415 - heavy import
-
-    styles = {}
-    for level, colour in _FILLS.items():
-        made = text_cell(book.worksheets[0], level)
-        made.fill = PatternFill("solid", fgColor=colour)
-        styles[level] = int(made.style_id)
-    return styles
+    sheet = book.worksheets[0]
+    return {level.value: int(severity_cell(sheet, level.value).style_id) for level in Severity}
 
 
 def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
@@ -233,14 +216,20 @@ def _raw_places(table: Any) -> Iterable[str]:
 
 
 def _spec_places(table: Any) -> Iterable[str]:
-    places = (table["spec_file"].tolist(), table["spec_line"].tolist(), table["spec_column"].tolist())
+    places = (
+        table["spec_file"].tolist(),
+        table["spec_line"].tolist(),
+        table["spec_column"].tolist(),
+    )
     for file, line, column in zip(*places, strict=True):
         yield f"{file}:{line}:{column}" if line else file
 
 
 def _rules(report: Report) -> Iterable[tuple[Any, ...]]:
     for rule in report.rules:
-        state = "ISSUE REPORTED" if rule.status is RunState.RUN and rule.count else _STATES[rule.status]
+        state = (
+            "ISSUE REPORTED" if rule.status is RunState.RUN and rule.count else _STATES[rule.status]
+        )
         yield (
             rule.id, rule.version, ", ".join(rule.cdisc_ids), ", ".join(rule.fda_ids), rule.title,
             state, rule.reason, rule.count,

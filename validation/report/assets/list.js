@@ -43,7 +43,7 @@ function issueRow(n) {
   const row = el("div", "row l1");
   const seen = []; for (let i = issue.from; i < issue.to; i++) seen.push(P[G.first[i]]);
   row.append(el("span", "sev " + level, [twist(), icon(level), level]), el("b", "", shown(P[G.rule[g]])),
-    el("b", "", shown(P[G.dataset[g]])), el("span", "mono", shown(P[G.variable[g]])), el("span", "msg", shown(P[G.title[g]])),
+    el("b", "", shown(P[G.dataset[g]])), el("span", "mono", shown(P[G.variable[g]])), el("span", "msg", shown(P[G[issue.to - issue.from === 1 && G.count[g] === 1 ? "message" : "title"][g]])),
     el("span", "num", number(issue.count)), el("span", "num", issue.subjects ? number(issue.subjects) : ""),
     stateOf(issue.from, issue.to), el("span", "c-seen muted", seen.sort()[0]));
   row.setAttribute("aria-expanded", issue.open);

@@ -1,0 +1,175 @@
+"""From the result of an engine, ours or another, to the input of a report.
+
+Our engine says each variable of an issue in a finding of its own. In a report a finding is one
+issue - a record (or data set) that breaks a rule - so that a record counts once: its variables and
+values are joined, as the CORE engine's report does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from validation.report.model import (
+    InputFile,
+    ReportInput,
+    RuleStatus,
+    RunState,
+    StandardVersion,
+)
+from validation.report.table import TEXT_COLUMNS, encode_key, finding_table
+
+_RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
+
+
+def report_input(result: Any, **overrides: Any) -> ReportInput:
+    """A :class:`ReportInput` from anything with ``findings``, ``rules``, ``standards``, ``inputs``.
+
+    Rules, standards and inputs may be objects or mappings with the field names of RuleStatus,
+    StandardVersion and InputFile, or what :func:`validation.validate` gives: rule runs, a mapping
+    of standard, version and ct, a mapping of file to SHA-256.
+
+    Args:
+        result: an object or a mapping; what it has not is left at its default.
+        overrides: fields of ReportInput that are known better here (``study``, ``label``).
+    """
+    found = _get(result, "findings", ())
+    given: dict[str, Any] = {
+        "findings": _issues(found) if hasattr(found, "blocks") else found,
+        "rules": tuple(_rule(rule) for rule in _get(result, "rules", ())),
+        "standards": tuple(_standards(_get(result, "standards", ()))),
+        "inputs": tuple(_inputs(_get(result, "inputs", ()), _get(result, "datasets", {}))),
+    }
+    for name in ("study", "label", "engine"):
+        if (value := _get(result, name, None)) is not None:
+            given[name] = str(value)
+    return ReportInput(**{**given, **overrides})
+
+
+def _get(source: Any, name: str, default: Any) -> Any:
+    if isinstance(source, Mapping):
+        return source.get(name, default)
+    return getattr(source, name, default)
+
+
+def _made(kind: Any, source: Any) -> Any:
+    if isinstance(source, kind):
+        return source
+    unknown = object()
+    known = {field.name: _get(source, field.name, unknown) for field in fields(kind)}
+    return kind(**{name: value for name, value in known.items() if value is not unknown})
+
+
+def _rule(source: Any) -> RuleStatus:
+    rule = _get(source, "rule", None)
+    if rule is not None and not isinstance(rule, str):
+        source = _from_run(source, rule)
+    made: RuleStatus = _made(RuleStatus, source)
+    values = {field.name: getattr(made, field.name) for field in fields(RuleStatus)}
+    values["status"] = RunState(str(made.status).replace(" ", "-"))
+    values["severity"] = str(made.severity or "")
+    for name in ("cdisc_ids", "fda_ids"):
+        values[name] = tuple(values[name])
+    return RuleStatus(**values)
+
+
+def _from_run(run: Any, rule: Any) -> dict[str, Any]:
+    """A rule run of our engine; data sets that it skipped are part of the reason."""
+    skipped = [f"{name}: {why}" for name, why in _get(run, "skipped", {}).items()]
+    reason = _get(run, "reason", "")
+    return {
+        "id": rule.id,
+        "status": str(run.status),
+        "reason": "; ".join(([reason] if reason else []) + skipped),
+        "severity": str(rule.severity),
+        "executability": str(_get(rule, "executability", "") or ""),
+        "cdisc_ids": tuple(_get(rule, "references", ())),
+        **{ours: str(_get(rule, theirs, "") or "") for ours, theirs in _RULE_PARTS.items()},
+    }
+
+
+def _standards(source: Any) -> Iterator[StandardVersion]:
+    if not isinstance(source, Mapping):
+        yield from (_made(StandardVersion, item) for item in source)
+        return
+    known = dict(source)
+    if "standard" in known:
+        yield StandardVersion(str(known.pop("standard")).upper(), str(known.pop("version", "")))
+    for name, version in known.items():
+        shown = "Controlled terminology" if name == "ct" else str(name)
+        yield StandardVersion(shown, str(version))
+
+
+def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
+    if not isinstance(source, Mapping):
+        yield from (_made(InputFile, item) for item in source)
+        return
+    for name, digest in sorted(source.items()):
+        dataset = PurePath(name).stem.upper()
+        known = dataset if dataset in datasets else ""
+        yield InputFile(name, str(digest), dataset=known, records=datasets.get(dataset))
+    files = {PurePath(name).stem.upper() for name in source}
+    for dataset in sorted(set(datasets) - files):
+        yield InputFile("", dataset=dataset, records=datasets[dataset])
+
+
+def _issues(findings: Any) -> Any:
+    """A table of one finding per issue from the blocks of our engine's findings."""
+    pieces = [finding_table(list(findings.others))]
+    pieces += [_block_table(block) for block in findings.blocks if block.issues]
+    plain = [piece.astype(dict.fromkeys(TEXT_COLUMNS, object)) for piece in pieces]
+    return finding_table(pd.concat(plain, ignore_index=True))
+
+
+def _block_table(block: Any) -> Any:
+    rule, size = block.rule, block.issues
+    records = np.zeros(size, dtype="int64") if block.records is None else block.records
+    frame = pd.DataFrame(
+        {
+            "rule": [rule.id] * size,
+            "severity": str(rule.severity),
+            "dataset": _decoded(block.datasets),
+            "variable": ", ".join(block.values),
+            "value": _joined(list(block.values.values()), size),
+            "message": rule.message,
+            "hint": rule.hint,
+            "owner": str(rule.owner),
+            "key": _keys(block.keys, size),
+            "record": records,
+        }
+    )
+    return finding_table(frame)
+
+
+def _decoded(coded: Any) -> Any:
+    return np.array(coded.texts, dtype=object)[coded.codes]
+
+
+def _joined(columns: list[Any], size: int) -> Any:
+    """The values of each issue, joined as CORE joins them; each combination is joined once."""
+    if not columns:
+        return [""] * size
+    if len(columns) == 1:
+        return _decoded(columns[0])
+    combined = np.stack([column.codes for column in columns], axis=1)
+    distinct, which = np.unique(combined, axis=0, return_inverse=True)
+    texts = [
+        ", ".join(column.texts[code] for column, code in zip(columns, row, strict=True))
+        for row in distinct.tolist()
+    ]
+    return np.array(texts, dtype=object)[which.ravel()]
+
+
+def _keys(keys: Mapping[str, Any], size: int) -> list[str]:
+    names = list(keys)
+    columns = [_decoded(coded).tolist() for coded in keys.values()]
+    if not columns:
+        return [""] * size
+    return [
+        encode_key(zip(names, map(str, row), strict=True)) for row in zip(*columns, strict=True)
+    ]
