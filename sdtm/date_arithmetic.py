@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,7 @@ def study_day(
     return np.where(difference >= 0, difference + 1, difference)
 
 
+@lru_cache(maxsize=1 << 16)
 def bounds(iso: str) -> tuple[str, str]:
     """The first and the last second that a date may mean, as sortable ``YYYY-MM-DDTHH:MM:SS``
     texts.

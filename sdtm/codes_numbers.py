@@ -1,0 +1,87 @@
+"""Finding codes of results, ranges and units."""
+
+from __future__ import annotations
+
+from specs.codes import Code, register
+from specs.findings import Owner
+
+_LEFT_OUT = "The numeric result is left empty, the text is kept in the lineage."
+_DM = Owner.DATA_MANAGEMENT
+
+register(
+    Code(
+        "MAP250",
+        "result that cannot be read as declared",
+        f"It is no number, and no declared word. {_LEFT_OUT}",
+        "Query the site, or declare the word in the map of the result.",
+        owner=_DM,
+        example="2-3",
+    ),
+    Code(
+        "MAP251",
+        "comma that can be decimal or thousands",
+        f"2,5 and 1,234 mean different things in different laboratories. {_LEFT_OUT}",
+        "Declare `locale: point` or `locale: comma` for the source.",
+        owner=_DM,
+    ),
+    Code(
+        "MAP252",
+        "ambiguous result word",
+        f"The specification lists it as one that only the site can resolve. {_LEFT_OUT}",
+        "Query the site.",
+        owner=Owner.SITE,
+        example="ND (not done, or not detected)",
+    ),
+    Code(
+        "MAP253",
+        "flag without a result",
+        "An arrow or letter alone says nothing of the value.",
+        "Query the site.",
+        owner=Owner.SITE,
+    ),
+    Code(
+        "MAP254",
+        "power of ten that can be read two ways",
+        f"10E6 is 10^7 as written and 10^6 as many mean it. {_LEFT_OUT}",
+        "Query the site, or declare that 10En means 10^n in this column.",
+        owner=_DM,
+        example="2.1*10E6/kg",
+    ),
+    Code(
+        "MAP255",
+        "reference range that cannot be read",
+        "Its limits are left empty.",
+        "Query the laboratory, or correct the range.",
+        owner=_DM,
+    ),
+    Code(
+        "MAP256",
+        "reference range by sex, and the sex is not known",
+        "Its limits are left empty.",
+        "Declare the column of the sex.",
+        owner=_DM,
+    ),
+    Code(
+        "MAP260",
+        "unit that controlled terminology does not know",
+        "Units are looked up in the pinned package and a table of spellings, never guessed.",
+        "Add the spelling to the study's codelists, or query the laboratory.",
+        owner=_DM,
+    ),
+    Code(
+        "MAP261",
+        "units of different dimensions",
+        "No factor can turn one into the other.",
+        "Query the laboratory, or correct the standard unit of the test.",
+        owner=_DM,
+        example="copies/mL to DNA copies/ug",
+    ),
+    Code(
+        "MAP262",
+        "mass and amount of substance without a factor for the analyte",
+        "The factor between them depends on the analyte.",
+        "Declare the factor for this test.",
+        owner=_DM,
+        example="mg/dL to mmol/L of an analyte that is not in the table",
+    ),
+)
