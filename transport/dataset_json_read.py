@@ -186,7 +186,11 @@ def _text(path: Path, meta: VariableMeta, values: list[Any]) -> Any:
             texts.append("true" if value else "false")
         else:
             _wrong(path, meta, codes, n, value)
-    return as_categories(codes, texts)
+    try:
+        return as_categories(codes, texts)
+    except UnicodeEncodeError as error:
+        n = texts.index(error.object)
+        _wrong(path, meta, codes, n, "half a surrogate pair")
 
 
 def _number(path: Path, meta: VariableMeta, values: list[Any]) -> Any:

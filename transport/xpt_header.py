@@ -16,6 +16,8 @@ from transport import xpt_layout as layout
 from transport.dataset import VariableMeta
 from transport.xpt_layout import CARD, XptHeader
 
+_WINDOW = 64 << 20
+
 
 def fail(
     code: str, path: Path, message: str, *, offset: int | None = None, **fields: Any
@@ -35,6 +37,13 @@ def open_bytes(path: Path) -> mmap.mmap | bytes:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
         fail("FILE001", path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def forget(data: mmap.mmap | bytes, stop: int) -> None:
+    """Let the system take back the memory of the mapped bytes before ``stop``."""
+    whole = stop // mmap.PAGESIZE * mmap.PAGESIZE
+    if isinstance(data, mmap.mmap) and whole and hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED, 0, whole)
 
 
 def read_xpt_header(
@@ -86,11 +95,15 @@ def _check_start(path: Path, data: mmap.mmap | bytes) -> None:
 
 def _members(path: Path, data: mmap.mmap | bytes) -> list[tuple[int, int]]:
     """Start and end of each member in the file."""
-    starts, place = [], data.find(layout.MEMBER_PREFIX)
-    while place >= 0:
-        if place % CARD == 0:
-            starts.append(place)
-        place = data.find(layout.MEMBER_PREFIX, place + 1)
+    starts = []
+    for begin in range(0, len(data), _WINDOW):
+        stop = min(begin + _WINDOW + len(layout.MEMBER_PREFIX) - 1, len(data))
+        place = data.find(layout.MEMBER_PREFIX, begin, stop)
+        while place >= 0:
+            if place % CARD == 0:
+                starts.append(place)
+            place = data.find(layout.MEMBER_PREFIX, place + 1, stop)
+        forget(data, begin)
     if not starts or starts[0] != 3 * CARD:
         fail("FILE012", path, "no member header", offset=min(3 * CARD, len(data)))
     return list(zip(starts, [*starts[1:], len(data)], strict=True))

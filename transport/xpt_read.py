@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transport import ibm
 from transport.dataset import Dataset, SpecialMissing, VariableMeta
 from transport.text_column import known_encoding
-from transport.xpt_header import fail, open_bytes, parse_header
+from transport.xpt_header import fail, forget, open_bytes, parse_header
 from transport.xpt_layout import XptHeader
 
 _CHUNK_BYTES = 4 << 20
@@ -69,6 +70,7 @@ def _read_records(
         count = min(step, header.records - start)
         offset = header.offset + start * header.record_length
         block = data[offset : offset + count * header.record_length]
+        forget(data, offset)
         for position, reader in zip(header.positions, readers, strict=True):
             strides = (header.record_length,)
             view = np.ndarray((count,), f"V{reader.width}", block, position, strides)
@@ -127,24 +129,57 @@ class _TextReader:
             return pd.Categorical.from_codes(np.empty(0, dtype=np.int8), categories=empty)
         merged = pa.chunked_array(self._chunks).unify_dictionaries()
         codes = np.concatenate([chunk.indices.to_numpy() for chunk in merged.chunks])
-        raw = merged.chunk(0).dictionary.to_pylist()
-        texts: list[str] = []
-        for place, value in enumerate(raw):
-            try:
-                texts.append(value.rstrip(b" \0").decode(encoding))
-            except UnicodeDecodeError as error:
-                record = int(np.argmax(codes == place)) + 1
-                odd = value[error.start : error.end]
-                what = f"record {record}, {meta.name}: byte {odd!r} is not {encoding} in {value!r}"
-                fail("FILE014", path, what, record=record, variable=meta.name)
+        self._chunks.clear()
+        raw = merged.chunk(0).dictionary
+        texts = _valid_utf8(raw, encoding)
+        if texts is None:
+            texts = _decoded(path, meta, raw, codes, encoding)
         return as_categories(codes, texts)
 
 
-def as_categories(codes: npt.NDArray[Any], texts: list[str]) -> Any:
-    """Categories in order of their text, "" as missing, from codes into ``texts``."""
-    ordered = sorted(set(texts) - {""})
-    place = {text: n for n, text in enumerate(ordered)}
-    place[""] = -1
-    renumber = np.array([place[t] for t in texts], dtype=np.int32)
-    index = pd.Index(ordered, dtype="str")
+def _valid_utf8(raw: Any, encoding: str) -> Any:
+    """Trimmed texts as an Arrow array, or None where bytes have to be decoded one by one."""
+    if encoding == "ascii" and (np.frombuffer(raw.buffers()[1], dtype=np.uint8) > 0x7F).any():
+        return None
+    if encoding not in ("ascii", "utf-8"):
+        return None
+    try:
+        texts = raw.cast(pa.large_binary()).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return None
+    return pc.utf8_rtrim(texts, " \0")
+
+
+def _decoded(
+    path: Path, meta: VariableMeta, raw: Any, codes: npt.NDArray[Any], encoding: str
+) -> list[str]:
+    texts: list[str] = []
+    for place, value in enumerate(raw.to_pylist()):
+        try:
+            texts.append(value.rstrip(b" \0").decode(encoding))
+        except UnicodeDecodeError as error:
+            record = int(np.argmax(codes == place)) + 1
+            odd = value[error.start : error.end]
+            what = f"record {record}, {meta.name}: byte {odd!r} is not {encoding} in {value!r}"
+            fail("FILE014", path, what, record=record, variable=meta.name)
+    return texts
+
+
+def as_categories(codes: npt.NDArray[Any], texts: Any) -> Any:
+    """Categories in order of their text, "" as missing.
+
+    ``codes`` are places in ``texts`` (a list or Arrow array, repeats allowed); -1 is the last one.
+
+    Raises:
+        UnicodeEncodeError: a text is no Unicode (half a surrogate pair).
+    """
+    distinct = pa.array(texts, pa.large_string()).dictionary_encode()
+    order = pc.sort_indices(distinct.dictionary).to_numpy()  # by UTF-8 bytes: by code point
+    ordered = distinct.dictionary.take(pa.array(order))
+    place = np.empty(len(order) + 1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    if len(ordered) and not ordered[0].as_py():
+        place, ordered = place - 1, ordered.slice(1)
+    renumber = place[distinct.indices.to_numpy(zero_copy_only=False)]
+    index = pd.Index(ordered.to_numpy(zero_copy_only=False), dtype="str")
     return pd.Categorical.from_codes(renumber[codes], categories=index, validate=False)

@@ -196,6 +196,7 @@ def reading(tmp_path, content):
         (document(rows=["x"]), "FILE042"),
         (document(records=7), "FILE042"),
         (document(rows=[[1]]), "FILE043"),
+        (document(rows=[["\ud800"]]), "FILE043"),
         (document(rows=[[["x"]]]), "FILE043"),
         (document(rows=[[True]]), "FILE043"),
         (document(columns=[column("integer")]), "FILE043"),

@@ -163,6 +163,13 @@ def test_several_members_are_refused_by_name(tmp_path):
     assert "AE, CM" in found.message
 
 
+def test_a_member_is_found_across_windows(tmp_path, monkeypatch):
+    path = two_members(tmp_path)
+    for window in (80, 100, 333, 4096):
+        monkeypatch.setattr("transport.xpt_header._WINDOW", window)
+        assert "AE, CM" in reading(path).message
+
+
 def test_a_member_can_be_chosen(tmp_path):
     path = two_members(tmp_path)
     assert read_xpt(path, member="AE").records == 3
@@ -209,3 +216,9 @@ def test_variables_of_a_data_set_by_name():
 def test_two_variables_of_one_name(tmp_path):
     path = damaged(tmp_path, lambda b: b.replace(b"AETERM  ", b"USUBJID ", 1))
     assert "one name" in reading(path).message
+
+
+def test_text_outside_declared_ascii(tmp_path):
+    path = written(one_column(["ok", "naïve"]), tmp_path, encoding="utf-8")
+    assert reading(path, encoding="ascii").record == 2
+    assert list(read_xpt(path).frame["X"]) == ["ok", "naïve"]
