@@ -1,8 +1,16 @@
-"""Regular expressions of rules: compiled once, refused when they could take for ever."""
+"""Regular expressions of rules: compiled once, and never run without end.
+
+A pattern in which an unbounded repeat holds another one can need exponential time on some values. Such
+a pattern is asked in a process of its own, with a limit on its time; all others are asked here.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+from collections.abc import Sequence
 from functools import lru_cache
 
 from validation.engine.view import NotRunError
@@ -10,49 +18,70 @@ from validation.engine.view import NotRunError
 try:  # the parser of regular expressions has been private since Python 3.11
     from re import _parser as parser  # type: ignore[attr-defined]
 except ImportError:  # pragma: no cover - other Python versions
-    import sre_parse as parser  # type: ignore[no-redef]
+    import sre_parse as parser  # type: ignore[import-not-found, no-redef]
 
-_REPEATS = {"MAX_REPEAT", "MIN_REPEAT"}
+SECONDS = 3.0
+"""How long a dangerous pattern may take for all distinct values of a variable."""
 _UNBOUNDED = 64
 """A repeat of at least this many counts as without bound."""
+_SCRIPT = (
+    "import json,re,sys;"
+    "pattern,texts=json.load(sys.stdin);"
+    "match=re.compile(pattern).match;"
+    "json.dump([match(t) is not None for t in texts],sys.stdout)"
+)
 
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, ready to use. Raises NotRunError for a broken or a dangerous one."""
+    """The pattern, ready to use. Raises NotRunError for a broken one."""
     try:
-        made = re.compile(pattern)
-        tree = parser.parse(pattern)
+        return re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise NotRunError(f"the regular expression {pattern!r} is not valid: {error}") from None
-    if _explosive(tree, inside=False):
-        raise NotRunError(f"the regular expression {pattern!r} could run without end on some values")
-    return made
+
+
+@lru_cache(maxsize=1024)
+def is_dangerous(pattern: str) -> bool:
+    """Whether an unbounded repeat holds another unbounded repeat."""
+    compiled(pattern)
+    return _explosive(parser.parse(pattern), inside=False)
+
+
+def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
+    """For each text, whether it starts with a match.
+
+    Raises NotRunError for a broken pattern, and for one that takes too long.
+    """
+    match = compiled(pattern).match
+    if not is_dangerous(pattern) or not texts:
+        return [match(text) is not None for text in texts]
+    command = [sys.executable, "-I", "-S", "-c", _SCRIPT]
+    question = json.dumps([pattern, list(texts)])
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and script; the pattern is data
+            command, input=question, capture_output=True, text=True, timeout=SECONDS, check=True
+        )
+    except subprocess.TimeoutExpired:
+        message = f"the regular expression {pattern!r} takes more than {SECONDS:g} seconds on these values"
+        raise NotRunError(message) from None
+    except subprocess.CalledProcessError as error:
+        raise NotRunError(f"the regular expression {pattern!r} failed: {error.stderr[-200:]}") from None
+    answers: list[bool] = json.loads(done.stdout)
+    return answers
 
 
 def _explosive(tree: object, *, inside: bool) -> bool:
-    """Whether an unbounded repeat holds another one whose body can match the same text in two ways."""
     for op, argument in tree:  # type: ignore[attr-defined]
         name = str(op)
-        if name in _REPEATS:
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
             low, high, body = argument
             unbounded = int(high) >= _UNBOUNDED and int(high) != int(low)
-            if unbounded and inside:
-                return True
-            if _explosive(body, inside=inside or (unbounded and _ambiguous(body))):
+            if (unbounded and inside) or _explosive(body, inside=inside or unbounded):
                 return True
         elif any(_explosive(branch, inside=inside) for branch in _branches(name, argument)):
             return True
     return False
-
-
-def _ambiguous(body: object) -> bool:
-    """Whether a repeated body has no fixed first or last character that keeps its turns apart."""
-    items = list(body)  # type: ignore[call-overload]
-    if len(items) == 1 and str(items[0][0]) == "SUBPATTERN":
-        items = list(items[0][1][-1])
-    fixed = [at for at, (op, _) in enumerate(items) if str(op) in ("LITERAL", "IN", "NOT_LITERAL")]
-    return not (0 in fixed and len(items) > 1)
 
 
 def _branches(name: str, argument: object) -> list[object]:
@@ -62,6 +91,4 @@ def _branches(name: str, argument: object) -> list[object]:
         return list(argument[1])  # type: ignore[index]
     if name in ("ASSERT", "ASSERT_NOT"):
         return [argument[1]]  # type: ignore[index]
-    if name == "ATOMIC_GROUP":
-        return [argument]
-    return []
+    return [argument] if name == "ATOMIC_GROUP" else []

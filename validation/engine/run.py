@@ -170,10 +170,22 @@ def _block(rule: Rule, subject: Subject) -> Block | None:
 
 
 def output_variables(rule: Rule, view: View) -> list[str]:
-    """The variables of a finding: those the rule lists, else those its check is about."""
-    if rule.output_variables:
-        return list(dict.fromkeys(view.resolve(name) for name in rule.output_variables))
-    return list(dict.fromkeys(view.resolve(leaf.name) for leaf in rule.leaves()))
+    """The variables of a finding: those the rule lists, else those its check is about.
+
+    An operation that gives a list of variables of the data set stands for itself and for them; a variable
+    that is only asked to be absent has no value to show.
+    """
+    if not rule.output_variables:
+        about = [leaf.name for leaf in rule.leaves() if leaf.operator != "not_exists"]
+        return list(dict.fromkeys(view.resolve(name) for name in about))
+    names: list[str] = []
+    for name in rule.output_variables:
+        names.append(name if "**" in name else view.resolve(name))
+        result = view.results.get(name)
+        if result is not None and result.is_list and result.is_constant:
+            listed = [str(each) for each in result.values[0]]
+            names += listed if all(view.table.column(each) is not None for each in listed) else []
+    return list(dict.fromkeys(names))
 
 
 def _record_block(rule: Rule, subject: Subject, rows: Rows, names: list[str]) -> Block | None:

@@ -53,16 +53,14 @@ def _same(text: str) -> str:
 
 def _difference(call: Call, fold: Fold) -> Mask:
     equal, blank = _equality(call, fold)
-    if call.comparator() is None and not call.option("value_is_reference"):
-        return False
     return negated(either(equal, blank))
 
 
 def _equality(call: Call, fold: Fold) -> tuple[Mask, Mask]:
     other = _referenced(call) if call.option("value_is_reference") else call.comparator()
-    if other is None:
-        return False, False
     target = call.target
+    if other is None:
+        return False, target.missing
     if call.option("round_values"):
         target, other = Column(numbers=np.round(target.floats)), Column(numbers=np.round(other.floats))
     return equality(target, other, fold)

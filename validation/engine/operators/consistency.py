@@ -75,24 +75,28 @@ def _partners(of: Codes, partner: Codes, of_size: int, partner_size: int) -> npt
     return out
 
 
-def several_values(codes: Codes, size: int, target: Column) -> npt.NDArray[np.bool_]:
-    """Per group: whether the target has more than one value in it; a blank is a value."""
-    values = len(target.values) + 1
-    pairs, count = dense(codes.astype(np.int64) * values + (target.codes + 1), size * values)
-    group_of = np.zeros(count, dtype=np.int64)
-    group_of[pairs] = codes
-    out: npt.NDArray[np.bool_] = np.bincount(group_of, minlength=size) > 1
-    return out
-
-
 @operator("is_inconsistent_across_dataset")
 def is_inconsistent_across_dataset(call: Call) -> Mask:
-    """The target has several values among the records that agree in the companions."""
+    """The target has several values among the records that agree in the companions; a blank is a value.
+
+    Where one value is held by more records than any other, it stands and the others are inconsistent;
+    where there is no such value, all are.
+    """
     names = call.companions()
     if not any(call.table.column(name) is not None for name in names):
         return False
     codes, size = _group(call, names)
-    out: Mask = several_values(codes, size, call.target)[codes]
+    values = len(call.target.values) + 1
+    pairs, count = dense(codes.astype(np.int64) * values + (call.target.codes + 1), size * values)
+    group_of = np.zeros(count, dtype=np.int64)
+    group_of[pairs] = codes
+    held = np.bincount(pairs, minlength=count)
+    most = np.zeros(size, dtype=np.int64)
+    np.maximum.at(most, group_of, held)
+    leads = held == most[group_of]
+    alone = np.bincount(group_of[leads], minlength=size) == 1
+    wrong = ~(leads & alone[group_of])
+    out: Mask = wrong[pairs]
     return out
 
 

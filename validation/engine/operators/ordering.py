@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from validation.engine import dates
 from validation.engine.columns import Bools, Codes, Column, Mask, negated
 from validation.engine.operators import operator
 from validation.engine.operators.consistency import _as_tuple
@@ -131,6 +132,28 @@ def target_is_not_sorted_by(call: Call) -> Mask:
     by_value = np.lexsort((target, *reversed(keys), codes))
     out = np.zeros(call.table.length, dtype=np.bool_)
     out[by_value] = target[by_value] != target[by_target]
+    out[np.isnan(target) | np.isinf(target)] = False
+    return out | _uncertain(call, specs, codes)
+
+
+def _uncertain(call: Call, specs: tuple[Any, ...], codes: Codes) -> Bools:
+    """Records whose partial date could lie on either side of the next record's date."""
+    out = np.zeros(call.table.length, dtype=np.bool_)
+    for spec in specs[:1]:
+        name = str(spec.get("name")) if isinstance(spec, dict) else str(spec)
+        column = call.view.column(name)
+        if column is None or column.is_numeric or not name.endswith("DTC"):
+            continue
+        order = np.lexsort((sort_keys(column), codes))
+        known = dates.Dates(column)
+        first, second = order[:-1], order[1:]
+        levels = known.precision[known.codes]
+        shared = np.minimum(levels[first], levels[second])
+        at = np.maximum(shared, 1) - 1
+        same = known.keys[known.codes[first], at] == known.keys[known.codes[second], at]
+        unsure = same & (shared > 0) & (shared < 3) & (levels[first] != levels[second])
+        unsure &= codes[first] == codes[second]
+        out[first[unsure]] = out[second[unsure]] = True
     return out
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from validation.engine.columns import Column, Mask, to_number
 from validation.engine.operators import operator
 from validation.engine.operators.comparison import equality
-from validation.engine.regexes import compiled
+from validation.engine.regexes import compiled, matches
 from validation.engine.view import Call
 
 Cut = Callable[[str], str]
@@ -32,34 +32,33 @@ def cut_column(column: Column, cut: Cut) -> Column:
     return Column(np.array(table, dtype=np.int32)[column.codes], list(numbers))
 
 
-def _pattern(call: Call) -> Callable[[str], bool]:
-    pattern = compiled(str(call.leaf.value))
-    return lambda text: pattern.match(text) is not None
+def _matching(call: Call, column: Column) -> Mask:
+    return column.spread(matches(str(call.leaf.value), column.texts))
 
 
 @operator("matches_regex")
 def matches_regex(call: Call) -> Mask:
     """The value starts with a match; a blank matches nothing."""
-    return call.target.where_text(_pattern(call))
+    return _matching(call, call.target)
 
 
 @operator("not_matches_regex")
 def not_matches_regex(call: Call) -> Mask:
     """The value, where there is one, does not start with a match."""
-    matches = _pattern(call)
-    return call.target.where_text(lambda text: not matches(text))
+    found = matches(str(call.leaf.value), call.target.texts)
+    return call.target.spread([not each for each in found])
 
 
 @operator("prefix_matches_regex", "not_prefix_matches_regex")
 def prefix_matches_regex(call: Call) -> Mask:
     """The first characters match."""
-    return cut_column(call.target, _prefix(call)).where_text(_pattern(call))
+    return _matching(call, cut_column(call.target, _prefix(call)))
 
 
 @operator("suffix_matches_regex", "not_suffix_matches_regex")
 def suffix_matches_regex(call: Call) -> Mask:
     """The last characters match."""
-    return cut_column(call.target, _suffix(call)).where_text(_pattern(call))
+    return _matching(call, cut_column(call.target, _suffix(call)))
 
 
 @operator("starts_with")
