@@ -8,7 +8,7 @@ day.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +92,9 @@ def combine(date: DateResult, time: TimeResult) -> DateResult:
     A problem of the date wins; a problem of the time leaves the date alone. A time without a date
     is MAP222, a time that the date cell contradicts MAP224, 24:00 moves on one day (MAP223).
     """
-    steps = (*date.steps, *time.steps)
+    steps = date.steps + time.steps
+    if date.iso and len(date.iso) == 10 and time.iso and not date.problem:
+        return _joined(date.iso, time.iso, steps)  # nearly all pairs of a large column
     if time.iso is None or date.problem:
         problem, message = date.problem or time.problem, date.message or time.message
         return DateResult(date.iso, steps, problem, message)
@@ -101,9 +103,7 @@ def combine(date: DateResult, time: TimeResult) -> DateResult:
         return DateResult(None, steps, "MAP222", why)
     if "T" in date.iso:
         return _two_times(date, time, steps)
-    if len(date.iso) != 10:
-        return replace(date, steps=(*steps, "time left out: the date is incomplete"))
-    return _joined(date.iso, time.iso, steps)
+    return DateResult(date.iso, (*steps, "time left out: the date is incomplete"))
 
 
 def _joined(date: str, time: str, steps: tuple[str, ...]) -> DateResult:

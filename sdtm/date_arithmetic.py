@@ -27,7 +27,8 @@ def iso_to_days(values: Sequence[str | None]) -> npt.NDArray[np.float64]:
 
     The time of day does not enter, nor does a time zone: the day is the one that was recorded.
     """
-    return np.array([_days(value) for value in values], dtype=np.float64)
+    days = {value: _days(value) for value in set(values)}
+    return np.array([days[value] for value in values], dtype=np.float64)
 
 
 def _days(value: str | None) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sdtm.date_arithmetic import bounds
 from sdtm.date_formats import AFTERNOON, MONTHS
@@ -14,8 +15,7 @@ from sdtm.date_formats import AFTERNOON, MONTHS
 MOVED = "24:00 moved to the next day"
 
 
-@dataclass(frozen=True, slots=True)
-class DateResult:
+class DateResult(NamedTuple):
     """What became of one raw text: ``iso`` or None, and in ``problem`` a MAP2xx code or None."""
 
     iso: str | None
@@ -24,8 +24,7 @@ class DateResult:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a text; with a problem if it cannot be right."""
 
     form: str

@@ -17,9 +17,18 @@ from typing import Literal
 import sdtm.codes_numbers  # noqa: F401 - registers the MAP25x codes
 from sdtm.numerals import NotANumeralError, plain_signs, read_numeral
 from sdtm.ranges import RangeResult, parse_ranges
-from sdtm.units import number_text
+from sdtm.units import Conversion, convert, number_text
 
-__all__ = ["RangeResult", "Result", "ResultRules", "parse_ranges", "parse_result", "parse_results"]
+__all__ = [
+    "RangeResult",
+    "Result",
+    "ResultRules",
+    "convert_range",
+    "convert_result",
+    "parse_ranges",
+    "parse_result",
+    "parse_results",
+]
 
 Status = Literal["", "NOT DONE", "BELOW", "NOT DETECTED", "TERM"]
 
@@ -175,3 +184,21 @@ def _value(raw: str, text: str, flags: str, rules: ResultRules) -> Result:
         note=note,
         steps=(*steps, *read),
     )
+
+
+def convert_result(result: Result, conversion: Conversion, decimals: int | None = None) -> Result:
+    """The result in another unit: the comparator stays, words and terms stay.
+
+    Raises ValueError for a conversion with a problem.
+    """
+    if result.number is None or (conversion.is_identity and decimals is None):
+        return result
+    number = convert(result.number, conversion, decimals)
+    text = f"{result.comparator}{number_text(number)}"
+    return replace(result, text=text, number=number, steps=(*result.steps, *conversion.steps))
+
+
+def convert_range(limits: RangeResult, conversion: Conversion) -> RangeResult:
+    """The range in another unit, by the same conversion as its results."""
+    low, high = (None if x is None else convert(x, conversion) for x in (limits.low, limits.high))
+    return replace(limits, low=low, high=high, steps=(*limits.steps, *conversion.steps))

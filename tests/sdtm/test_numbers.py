@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm.numbers import Result, ResultRules, parse_ranges, parse_result, parse_results
+from sdtm.numbers import (
+    Result,
+    ResultRules,
+    convert_range,
+    convert_result,
+    parse_ranges,
+    parse_result,
+    parse_results,
+)
+from sdtm.units import find_conversion
 
 RULES = ResultRules(
     flags="↑↓HL*",
@@ -263,3 +272,34 @@ def test_any_text_gives_one_range(text: str, sex: str | None) -> None:
     found = parse_ranges([text], [sex])[0]
     if found.low is not None and found.high is not None:
         assert found.low <= found.high
+
+
+def test_a_converted_result_keeps_its_comparator() -> None:
+    found = convert_result(parse("<0.5"), find_conversion("mg/dL", "mg/L"))
+    assert (found.text, found.numeric) == ("<5", None)
+    assert found.steps == ("mg/dL x 10 = mg/L",)
+
+
+def test_a_result_in_its_unit_keeps_its_digits() -> None:
+    assert convert_result(parse("5.10"), find_conversion("ug/L", "ng/mL")).text == "5.10"
+
+
+def test_a_converted_result_is_rounded_if_asked() -> None:
+    found = convert_result(parse("1.05"), find_conversion("mg/dL", "umol/L", "CREAT"), 1)
+    assert (found.text, found.numeric) == ("92.8", Decimal("92.8"))
+
+
+def test_a_word_has_no_unit() -> None:
+    word = parse("阴性")
+    assert convert_result(word, find_conversion("mg/dL", "mg/L")) == word
+
+
+def test_a_range_is_converted_with_its_results() -> None:
+    conversion = find_conversion("mg/dL", "umol/L", "CREAT")
+    found = convert_range(parse_ranges(["0.5-1.2"])[0], conversion)
+    assert (found.low, found.high) == (Decimal("44.2"), Decimal("106.08"))
+    assert convert_range(parse_ranges(["<1"])[0], conversion).low is None
+
+
+def test_a_letter_is_a_flag_only_where_it_is_no_word() -> None:
+    assert (parse("LOW").problem, parse("5 mmol/L").unit_text) == ("MAP250", "mmol/L")
