@@ -121,7 +121,8 @@ class Number(LineBase):
     analyte: Text | None = None
     decimals: int | None = Field(default=None, ge=0, le=12)
     locale: Literal["point", "comma"] = "point"
-    factor: Text | None = None
+    times: Text | None = None
+    power_of_ten: Literal["10^n"] | None = None
 
 
 class Combine(LineBase):
@@ -217,9 +218,10 @@ class Result(LineBase):
     reason: Text | None = None
     lloq: Text | None = None
     map: Text | dict[str, Texts] | None = None
-    codelist_units: Text = "UNIT"
+    flag: Text | None = None
+    units: Literal["UNIT", "PKUNIT"] = "UNIT"
     locale: Literal["point", "comma"] = "point"
-    plausible: Text | None = None
+    unmapped_unit: Unmapped = Unmapped.QUERY
 
 
 class Function(LineBase):

@@ -1,0 +1,118 @@
+"""Raw exports to SDTM: load, plan, build, and hand over data sets, findings and lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sdtm.builder import Builder
+from sdtm.lineage import write_lineage
+from sdtm.output import domain_dataset, rendered_dataset
+from sdtm.plan import Plan, Planner
+from sdtm.report import Report
+from sdtm.scene import Kitchen
+from sdtm.sources import Sources, SourceTable
+from sdtm.supplemental import relation_records, supplemental_records
+from specs import Finding, SpecificationError, Study, TracelockError, finding
+from specs.standards import load_ct, load_ig
+from specs.suggest import did_you_mean
+from transport import Dataset
+
+
+@dataclass(slots=True)
+class SdtmBuild:
+    """What a build made: data sets by name in submission order, findings, and what failed."""
+
+    study: Study
+    kitchen: Kitchen
+    plan: Plan
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    built: list[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that was found, in the order of finding."""
+        return [*self.kitchen.sources.findings, *self.kitchen.report.findings]
+
+    @property
+    def inputs(self) -> dict[str, SourceTable]:
+        """The sources that were read."""
+        return self.kitchen.sources.read
+
+    def write_lineage(self, folder: Path) -> None:
+        """Write ``lineage/`` below a folder."""
+        write_lineage(self.kitchen, self.plan, self.built, folder)
+
+
+def new_kitchen(study: Study, raw_dir: Path) -> Kitchen:
+    """The shared things of a build. Raises SpecificationError STD101, STD103."""
+    standards = study.spec.standards
+    guide = load_ig("sdtmig", standards.sdtmig)
+    terms = load_ct(f"sdtmct-{standards.sdtm_ct}", study.root / "standards")
+    return Kitchen(study, Sources(study, raw_dir), guide, terms, Report())
+
+
+def build_sdtm(
+    study: Study,
+    raw_dir: Path | None = None,
+    *,
+    only: Sequence[str] = (),
+    progress: Callable[[str, str], None] | None = None,
+) -> SdtmBuild:
+    """Build the data sets of a study (or ``only`` some) from its raw exports.
+
+    ``progress`` is called with (data set, variable) before each step. Raises SpecificationError
+    when the specification is wrong, RawDataError when a raw file cannot be read; a data set that
+    fails while it is built is in ``failed`` instead.
+    """
+    raw = raw_dir or study.root / study.spec.raw
+    kitchen = new_kitchen(study, raw)
+    wanted = _wanted(study, only)
+    planner = Planner(kitchen, wanted)
+    builder = Builder(kitchen, planner.finish(), progress)
+    builder.run()
+    build = SdtmBuild(study, kitchen, builder.plan, failed=builder.failed)
+    for domain in wanted:
+        _finish(build, builder, domain)
+    _relations(build)
+    return build
+
+
+def _wanted(study: Study, only: Sequence[str]) -> list[str]:
+    names = [name.upper() for name in only]
+    for name in names:
+        if name not in study.domains:
+            message = f"the study does not build {name!r}"
+            raise SpecificationError(
+                finding("SPEC117", message, hint=did_you_mean(name, study.domains))
+            )
+    return names or sorted(study.domains)
+
+
+def _finish(build: SdtmBuild, builder: Builder, domain: str) -> None:
+    if domain in builder.failed:
+        return
+    try:
+        builder.finish(domain)
+        state = build.kitchen.states[domain]
+        build.datasets[domain] = domain_dataset(build.kitchen, state)
+        supplement = supplemental_records(build.kitchen, state)
+        if supplement is not None:
+            build.datasets[f"SUPP{domain}"] = rendered_dataset(
+                build.kitchen, f"SUPP{domain}", supplement
+            )
+        build.built.append(domain)
+    except SpecificationError:
+        raise
+    except TracelockError as error:
+        builder.failed[domain] = str(error)
+        build.kitchen.report.add(*error.findings)
+
+
+def _relations(build: SdtmBuild) -> None:
+    states = {name: build.kitchen.states[name] for name in build.built}
+    relations = relation_records(build.kitchen, states, build.kitchen.report)
+    if relations is not None:
+        build.datasets["RELREC"] = rendered_dataset(build.kitchen, "RELREC", relations)

@@ -1,0 +1,357 @@
+"""The plan of a build: which variable needs which, across data sets, and in what order.
+
+A node is (data set, what): a variable, ``*records`` (the record streams), ``*kept`` (which records
+are in this cut), ``+QNAM`` (a supplemental qualifier). A circle is an error that prints the circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+from sdtm.references import Reference, references
+from sdtm.scene import Kitchen
+from sdtm.standard import Derivation, derivation_names, find_derivation
+from sdtm.standard.epochs import timing_date
+from sdtm.state import DomainState, Stream
+from sdtm.streams import check_entry, raw_stream, stream_path
+from specs import SpecificationError, finding
+from specs.language import LineBase, Result, Visit
+from specs.suggest import did_you_mean
+from specs.yaml_source import NodePath
+
+Node = tuple[str, str]
+RECORDS, KEPT = "*records", "*kept"
+
+RESULT_SUFFIXES = (
+    "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "ORNRLO", "ORNRHI", "STNRLO", "STNRHI",
+    "NRIND", "STAT", "REASND", "LLOQ",
+)  # fmt: skip
+AUTOMATIC = ("STUDYID", "DOMAIN", "USUBJID")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A line of a variable on one stream, and where it stands."""
+
+    line: LineBase
+    stream: int
+    path: NodePath
+
+
+@dataclass(slots=True)
+class Plan:
+    """Nodes in the order in which they can be built."""
+
+    order: list[Node] = field(default_factory=list)
+    needs: dict[Node, set[Node]] = field(default_factory=dict)
+    lines: dict[Node, list[Recipe]] = field(default_factory=dict)
+    owner: dict[Node, Node] = field(default_factory=dict)
+    derived: dict[Node, Derivation] = field(default_factory=dict)
+
+
+def outputs(line: LineBase, domain: str, name: str) -> list[str]:
+    """The variables that a line gives."""
+    if isinstance(line, Result):
+        return [f"{domain}{suffix}" for suffix in RESULT_SUFFIXES]
+    if isinstance(line, Visit):
+        return ["VISITNUM", "VISIT", "VISITDY"]
+    return [name]
+
+
+class Planner:
+    """Makes the plan of the data sets asked for and of all that they need."""
+
+    def __init__(self, kitchen: Kitchen, wanted: Iterable[str]) -> None:
+        self.kitchen, self.plan = kitchen, Plan()
+        self.problems: list[SpecificationError] = []
+        for domain in wanted:
+            self.load(domain)
+
+    def load(self, domain: str) -> None:
+        """Open a data set: its raw streams, its lines, its standard derivations."""
+        if domain in self.kitchen.states or domain not in self.kitchen.study.domains:
+            return
+        state = DomainState(self.kitchen.study.domains[domain])
+        self.kitchen.states[domain] = state
+        try:
+            self._streams(state)
+            self._lines(state)
+        except SpecificationError as error:
+            self.problems.append(error)
+
+    def _streams(self, state: DomainState) -> None:
+        entries = state.spec.model.records
+        written = state.spec.document.data.get("records")
+        streams = []
+        for index, entry in enumerate(entries):
+            path = stream_path(entries, index, isinstance(written, list))
+            check_entry(state, entry, path)
+            if entry.source or entry.table or entry.one:
+                streams.append(raw_stream(self.kitchen, state, index, path))
+            else:
+                streams.append(_placeholder(index, entry, path))
+        state.streams = streams
+
+    def _lines(self, state: DomainState) -> None:
+        domain, model = state.name, state.spec.model
+        self.plan.needs[(domain, RECORDS)] = set()
+        self.plan.needs[(domain, KEPT)] = {(domain, RECORDS)}
+        for name, found in self._recipes(state).items():
+            node = (domain, name)
+            self.plan.lines[node] = found
+            for recipe in found:
+                for output in outputs(recipe.line, domain, name):
+                    self.plan.owner[(domain, output)] = node
+        for name in [*AUTOMATIC, *self._table_variables(state)]:
+            self.plan.owner.setdefault((domain, name), (domain, RECORDS))
+        self._standard(state)
+        for name, supplement in self._supplements(state).items():
+            self.plan.lines[(domain, f"+{name}")] = supplement
+
+    def _recipes(self, state: DomainState) -> dict[str, list[Recipe]]:
+        """Per variable its line on each stream: the stream's own, or the data set's."""
+        model, out = state.spec.model, {}
+        names = [*model.variables, *(n for e in model.records for n in e.variables)]
+        for name in dict.fromkeys(names):
+            recipes = []
+            for stream in state.streams:
+                if name in stream.entry.variables:
+                    path = (*stream.path, "variables", name)
+                    recipes.append(Recipe(stream.entry.variables[name], stream.index, path))
+                elif name in model.variables:
+                    path = ("variables", name)
+                    recipes.append(Recipe(model.variables[name], stream.index, path))
+            out[name] = recipes
+        return out
+
+    def _supplements(self, state: DomainState) -> dict[str, list[Recipe]]:
+        model, out = state.spec.model, {}
+        names = [*model.supplemental, *(n for e in model.records for n in e.supplemental)]
+        for name in dict.fromkeys(names):
+            recipes = []
+            for stream in state.streams:
+                own = stream.entry.supplemental.get(name)
+                shared = model.supplemental.get(name)
+                base: NodePath = (
+                    (*stream.path, "supplemental", name) if own else ("supplemental", name)
+                )
+                chosen = own or shared
+                if chosen is not None:
+                    recipes.append(Recipe(chosen.is_, stream.index, base))
+            out[name] = recipes
+        return out
+
+    def _table_variables(self, state: DomainState) -> list[str]:
+        """Variables that the table of tests gives."""
+        names = dict.fromkeys(n for s in state.streams for n in s.virtual)
+        return [n for n in names if self.kitchen.variable(state.name, n) is not None]
+
+    def _standard(self, state: DomainState) -> None:
+        domain, model = state.name, state.spec.model
+        asked = list(model.standard)
+        test = f"{domain}TEST"
+        if (
+            (domain, f"{test}CD") in self.plan.owner
+            and (domain, test) not in self.plan.owner
+            and test not in asked
+        ):
+            asked.append(test)
+        for number, name in enumerate(asked):
+            found = find_derivation(domain, name)
+            if found is None:
+                message = f"{name!r} is not a standard derivation of {domain}"
+                hint = did_you_mean(name, derivation_names(domain))
+                place = state.spec.place("standard", number)
+                raise SpecificationError(
+                    finding(
+                        "SPEC125", message, dataset=domain, variable=name, spec=place, hint=hint
+                    )
+                )
+            self.plan.derived[(domain, name)] = found
+            self.plan.owner.setdefault((domain, name), (domain, name))
+
+    def finish(self) -> Plan:
+        """Link the nodes and put them in order. Raises SpecificationError with all that is wrong."""
+        linked: set[str] = set()
+        while set(self.kitchen.states) - linked:
+            for domain in [d for d in self.kitchen.states if d not in linked]:
+                linked.add(domain)
+                self._link(self.kitchen.states[domain])
+        if self.problems:
+            raise SpecificationError([f for problem in self.problems for f in problem.findings])
+        try:
+            self.plan.order = list(TopologicalSorter(_sorted(self.plan.needs)).static_order())
+        except CycleError as error:
+            raise self._circle(error.args[1]) from error
+        return self.plan
+
+    def _circle(self, nodes: list[Node]) -> SpecificationError:
+        circle = " needs ".join(f"{d}.{v}" for d, v in reversed(nodes))
+        domain, variable = nodes[0]
+        recipes = self.plan.lines.get(nodes[0], [])
+        state = self.kitchen.states[domain]
+        place = state.spec.place(*recipes[0].path) if recipes else state.spec.place()
+        return SpecificationError(
+            finding(
+                "SPEC118",
+                f"circular dependency: {circle}",
+                dataset=domain,
+                variable=variable,
+                spec=place,
+            )
+        )
+
+    def _link(self, state: DomainState) -> None:
+        domain, model = state.name, state.spec.model
+        for node, recipes in [item for item in self.plan.lines.items() if item[0][0] == domain]:
+            needs = self.plan.needs.setdefault(node, set())
+            needs.add((domain, RECORDS))
+            for recipe in recipes:
+                stream = state.streams[recipe.stream]
+                for reference in references(recipe.line, domain):
+                    self._need(needs, node, state, stream, reference)
+        for node, derivation in [
+            item for item in self.plan.derived.items() if item[0][0] == domain
+        ]:
+            self._link_derived(state, node, derivation)
+        kept = self.plan.needs[(domain, KEPT)]
+        for name in [model.cut, *(model.drop.names if model.drop else ())]:
+            if name:
+                self._need_variable(kept, (domain, KEPT), domain, name)
+        for stream in state.streams:
+            self._link_stream(state, stream)
+
+    def _link_stream(self, state: DomainState, stream: Stream) -> None:
+        """What records that come from other data sets need."""
+        entry, node = stream.entry, (state.name, RECORDS)
+        needs = self.plan.needs[node]
+        if entry.domain:
+            self.load(entry.domain)
+            self._all_of(needs, state, stream, entry.domain)
+        for other in entry.visits_of or []:
+            self.load(other)
+            for name in ("USUBJID", "VISITNUM", self._date_of(other)):
+                self._need_other(needs, node, other, name)
+        for start in entry.elements or []:
+            self._need_other(needs, node, "DM", "USUBJID")
+            for line in (start.starts, start.ends):
+                if line is not None:
+                    for reference in references(line, state.name):
+                        self._need_elsewhere(needs, node, reference)
+
+    def _all_of(self, needs: set[Node], state: DomainState, stream: Stream, other: str) -> None:
+        """The variables of ``other`` that the stream's lines and filter name."""
+        known = {v for d, v in self.plan.owner if d == other}
+        names = set(stream.entry.where.names if stream.entry.where else ()) | set(
+            stream.entry.one_per
+        )
+        for (domain, _), recipes in self.plan.lines.items():
+            if domain == state.name:
+                for recipe in recipes:
+                    if recipe.stream == stream.index:
+                        names |= {r.name for r in references(recipe.line, domain) if not r.domain}
+        for name in sorted((names & known) | {"USUBJID"}):
+            self._need_other(needs, (state.name, RECORDS), other, name)
+
+    def _date_of(self, domain: str) -> str:
+        start = f"{domain}STDTC"
+        return start if (domain, start) in self.plan.owner else f"{domain}DTC"
+
+    def _need_elsewhere(self, needs: set[Node], node: Node, reference: Reference) -> None:
+        domain, name = reference.domain, reference.name
+        if not domain and "." in name:
+            domain, _, name = name.partition(".")
+        if domain:
+            self._need_other(needs, node, domain, name)
+
+    def _need(
+        self, needs: set[Node], node: Node, state: DomainState, stream: Stream, reference: Reference
+    ) -> None:
+        domain, name = state.name, reference.name
+        if reference.domain and reference.domain != domain:
+            self._need_other(needs, node, reference.domain, name)
+            return
+        if not reference.domain and (stream.has(name.removeprefix("raw.")) or stream.entry.domain):
+            if not stream.entry.domain or (domain, name) not in self.plan.owner:
+                return
+        head, _, tail = name.partition(".")
+        if tail and head in self.kitchen.study.domains and head != domain:
+            self._need_other(needs, node, head, tail)
+            return
+        self._need_variable(needs, node, domain, tail if tail and head == domain else name)
+
+    def _need_variable(self, needs: set[Node], node: Node, domain: str, name: str) -> None:
+        owner = self.plan.owner.get((domain, name))
+        if owner is not None and owner != node:
+            needs.add(owner)
+
+    def _need_other(self, needs: set[Node], node: Node, domain: str, name: str) -> None:
+        self.load(domain)
+        if domain not in self.kitchen.states:
+            self._unknown_domain(node, domain)
+            return
+        self._need_variable(needs, node, domain, name)
+        if domain != node[0]:
+            needs.add((domain, KEPT))
+
+    def _unknown_domain(self, node: Node, domain: str) -> None:
+        state = self.kitchen.states[node[0]]
+        recipes = self.plan.lines.get(node, [])
+        path: NodePath = recipes[0].path if recipes else ("standard",)
+        message = f"{node[0]}.{node[1]} needs {domain}, which the study does not build"
+        hint = did_you_mean(domain, self.kitchen.study.domains)
+        self.problems.append(
+            SpecificationError(
+                finding(
+                    "SPEC117",
+                    message,
+                    dataset=node[0],
+                    variable=node[1],
+                    spec=state.spec.place(*path),
+                    hint=hint,
+                )
+            )
+        )
+
+    def _link_derived(self, state: DomainState, node: Node, derivation: Derivation) -> None:
+        domain = state.name
+        needs = self.plan.needs.setdefault(node, set())
+        needs.add((domain, RECORDS))
+        for need in derivation.needs:
+            optional, name = need.startswith("?"), need.lstrip("?").replace("--", domain)
+            if name == "=date":
+                name = self._date_of(domain)
+            if name == "=keys":
+                for key in state.spec.model.keys:
+                    self._need_variable(needs, node, domain, key)
+                needs.add((domain, KEPT))
+                continue
+            other, dot, variable = name.partition(".")
+            if dot:
+                self._need_other(needs, node, other, variable)
+            elif (domain, name) in self.plan.owner:
+                self._need_variable(needs, node, domain, name)
+            elif not optional:
+                message = f"{node[1]} is derived from {name}, which {domain} does not have"
+                place = state.spec.place("standard")
+                self.problems.append(
+                    SpecificationError(
+                        finding("SPEC117", message, dataset=domain, variable=node[1], spec=place)
+                    )
+                )
+
+
+def _placeholder(index: int, entry, path: NodePath) -> Stream:  # type: ignore[no-untyped-def]
+    import numpy as np
+
+    return Stream(index, entry, path, np.empty(0, np.int64), domain=entry.domain or "*")
+
+
+def _sorted(needs: dict[Node, set[Node]]) -> dict[Node, list[Node]]:
+    """The graph with edges in a fixed order, so that the plan is the same every time."""
+    return {node: sorted(edges) for node, edges in sorted(needs.items())}
+
+
+__all__ = ["KEPT", "RECORDS", "Node", "Plan", "Planner", "Recipe", "outputs", "timing_date"]

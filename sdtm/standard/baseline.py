@@ -1,0 +1,98 @@
+"""--LOBXFL and --BLFL: the last result before exposure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdtm.columns import TextColumn, pairs
+from sdtm.order import sort_key
+from sdtm.scene import Kitchen
+from sdtm.standard.days import of_subject
+from sdtm.state import DomainState
+
+_NOT_GROUPS = (
+    "SEQ",
+    "DTC",
+    "STDTC",
+    "ENDTC",
+    "REFID",
+    "SPID",
+    "TPT",
+    "TPTNUM",
+    "ELTM",
+    "TPTREF",
+    "LNKID",
+    "GRPID",
+)
+
+
+def last_before_exposure(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
+    """``Y`` on the last non-missing result on or before DM.RFXSTDTC, by subject and test.
+
+    Tests are told apart by the natural key without dates, visits and record ids. A record on the
+    day of first exposure counts if its time, or its date where one of the two has no time, is not
+    after it; one whose time point says otherwise than PREDOSE does not (SDTMIG 3.4, --LOBXFL).
+    """
+    dates = state.text(f"{state.name}DTC")
+    reference = of_subject(kitchen, state, "DM", "RFXSTDTC")
+    codes, left, right = pairs(dates, reference)
+    holds = [
+        _not_after(dates.values[i], reference.values[j]) for i, j in zip(left, right, strict=True)
+    ]
+    candidate = np.array([*holds, False], np.bool_)[codes] & state.kept & _has_result(state)
+    points = f"{state.name}TPT"
+    if points in state.columns:
+        candidate &= ~_after_dose(state, points, dates, reference)
+    rows = np.flatnonzero(candidate)
+    out = TextColumn.missing_everywhere(state.n)
+    if not len(rows):
+        return out
+    group = [state.columns[name] for name in group_variables(state)]
+    timing = [
+        state.columns[n]
+        for n in (f"{state.name}DTC", "VISITNUM", f"{state.name}TPTNUM")
+        if n in state.columns
+    ]
+    _, group_of = sort_key(group, rows)
+    ordered, _ = sort_key([*group, *timing], rows)
+    last = np.r_[group_of[1:] != group_of[:-1], True]
+    out = TextColumn(out.codes.copy(), ["Y"])
+    out.codes[ordered[last]] = 0
+    return out
+
+
+def group_variables(state: DomainState) -> list[str]:
+    """The natural key without dates, visits and record ids: what tells tests apart."""
+    out = []
+    for key in state.spec.model.keys:
+        suffix = key.removeprefix(state.name)
+        if suffix not in _NOT_GROUPS and not key.startswith("VISIT") and key in state.columns:
+            out.append(key)
+    return out
+
+
+def _has_result(state: DomainState) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    names = [f"{state.name}{s}" for s in ("STRESC", "ORRES") if f"{state.name}{s}" in state.columns]
+    if not names:
+        return np.ones(state.n, np.bool_)
+    return ~np.logical_and.reduce([state.columns[name].missing() for name in names])
+
+
+def _not_after(date: str, reference: str) -> bool:
+    if len(date) < 10 or len(reference) < 10:
+        return False
+    size = min(len(date), len(reference))
+    return date[:size] <= reference[:size]
+
+
+def _after_dose(
+    state: DomainState, points: str, dates: TextColumn, reference: TextColumn
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Records of the day of exposure whose time point is after the dose."""
+    text = state.text(points)
+    after = tuple(v for v in text.values if "PREDOSE" not in v.upper().replace("-", ""))
+    codes, left, right = pairs(dates, reference)
+    same = [
+        dates.values[i][:10] == reference.values[j][:10] for i, j in zip(left, right, strict=True)
+    ]
+    return np.asarray(text.among(after) & np.array([*same, False], np.bool_)[codes])

@@ -1,0 +1,80 @@
+"""The verb for dates: declared formats, right-truncated ISO 8601, problems as queries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdtm.columns import TextColumn, combinations
+from sdtm.dates import DateResult, combine, parse_dates, parse_times
+from sdtm.scene import Scene
+from specs.codes import code as known_code
+from specs.findings import Severity
+from specs.language import DateTime
+
+
+def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
+    """--DTC from a date column, and a time column where there is one.
+
+    What cannot be trusted is left out and listed, with the verbatim text.
+    """
+    dates = scene.text(line.date)
+    results = parse_dates(
+        dates.values,
+        line.format,
+        unknown=line.unknown,
+        excel_system=line.excel,
+        pivot=line.pivot,
+        earliest=line.earliest,
+        latest=line.latest,
+    )
+    if line.time is None:
+        _tell(scene, line.date, dates, results)
+        return dates.map([result.iso for result in results])
+    return _with_time(line, scene, dates, results)
+
+
+def _with_time(
+    line: DateTime, scene: Scene, dates: TextColumn, results: list[DateResult]
+) -> TextColumn:
+    times = scene.text(str(line.time))
+    clock = parse_times(times.values, line.time_format, unknown=line.unknown)
+    pair, left, right = combinations([dates, times])
+    none_date, none_time = parse_dates([""])[0], parse_times([""])[0]
+    both = [
+        combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time)
+        for a, b in zip(left, right, strict=True)
+    ]
+    column = TextColumn(pair.astype(np.int32), [str(i) for i in range(len(both))])
+    names = [
+        line.date if a >= 0 and results[a].problem else str(line.time)
+        for a, _ in zip(left, right, strict=True)
+    ]
+    _tell(scene, line.date, column, both, names)
+    return column.map([result.iso for result in both])
+
+
+def _tell(
+    scene: Scene,
+    name: str,
+    column: TextColumn,
+    results: list[DateResult],
+    names: list[str] | None = None,
+) -> None:
+    if scene.trace is not None and len(results):
+        scene.trace.extend(
+            results[int(column.codes[0])].steps if column.codes[0] >= 0 else ("blank",)
+        )
+    for code in column.used():
+        result = results[code]
+        if result.problem is None:
+            continue
+        informs = known_code(result.problem).severity is Severity.INFO
+        done = f"sent as {result.iso}" if result.iso else "left blank"
+        rows = np.flatnonzero(column.codes == code)
+        scene.rows(
+            result.problem,
+            result.message,
+            rows,
+            name=names[code] if names else name,
+            done="" if informs and not result.iso else done,
+        )

@@ -1,0 +1,171 @@
+"""The verbs for numbers: number (with unit and conversion) and calculate (decimal-exact)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+
+import numpy as np
+
+from sdtm.columns import TextColumn, combinations
+from sdtm.numbers import Result, ResultRules, parse_results
+from sdtm.references import calculated_names
+from sdtm.scene import Scene
+from sdtm.units import UnitTable, convert, find_conversion, number_text, round_half_up
+from specs import SpecificationError, finding
+from specs.language import Calculate, Number
+
+
+def unit_table(scene: Scene, codelists: tuple[str, ...] = ("UNIT",)) -> UnitTable:
+    """Unit spellings of the pinned terminology, with the study's map ``units`` where it has one."""
+    maps = scene.kitchen.study.codelists.maps
+    own = (
+        {raw: unit for unit, raws in maps["units"].values.items() for raw in raws}
+        if "units" in maps
+        else {}
+    )
+    return UnitTable(scene.kitchen.terms, codelists, own)
+
+
+def evaluate_number(line: Number, scene: Scene) -> TextColumn:
+    """A number, converted from its unit to ``to`` where that is said; free text such as
+    ``2.1×10^6/kg`` is read as number and unit."""
+    column = scene.text(line.number)
+    rules = ResultRules(
+        locale=line.locale, power_of_ten="10^n" if line.power_of_ten == "10^n" else None
+    )
+    results = parse_results(column.values, rules)
+    bad = [code for code in column.used() if results[code].problem]
+    for code in bad:
+        problem = str(results[code].problem)
+        scene.problem(problem, results[code].message, column, [code], name=line.number)
+    units = scene.text(line.unit) if line.unit else TextColumn.missing_everywhere(scene.n)
+    pair, left, right = combinations([column, units])
+    table = unit_table(scene, ("UNIT", "PKUNIT"))
+    out: list[str | None] = []
+    for a, b in zip(left, right, strict=True):
+        raw_unit = units.values[b] if b >= 0 else line.unit_is
+        out.append(
+            _converted(line, scene, results[a], raw_unit, table, pair == len(out))
+            if a >= 0
+            else None
+        )
+    scene.step(f"number{f' in {line.to}' if line.to else ''}")
+    return TextColumn(pair.astype(np.int32), [str(i) for i in range(len(out))]).map(out)
+
+
+def _converted(
+    line: Number, scene: Scene, result: Result, raw_unit: str | None, table: UnitTable, rows: object
+) -> str | None:
+    number = result.numeric
+    if result.problem or number is None:
+        return None
+    if line.times is not None:
+        number *= Decimal(line.times)
+    given = raw_unit or result.unit_text
+    if line.to is not None and given:
+        unit = table.resolve(given)
+        source = unit.term.value if unit.term else given
+        conversion = find_conversion(source, line.to, line.analyte or "")
+        problem = unit.problem if unit.term is None and conversion.problem else conversion.problem
+        if problem:
+            message = unit.message if unit.term is None else conversion.message
+            scene.rows(
+                problem,
+                message,
+                np.flatnonzero(np.asarray(rows)),
+                name=line.number,
+                done="left blank",
+            )
+            return None
+        number = convert(number, conversion, line.decimals)
+        scene.step("; ".join(conversion.steps))
+    elif line.decimals is not None:
+        number = round_half_up(number, line.decimals)
+    return number_text(number)
+
+
+_OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+}
+
+
+def evaluate_calculate(line: Calculate, scene: Scene) -> TextColumn:
+    """Decimal arithmetic on columns; missing where a part is missing or no number."""
+    names = calculated_names(line.calculate)
+    tree = parse_calculation(line.calculate, names)
+    if tree is None or not names:
+        message = f"{line.calculate!r} is not made of names, numbers, + - * / and parentheses"
+        raise SpecificationError(
+            finding("SPEC105", message, dataset=scene.state.name, spec=scene.place("calculate"))
+        )
+    columns = [scene.text(name) for name in names]
+    codes, *parts = combinations(columns, either=False)
+    out: list[str | None] = []
+    for combination in zip(*parts, strict=True):
+        texts = [column.values[i] for column, i in zip(columns, combination, strict=True)]
+        out.append(_calculated(tree, texts, line, scene, codes == len(out), names))
+    scene.step(f"calculated as {line.calculate}")
+    return TextColumn(codes.astype(np.int32), [str(i) for i in range(len(out))]).map(out)
+
+
+def _calculated(
+    tree: ast.expr, texts: list[str], line: Calculate, scene: Scene, rows: object, names: list[str]
+) -> str | None:
+    try:
+        values = {f"_{i}": Decimal(text) for i, text in enumerate(texts)}
+        with localcontext() as context:
+            context.prec = 34
+            number = _value(tree, values)
+    except (InvalidOperation, DivisionByZero, ValueError) as error:
+        what = (
+            "divides by zero"
+            if isinstance(error, DivisionByZero)
+            else "is not a calculation of numbers"
+        )
+        message = f"{line.calculate} {what}: {dict(zip(names, texts, strict=True))}"
+        scene.rows(
+            "MAP321", message, np.flatnonzero(np.asarray(rows)), name=names[0], done="left blank"
+        )
+        return None
+    if line.decimals is not None:
+        number = round_half_up(number, line.decimals)
+    text = number_text(number)
+    return text.rstrip("0").rstrip(".") if "." in text and line.decimals is None else text
+
+
+def _value(tree: ast.expr, values: dict[str, Decimal]) -> Decimal:
+    if isinstance(tree, ast.BinOp):
+        return _OPERATORS[type(tree.op)](_value(tree.left, values), _value(tree.right, values))
+    if isinstance(tree, ast.UnaryOp):
+        return -_value(tree.operand, values)
+    if isinstance(tree, ast.Name):
+        return values[tree.id]
+    assert isinstance(tree, ast.Constant)  # noqa: S101 - parse_calculation lets nothing else through
+    return Decimal(str(tree.value))
+
+
+def parse_calculation(text: str, names: list[str]) -> ast.expr | None:
+    """The tree of a calculation with its names numbered ``_0``, ``_1`` ...; None if it is none."""
+    pattern = re.compile(r"`([^`]+)`|([^\W\d][\w.]*)")
+    numbered = pattern.sub(lambda m: f"_{names.index(m.group(1) or m.group(2))}", text)
+    try:
+        tree = ast.parse(numbered.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    return tree if _allowed(tree) else None
+
+
+def _allowed(tree: ast.expr) -> bool:
+    if isinstance(tree, ast.BinOp):
+        return type(tree.op) in _OPERATORS and _allowed(tree.left) and _allowed(tree.right)
+    if isinstance(tree, ast.UnaryOp):
+        return isinstance(tree.op, ast.USub) and _allowed(tree.operand)
+    if isinstance(tree, ast.Constant):
+        return isinstance(tree.value, int | float) and not isinstance(tree.value, bool)
+    return isinstance(tree, ast.Name)
