@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sdtm.raw._model import type_rows
 from sdtm.raw._text import categorical
@@ -30,7 +31,7 @@ class Column:
         """The code at a row, -1 when missing."""
         return self.codes[row] if row < len(self.codes) else -1
 
-    def categorical(self, count: int, alive: np.ndarray) -> pd.Categorical:
+    def categorical(self, count: int, alive: NDArray[np.bool_]) -> pd.Categorical:
         """The first ``count`` rows, those that are alive."""
         codes = np.full(count, -1, np.int32)
         codes[: len(self.codes)] = np.frombuffer(self.codes, np.int32)
@@ -94,7 +95,8 @@ class Records:
     def rows(self) -> type_rows:
         """Ordinals of the records that were not removed."""
         ordinals: type_rows = np.array(self.ordinals, np.int64)
-        return ordinals[self._alive()]
+        kept: type_rows = ordinals[self._alive()]
+        return kept
 
     def columns(self, names: Iterable[str]) -> dict[str, pd.Categorical]:
         """The named columns; one that no record has is all missing."""
@@ -103,5 +105,5 @@ class Records:
         empty = Column()
         return {name: both.get(name, empty).categorical(len(self), alive) for name in names}
 
-    def _alive(self) -> np.ndarray:
+    def _alive(self) -> NDArray[np.bool_]:
         return np.frombuffer(self.alive, np.uint8).astype(bool)
