@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from sdtm.date_arithmetic import bounds
 from sdtm.date_formats import AFTERNOON, MONTHS
+from specs.codes import finding
+from specs.errors import SpecificationError
 
 MOVED = "24:00 moved to the next day"
 
@@ -50,6 +52,18 @@ class ImpossibleError(Exception):
     def __init__(self, problem: str, message: str) -> None:
         super().__init__(message)
         self.problem, self.message = problem, message
+
+
+def check_limits(*limits: str | None) -> None:
+    """Refuse a limit that is no ISO date with a year. Raises SpecificationError MAP201."""
+    for limit in limits:
+        try:
+            first = limit and bounds(limit)[0]
+            if first:
+                datetime.fromisoformat(first)
+        except ValueError as error:
+            message = f"limit of dates {limit!r}: {error}"
+            raise SpecificationError(finding("MAP201", message, value=str(limit))) from error
 
 
 def read_parts(

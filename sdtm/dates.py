@@ -21,7 +21,16 @@ from sdtm.date_arithmetic import (
     study_day,
 )
 from sdtm.date_formats import DateFormat, compile_formats, plain
-from sdtm.date_readings import MOVED, DateResult, Reading, Rules, read_excel, read_iso, read_parts
+from sdtm.date_readings import (
+    MOVED,
+    DateResult,
+    Reading,
+    Rules,
+    check_limits,
+    read_excel,
+    read_iso,
+    read_parts,
+)
 
 __all__ = [
     "DateResult",
@@ -59,6 +68,7 @@ def parse_dates(
     date and no problem. Raises SpecificationError MAP201 for a format that cannot be understood.
     """
     compiled = compile_formats(formats, unknown)
+    check_limits(earliest, latest)
     rules = Rules(excel_system, pivot, earliest or DEFAULT_EARLIEST, latest or DEFAULT_LATEST)
     nothing = frozenset(plain(word).upper() for word in unknown)
     words = frozenset(nothing | {word.upper() for word in unknown})

@@ -27,7 +27,20 @@ _PREFIXES = {
     "M": Fraction(10**6),
     "G": Fraction(10**9),
 }
-_PREFIXED = ("gEq", "Osm", "mol", "Eq", "IU", "Bq", "Ci", "Gy", "Sv", "Hz", "Pa", "kat")
+_PREFIXED: tuple[str, ...] = (
+    "gEq",
+    "Osm",
+    "mol",
+    "Eq",
+    "IU",
+    "Bq",
+    "Ci",
+    "Gy",
+    "Sv",
+    "Hz",
+    "Pa",
+    "kat",
+)
 _PREFIXED += ("cal", "g", "L", "m", "s", "U", "V", "J")
 _ATOMS: dict[str, tuple[str, Fraction]] = {
     "min": ("s", Fraction(60)),

@@ -180,6 +180,25 @@ def test_the_possible_range(text: str, good: bool) -> None:
     assert result.problem == (None if good else "MAP213")
 
 
+@pytest.mark.parametrize("limit", ["soon", "2022-13", "2022-02-31", "03/2022", "--03-15"])
+def test_a_limit_that_is_no_date_is_refused(limit: str) -> None:
+    with pytest.raises(SpecificationError, match="MAP201"):
+        parse_dates([], ISO, latest=limit)
+
+
+def test_midnight_of_a_cell_is_ambiguous_if_iso_texts_are_declared_too() -> None:
+    assert one("2022-03-05T00:00:00", ["iso", "excel"]).problem == "MAP212"
+
+
+def test_24_00_on_the_last_day_of_the_calendar() -> None:
+    late = parse_dates(["9999-12-31"], ["iso"], latest="9999")[0]
+    assert combine(late, parse_times(["24:00"])[0]).problem == "MAP211"
+
+
+def test_24_00_with_a_zone_is_refused() -> None:
+    assert one("2022-03-05T24:00Z", ["iso"]).problem == "MAP221"
+
+
 def test_a_partial_date_that_may_lie_in_the_range_is_kept() -> None:
     result = one("2022-UN-UN", ISO, unknown=["UN"], earliest="2022-03-01", latest="2022-06-30")
     assert result.iso == "2022"

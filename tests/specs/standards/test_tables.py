@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,7 @@ def test_every_term_agrees(shared: Path, package: str, stem: str) -> None:
 def test_every_codelist_agrees(shared: Path, package: str) -> None:
     ct = load_ct(package)
     rows = published(shared, f"{package}-codelists")
-    assert list(ct.codelists) == [row["codelist_code"] for row in rows] or len(rows) == len(
-        ct.codelists
-    )
+    assert set(ct.codelists) == {row["codelist_code"] for row in rows}
     for row in rows:
         c = ct.codelist(row["codelist_code"])
         assert (c.name, c.submission_value) == (
@@ -113,10 +112,16 @@ def test_every_codelist_agrees(shared: Path, package: str) -> None:
         assert str(len(c.terms)) == row["n_terms"]
 
 
-def test_the_tables_can_be_made_again_byte_for_byte(shared: Path, tmp_path: Path) -> None:
+def content(path: Path) -> bytes:
+    """What a table says; packed bytes depend on the zlib that packed them."""
+    packed = path.suffix == ".gz"
+    return gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+
+
+def test_the_tables_can_be_made_again(shared: Path, tmp_path: Path) -> None:
     make_tables(shared / "standards", tmp_path)
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in TABLES.iterdir()}
+    made = {path.name: content(path) for path in tmp_path.iterdir()}
+    assert made == {path.name: content(path) for path in TABLES.iterdir()}
 
 
 def test_every_codelist_that_sdtmig_names_is_in_the_package() -> None:
