@@ -1,1 +1,12 @@
-"""adam."""
+"""SDTM to ADaM: analysis data sets from a declarative specification, traceable to "
+"tabulation records."""
+
+from __future__ import annotations
+
+from adam import codes as _codes  # noqa: F401 - registers the finding codes
+from adam.command import BuildResult, build_adam
+from adam.language import VERBS
+from adam.language_datasets import AdamDataset
+from adam.load import LoadedDataset, load_adam
+
+__all__ = ["VERBS", "AdamDataset", "BuildResult", "LoadedDataset", "build_adam", "load_adam"]

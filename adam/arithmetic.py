@@ -64,7 +64,11 @@ def _check(node: ast.AST, names: dict[str, None]) -> None:
         _check(node.right, names)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         _check(node.operand, names)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS:
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _FUNCTIONS
+    ):
         for argument in node.args:
             _check(argument, names)
     elif isinstance(node, ast.Name | ast.Attribute):

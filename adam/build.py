@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from adam.checks import dataset_findings, source_findings
 from adam.frame import Frame, union
 from adam.load import TTE_TABLE, LoadedDataset
@@ -18,6 +20,14 @@ from specs.errors import BuildError
 from specs.findings import Finding, SpecPlace
 
 Progress = Callable[[str], None]
+
+
+def as_source(frame: Frame, name: str) -> Frame:
+    """A data set as another one reads it: its records come from itself."""
+    out = frame.shallow(name)
+    out.origin = {name: np.arange(frame.size, dtype=np.int32)}
+    out.links = {}
+    return out
 
 
 @dataclass
@@ -49,7 +59,11 @@ class Build:
                 for part in (table.summary, table.nca, table.locf):
                     out |= set(part.within) if part else set()
                 out |= set(table.summary.keep) | {table.summary.of} if table.summary else set()
-                out |= {table.nca.concentration, table.nca.time, *table.nca.quantifiable.names} if table.nca else set()
+                out |= (
+                    {table.nca.concentration, table.nca.time, *table.nca.quantifiable.names}
+                    if table.nca
+                    else set()
+                )
         return out
 
     def run(self, names: Iterable[str], progress: Progress | None = None) -> None:
@@ -93,7 +107,10 @@ class Build:
     def _reader_of(self, source: str) -> SpecPlace | None:
         """The first line of the specification that reads a source data set."""
         for dataset in self.datasets.values():
-            for section, tables in (("tables", dataset.model.tables), ("records", dataset.model.records)):
+            for section, tables in (
+                ("tables", dataset.model.tables),
+                ("records", dataset.model.records),
+            ):
                 for name, table in tables.items():
                     if any(d == source for d, _ in table.refs()):
                         return dataset.place(section, name)
@@ -125,6 +142,8 @@ class Build:
         own = self.tables.setdefault(name, {})
         others = self._others(name)
         if table == TTE_TABLE and dataset.model.time_to_event is not None:
+            subjects = dataset.model.time_to_event.subjects
+            others[subjects] = as_source(self.frames[subjects], subjects)
             own[table] = build_tte(table, dataset.model.time_to_event, others, self.findings)
             return
         spec = dataset.tables()[table]
@@ -135,18 +154,22 @@ class Build:
 
     def _carried(self, name: str, source: str, table: str) -> Frame:
         kept = self.plan.carried(name, self.datasets[name].tables()[table], source)
-        frame = self.frames[source].shallow(source)
+        frame = as_source(self.frames[source], source)
         frame.columns = {n: c for n, c in frame.columns.items() if n in kept}
         return frame
 
     def _records(self, name: str) -> None:
         dataset = self.datasets[name]
         own = self.tables[name]
-        names = [*dataset.model.record_tables()] + ([TTE_TABLE] if dataset.model.time_to_event else [])
+        names = [*dataset.model.record_tables()] + (
+            [TTE_TABLE] if dataset.model.time_to_event else []
+        )
         try:
             frame = union(name, [own[table] for table in names])
         except TypeError as error:
-            raise BuildError(finding("ADAM203", f"{name}: records do not fit together: {error}")) from error
+            raise BuildError(
+                finding("ADAM203", f"{name}: records do not fit together: {error}")
+            ) from error
         self.frames[name] = frame
         self.findings += dataset_findings(dataset, self.frames, self.datasets, records_only=True)
 

@@ -18,12 +18,18 @@ _DATES = ("ADT", "ASTDT")
 
 
 def dataset_findings(
-    dataset: LoadedDataset, frames: dict[str, Frame], datasets: dict[str, LoadedDataset], *, records_only: bool = False
+    dataset: LoadedDataset,
+    frames: dict[str, Frame],
+    datasets: dict[str, LoadedDataset],
+    *,
+    records_only: bool = False,
 ) -> list[Finding]:
     """What is wrong with a data set's records (``records_only``: before its variables are made)."""
     frame = frames[dataset.name]
     if records_only:
-        return _duplicate_subjects(dataset, frame) if dataset.model.class_ == "subject-level" else []
+        return (
+            _duplicate_subjects(dataset, frame) if dataset.model.class_ == "subject-level" else []
+        )
     out = _duplicate_keys(dataset, frame) + reproduced(dataset)
     return out + _after_death(dataset, frame, frames, datasets)
 
@@ -46,8 +52,14 @@ def _duplicate_subjects(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
     if not surplus:
         return []
     subject = str(frame.columns[SUBJECT].iloc[row])
-    message = f"{dataset.name}: subject {subject} is there more than once ({surplus} records too many)"
-    return [finding("ADAM205", message, dataset=dataset.name, variable=SUBJECT, key=((SUBJECT, subject),))]
+    message = (
+        f"{dataset.name}: subject {subject} is there more than once ({surplus} records too many)"
+    )
+    return [
+        finding(
+            "ADAM205", message, dataset=dataset.name, variable=SUBJECT, key=((SUBJECT, subject),)
+        )
+    ]
 
 
 def _duplicate_keys(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
@@ -55,13 +67,30 @@ def _duplicate_keys(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
     lost = [k for k in keys if k not in frame.columns]
     if lost:
         message = f"{dataset.name}: the key {lost[0]} is not a variable of the data set"
-        return [finding("ADAM102", message, dataset=dataset.name, variable=lost[0], spec=dataset.place("keys"))]
+        return [
+            finding(
+                "ADAM102",
+                message,
+                dataset=dataset.name,
+                variable=lost[0],
+                spec=dataset.place("keys"),
+            )
+        ]
     surplus, row = _first_repeat(frame, keys)
     if not surplus:
         return []
     message = f"{dataset.name}: {surplus} records repeat the keys {', '.join(keys)}"
     key = key_of(frame, keys, row)
-    return [finding("ADAM210", message, dataset=dataset.name, record=row + 1, key=key, spec=dataset.place("keys"))]
+    return [
+        finding(
+            "ADAM210",
+            message,
+            dataset=dataset.name,
+            record=row + 1,
+            key=key,
+            spec=dataset.place("keys"),
+        )
+    ]
 
 
 def reproduced(dataset: LoadedDataset) -> list[Finding]:
@@ -84,10 +113,15 @@ def subject_level(datasets: dict[str, LoadedDataset]) -> str | None:
 
 
 def _after_death(
-    dataset: LoadedDataset, frame: Frame, frames: dict[str, Frame], datasets: dict[str, LoadedDataset]
+    dataset: LoadedDataset,
+    frame: Frame,
+    frames: dict[str, Frame],
+    datasets: dict[str, LoadedDataset],
 ) -> list[Finding]:
     level = subject_level(datasets)
-    date = next((n for n in _DATES if n in frame.columns and columns.is_date(frame.columns[n])), None)
+    date = next(
+        (n for n in _DATES if n in frame.columns and columns.is_date(frame.columns[n])), None
+    )
     if level is None or date is None or level not in frames or "DTHDT" not in frames[level].columns:
         return []
     deaths = frames[level].columns["DTHDT"]
@@ -100,9 +134,14 @@ def _after_death(
     if not len(late):
         return []
     row = int(late[0])
-    message = f"{dataset.name}: {len(late)} records are dated after the subject's death, first at {date} of record {row + 1}"
+    message = (
+        f"{dataset.name}: {len(late)} records are dated after the subject's death, first "
+        f"at {date} of record {row + 1}"
+    )
     key = key_of(frame, dataset.model.keys, row)
-    return [finding("ADAM207", message, dataset=dataset.name, variable=date, record=row + 1, key=key)]
+    return [
+        finding("ADAM207", message, dataset=dataset.name, variable=date, record=row + 1, key=key)
+    ]
 
 
 def source_findings(frames: dict[str, Frame], datasets: dict[str, LoadedDataset]) -> list[Finding]:
@@ -118,7 +157,9 @@ def source_findings(frames: dict[str, Frame], datasets: dict[str, LoadedDataset]
         if len(strange):
             shown = ", ".join(strange[:3])
             message = f"{name}: {len(strange)} subjects are not in {level}: {shown}"
-            out.append(finding("ADAM206", message, dataset=name, variable=SUBJECT, value=strange[0]))
+            out.append(
+                finding("ADAM206", message, dataset=name, variable=SUBJECT, value=strange[0])
+            )
     return out
 
 

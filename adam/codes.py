@@ -9,7 +9,8 @@ register(
     Code(
         "ADAM101",
         "Data set not found",
-        "A line of the specification reads a data set that is neither in the folder of tabulation data sets nor specified.",
+        "A line of the specification reads a data set that is neither in the folder of "
+        "tabulation data sets nor specified.",
         "Check the name, the folder given with --sdtm, and `sources:` in the specification.",
     ),
     Code(
@@ -22,7 +23,8 @@ register(
         "ADAM103",
         "Circular dependency",
         "Variables need each other in a circle, so none of them can be made first.",
-        "Break the circle that the message prints: derive one of its variables from tabulation data.",
+        "Break the circle that the message prints: derive one of its variables from "
+        "tabulation data.",
     ),
     Code(
         "ADAM104",
@@ -104,7 +106,8 @@ register(
     Code(
         "ADAM211",
         "Published value matched under a declared switch",
-        "The specification reproduces a published data set in a place where its value is known to be wrong.",
+        "The specification reproduces a published data set in a place where its value is "
+        "known to be wrong.",
         "Take the `reproduces` switch out of the specification for a study of your own.",
         severity=Severity.INFO,
     ),
@@ -113,5 +116,13 @@ register(
         "Baseline is not unique",
         "A group has more than one baseline record, so BASE would be a guess.",
         "Narrow the baseline flag, or the groups of `within`.",
+    ),
+    Code(
+        "ADAM213",
+        "Variable without a label",
+        "Reviewers see the label first, and neither the guide nor a predecessor has one "
+        "for this name.",
+        "Give the line a `label:` of at most 40 characters.",
+        severity=Severity.EXPLAIN,
     ),
 )

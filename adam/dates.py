@@ -156,7 +156,11 @@ def _all_time(how: str | None) -> tuple[str | None, str]:
 
 
 def bounded(
-    imputed: Imputed, partial: pd.Series, *, not_before: pd.Series | None, not_after: pd.Series | None
+    imputed: Imputed,
+    partial: pd.Series,
+    *,
+    not_before: pd.Series | None,
+    not_after: pd.Series | None,
 ) -> pd.Series:
     """Imputed dates moved inside the bounds, never outside what the partial text allows.
 
@@ -183,7 +187,7 @@ def possible_range(column: pd.Series) -> tuple[Any, Any]:
     parsed = [parse_parts(text) for text in column.cat.categories]
     out = []
     for how in ("first", "last"):
-        rule = Imputation(date=how, highest="month")  # type: ignore[arg-type]
+        rule = Imputation(date=how, highest="month")
         days = [_date_part(p, rule)[0] if p else None for p in parsed]
         stamps = np.array([d or "NaT" for d in days] + ["NaT"], dtype="datetime64[s]")
         out.append(stamps[column.cat.codes.to_numpy()])
@@ -206,7 +210,13 @@ def study_day(column: pd.Series, reference: pd.Series) -> pd.Series:
     return pd.Series(np.where(difference >= 0, difference + 1, difference))
 
 
-_UNIT_SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+_UNIT_SECONDS = {
+    "seconds": 1.0,
+    "minutes": 60.0,
+    "hours": 3600.0,
+    "days": 86400.0,
+    "weeks": 604800.0,
+}
 DAYS_PER_MONTH = 30.4375
 DAYS_PER_YEAR = 365.25
 
@@ -214,7 +224,8 @@ DAYS_PER_YEAR = 365.25
 def duration(start: pd.Series, end: pd.Series, *, unit: str, add_one: bool) -> pd.Series:
     """End minus start in ``unit`` (seconds to weeks, months of 30.4375 and years of 365.25 days).
 
-    ``add_one`` counts the first day too; with it, and for units of days and more, times of day are cut off.
+    ``add_one`` counts the first day too; with it, and for units of days and more, times of day
+    are cut off.
     """
     scale = _UNIT_SECONDS.get(unit)
     if scale is None:

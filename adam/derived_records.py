@@ -32,7 +32,14 @@ FREQUENCY_DAYS: Mapping[str, float] = {
 
 
 def expand_doses(
-    frame: Frame, *, start: str, end: str, interval: Any, nominal: str | None, unit: str, also: Sequence[str]
+    frame: Frame,
+    *,
+    start: str,
+    end: str,
+    interval: Any,
+    nominal: str | None,
+    unit: str,
+    also: Sequence[str],
 ) -> Frame:
     """One record per dose from ``start`` to ``end`` (both inside), ``interval`` days apart.
 
@@ -45,7 +52,9 @@ def expand_doses(
     step = np.asarray(interval, dtype=np.float64) * 86400.0
     single = np.isnan(step) | (step <= 0) | np.isnan(ends) | np.isnan(begins)
     with np.errstate(invalid="ignore", divide="ignore"):
-        counts = np.where(single, 1, np.floor((ends - begins) / np.where(single, 1, step) + 1e-9) + 1)
+        counts = np.where(
+            single, 1, np.floor((ends - begins) / np.where(single, 1, step) + 1e-9) + 1
+        )
     counts = np.maximum(counts, 0).astype(np.int64)
     rows = np.repeat(np.arange(frame.size), counts)
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -56,7 +65,9 @@ def expand_doses(
         out.columns[name] = time
     if nominal is not None:
         per_unit = 3600.0 if unit == "hours" else 86400.0
-        out.columns[nominal] = pd.Series(out.columns[nominal].to_numpy(dtype=np.float64) + shift / per_unit)
+        out.columns[nominal] = pd.Series(
+            out.columns[nominal].to_numpy(dtype=np.float64) + shift / per_unit
+        )
     return out
 
 
@@ -67,7 +78,9 @@ def _stamps(values: Any) -> pd.Series:
     return pd.Series(stamps)
 
 
-def summarise(frame: Frame, *, within: Sequence[str], of: str, how: str, by: Sequence[str]) -> Frame:
+def summarise(
+    frame: Frame, *, within: Sequence[str], of: str, how: str, by: Sequence[str]
+) -> Frame:
     """One record per group: its extreme record, or the average, sum or median in its first record.
 
     Groups without a value give no record. ``by`` orders equal values of maximum and minimum.
@@ -93,7 +106,8 @@ def summarise(frame: Frame, *, within: Sequence[str], of: str, how: str, by: Seq
 def carry_forward(
     frame: Frame, *, within: Sequence[str], visit: str, visits: Mapping[float, str], named: str
 ) -> Frame:
-    """Records for the planned visits that a group lacks, each with the group's last record before it.
+    """Records for the planned visits that a group lacks, each with the group's last record
+    before it.
 
     Only the new records come back. Visits before a group's first record are not filled.
     """

@@ -85,7 +85,10 @@ def _union_links(out: Frame, frames: list[Frame]) -> None:
         if len(sources) > 1:
             continue  # a link names one data set; the origin still names the record
         none = [np.full(f.size, -1, dtype=np.int32) for f in frames]
-        parts = [f.links[column][1] if column in f.links else n for f, n in zip(frames, none, strict=True)]
+        parts = [
+            f.links[column][1] if column in f.links else n
+            for f, n in zip(frames, none, strict=True)
+        ]
         out.links[column] = (sources.pop(), np.concatenate(parts))
 
 
@@ -129,7 +132,9 @@ def _stamps(seconds: Any) -> Any:
     return out
 
 
-def to_dataset(frame: Frame, *, name: str, label: str, keys: list[str], metas: list[VariableMeta]) -> Dataset:
+def to_dataset(
+    frame: Frame, *, name: str, label: str, keys: list[str], metas: list[VariableMeta]
+) -> Dataset:
     """Columns in the order of ``metas``; dates become SAS dates with a format."""
     data = {meta.name: _write(frame.columns[meta.name], meta) for meta in metas}
     table = pd.DataFrame(data, copy=False)

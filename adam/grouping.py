@@ -62,7 +62,8 @@ def _compact(vectors: list[Any]) -> tuple[list[Any], int]:
 
 
 def order_of(frame: Columns, order: Sequence[str]) -> list[Any]:
-    """Sort keys, first key first. ``"ADT desc"`` sorts down; missing values come last either way."""
+    """Sort keys, first key first. ``"ADT desc"`` sorts down; missing values come last "
+    "either way."""
     keys = []
     for item in order:
         name, _, direction = item.partition(" ")
@@ -79,7 +80,8 @@ def sorted_rows(codes: Any, keys: Sequence[Any]) -> Any:
 
 
 def extreme_rows(codes: Any, size: int, keys: Sequence[Any], keep: Any, *, last: bool) -> Any:
-    """Per group the row number of its first (last) kept record by ``keys``; -1 where there is none."""
+    """Per group the row number of its first (last) kept record by ``keys``; -1 where "
+    "there is none."""
     out = np.full(size, -1, dtype=np.int64)
     rows = np.flatnonzero(keep)
     if not len(rows):

@@ -1,4 +1,5 @@
-"""The ADaM part of the language: tables of records, time to event, non-compartmental analysis, data sets."""
+"""The ADaM part of the language: tables of records, time to event, non-compartmental "
+"analysis, data sets."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from specs.language.base import SpecModel, Text, Texts, Where
 class Confirmed(SpecModel):
     """A response that a later record confirms.
 
-    A later record holds one of ``by`` in ``variable``, at least ``days`` later; every record up to it
+    A later record holds one of ``by`` in ``variable``, at least ``days`` later; every record up
+    to it
     holds one of ``through``, ``at_most`` limits how often a value may be among them, and
     ``not_after`` (``PR: CR``) refuses a PR after a CR.
     """
@@ -49,7 +51,8 @@ class Event(SpecModel):
 class Expand(SpecModel):
     """One record per dose of an interval of doses.
 
-    ``every`` names a frequency (QD, BID, QW ...) or holds a number of days; ``nominal`` is a time in
+    ``every`` names a frequency (QD, BID, QW ...) or holds a number of days; ``nominal`` is a
+    time in
     ``unit`` that grows with each dose.
     """
 
@@ -72,7 +75,8 @@ def _number(text: str) -> bool:
 
 
 class Summary(SpecModel):
-    """One derived record per group; maximum and minimum are the record itself (the first of equals)."""
+    """One derived record per group; maximum and minimum are the record itself (the "
+    "first of equals)."""
 
     within: Texts
     of: Text = "AVAL"
@@ -94,7 +98,18 @@ class NcaParameter(SpecModel):
     """One parameter of non-compartmental analysis, and its record's further variables."""
 
     is_: Literal[
-        "cmax", "tmax", "clst", "tlst", "auclst", "auc", "lamz", "lamzhl", "lamznpt", "r2adj", "lamzll", "lamzul"
+        "cmax",
+        "tmax",
+        "clst",
+        "tlst",
+        "auclst",
+        "auc",
+        "lamz",
+        "lamzhl",
+        "lamznpt",
+        "r2adj",
+        "lamzll",
+        "lamzul",
     ]
     to: float | None = None
     set: dict[str, Text] = Field(default_factory=dict)
@@ -175,10 +190,12 @@ class TteSource(SpecModel):
 
 
 class CensorRule(SpecModel):
-    """A rule of censoring. Rules are tried in the order they are written; the first that holds counts.
+    """A rule of censoring. Rules are tried in the order they are written; the first that holds
+    counts.
 
     * ``date``: a therapy or transplant before the event; the time stops at ``stop``.
-    * ``missed-visits``: at least ``at_least`` planned visits without an adequate assessment lie between
+    * ``missed-visits``: at least ``at_least`` planned visits without an adequate assessment lie
+    between
       the last assessment and the event.
     * ``no-assessment``: no event, and no adequate assessment after the start.
     * ``end-of-data``: no event; the time stops at the last assessment.
@@ -278,7 +295,8 @@ class AdamDataset(SpecModel):
     def record_tables(self) -> dict[str, Table]:
         """The tables whose records are published."""
         if self.from_:
-            return {"records": Table.model_validate({"from": list(self.from_), "where": self.where}), **self.records}
+            return {
+                "records": Table.model_validate({"from": list(self.from_), "where": self.where}),
+                **self.records,
+            }
         return self.records
-
-

@@ -42,7 +42,8 @@ class LoadedDataset:
         return {**self.model.tables, **self.model.record_tables()}
 
     def maker(self, variable: str) -> str | None:
-        """The name of the line that makes a variable at data set level; None: it comes with the records."""
+        """The name of the line that makes a variable at data set level; None: it comes "
+        "with the records."""
         if variable in self.lines:
             return variable
         return next((n for n, line in self.lines.items() if variable in line.extras()), None)
@@ -68,7 +69,9 @@ def load_adam(study: Path, known: dict[str, list[str]]) -> dict[str, LoadedDatas
             continue
         problems += _shape(model, document)
         if model.dataset in models:
-            message = f"{document.file} and {models[model.dataset][1].file} both build {model.dataset}"
+            message = (
+                f"{document.file} and {models[model.dataset][1].file} both build {model.dataset}"
+            )
             problems.append(finding("ADAM105", message, spec=document.place(("dataset",))))
         models[model.dataset] = (model, document)
     if not models and not problems:
@@ -107,7 +110,12 @@ def _completed(
         kind = "number" if attribute.endswith("N") else None
         stated = {code: p.get(attribute, "") for code, p in model.parameters.items()}
         terms = {code: text for code, text in stated.items() if text or not kind}
-        line = {"from": "PARAMCD", "map": terms, "unmapped": "blank" if kind else "error", "as": kind}
+        line = {
+            "from": "PARAMCD",
+            "map": terms,
+            "unmapped": "blank" if kind else "error",
+            "as": kind,
+        }
         lines.setdefault(attribute, Copy.model_validate(line))
     return LoadedDataset(model, document, lines, published(name, models, known))
 
@@ -133,7 +141,10 @@ def _tte_extras(model: AdamDataset) -> list[str]:
 
 
 def _predecessors(
-    name: str, models: dict[str, tuple[AdamDataset, YamlDocument]], known: dict[str, list[str]], own: Iterable[str]
+    name: str,
+    models: dict[str, tuple[AdamDataset, YamlDocument]],
+    known: dict[str, list[str]],
+    own: Iterable[str],
 ) -> list[str]:
     model, document = models[name]
     out: list[str] = []
@@ -145,7 +156,9 @@ def _predecessors(
         if dataset not in models and dataset not in known:
             message = f"{item}: there is no data set {dataset}"
             hint = did_you_mean(dataset, [*models, *known])
-            raise SpecificationError(finding("ADAM101", message, spec=document.place(("predecessors",)), hint=hint))
+            raise SpecificationError(
+                finding("ADAM101", message, spec=document.place(("predecessors",)), hint=hint)
+            )
         names = published(dataset, models, known) if dataset in models else known[dataset]
         taken = {*own, *(i.rpartition(".")[2] for i in out)}
         out += [f"{dataset}.{n}" for n in names if n not in taken]

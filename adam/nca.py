@@ -2,10 +2,12 @@
 
 Rules, stated once: CMAX is the largest quantifiable concentration and TMAX its first time. CLST and
 TLST belong to the last quantifiable sample. The area under the curve starts at time 0 (with
-``start_value`` when there is no sample), uses the linear trapezoid, or the logarithmic one on falling
+``start_value`` when there is no sample), uses the linear trapezoid, or the logarithmic one on
+falling
 segments (lin-up/log-down), and reaches a stated time by interpolation between the neighbouring
 samples; beyond the last sample it is not extrapolated. Lambda-z is the log-linear fit of at least
-three quantifiable points after TMAX up to the last, chosen by the best adjusted R2; among fits within
+three quantifiable points after TMAX up to the last, chosen by the best adjusted R2; among fits
+within
 1e-4 of the best the one with more points counts.
 """
 
@@ -58,7 +60,11 @@ def maximum(profile: Profile) -> tuple[float, float]:
 def last_quantifiable(profile: Profile) -> tuple[float, float]:
     """(CLST, TLST); missing when nothing is quantifiable."""
     rows = np.flatnonzero(profile.quantifiable)
-    return (float(profile.value[rows[-1]]), float(profile.time[rows[-1]])) if len(rows) else (_MISSING, _MISSING)
+    return (
+        (float(profile.value[rows[-1]]), float(profile.time[rows[-1]]))
+        if len(rows)
+        else (_MISSING, _MISSING)
+    )
 
 
 def area(profile: Profile, until: float, *, method: str, start_value: float | None) -> float:
@@ -89,7 +95,8 @@ def _trapezoids(time: Any, value: Any, method: str) -> float:
 
 
 def interpolate(time: Any, value: Any, at: float, *, method: str) -> float:
-    """The concentration at a time inside the profile: log-linear on a falling segment, else linear."""
+    """The concentration at a time inside the profile: log-linear on a falling segment, "
+    "else linear."""
     after = int(np.searchsorted(time, at))
     if time[after] == at:
         return float(value[after])
@@ -100,7 +107,9 @@ def interpolate(time: Any, value: Any, at: float, *, method: str) -> float:
     return float(left + share * (right - left))
 
 
-def terminal_phase(profile: Profile, *, least_points: int, least_r2adj: float) -> TerminalPhase | None:
+def terminal_phase(
+    profile: Profile, *, least_points: int, least_r2adj: float
+) -> TerminalPhase | None:
     """The best log-linear fit after TMAX, or None when no fit falls and reaches ``least_r2adj``."""
     _, tmax = maximum(profile)
     use = profile.quantifiable & (profile.time > tmax) & (profile.value > 0)
@@ -141,12 +150,12 @@ def parameter_records(spec: Nca, scope: Scope) -> Frame:
     order = order[~np.isnan(time[order]) & (time[order] >= 0) & ~np.isnan(value[order])]
     edges = np.flatnonzero(np.diff(codes[order])) + 1
     groups = np.split(order, edges) if len(order) else []
-    results = [
-        _parameters(Profile(time[g], value[g], quantifiable[g]), spec) for g in groups
-    ]
+    results = [_parameters(Profile(time[g], value[g], quantifiable[g]), spec) for g in groups]
     last = np.array([g[-1] for g in groups], dtype=np.int64)
     parts = [
-        _records(frame, last, code, parameter, np.array([r[code] for r in results], dtype=np.float64))
+        _records(
+            frame, last, code, parameter, np.array([r[code] for r in results], dtype=np.float64)
+        )
         for code, parameter in spec.parameters.items()
     ]
     return union(frame.name, parts)
@@ -164,7 +173,9 @@ def _records(frame: Frame, rows: Any, code: str, parameter: NcaParameter, values
 def _parameters(profile: Profile, spec: Nca) -> dict[str, float]:
     cmax, tmax = maximum(profile)
     clst, tlst = last_quantifiable(profile)
-    phase = terminal_phase(profile, least_points=spec.half_life_points, least_r2adj=spec.half_life_r2adj)
+    phase = terminal_phase(
+        profile, least_points=spec.half_life_points, least_r2adj=spec.half_life_r2adj
+    )
     known = {"cmax": cmax, "tmax": tmax, "clst": clst, "tlst": tlst}
     known |= {
         "lamz": phase.slope if phase else _MISSING,

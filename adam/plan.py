@@ -32,7 +32,9 @@ class Plan:
     def targets(self, name: str) -> list[str]:
         """Every node that publishing a data set takes."""
         dataset = self.datasets[name]
-        makers = [dataset.maker(v) for v in [*dataset.published, *dataset.model.keys, *dataset.model.sort]]
+        makers = [
+            dataset.maker(v) for v in [*dataset.published, *dataset.model.keys, *dataset.model.sort]
+        ]
         return [name, *(f"{name}.{m}" for m in dict.fromkeys(makers) if m)]
 
     def order(self, targets: Iterable[str]) -> list[str]:
@@ -65,7 +67,9 @@ class Plan:
         variable = circle[0].rpartition(".")[2] if "." in circle[0] else ""
         place = self.datasets[name].place("variables", variable) if name in self.datasets else None
         message = "these need each other in a circle: " + " -> ".join(circle)
-        raise SpecificationError(finding("ADAM103", message, dataset=name, variable=variable, spec=place))
+        raise SpecificationError(
+            finding("ADAM103", message, dataset=name, variable=variable, spec=place)
+        )
 
     def _find(self, node: str) -> list[str]:
         name, _, table = node.partition("/")
@@ -93,7 +97,11 @@ class Plan:
         dataset = self.datasets[name]
         if table == TTE_TABLE and dataset.model.time_to_event:
             refs = dataset.model.time_to_event.refs()
-            refs += [(d, "ASEQ") for d in {d for d, _ in refs} if d in self.datasets and self._has(d, "ASEQ")]
+            refs += [
+                (d, "ASEQ")
+                for d in {d for d, _ in refs}
+                if d in self.datasets and self._has(d, "ASEQ")
+            ]
             return [self.node_of(name, r) for r in refs if r[0] != name]
         spec = dataset.tables()[table]
         refs = spec.refs()
@@ -105,9 +113,15 @@ class Plan:
         return out
 
     def carried(self, name: str, spec: Table, source: str) -> list[str]:
-        """The variables of another analysis data set that a table takes with it: those named in the tables."""
+        """The variables of another analysis data set that a table takes with it: those "
+        "named in the tables."""
         dataset = self.datasets[name]
-        named = {n for table in dataset.tables().values() for d, n in table.refs() if d in ("", *dataset.tables())}
+        named = {
+            n
+            for table in dataset.tables().values()
+            for d, n in table.refs()
+            if d in ("", *dataset.tables())
+        }
         named |= {n for line in dataset.lines.values() for d, n in line.refs() if not d}
         named |= {item for item in dataset.model.predecessors if "." not in item}
         named |= {SUBJECT, "STUDYID", *spec.keys}

@@ -25,11 +25,14 @@ def confirmed(
 ) -> Any:
     """True for candidate records that a later record of the subject confirms.
 
-    ``subjects`` are codes. The confirming record is the first with a value of ``by`` at least ``days``
+    ``subjects`` are codes. The confirming record is the first with a value of ``by`` at least
+    ``days``
     later. All records after the candidate up to it must hold values of ``through``; ``at_most``
     limits counts among them; ``not_after`` {"PR": "CR"} refuses any PR dated after the first CR.
     """
-    table = pd.DataFrame({"subject": subjects, "value": values.astype(object), "day": columns.days(dates)})
+    table = pd.DataFrame(
+        {"subject": subjects, "value": values.astype(object), "day": columns.days(dates)}
+    )
     table["row"] = np.arange(len(table))
     table = table[table["day"].notna()]
     pairs = table[candidates[table["row"]]].merge(table, on="subject", suffixes=("", "_later"))
@@ -54,7 +57,9 @@ def _never_after(pairs: pd.DataFrame, later: str, earlier: str) -> Any:
     return ~(last > first)
 
 
-def decide(rows: Sequence[Any], days: Sequence[Any] | None, *, latest: bool = False) -> tuple[Any, Any]:
+def decide(
+    rows: Sequence[Any], days: Sequence[Any] | None, *, latest: bool = False
+) -> tuple[Any, Any]:
     """Per subject which event counts and which record of it.
 
     ``rows[i]`` holds per subject the record of event i that holds (-1: none, -2: holds without a

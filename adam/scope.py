@@ -27,7 +27,8 @@ def failure(code: str, message: str, **fields: Any) -> BuildError:
 
 @dataclass
 class Scope:
-    """The table ``frame`` and the other tables by name; ``notes`` collects findings that do not stop."""
+    """The table ``frame`` and the other tables by name; ``notes`` collects findings "
+    "that do not stop."""
 
     frame: Frame
     others: dict[str, Frame]
@@ -40,7 +41,9 @@ class Scope:
             return self
         if dataset not in self.others:
             hint = did_you_mean(dataset, self.others)
-            raise failure("ADAM101", f"there is no data set {dataset}", dataset=self.frame.name, hint=hint)
+            raise failure(
+                "ADAM101", f"there is no data set {dataset}", dataset=self.frame.name, hint=hint
+            )
         return Scope(self.others[dataset], self.others, self.notes)
 
     def column(self, name: str) -> pd.Series:
@@ -94,7 +97,9 @@ class Scope:
             if columns.missing(column).all():
                 return np.full(len(column), np.nan)
             raise failure("ADAM203", f"{name} is text, a number is needed", variable=name)
-        return columns.days(column) if columns.is_date(column) else column.to_numpy(dtype=np.float64)
+        return (
+            columns.days(column) if columns.is_date(column) else column.to_numpy(dtype=np.float64)
+        )
 
     def compute(self, expression: Expression) -> Any:
         """An arithmetic expression as a float vector of the table's length."""
@@ -102,23 +107,32 @@ class Scope:
         return out if out.ndim else np.full(self.frame.size, float(out))
 
     def text(self, name: str) -> pd.Series:
-        """A column that must be text (an all-missing column of another kind is taken as blank text)."""
+        """A column that must be text (an all-missing column of another kind is taken as "
+        "blank text)."""
         column = self.column(name)
         if columns.is_text(column):
             return column
         if columns.missing(column).all():
             return columns.constant_text(None, len(column))
-        raise failure("ADAM203", f"{name} is a {columns.kind(column)}, text is needed", variable=name)
+        raise failure(
+            "ADAM203", f"{name} is a {columns.kind(column)}, text is needed", variable=name
+        )
 
     def date(self, name: str) -> pd.Series:
-        """A column that must be a date (an all-missing column of another kind is taken as blank)."""
+        """A column that must be a date (an all-missing column of another kind is taken "
+        "as blank)."""
         column = self.column(name)
         if columns.is_date(column):
             return column
         if columns.missing(column).all():
             return pd.Series(np.full(len(column), columns.MISSING_DATE))
         hint = "make a date of it with {date: ...}"
-        raise failure("ADAM203", f"{name} is {columns.kind(column)}, a date is needed", variable=name, hint=hint)
+        raise failure(
+            "ADAM203",
+            f"{name} is {columns.kind(column)}, a date is needed",
+            variable=name,
+            hint=hint,
+        )
 
 
 @dataclass(frozen=True)

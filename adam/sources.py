@@ -14,7 +14,8 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 
 
 class SourceFolder:
-    """A folder of data sets; each is read once, when it is needed, and only the named columns stay."""
+    """A folder of data sets; each is read once, when it is needed, and only the named "
+    "columns stay."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,8 +28,13 @@ class SourceFolder:
         for dataset in datasets.values():
             for name, file in dataset.model.sources.items():
                 if self.aliases.setdefault(name, file.upper()) != file.upper():
-                    message = f"{name} is {self.aliases[name]} in one data set and {file.upper()} in {dataset.name}"
-                    raise BuildError(finding("ADAM105", message, spec=dataset.place("sources", name)))
+                    message = (
+                        f"{name} is {self.aliases[name]} in one data set and "
+                        f"{file.upper()} in {dataset.name}"
+                    )
+                    raise BuildError(
+                        finding("ADAM105", message, spec=dataset.place("sources", name))
+                    )
 
     def variables(self) -> dict[str, list[str]]:
         """Every data set's variables, by the name in the specification."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def _with_records(name: str, spec: Table, others: dict[str, Frame], notes: list[
     return _decided(spec, Scope(frame, others, notes)) if spec.events else frame
 
 
-def add_variables(lines: dict[str, AdamLine], scope: Scope) -> None:
+def add_variables(lines: Mapping[str, AdamLine], scope: Scope) -> None:
     """Make the variables of a table, each after those it needs. Raises BuildError for a circle."""
     for name in in_order(lines):
         scope.frame.columns.update(made(lines[name], scope, name))
@@ -54,7 +55,7 @@ def made(line: AdamLine, scope: Scope, name: str) -> dict[str, pd.Series]:
     return out
 
 
-def in_order(lines: dict[str, AdamLine]) -> list[str]:
+def in_order(lines: Mapping[str, AdamLine]) -> list[str]:
     """Names of lines so that each comes after the lines whose variables it reads.
 
     A line that reads its own name reads what the record carried in. Raises BuildError ADAM103.
@@ -94,7 +95,9 @@ def _decided(spec: Table, scope: Scope) -> Frame:
     parts, order = [], []
     for number, event in enumerate(spec.events):
         hit = np.flatnonzero(which == number)
-        parts.append(_event_records(spec, event, scope, frame=frames[number], hit=hit, rows=picked[hit]))
+        parts.append(
+            _event_records(spec, event, scope, frame=frames[number], hit=hit, rows=picked[hit])
+        )
         order.append(hit)
     out = union(scope.frame.name, [part for part in parts if part.size] or parts[:1])
     return out.take(np.argsort(np.concatenate(order), kind="stable"))
@@ -165,8 +168,14 @@ def _finished(spec: Table, scope: Scope) -> Frame:
     frame = _one_per(spec, frame)
     if spec.summary is not None:
         rule = spec.summary
-        frame = derived_records.summarise(frame, within=rule.within, of=rule.of, how=rule.how, by=rule.by)
-        kept = [*rule.within, rule.of, *rule.keep] if rule.how in ("average", "sum", "median") else list(frame.columns)
+        frame = derived_records.summarise(
+            frame, within=rule.within, of=rule.of, how=rule.how, by=rule.by
+        )
+        kept = (
+            [*rule.within, rule.of, *rule.keep]
+            if rule.how in ("average", "sum", "median")
+            else list(frame.columns)
+        )
         frame.columns = {name: frame.columns[name] for name in frame.columns if name in kept}
     if spec.locf is not None:
         rule_ = spec.locf
@@ -209,7 +218,12 @@ def _intervals(variable: str, stated: dict[str, float], scope: Scope) -> Any:
     strange = [v for i, v in enumerate(labels) if i in used and v not in known]
     if strange:
         hint = "state it under frequencies: {TERM: days}"
-        raise failure("ADAM202", f"{variable}: no interval known for {strange[0]!r}", variable=variable, hint=hint)
+        raise failure(
+            "ADAM202",
+            f"{variable}: no interval known for {strange[0]!r}",
+            variable=variable,
+            hint=hint,
+        )
     days = np.array([*(known.get(v, np.nan) for v in labels), np.nan])
     return days[column.cat.codes.to_numpy()]
 
@@ -222,7 +236,9 @@ def _one_per(spec: Table, frame: Frame) -> Frame:
     if not spec.by and np.bincount(codes, minlength=size).max(initial=0) > 1:
         message = f"several records per {', '.join(spec.one_per)}; `by` says which one counts"
         raise failure("ADAM201", message)
-    rows = extreme_rows(codes, size, order_of(frame.columns, spec.by), every, last=spec.keep == "last")
+    rows = extreme_rows(
+        codes, size, order_of(frame.columns, spec.by), every, last=spec.keep == "last"
+    )
     return frame.take(np.sort(rows[rows >= 0]))
 
 

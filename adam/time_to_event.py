@@ -95,7 +95,8 @@ def missed_visits(
 ) -> Any:
     """How many planned visits were missed immediately before the event, per subject.
 
-    ``planned`` are study days (no day 0). A visit counts when its whole window (``before`` days before
+    ``planned`` are study days (no day 0). A visit counts when its whole window (``before`` days
+    before
     to ``after`` days after) lies between the last adequate assessment and the event, so that no
     adequate assessment can be in it. The schedule decides, not a number of days: visits get rarer.
     """

@@ -13,11 +13,19 @@ from adam.grouping import group_codes
 from adam.language import SUBJECT
 from adam.language_datasets import CensorRule, TimeToEvent, TteParameter, TteSource
 from adam.scope import Scope
-from adam.time_to_event import Assessments, Candidates, Outcome, analysis_value, extreme, missed_visits
+from adam.time_to_event import (
+    Assessments,
+    Candidates,
+    Outcome,
+    analysis_value,
+    extreme,
+    missed_visits,
+)
 from adam.verbs_values import as_shown
 
 NAMES = (
-    "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ",
+    "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC",
+    "SRCDOM", "SRCVAR", "SRCSEQ",
 )  # fmt: skip
 """The variables that every time-to-event parameter makes by itself."""
 
@@ -44,7 +52,9 @@ class _Parameter:
         self.scope = Scope(frame, scope.others, scope.notes)
         self.size = frame.size
         self.start = columns.days(frame.columns["STARTDT"])
-        self.cut = columns.days(self.scope.date(whole.cut)) if whole.cut else np.full(self.size, np.nan)
+        self.cut = (
+            columns.days(self.scope.date(whole.cut)) if whole.cut else np.full(self.size, np.nan)
+        )
         self.reasons: list[tuple[TteSource | None, CensorRule | None]] = []
 
     def records(self, name: str) -> Frame:
@@ -57,7 +67,9 @@ class _Parameter:
             self._apply(rule, outcome, event, assessments)
         for number, source in enumerate(self.spec.events):
             self.reasons.append((source, None))
-            outcome.settle(which == number, event, code=source.code or 0, reason=len(self.reasons) - 1)
+            outcome.settle(
+                which == number, event, code=source.code or 0, reason=len(self.reasons) - 1
+            )
         return self._described(name, outcome)
 
     def _source_rows(self, source: TteSource) -> tuple[Any, Any, Any]:
@@ -91,7 +103,9 @@ class _Parameter:
         subject, days, rows = self._source_rows(self.spec.assessments)
         return Assessments(subject, days, rows).within(days >= self.start[subject])
 
-    def _apply(self, rule: CensorRule, outcome: Outcome, event: Candidates, seen: Assessments) -> None:
+    def _apply(
+        self, rule: CensorRule, outcome: Outcome, event: Candidates, seen: Assessments
+    ) -> None:
         happened = ~np.isnan(event.day)
         last = seen.last(self.size, until=event.day, strictly=True)
         if rule.rule == "latest":
@@ -104,7 +118,9 @@ class _Parameter:
         elif rule.rule == "missed-visits":
             self._stop(rule, outcome, happened & self._missed(rule, event, last), last, event.day)
         elif rule.rule == "no-assessment":
-            none = np.isnan(seen.last(self.size, until=np.full(self.size, np.nan), strictly=False).day)
+            none = np.isnan(
+                seen.last(self.size, until=np.full(self.size, np.nan), strictly=False).day
+            )
             self._stop(rule, outcome, ~happened & none, Candidates.none(self.size), self.start)
         else:
             final = seen.last(self.size, until=np.full(self.size, np.nan), strictly=False)
@@ -117,11 +133,18 @@ class _Parameter:
         day_one = columns.days(self.scope.date(rule.day_one)) if rule.day_one else self.start
         since = np.where(np.isnan(last.day), self.start, last.day)
         count = missed_visits(
-            planned, day_one=day_one, last=since, event=event.day, before=rule.window_before, after=rule.window_after
+            planned,
+            day_one=day_one,
+            last=since,
+            event=event.day,
+            before=rule.window_before,
+            after=rule.window_after,
         )
         return count >= rule.at_least
 
-    def _stop(self, rule: CensorRule, outcome: Outcome, where: Any, last: Candidates, day: Any) -> None:
+    def _stop(
+        self, rule: CensorRule, outcome: Outcome, where: Any, last: Candidates, day: Any
+    ) -> None:
         """Censor where the rule says the clock stops; without an assessment that is the start."""
         start = Candidates(self.start, np.full(self.size, -1))
         if rule.stop == "date":
@@ -141,7 +164,9 @@ class _Parameter:
         for number, source in enumerate(rule.of):
             self.reasons.append((source, rule))
             code = source.code or rule.code
-            outcome.settle(~happened & (which == number), found, code=code, reason=len(self.reasons) - 1)
+            outcome.settle(
+                ~happened & (which == number), found, code=code, reason=len(self.reasons) - 1
+            )
 
     def _described(self, name: str, outcome: Outcome) -> Frame:
         rows = np.flatnonzero(outcome.reason >= 0)
@@ -176,22 +201,35 @@ class _Parameter:
             other = self.scope.of(source.from_)
             vector = np.full(out.size, -1, dtype=np.int32)
             vector[hit] = row[hit]
-            known = out.origin.get(f"{source.from_}.{source.date}", np.full(out.size, -1, dtype=np.int32))
-            out.origin[f"{source.from_}.{source.date}"] = np.maximum(known, vector)
+            if source.from_ != self.whole.subjects:
+                known = out.origin.get(source.from_, np.full(out.size, -1, dtype=np.int32))
+                out.origin[source.from_] = np.maximum(known, vector)
             variable = sequence_of(source, other)
             if variable:
                 sequence[hit] = other.numbers(variable)[row[hit]]
             if source.date_flag:
-                flags = columns.replace_where(flags, vector >= 0, as_shown(columns.take(other.column(source.date_flag), vector)))
+                flags = columns.replace_where(
+                    flags,
+                    vector >= 0,
+                    as_shown(columns.take(other.column(source.date_flag), vector)),
+                )
         out.columns["SRCSEQ"] = pd.Series(sequence)
         if any(source and source.date_flag for source, _ in self.reasons):
             out.columns["ADTF"] = flags
 
-    def _words(self, source: TteSource | None, rule: CensorRule | None) -> tuple[str, str, str, str]:
+    def _words(
+        self, source: TteSource | None, rule: CensorRule | None
+    ) -> tuple[str, str, str, str]:
         """(EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR) of a reason."""
-        says = (rule.says if rule else None) or (source.says if source else None) or _RULE_WORDS[rule.rule if rule else ""]
+        says = (
+            (rule.says if rule else None)
+            or (source.says if source else None)
+            or _RULE_WORDS[rule.rule if rule else ""]
+        )
         if source is not None:
-            domain, _, variable = (source.reported_as or f"{source.from_}.{source.date}").rpartition(".")
+            domain, _, variable = (
+                source.reported_as or f"{source.from_}.{source.date}"
+            ).rpartition(".")
             described = (rule.describes if rule else None) or source.describes or source.says
         elif rule is not None and rule.stop == "date":
             domain, _, variable = (rule.date or "").rpartition(".")

@@ -27,7 +27,9 @@ def run_exists(line: Exists, scope: Scope, name: str) -> Made:
     return {name: made}
 
 
-def _keyed(line: Across, scope: Scope, other: Scope) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+def _keyed(
+    line: Across, scope: Scope, other: Scope
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     keys = line.keys()
     return {k: scope.column(k) for k in keys}, {k: other.column(k) for k in keys}, keys
 
@@ -58,7 +60,9 @@ def _better(value: pd.Series, other: pd.Series, *, last: bool) -> Any:
     return ~columns.missing(other) & (lost | ((theirs > mine) if last else (theirs < mine)))
 
 
-def _pick_one(line: Pick, source: str, scope: Scope, name: str) -> tuple[pd.Series, pd.Series, Any, str]:
+def _pick_one(
+    line: Pick, source: str, scope: Scope, name: str
+) -> tuple[pd.Series, pd.Series, Any, str]:
     dataset, variable = ref(source)
     other = scope.of(dataset)
     value, flag = _source(line, other, variable, name)
@@ -66,7 +70,9 @@ def _pick_one(line: Pick, source: str, scope: Scope, name: str) -> tuple[pd.Seri
         return value, flag, np.arange(len(value)), dataset
     mine, theirs, keys = _keyed(line, scope, other)
     keep = other.mask(line.where) & ~columns.missing(value)
-    rows = _picked_rows(line, scope, other, mine=mine, theirs=theirs, keys=keys, keep=keep, value=value)
+    rows = _picked_rows(
+        line, scope, other, mine=mine, theirs=theirs, keys=keys, keep=keep, value=value
+    )
     return columns.take(value, rows), columns.take(flag, rows), rows, dataset
 
 
@@ -75,7 +81,15 @@ def _is_self(scope: Scope, dataset: str) -> bool:
 
 
 def _picked_rows(
-    line: Pick, scope: Scope, other: Scope, *, mine: Any, theirs: Any, keys: list[str], keep: Any, value: Any
+    line: Pick,
+    scope: Scope,
+    other: Scope,
+    *,
+    mine: Any,
+    theirs: Any,
+    keys: list[str],
+    keep: Any,
+    value: Any,
 ) -> Any:
     if line.only is not None:
         try:
@@ -126,7 +140,9 @@ def refuse_unreadable(texts: tuple[str, ...], scope: Scope, variable: str) -> No
     record, value = int(hit[0]) + 1, str(column.iloc[int(hit[0])])
     where = f"{scope.frame.name}.{variable}"
     message = f"{where} = {value!r} is not an ISO 8601 date ({len(hit)} records)"
-    raise failure("ADAM204", message, dataset=scope.frame.name, variable=variable, record=record, value=value)
+    raise failure(
+        "ADAM204", message, dataset=scope.frame.name, variable=variable, record=record, value=value
+    )
 
 
 def run_aggregate(line: Aggregate, scope: Scope, name: str) -> Made:
@@ -137,7 +153,9 @@ def run_aggregate(line: Aggregate, scope: Scope, name: str) -> Made:
     values = other.column(variable)
     if line.how in ("sum", "mean"):
         values = pd.Series(other.numbers(variable))
-    made = merge.aggregate(mine, theirs, keys, values=values, keep=other.mask(line.where), how=line.how)
+    made = merge.aggregate(
+        mine, theirs, keys, values=values, keep=other.mask(line.where), how=line.how
+    )
     return {name: made}
 
 
@@ -161,4 +179,12 @@ def run_nearest(line: Nearest, scope: Scope, name: str) -> Made:
     return {name: found.value(other.column(variable))}
 
 
-__all__ = ["imputation", "literal", "refuse_unreadable", "run_aggregate", "run_exists", "run_nearest", "run_pick"]
+__all__ = [
+    "imputation",
+    "literal",
+    "refuse_unreadable",
+    "run_aggregate",
+    "run_exists",
+    "run_nearest",
+    "run_pick",
+]

@@ -23,7 +23,9 @@ def _groups(scope: Scope, by: Items[str]) -> tuple[Any, int]:
 
 
 def _order(scope: Scope, by: Items[str]) -> list[Any]:
-    return grouping.order_of({item.split(" ")[0]: scope.column(item.split(" ")[0]) for item in by}, by)
+    return grouping.order_of(
+        {item.split(" ")[0]: scope.column(item.split(" ")[0]) for item in by}, by
+    )
 
 
 def run_sequence(line: Sequence, scope: Scope, name: str) -> Made:
@@ -44,7 +46,10 @@ def _refuse_ties(codes: Any, keys: list[Any], scope: Scope, line: Sequence, name
         return
     record = int(rows[1:][same][0]) + 1
     subject = str(scope.column(line.sequence[-1]).iloc[record - 1])
-    message = f"{name}: {int(same.sum())} pairs of records tie in {', '.join(line.by)}, first for {subject}"
+    message = (
+        f"{name}: {int(same.sum())} pairs of records tie in {', '.join(line.by)}, first "
+        f"for {subject}"
+    )
     raise failure("ADAM208", message, variable=name, record=record)
 
 
@@ -55,7 +60,10 @@ def run_baseline(line: Baseline, scope: Scope, name: str) -> Made:
     counts = np.bincount(codes[keep], minlength=size)
     if (counts > 1).any():
         row = int(np.flatnonzero(keep & (counts[codes] > 1))[0])
-        message = f"{name}: {int((counts > 1).sum())} groups have several baseline records, first at record {row + 1}"
+        message = (
+            f"{name}: {int((counts > 1).sum())} groups have several baseline records, "
+            f"first at record {row + 1}"
+        )
         raise failure("ADAM212", message, variable=name, record=row + 1)
     rows = grouping.extreme_rows(codes, size, [], keep, last=False)
     return {name: columns.take(scope.column(line.baseline), rows[codes])}
@@ -75,7 +83,9 @@ def run_change(line: Change, scope: Scope, name: str) -> Made:
 def run_mark(line: Mark, scope: Scope, name: str) -> Made:
     """``mark``: Y in the first or last record of each group."""
     codes, size = _groups(scope, line.within)
-    rows = grouping.extreme_rows(codes, size, _order(scope, line.by), scope.mask(line.where), last=line.mark == "last")
+    rows = grouping.extreme_rows(
+        codes, size, _order(scope, line.by), scope.mask(line.where), last=line.mark == "last"
+    )
     hit = np.zeros(scope.frame.size, dtype=bool)
     hit[rows[rows >= 0]] = True
     return {name: columns.text_column(np.where(hit, 0, -1), [line.is_])}

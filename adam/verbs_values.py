@@ -45,7 +45,9 @@ def _copied(line: Copy, scope: Scope, name: str) -> pd.Series:
     if not dataset or dataset == scope.frame.name:
         column = scope.column(line.from_)
         keep = scope.mask(line.where)
-        return column if keep.all() else columns.take(column, np.where(keep, np.arange(len(keep)), -1))
+        return (
+            column if keep.all() else columns.take(column, np.where(keep, np.arange(len(keep)), -1))
+        )
     if not (line.on or line.where or line.several):
         scope.frame.links[name] = (dataset, scope.match(dataset).astype(np.int32))
         return scope.column(line.from_)
@@ -63,7 +65,9 @@ def _rows_of(line: Copy, scope: Scope, other: Scope) -> Any:
     if line.several:
         mode, _, by = line.several.partition(" by ")
         order = {**theirs, by: other.column(by)}
-        return merge.match_extreme(mine, order, keys, keep=keep, order=[by], last=mode == "last").rows
+        return merge.match_extreme(
+            mine, order, keys, keep=keep, order=[by], last=mode == "last"
+        ).rows
     try:
         return merge.match_one(mine, theirs, keys, keep).rows
     except merge.SeveralRecordsError as error:
@@ -79,9 +83,17 @@ def _mapped(line: Copy, column: pd.Series, name: str) -> pd.Series:
     unknown = [v for i, v in enumerate(labels) if i in used and v not in terms]
     if unknown and line.unmapped == "error":
         message = f"{name}: {', '.join(repr(v) for v in unknown[:5])} not in the map"
-        raise failure("ADAM202", message, variable=name, value=unknown[0], hint=did_you_mean(unknown[0], terms))
+        raise failure(
+            "ADAM202",
+            message,
+            variable=name,
+            value=unknown[0],
+            hint=did_you_mean(unknown[0], terms),
+        )
     default: dict[str, str] = {v: v for v in labels} if line.unmapped == "keep" else {}
-    return _typed(columns.map_text(column, [terms.get(v, default.get(v)) for v in labels]), line, name)
+    return _typed(
+        columns.map_text(column, [terms.get(v, default.get(v)) for v in labels]), line, name
+    )
 
 
 def _mapped_numbers(line: Copy, column: pd.Series, name: str) -> pd.Series:
@@ -122,7 +134,9 @@ def run_choose(line: Choose, scope: Scope, name: str) -> Made:
             continue
         value = _alternative(choice, line.as_, scope)
         try:
-            out = columns.replace_where(columns.empty_like(value, size) if out is None else out, hit, value)
+            out = columns.replace_where(
+                columns.empty_like(value, size) if out is None else out, hit, value
+            )
         except TypeError as error:
             raise failure("ADAM203", f"{name}: {error}", variable=name) from None
     return {name: pd.Series(np.full(size, np.nan)) if out is None else out}
@@ -139,11 +153,14 @@ def _alternative(choice: Choice, kind: str | None, scope: Scope) -> pd.Series:
 def run_bins(line: Bins, scope: Scope, name: str) -> Made:
     """``bins``: one label more than there are cuts; missing numbers get ``missing``."""
     if len(line.labels) != len(line.cut) + 1:
-        message = f"{name}: {len(line.cut)} cuts need {len(line.cut) + 1} labels, found {len(line.labels)}"
+        message = (
+            f"{name}: {len(line.cut)} cuts need {len(line.cut) + 1} labels, found "
+            f"{len(line.labels)}"
+        )
         raise failure("ADAM105", message, variable=name)
     values = scope.numbers(line.bins)
-    side = "right" if line.closed == "left" else "left"
-    codes = np.searchsorted(np.asarray(line.cut), values, side=side)
+    cuts = np.asarray(line.cut)
+    codes = np.searchsorted(cuts, values, side="right" if line.closed == "left" else "left")
     labels = [*line.labels, line.missing or ""]
     codes = np.where(np.isnan(values), len(line.labels), codes)
     return {name: _typed(columns.text_column(codes, labels), line, name)}
@@ -209,7 +226,9 @@ def run_compute(line: Compute, scope: Scope, name: str) -> Made:
         scale = 10.0**line.decimals
         values = np.copysign(np.floor(np.abs(values) * scale + 0.5), values) / scale
     if line.as_ in ("date", "datetime"):
-        stamps = np.where(np.isnan(values), 0, values * 86400).astype(np.int64).astype("datetime64[s]")
+        stamps = (
+            np.where(np.isnan(values), 0, values * 86400).astype(np.int64).astype("datetime64[s]")
+        )
         stamps[np.isnan(values)] = columns.MISSING_DATE
         return {name: pd.Series(stamps)}
     return {name: pd.Series(values)}

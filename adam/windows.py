@@ -26,7 +26,9 @@ def assign(days: Any, windows: Sequence[Mapping[str, Any]]) -> dict[str, pd.Seri
         best[hit] = position
         distance[hit] = away[hit]
     numbers = {
-        "AVISITN": [w["number"] if w.get("number") is not None else i + 1 for i, w in enumerate(windows)],
+        "AVISITN": [
+            w["number"] if w.get("number") is not None else i + 1 for i, w in enumerate(windows)
+        ],
         "AWTARGET": [w["target"] for w in windows],
         "AWLO": [w["low"] for w in windows],
         "AWHI": [w["high"] for w in windows],

@@ -1,0 +1,248 @@
+"""`build-adam`: tabulation data sets and a specification in, analysis data sets out, "
+"all or nothing each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adam.build import Build, Progress
+from adam.describe import describe
+from adam.frame import Frame, to_dataset
+from adam.grouping import order_of
+from adam.lineage import FOLDER, write_lineage
+from adam.load import LoadedDataset, load_adam
+from adam.sources import SourceFolder
+from sdtm.publish import MANIFEST, staged
+from specs.codes import finding
+from specs.errors import BuildError, SpecificationError
+from specs.findings import Finding, Severity
+from specs.language import StudySpec
+from specs.standards import load_ig
+from specs.suggest import did_you_mean
+from specs.validate import validate
+from specs.yaml_source import read_yaml
+from transport import Dataset, VariableMeta, content_hash, write_xpt
+
+SDTM_FOLDER = Path("build") / "sdtm"
+"""Where the tabulation data sets are looked for, below the study, when no folder is named."""
+
+
+@dataclass
+class BuildResult:
+    """What a build made. ``skipped`` maps a data set that was not published to the reason."""
+
+    out: Path
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def records(self) -> dict[str, int]:
+        """Number of records per published data set."""
+        return {name: dataset.records for name, dataset in self.datasets.items()}
+
+    @property
+    def exit_code(self) -> int:
+        """0 built and clean; 1 findings that block, or a data set that could not be built."""
+        blocking = any(f.severity in (Severity.REJECTS, Severity.BLOCKS) for f in self.findings)
+        return 1 if blocking or self.skipped or self.failed else 0
+
+
+def build_adam(
+    study_dir: Path,
+    *,
+    sdtm: Path | None = None,
+    out: Path,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Build the analysis data sets of a study and publish them in ``out`` in one step.
+
+    ``sdtm`` is any folder of XPT, Dataset-JSON or Parquet; by default the study's own build.
+    ``only``
+    names the data sets to publish (what they need is built, not published). A data set that
+    fails is
+    left out with what depends on it; the others are published. Raises SpecificationError when the
+    specification or the call is wrong, RawDataError when the folder cannot be read.
+    """
+    guide = load_ig("adamig", _standards(study_dir))
+    folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
+    datasets = _loaded(study_dir, folder)
+    names = _wanted(only, datasets)
+    build = Build(datasets, folder)
+    build.run(names, progress)
+    build.check(names)
+    result = BuildResult(out, findings=[*folder.problems, *build.findings])
+    ready = _ready(build, names, result)
+    known = {name: folder.metas(name) for name in build.frames if name not in datasets}
+    metas = _described(build, guide, known)
+    orders = {name: record_order(build.frames[name], datasets[name]) for name in ready}
+    for name in ready:
+        result.findings += _unlabelled(metas[name], datasets[name])
+        result.datasets[name] = _published(
+            build.frames[name], datasets[name], metas[name], orders[name]
+        )
+    _publish(result, build, orders, out, names)
+    return result
+
+
+def _standards(study_dir: Path) -> str:
+    document = read_yaml(study_dir / "study.yaml", "study.yaml")
+    return validate(StudySpec, document).standards.adamig
+
+
+def _loaded(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
+    datasets = load_adam(study_dir, folder.variables())
+    try:
+        folder.alias(datasets)
+    except BuildError as error:
+        raise SpecificationError(error.findings) from error
+    return load_adam(study_dir, folder.variables())
+
+
+def _wanted(only: Sequence[str], datasets: dict[str, LoadedDataset]) -> list[str]:
+    names = [name.upper() for name in only]
+    for name in names:
+        if name not in datasets:
+            message = f"the study does not build {name!r}"
+            raise SpecificationError(finding("ADAM105", message, hint=did_you_mean(name, datasets)))
+    return names or sorted(datasets)
+
+
+def _ready(build: Build, names: Sequence[str], result: BuildResult) -> list[str]:
+    """The data sets that can be published; the others are entered with the reason."""
+    blocked = {f.dataset for f in build.findings if f.rule in ("ADAM205", "ADAM210")}
+    out = []
+    for name in names:
+        reason = build.broken(name)
+        dependency = build.broken_dependency(name)
+        if dependency is None and reason is None and name not in blocked:
+            out.append(name)
+        elif dependency is not None:
+            result.skipped[name] = f"needs {dependency}, which could not be built"
+            message = f"{name} is skipped: it {result.skipped[name]}"
+            result.findings.append(finding("ADAM104", message, dataset=name))
+        else:
+            result.failed[name] = reason or "its records are not unique"
+    return out
+
+
+def _described(
+    build: Build, guide: Any, known: dict[str, dict[str, VariableMeta]]
+) -> dict[str, list[VariableMeta]]:
+    """Variables of every finished data set; one that inherits comes after the one it "
+    "inherits from."""
+    out: dict[str, list[VariableMeta]] = {}
+    known = dict(known)
+    for _ in range(2):  # a data set may inherit from one that comes later
+        for name, dataset in build.datasets.items():
+            if name in build.frames and build.broken(name) is None and _complete(build, name):
+                out[name] = describe(dataset, build.frames[name], guide, known)
+                known[name] = {meta.name: meta for meta in out[name]}
+    return out
+
+
+def _unlabelled(metas: Sequence[VariableMeta], dataset: LoadedDataset) -> list[Finding]:
+    return [
+        finding(
+            "ADAM213",
+            f"{dataset.name}.{meta.name} has no label",
+            dataset=dataset.name,
+            variable=meta.name,
+            spec=dataset.place("variables", meta.name),
+        )
+        for meta in metas
+        if not meta.label
+    ]
+
+
+def _complete(build: Build, name: str) -> bool:
+    return all(v in build.frames[name].columns for v in build.datasets[name].published)
+
+
+def record_order(frame: Frame, dataset: LoadedDataset) -> Any:
+    """Records in the order of ``sort``, else of the keys."""
+    keys = order_of(frame.columns, list(dataset.model.sort) or list(dataset.model.keys))
+    return np.lexsort(keys[::-1])
+
+
+def _published(
+    frame: Frame, dataset: LoadedDataset, metas: list[VariableMeta], order: Any
+) -> Dataset:
+    kept = Frame(frame.name, frame.size, {m.name: frame.columns[m.name] for m in metas})
+    if not np.array_equal(order, np.arange(frame.size)):
+        kept = kept.take(order)
+    model = dataset.model
+    return to_dataset(
+        kept, name=dataset.name, label=model.label, keys=list(model.keys), metas=metas
+    )
+
+
+def _publish(
+    result: BuildResult, build: Build, orders: dict[str, Any], out: Path, names: Sequence[str]
+) -> None:
+    kept = _kept(out, names)
+    with staged(out, keep=[f"{name.lower()}.xpt" for name in kept]) as folder:
+        for name, dataset in result.datasets.items():
+            write_xpt(dataset, folder / f"{name.lower()}.xpt")
+        write_lineage(build.datasets, build.frames, orders, folder)
+        _carry_lineage(out, folder, kept)
+        _write_json(folder / "findings.json", [f.to_dict() for f in result.findings])
+        _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
+
+
+def _kept(out: Path, names: Sequence[str]) -> dict[str, Any]:
+    """What the last build published and this one does not touch."""
+    path = out / MANIFEST
+    if not path.is_file():
+        return {}
+    published = json.loads(path.read_text(encoding="utf-8")).get("datasets", {})
+    return {name: entry for name, entry in published.items() if name not in names}
+
+
+def _carry_lineage(out: Path, folder: Path, kept: dict[str, Any]) -> None:
+    if not kept or not (out / FOLDER / "recipes.json").is_file():
+        return
+    recipes = json.loads((folder / FOLDER / "recipes.json").read_text(encoding="utf-8"))
+    before = json.loads((out / FOLDER / "recipes.json").read_text(encoding="utf-8"))
+    for name in kept:
+        recipes[name] = before.get(name, {})
+        vectors = out / FOLDER / f"{name.lower()}.parquet"
+        if vectors.is_file():
+            (folder / FOLDER / vectors.name).write_bytes(vectors.read_bytes())
+    text = json.dumps(recipes, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / FOLDER / "recipes.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _manifest(
+    result: BuildResult, build: Build, folder: Path, kept: dict[str, Any]
+) -> dict[str, Any]:
+    entries = dict(kept)
+    for name, dataset in result.datasets.items():
+        file = f"{name.lower()}.xpt"
+        entries[name] = {
+            "file": file,
+            "label": dataset.label,
+            "records": dataset.records,
+            "keys": list(dataset.key_variables),
+            "class": build.datasets[name].model.class_,
+            "sha256": content_hash(folder / file),
+        }
+    sources = {}
+    for name in sorted(build.frames):
+        header = build.folder.header(name)
+        if name not in build.datasets and header is not None:
+            sources[name] = {"file": header.path.name, "sha256": content_hash(header.path)}
+    return {"kind": "adam", "datasets": dict(sorted(entries.items())), "sources": sources}
+
+
+def _write_json(path: Path, content: Any) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")

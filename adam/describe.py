@@ -1,0 +1,139 @@
+"""What a published variable is: label, type, format, and where these come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adam import columns
+from adam.frame import Frame, default_format
+from adam.language import AdamLine, Copy, ref
+from adam.load import LoadedDataset
+from specs.standards import AnalysisGuide
+from transport import VariableMeta
+
+STRUCTURES = {
+    "subject-level": "ADSL",
+    "basic-data-structure": "BDS",
+    "time-to-event": "TTE",
+    "occurrence": "OCCDS",
+    "nca": "ADNCA",
+    "other": "BDS",
+}
+
+NCA_LABELS = {
+    "FANLDTM": "First Datetime of Dose for Analyte",
+    "FANLDT": "First Date of Dose for Analyte",
+    "FANLTM": "First Time of Dose for Analyte",
+    "PCRFTDTM": "Reference Datetime of Dose for Analyte",
+    "PCRFTDT": "Reference Date of Dose for Analyte",
+    "PCRFTTM": "Reference Time of Dose for Analyte",
+    "NFRLT": "Nom. Rel. Time from Analyte First Dose",
+    "AFRLT": "Act. Rel. Time from Analyte First Dose",
+    "NRRLT": "Nominal Rel. Time from Ref. Dose",
+    "ARRLT": "Actual Rel. Time from Ref. Dose",
+    "MRRLT": "Modified Rel. Time from Ref. Dose",
+    "FRLTU": "Rel. Time from First Dose Unit",
+    "RRLTU": "Rel. Time from Ref. Dose Unit",
+    "DOSEP": "Planned Treatment Dose",
+    "DOSEA": "Actual Treatment Dose",
+    "DOSEU": "Treatment Dose Units",
+    "ALLOQ": "Analysis Lower Limit of Quantitation",
+}
+"""Variables of the ADaM implementation guide for non-compartmental analysis (ADNCA 1.0)."""
+
+
+def describe(
+    dataset: LoadedDataset,
+    frame: Frame,
+    guide: AnalysisGuide,
+    known: Mapping[str, Mapping[str, VariableMeta]],
+) -> list[VariableMeta]:
+    """The published variables in order. ``known`` holds what other data sets say of theirs.
+
+    The line's own label comes first; a predecessor keeps the label and type of its source; what is
+    left is the implementation guide's.
+    """
+    return [_one(dataset, name, frame, guide, known) for name in dataset.published]
+
+
+def _one(
+    dataset: LoadedDataset,
+    name: str,
+    frame: Frame,
+    guide: AnalysisGuide,
+    known: Mapping[str, Mapping[str, VariableMeta]],
+) -> VariableMeta:
+    line = line_of(dataset, name)
+    inherited = _inherited(name, line, frame, known)
+    standard = guide.variable(STRUCTURES[dataset.model.class_], name)
+    stated = line.label if line is not None and name not in line.extras() else None
+    label = stated or _label(name, inherited, standard.label if standard else "")
+    column = frame.columns[name]
+    kind = _kind(name, frame, inherited, standard.type if standard else "")
+    form = (
+        (line.format if line else None)
+        or (inherited.format if inherited else "")
+        or default_format(kind)
+    )
+    text = kind == "string"
+    if columns.is_date(column) and not form:
+        form = default_format(kind)
+    return VariableMeta(
+        name,
+        label,
+        "Char" if text else "Num",
+        line.length if line and text else None,
+        "" if text else form,
+        "",
+        kind,
+    )
+
+
+def _label(name: str, inherited: VariableMeta | None, standard: str) -> str:
+    """A predecessor keeps its label; another variable has the guide's, or that of what "
+    "it copies."""
+    if inherited is not None and inherited.name == name and inherited.label:
+        return inherited.label
+    return standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")
+
+
+def line_of(dataset: LoadedDataset, name: str) -> AdamLine | None:
+    """The line that makes a variable: at data set level, else the first of a record table."""
+    maker = dataset.maker(name)
+    if maker is not None:
+        return dataset.lines[maker]
+    for table in dataset.model.record_tables().values():
+        for own, line in table.variables.items():
+            if name == own or name in line.extras():
+                return line
+    return None
+
+
+def _inherited(
+    name: str, line: AdamLine | None, frame: Frame, known: Mapping[str, Mapping[str, VariableMeta]]
+) -> VariableMeta | None:
+    if line is None:
+        return frame.meta.get(name)
+    if isinstance(line, Copy) and line.map is None:
+        dataset, variable = ref(line.from_)
+        if dataset:
+            return known.get(dataset, {}).get(variable)
+        return frame.meta.get(variable)
+    return None
+
+
+def _kind(name: str, frame: Frame, inherited: VariableMeta | None, standard_type: str) -> str:
+    """string, float, date, datetime or time."""
+    column = frame.columns[name]
+    if columns.is_text(column):
+        return "string"
+    if columns.is_date(column):
+        with_time = bool((columns.seconds(column) % 86400 > 0).any())
+        return "datetime" if with_time or name.endswith("DTM") else "date"
+    if columns.missing(column).all():
+        stated = inherited.type if inherited else standard_type
+        if stated == "Char":
+            return "string"
+        if name.endswith(("DT", "DTM")):
+            return "datetime" if name.endswith("DTM") else "date"
+    return "time" if name.endswith("TM") and not name.endswith("DTM") else "float"
