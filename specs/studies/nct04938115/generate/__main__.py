@@ -1,11 +1,16 @@
-"""`python -m specs.studies.nct04938115.generate OUT` writes both exports, both keys and the truth."""
+"""Write both exports, both answer keys and the truth: `python -m ...generate OUT`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from specs.studies.nct04938115.generate.answer_key import COLUMNS, key_lines, write_lines
+from specs.studies.nct04938115.generate.answer_key import (
+    COLUMNS,
+    key_lines,
+    ordinary_lines,
+    write_lines,
+)
 from specs.studies.nct04938115.generate.course import make_courses
 from specs.studies.nct04938115.generate.cut2 import make_second
 from specs.studies.nct04938115.generate.export import clean_export, write_export
@@ -33,11 +38,12 @@ def generate(out: Path) -> None:
     spoil_cells(export)
     spoil_events(export)
     write_export(out / "raw", export)
-    write_lines(out / "answer_key.csv", key_lines(export, ORDINARY_EACH), COLUMNS)
+    lines = key_lines(export, []) + ordinary_lines(export, ORDINARY_EACH)
+    write_lines(out / "answer_key.csv", lines, COLUMNS)
     write_truth(out / "truth", persons)
-    make_second(export, persons)
+    more = make_second(export, persons)
     write_export(out / "raw-cut2", export)
-    write_lines(out / "answer_key_cut2.csv", key_lines(export, 0), COLUMNS)
+    write_lines(out / "answer_key_cut2.csv", key_lines(export, more), COLUMNS)
 
 
 if __name__ == "__main__":

@@ -24,16 +24,29 @@ from specs.studies.nct04938115.generate.people import (
 )
 
 FATES = {
-    "CR_HSCT": 5, "CR_HSCT_TRM": 1, "CR_HSCT_RELAPSE_DEATH": 1, "CR_RELAPSE_ALIVE": 5,
-    "CR_RELAPSE_REINFUSED": 2, "CR_RELAPSE_REINFUSED_DEATH": 1, "CR_RELAPSE_DEATH": 5,
-    "NR_DEATH": 3, "NR_REINFUSED_HSCT": 1, "EARLY_DEATH": 1, "CR_INFECTION_DEATH": 1, "CR_LOST": 1,
+    "CR_HSCT": 5,
+    "CR_HSCT_TRM": 1,
+    "CR_HSCT_RELAPSE_DEATH": 1,
+    "CR_RELAPSE_ALIVE": 5,
+    "CR_RELAPSE_REINFUSED": 2,
+    "CR_RELAPSE_REINFUSED_DEATH": 1,
+    "CR_RELAPSE_DEATH": 5,
+    "NR_DEATH": 3,
+    "NR_REINFUSED_HSCT": 1,
+    "EARLY_DEATH": 1,
+    "CR_INFECTION_DEATH": 1,
+    "CR_LOST": 1,
     "NR_ALIVE": 5,
 }
 SITES = (
-    ("皮肤", "SKIN", "B超"), ("淋巴结", "LYMPH NODE", "PET-CT"), ("软组织", "SOFT TISSUE", "PET-CT"),
-    ("纵隔", "MEDIASTINUM", "PET-CT"), ("骨", "BONE", "磁共振"), ("睾丸", "TESTIS", "B超"),
+    ("皮肤", "SKIN", "B超"),
+    ("淋巴结", "LYMPH NODE", "PET-CT"),
+    ("软组织", "SOFT TISSUE", "PET-CT"),
+    ("纵隔", "MEDIASTINUM", "PET-CT"),
+    ("骨", "BONE", "磁共振"),
+    ("睾丸", "TESTIS", "B超"),
     ("乳腺", "BREAST", "PET-CT"),
-)  # fmt: skip
+)
 CRS_GRADES = [4] * 1 + [3] * 5 + [2] * 14 + [1] * 22 + [0] * 4
 
 
@@ -45,7 +58,7 @@ def _set_fates(infused: list[Person]) -> None:
     chosen = rng.permutation(len(early))
     for name, place in zip(names, chosen, strict=False):
         early[int(place)].fate = name
-    spare = names[len(early):]
+    spare = names[len(early) :]
     for person in [p for p in early if not p.fate] + late:
         person.fate = spare.pop() if spare else "CR_DURABLE"
 
@@ -62,9 +75,11 @@ def _toxicity(infused: list[Person]) -> None:
         if grade:
             onset = int(np.clip(round(person.tmax - rng.uniform(4, 9)), 1, 9))
             up = [g for g in range(1, grade + 1) for _ in range(int(rng.integers(1, 3)))]
-            down = [g for g in range(grade - 1, 0, -1)] + [1]
+            down = [*range(grade - 1, 0, -1), 1]
             person.crs = Episode(onset, up + [grade] * int(rng.integers(0, 2)) + down)
-    for person, grade in zip((ranked[0], ranked[2], ranked[4], ranked[8]), (3, 2, 1, 1), strict=True):
+    for person, grade in zip(
+        (ranked[0], ranked[2], ranked[4], ranked[8]), (3, 2, 1, 1), strict=True
+    ):
         if person.crs is None:
             continue
         onset = person.crs.onset + int(rng.integers(2, 4))
@@ -108,7 +123,11 @@ def _deaths(rng: np.random.Generator, person: Person) -> None:
     if fate == "EARLY_DEATH":
         person.death, person.death_cause, person.death_text = person.on(23), "不良事件", "Sepsis"
     elif fate == "CR_INFECTION_DEATH":
-        person.death, person.death_cause, person.death_text = person.on(41), "不良事件", "Lung infection"
+        person.death, person.death_cause, person.death_text = (
+            person.on(41),
+            "不良事件",
+            "Lung infection",
+        )
     elif fate == "CR_HSCT_TRM":
         person.death, person.death_cause = person.on(171), "其他"
         person.death_text = "Graft versus host disease after transplant"
@@ -125,8 +144,11 @@ def _deaths(rng: np.random.Generator, person: Person) -> None:
 def _lesions(infused: list[Person]) -> None:
     rng = stream("lesions")
     for person in [infused[int(i)] for i in rng.choice(len(infused), 12, replace=False)]:
-        sites = [s for s in SITES if (s[1] != "TESTIS" or person.sex == "M")
-                 and (s[1] != "BREAST" or person.sex == "F")]  # fmt: skip
+        sites = [
+            s
+            for s in SITES
+            if (s[1] != "TESTIS" or person.sex == "M") and (s[1] != "BREAST" or person.sex == "F")
+        ]
         count = int(rng.integers(1, 4))
         for place, site in enumerate(rng.permutation(len(sites))[:count], start=1):
             zh, en, method = sites[int(site)]
@@ -141,7 +163,7 @@ def _overall(person: Person, label: str, when: date) -> tuple[str, bool | None]:
     if person.relapse and when >= person.relapse:
         return "复发", False
     if person.fate.startswith("NR"):
-        if "REINFUSED" in person.fate and label not in ("D28",) and when > person.infusions[1].end.date():
+        if "REINFUSED" in person.fate and label != "D28" and when > person.infusions[1].end.date():
             return "CR", True
         return ("PD" if person.progression and when >= person.progression else "NR"), None
     partial = stream(f"cri-{person.number}").random() < 0.34
@@ -163,8 +185,17 @@ def _assess(person: Person, label: str) -> Assessment:
     if good and extra in ("PR", "SD"):
         overall = "PR"
     blood = 0.0 if good else blasts * float(rng.uniform(0.1, 0.6))
-    return Assessment(label, when, round(blasts, 1), round(blood, 1),
-                      None if mrd is None else round(mrd, 3), word, extra, overall, negative)  # fmt: skip
+    return Assessment(
+        label,
+        when,
+        round(blasts, 1),
+        round(blood, 1),
+        None if mrd is None else round(mrd, 3),
+        word,
+        extra,
+        overall,
+        negative,
+    )
 
 
 def _shrink(rng: np.random.Generator, person: Person, label: str, word: str) -> str:
@@ -179,7 +210,9 @@ def _shrink(rng: np.random.Generator, person: Person, label: str, word: str) -> 
         base = lesion.sizes["筛选期"]
         lesion.sizes[label] = round(base * factor * float(rng.uniform(0.92, 1.08)), 1)
     if word == "复发" and person.fate == "CR_RELAPSE_DEATH":
-        person.lesions.append(Lesion("NEW01", "新病灶", "皮肤", "SKIN", "B超", label, {label: 16.0}))
+        person.lesions.append(
+            Lesion("NEW01", "新病灶", "皮肤", "SKIN", "B超", label, {label: 16.0})
+        )
     if word in ("PD", "复发"):
         return "PD"
     return {0.0: "CR", 0.42: "PR"}.get(factor, "SD")
@@ -226,8 +259,10 @@ def make_courses(persons: list[Person]) -> None:
             for shift, label in enumerate(("D-5", "D-4", "D-3")):
                 person.visits[label] = person.ld_start + timedelta(days=shift)
             person.withdrawn = person.ld_start + timedelta(days=34)
-        if person.fate == "NR_ALIVE" and person.infusions[0].lot.endswith("A") and not any(
-            p.withdrawn for p in infused
+        if (
+            person.fate == "NR_ALIVE"
+            and person.infusions[0].lot.endswith("A")
+            and not any(p.withdrawn for p in infused)
         ):
             person.withdrawn = person.on(128)
             gone = [k for k, d in person.visits.items() if d > person.withdrawn]

@@ -29,14 +29,18 @@ class Event:
     number: int = 0
 
 
-# English verbatim: Chinese verbatim, code, fictitious organ class, chance, usual first day and span, grades
+# English verbatim: Chinese verbatim, code and organ class of a fictitious dictionary
 TERMS = {
     "Lymphocyte count decreased": ("淋巴细胞计数降低", "DEMO-10001", "DEMO Blood investigations"),
     "Neutrophil count decreased": ("中性粒细胞计数降低", "DEMO-10002", "DEMO Blood investigations"),
     "Platelet count decreased": ("血小板计数降低", "DEMO-10003", "DEMO Blood investigations"),
     "Anaemia": ("贫血", "DEMO-10004", "DEMO Blood disorders"),
     "Cytokine release syndrome": ("细胞因子释放综合征", "DEMO-10005", "DEMO Immune disorders"),
-    "Neurotoxicity of effector cells": ("免疫效应细胞相关神经毒性综合征", "DEMO-10006", "DEMO Nervous disorders"),
+    "Neurotoxicity of effector cells": (
+        "免疫效应细胞相关神经毒性综合征",
+        "DEMO-10006",
+        "DEMO Nervous disorders",
+    ),
     "Fever": ("发热", "DEMO-10007", "DEMO General disorders"),
     "Low blood pressure": ("低血压", "DEMO-10008", "DEMO Vascular disorders"),
     "Low oxygen": ("低氧血症", "DEMO-10009", "DEMO Respiratory disorders"),
@@ -84,12 +88,16 @@ def _usual(person: Person, rng: np.random.Generator) -> list[Event]:
         grade = int(rng.choice(grades))
         if not happens or person.on(start) >= person.last_seen:
             continue
-        end: date | None = person.on(start + length)
+        end = person.on(start + length)
         outcome = "痊愈"
-        if end and end >= person.last_seen:
-            end, outcome = None, "未恢复"
-        event = Event(term, person.on(start), end, grade, outcome=outcome, lymphodepletion=due)
-        event.cart = "有关" if start >= 0 and due != "有关" else ("可能有关" if start >= 0 else "无关")
+        stays = term == "Immunoglobulins decreased" and length > 70
+        if end >= person.last_seen or stays:
+            outcome = "未恢复"
+        over = end if outcome == "痊愈" else None
+        event = Event(term, person.on(start), over, grade, outcome=outcome, lymphodepletion=due)
+        event.cart = (
+            "有关" if start >= 0 and due != "有关" else ("可能有关" if start >= 0 else "无关")
+        )
         event.serious = "HOSP" if term == "Lung infection" and grade >= 3 else ""
         events.append(event)
     return events
@@ -102,39 +110,93 @@ def _syndromes(person: Person, rng: np.random.Generator) -> list[Event]:
         crs = person.crs
         first, last = person.on(crs.onset), person.on(crs.end)
         serious = {3: "HOSP", 4: "LIFE"}.get(crs.worst, "")
-        events.append(Event("Cytokine release syndrome", first, last, crs.worst, "ASTCT", hour,
-                            serious=serious, episode="CRS-1"))  # fmt: skip
-        events.append(Event("Fever", first, last, min(3, 1 + (crs.worst > 1)), hour=hour, episode="CRS-1"))
+        events.append(
+            Event(
+                "Cytokine release syndrome",
+                first,
+                last,
+                crs.worst,
+                "ASTCT",
+                hour,
+                serious=serious,
+                episode="CRS-1",
+            )
+        )
+        events.append(
+            Event("Fever", first, last, min(3, 1 + (crs.worst > 1)), hour=hour, episode="CRS-1")
+        )
         for term, least in (("Low blood pressure", 2), ("Low oxygen", 3)):
             if crs.worst >= least:
                 place = next(i for i, g in enumerate(crs.grades) if g >= least)
                 until = max(i for i, g in enumerate(crs.grades) if g >= least)
-                events.append(Event(term, person.on(crs.onset + place), person.on(crs.onset + until),
-                                    min(4, crs.worst), episode="CRS-1"))  # fmt: skip
+                events.append(
+                    Event(
+                        term,
+                        person.on(crs.onset + place),
+                        person.on(crs.onset + until),
+                        min(4, crs.worst),
+                        episode="CRS-1",
+                    )
+                )
     if person.icans:
         icans = person.icans
         serious = "HOSP" if icans.worst >= 3 else ""
-        events.append(Event("Neurotoxicity of effector cells", person.on(icans.onset), person.on(icans.end),
-                            icans.worst, "ASTCT", serious=serious))  # fmt: skip
+        events.append(
+            Event(
+                "Neurotoxicity of effector cells",
+                person.on(icans.onset),
+                person.on(icans.end),
+                icans.worst,
+                "ASTCT",
+                serious=serious,
+            )
+        )
     return events
 
 
 def _special(person: Person) -> list[Event]:
     events = []
     if person.death and person.death_cause == "不良事件":
-        events.append(Event(person.death_text, person.death - timedelta(days=9), person.death, 5,
-                            outcome="死亡", serious="DTH", lymphodepletion="可能有关"))  # fmt: skip
+        events.append(
+            Event(
+                person.death_text,
+                person.death - timedelta(days=9),
+                person.death,
+                5,
+                outcome="死亡",
+                serious="DTH",
+                lymphodepletion="可能有关",
+            )
+        )
     if person.hsct:
         severe = person.death_text.startswith("Graft")
         start = person.hsct + timedelta(days=34)
         if start < person.last_seen:
             end = person.death if severe else min(start + timedelta(days=50), person.last_seen)
-            events.append(Event("Graft versus host disease", start, end, 5 if severe else 2, cart="无关",
-                                outcome="死亡" if severe else "痊愈", serious="DTH" if severe else ""))  # fmt: skip
+            events.append(
+                Event(
+                    "Graft versus host disease",
+                    start,
+                    end,
+                    5 if severe else 2,
+                    cart="无关",
+                    outcome="死亡" if severe else "痊愈",
+                    serious="DTH" if severe else "",
+                )
+            )
     if person.number == LD_ONLY and person.ld_start:
         start = person.ld_start + timedelta(days=3)
-        events.append(Event("Sepsis", start, start + timedelta(days=16), 4, serious="LIFE", cart="无关",
-                            lymphodepletion="有关"))  # fmt: skip
+        events.append(
+            Event(
+                "Sepsis",
+                start,
+                start + timedelta(days=16),
+                4,
+                serious="LIFE",
+                cart="无关",
+                lymphodepletion="有关",
+            )
+        )
     return events
 
 

@@ -1,5 +1,7 @@
 """What the hospital laboratory and the central laboratory send."""
 
+# ruff: noqa: PLR0917 - a raw row is made of many values
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -13,35 +15,72 @@ from specs.studies.nct04938115.generate.tables import Cell, Row, Table
 HEAD = ["记录号", "受试者编号", "访视", "条码号", "采样日期", "采样时间"]
 SHEETS = {
     "血常规": {
-        "白细胞": ("WBC", "10^9/L", 2), "中性粒细胞": ("NEUT", "10^9/L", 2), "淋巴细胞": ("LYM", "10^9/L", 2),
-        "血红蛋白": ("HGB", "g/L", 0), "血小板": ("PLAT", "10^9/L", 0), "PCT": ("PCTCRIT", "%", 2),
+        "白细胞": ("WBC", "10^9/L", 2),
+        "中性粒细胞": ("NEUT", "10^9/L", 2),
+        "淋巴细胞": ("LYM", "10^9/L", 2),
+        "血红蛋白": ("HGB", "g/L", 0),
+        "血小板": ("PLAT", "10^9/L", 0),
+        "PCT": ("PCTCRIT", "%", 2),
     },
     "生化": {
-        "丙氨酸氨基转移酶": ("ALT", "U/L", 0), "天门冬氨酸氨基转移酶": ("AST", "U/L", 0),
-        "总胆红素": ("BILI", "umol/L", 1), "肌酐": ("CREAT", "umol/L", 0), "尿素": ("UREAN", "mmol/L", 1),
-        "乳酸脱氢酶": ("LDH", "U/L", 0), "白蛋白": ("ALB", "g/L", 1), "钾": ("K", "mmol/L", 2),
+        "丙氨酸氨基转移酶": ("ALT", "U/L", 0),
+        "天门冬氨酸氨基转移酶": ("AST", "U/L", 0),
+        "总胆红素": ("BILI", "umol/L", 1),
+        "肌酐": ("CREAT", "umol/L", 0),
+        "尿素": ("UREAN", "mmol/L", 1),
+        "乳酸脱氢酶": ("LDH", "U/L", 0),
+        "白蛋白": ("ALB", "g/L", 1),
+        "钾": ("K", "mmol/L", 2),
         "钠": ("SODIUM", "mmol/L", 0),
     },
     "凝血": {
-        "活化部分凝血活酶时间": ("APTT", "s", 1), "纤维蛋白原": ("FIBRINO", "g/L", 2),
+        "活化部分凝血活酶时间": ("APTT", "s", 1),
+        "纤维蛋白原": ("FIBRINO", "g/L", 2),
         "D-二聚体": ("DDIMER", "mg/L FEU", 2),
     },
-}  # fmt: skip
+}
 SOURCES = {"血常规": kinetics.blood_count, "生化": kinetics.chemistry, "凝血": kinetics.coagulation}
 RANGES = {
-    "白细胞": ("3.5-9.5", "2021-01-01"), "中性粒细胞": ("1.8-6.3", "2021-01-01"),
-    "淋巴细胞": ("1.1-3.2", "2021-01-01"), "血红蛋白": ("男:130-175 女:115-150", "2021-01-01"),
-    "血小板": ("125-350", "2021-01-01"), "丙氨酸氨基转移酶": ("男:9-50 女:7-40", "2021-01-01"),
-    "天门冬氨酸氨基转移酶": ("男:15-40 女:13-35", "2021-01-01"), "总胆红素": ("≤23", "2021-01-01"),
-    "肌酐": ("男:57-97 女:41-73", "2021-01-01"), "尿素": ("3.1-8.0", "2021-01-01"),
-    "乳酸脱氢酶": ("120-250", "2021-01-01"), "白蛋白": ("40-55", "2021-01-01"),
-    "钾": ("3.5-5.3", "2021-01-01"), "钠": ("137-147", "2021-01-01"),
-    "活化部分凝血活酶时间": ("28-43.5", "2021-01-01"), "纤维蛋白原": ("2-4", "2021-01-01"),
+    "白细胞": ("3.5-9.5", "2021-01-01"),
+    "中性粒细胞": ("1.8-6.3", "2021-01-01"),
+    "淋巴细胞": ("1.1-3.2", "2021-01-01"),
+    "血红蛋白": ("男:130-175 女:115-150", "2021-01-01"),
+    "血小板": ("125-350", "2021-01-01"),
+    "丙氨酸氨基转移酶": ("男:9-50 女:7-40", "2021-01-01"),
+    "天门冬氨酸氨基转移酶": ("男:15-40 女:13-35", "2021-01-01"),
+    "总胆红素": ("≤23", "2021-01-01"),
+    "肌酐": ("男:57-97 女:41-73", "2021-01-01"),
+    "尿素": ("3.1-8.0", "2021-01-01"),
+    "乳酸脱氢酶": ("120-250", "2021-01-01"),
+    "白蛋白": ("40-55", "2021-01-01"),
+    "钾": ("3.5-5.3", "2021-01-01"),
+    "钠": ("137-147", "2021-01-01"),
+    "活化部分凝血活酶时间": ("28-43.5", "2021-01-01"),
+    "纤维蛋白原": ("2-4", "2021-01-01"),
     "D-二聚体": ("<0.5", "2021-01-01"),
-}  # fmt: skip
-CENTRAL = ["RECORD_ID", "LAB", "SUBJID", "VISIT", "SAMPLE_ID", "SAMPLE_DT", "SAMPLE_TM", "SPECIMEN", "PANEL",
-           "ITEM_CODE", "ITEM_CN", "RESULT", "UNIT", "RANGE", "FLAG", "METHOD", "STATUS", "VERSION", "REPORT_DT",
-           "COMMENT"]  # fmt: skip
+}
+CENTRAL = [
+    "RECORD_ID",
+    "LAB",
+    "SUBJID",
+    "VISIT",
+    "SAMPLE_ID",
+    "SAMPLE_DT",
+    "SAMPLE_TM",
+    "SPECIMEN",
+    "PANEL",
+    "ITEM_CODE",
+    "ITEM_CN",
+    "RESULT",
+    "UNIT",
+    "RANGE",
+    "FLAG",
+    "METHOD",
+    "STATUS",
+    "VERSION",
+    "REPORT_DT",
+    "COMMENT",
+]
 # item: panel, Chinese, LBTESTCD, reported unit, standard unit, range, decimals
 ITEMS = {
     "IL6": ("CYTOKINE", "白介素6", "INTLK6", "pg/mL", "ng/L", "0-7", 1),
@@ -58,7 +97,22 @@ ITEMS = {
     "UBLD": ("URINE", "尿隐血", "OCCBLD", "", "", "阴性", 0),
 }
 SEX_RANGES = {"FER": {"M": (30, 400), "F": (13, 150)}, "HGB": {"M": (130, 175), "F": (115, 150)}}
-LAB_VISITS = ("筛选期", "单采", "D-5", "D-1", "D0", "D1", "D4", "D7", "D10", "D14", "D21", "D28", "M2", "M3")
+LAB_VISITS = (
+    "筛选期",
+    "单采",
+    "D-5",
+    "D-1",
+    "D0",
+    "D1",
+    "D4",
+    "D7",
+    "D10",
+    "D14",
+    "D21",
+    "D28",
+    "M2",
+    "M3",
+)
 CYTOKINE_VISITS = ("D-1", "D0", "D1", "D4", "D7", "D10", "D14", "D21", "D28")
 
 
@@ -68,15 +122,26 @@ def days_from_infusion(person: Person, when: date) -> float:
 
 
 def _planned(person: Person, labels: tuple[str, ...]) -> list[tuple[Visit, date]]:
-    return [(v, person.visits[v.label]) for v in VISITS if v.label in labels and v.label in person.visits]
+    return [
+        (v, person.visits[v.label])
+        for v in VISITS
+        if v.label in labels and v.label in person.visits
+    ]
 
 
 def hospital(persons: list[Person], sheet: str) -> Table:
     """One sheet of lab/hospital_lab.xlsx."""
     items = SHEETS[sheet]
     place = list(SHEETS).index(sheet)
-    table = Table("lab/hospital_lab.xlsx", [*HEAD, *items, "备注"], f"H{place + 1}", sheet=sheet,
-                  id_column="记录号", first_row=5, units={k: v[1] for k, v in items.items()})  # fmt: skip
+    table = Table(
+        "lab/hospital_lab.xlsx",
+        [*HEAD, *items, "备注"],
+        f"H{place + 1}",
+        sheet=sheet,
+        id_column="记录号",
+        first_row=5,
+        units={k: v[1] for k, v in items.items()},
+    )
     for person in persons:
         rng = stream(f"hospital-{sheet}-{person.number}")
         labels = LAB_VISITS if place < 2 else ("筛选期", "D-1", "D4", "D7", "D10", "D14", "D28")
@@ -88,13 +153,25 @@ def hospital(persons: list[Person], sheet: str) -> Table:
     return table
 
 
-def draw(table: Table, person: Person, label: str, code: str, when: str, clock: str,
-         truth: dict[str, float]) -> Row:  # fmt: skip
+def draw(
+    table: Table,
+    person: Person,
+    label: str,
+    code: str,
+    when: str,
+    clock: str,
+    truth: dict[str, float],
+) -> Row:
     """Add one draw to a hospital sheet."""
-    cells: dict[str, Cell] = {"受试者编号": person.subjid, "访视": label, "条码号": code, "采样日期": when,
-                              "采样时间": clock}  # fmt: skip
+    cells: dict[str, Cell] = {
+        "受试者编号": person.subjid,
+        "访视": label,
+        "条码号": code,
+        "采样日期": when,
+        "采样时间": clock,
+    }
     for column, (name, _, decimals) in SHEETS[table.sheet].items():
-        cells[column] = round(truth[name], decimals) if decimals else int(round(truth[name]))
+        cells[column] = round(truth[name], decimals) if decimals else round(truth[name])
     row = table.add(person.usubjid, cells)
     row.about = {"person": person, "label": label, "truth": truth}
     for column, (name, unit, _) in SHEETS[table.sheet].items():
@@ -132,7 +209,9 @@ def central(persons: list[Person]) -> Table:
 def _urine(table: Table, person: Person) -> None:
     when, rng = person.visits["筛选期"], stream(f"urine-{person.number}")
     for item in ("UPRO", "UBLD"):
-        row = _cells(table, person, "A", "筛选期", f"S{person.numbers[-1]:03d}01U", when, "09:00", item)
+        row = _cells(
+            table, person, "A", "筛选期", f"S{person.numbers[-1]:03d}01U", when, "09:00", item
+        )
         positive = rng.random() < 0.08
         row.cells["RESULT"] = "1+" if positive else "阴性"
         key = f"LBTESTCD={ITEMS[item][2]};LBREFID={row.cells['SAMPLE_ID']}"
@@ -158,23 +237,55 @@ def _outside(table: Table, person: Person, rng: np.random.Generator) -> None:
         row.fact("RANGE", "LB", "LBSTNRHI", 6, key)
 
 
-def _cells(table: Table, person: Person, lab: str, label: str, sample: str, when: date, clock: str,
-           item: str) -> Row:  # fmt: skip
+def _cells(
+    table: Table,
+    person: Person,
+    lab: str,
+    label: str,
+    sample: str,
+    when: date,
+    clock: str,
+    item: str,
+) -> Row:
     panel, zh, _, unit, _, limits, _ = ITEMS[item]
     specimen = {"CBC": "全血", "URINE": "尿"}.get(panel, "血清")
     reported = datetime.combine(when, datetime.min.time()) + timedelta(days=2)
-    row = table.add(person.usubjid, {
-        "LAB": lab, "SUBJID": person.subjid, "VISIT": label, "SAMPLE_ID": sample, "SAMPLE_DT": when.isoformat(),
-        "SAMPLE_TM": clock, "SPECIMEN": specimen, "PANEL": panel, "ITEM_CODE": item, "ITEM_CN": zh,
-        "UNIT": unit, "RANGE": limits, "METHOD": "流式细胞术" if panel == "CYTOKINE" else "", "STATUS": "F",
-        "VERSION": "1", "REPORT_DT": reported.date().isoformat(),
-    })  # fmt: skip
+    row = table.add(
+        person.usubjid,
+        {
+            "LAB": lab,
+            "SUBJID": person.subjid,
+            "VISIT": label,
+            "SAMPLE_ID": sample,
+            "SAMPLE_DT": when.isoformat(),
+            "SAMPLE_TM": clock,
+            "SPECIMEN": specimen,
+            "PANEL": panel,
+            "ITEM_CODE": item,
+            "ITEM_CN": zh,
+            "UNIT": unit,
+            "RANGE": limits,
+            "METHOD": "流式细胞术" if panel == "CYTOKINE" else "",
+            "STATUS": "F",
+            "VERSION": "1",
+            "REPORT_DT": reported.date().isoformat(),
+        },
+    )
     row.about = {"person": person, "item": item, "label": label, "when": when, "lab": lab}
     return row
 
 
-def result(table: Table, person: Person, lab: str, label: str, sample: str, when: date, clock: str, item: str,
-           value: float) -> Row:  # fmt: skip
+def result(
+    table: Table,
+    person: Person,
+    lab: str,
+    label: str,
+    sample: str,
+    when: date,
+    clock: str,
+    item: str,
+    value: float,
+) -> Row:
     """Add a quantitative result; cytokines outside 2.5 to 5000 are censored."""
     _, _, code, _, unit, _, decimals = ITEMS[item]
     row = _cells(table, person, lab, label, sample, when, clock, item)

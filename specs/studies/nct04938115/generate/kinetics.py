@@ -1,4 +1,4 @@
-"""True concentrations and counts over time: transgene, CAR+ cells, CD7+ cells, cytokines, blood counts."""
+"""True values over time: transgene, CAR+ and CD7+ cells, cytokines, blood counts."""
 
 from __future__ import annotations
 
@@ -95,11 +95,13 @@ def blood_count(person: Person, days: float, rng: np.random.Generator) -> dict[s
     neut = white * float(np.clip(rng.normal(0.56, 0.08), 0.2, 0.8))
     lymph = white * 0.3 * _dip(days, 0.1, -2, 14) * noise[2]
     return {
-        "WBC": white, "NEUT": neut, "LYM": lymph,
+        "WBC": white,
+        "NEUT": neut,
+        "LYM": lymph,
         "HGB": 72 + 42 * _dip(days, 0.15, 4, 34 + slow) * noise[3],
         "PLAT": 12 + 135 * _dip(days, 0.06, 3, 30 + 2 * slow) * sick * noise[4],
         "PCTCRIT": 0.03 + 0.16 * _dip(days, 0.06, 3, 30 + 2 * slow) * noise[5],
-    }  # fmt: skip
+    }
 
 
 def chemistry(person: Person, days: float, rng: np.random.Generator) -> dict[str, float]:
@@ -108,13 +110,16 @@ def chemistry(person: Person, days: float, rng: np.random.Generator) -> dict[str
     noise = rng.lognormal(0, 0.22, 9)
     small = 0.45 if person.age < 12 else 1.0
     return {
-        "ALT": 24 * noise[0] * (1 + 0.6 * storm), "AST": 23 * noise[1] * (1 + 0.7 * storm),
-        "BILI": 10.5 * noise[2] * (1 + 0.15 * storm), "CREAT": 62 * small * noise[3],
-        "UREAN": 4.6 * noise[4], "LDH": 215 * noise[5] * (1 + 0.35 * storm),
+        "ALT": 24 * noise[0] * (1 + 0.6 * storm),
+        "AST": 23 * noise[1] * (1 + 0.7 * storm),
+        "BILI": 10.5 * noise[2] * (1 + 0.15 * storm),
+        "CREAT": 62 * small * noise[3],
+        "UREAN": 4.6 * noise[4],
+        "LDH": 215 * noise[5] * (1 + 0.35 * storm),
         "ALB": 39.5 - 2.4 * storm**0.5 + float(rng.normal(0, 1.6)),
         "K": 4.0 + float(rng.normal(0, 0.32)) - 0.1 * storm**0.5,
         "SODIUM": 139.5 + float(rng.normal(0, 2.1)) - 0.4 * storm**0.5,
-    }  # fmt: skip
+    }
 
 
 def coagulation(person: Person, days: float, rng: np.random.Generator) -> dict[str, float]:

@@ -87,7 +87,7 @@ class Infusion:
 
 @dataclass
 class Episode:
-    """Cytokine release syndrome or neurotoxicity: first day after infusion and the grade each day."""
+    """Cytokine release syndrome or neurotoxicity: first day, and the grade each day."""
 
     onset: int
     grades: list[int]

@@ -53,3 +53,22 @@ def move_sample(table: Table, row: Row, days: int) -> str:
         other.cells["SAMPLE_DT"] = moved
         other.spoiled = True
     return moved
+
+
+def medicine(row: Row) -> bool:
+    """An ordinary medicine whose dates matter to nothing else."""
+    page = row.cells["PAGE"] in ("既往抗肿瘤治疗", "合并用药")
+    return (
+        page and bool(row.cells["EN_DT"]) and row.cells["MED_EN"] not in ("Tocilizumab", "Busulfan")
+    )
+
+
+def plain_event(row: Row) -> bool:
+    """Whether an event is mild, over and of no episode."""
+    mild = row.cells["GRADE"] in ("1", "2", "3")
+    return (
+        mild
+        and not row.cells["EPISODE"]
+        and row.cells["OUTCOME"] == "痊愈"
+        and not row.cells["ST_TM"]
+    )

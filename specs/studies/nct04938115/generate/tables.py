@@ -42,6 +42,8 @@ class Row:
     marks: list[Mark] = field(default_factory=list)
     spoiled: bool = False
     about: dict[str, object] = field(default_factory=dict)
+    ordinal: int = 0
+    """Place among all item groups of an ODM document."""
 
     def fact(self, column: str, domain: str, variable: str, value: object, key: str = "") -> None:
         """Say what a column of this row must become."""
@@ -49,10 +51,21 @@ class Row:
 
     def find(self, domain: str, variable: str, key: str = "") -> Fact:
         """Give the fact of one SDTM variable."""
-        return next(f for f in self.facts if f.domain == domain and f.variable == variable and key in f.key)
+        return next(
+            f for f in self.facts if f.domain == domain and f.variable == variable and key in f.key
+        )
 
-    def spoil(self, mess: int, column: str, cell: Cell, fact: Fact, *, note: str,
-              expected: str | None = None, query: bool = False) -> Row:  # fmt: skip
+    def spoil(
+        self,
+        mess: int,
+        column: str,
+        cell: Cell,
+        fact: Fact,
+        *,
+        note: str,
+        expected: str | None = None,
+        query: bool = False,
+    ) -> Row:
         """Type a messy value into a column and write down what must come of it."""
         self.cells[column] = cell
         value = fact.value if expected is None else expected
@@ -66,11 +79,25 @@ class Row:
         )
         return self
 
-    def also(self, column: str, domain: str, variable: str, value: object, key: str, *,
-             query: bool = False, note: str = "") -> Row:  # fmt: skip
+    def also(
+        self,
+        column: str,
+        domain: str,
+        variable: str,
+        value: object,
+        key: str,
+        *,
+        query: bool = False,
+        note: str = "",
+    ) -> Row:
         """Add an answer-key row of the same mess as the last one."""
-        return self.mark(int(self.marks[-1].mess), column, Fact(column, domain, variable, text(value), key),
-                         query=query, note=note or self.marks[-1].note)  # fmt: skip
+        return self.mark(
+            int(self.marks[-1].mess),
+            column,
+            Fact(column, domain, variable, text(value), key),
+            query=query,
+            note=note or self.marks[-1].note,
+        )
 
 
 @dataclass(eq=False)
@@ -98,6 +125,11 @@ class Table:
         row = Row({**empty, **cells, self.id_column: f"{self.prefix}-{self.last_id:04d}"}, usubjid)
         self.rows.append(row)
         return row
+
+    @property
+    def header_row(self) -> int:
+        """Row of the column names; 0 where there is none."""
+        return self.first_row - (2 if self.units else 1)
 
     def record(self, row: Row) -> str:
         """Give the record id of a row."""

@@ -7,18 +7,49 @@ from pathlib import Path
 from specs.studies.nct04938115.generate import kinetics
 from specs.studies.nct04938115.generate.answer_key import Line, write_lines
 from specs.studies.nct04938115.generate.events import events_of
-from specs.studies.nct04938115.generate.model import CUT, STUDY, Person
-from specs.studies.nct04938115.generate.tables import text
 from specs.studies.nct04938115.generate.forms_treatment import iso
+from specs.studies.nct04938115.generate.model import CUT, Person
+from specs.studies.nct04938115.generate.tables import text
 
 GOOD = ("CR", "CRi", "PR")
 SUBJECTS = [
-    "usubjid", "subjid", "sex", "birth", "age", "diagnosis", "consent", "enrolled", "apheresis", "apheresis_2",
-    "ld_start", "infusion", "infusion_end", "dose_1e6_cells", "dose_1e6_per_kg", "weight_kg", "infusion_2",
-    "dose_2_1e6_cells", "emd_baseline", "day28_overall", "day28_mrd", "first_response", "first_response_date",
-    "first_cr_date", "relapse_or_progression", "hsct", "death", "death_cause", "withdrawn", "lost",
-    "last_contact", "crs_grade", "crs_onset", "crs_end", "icans_grade", "fate",
-]  # fmt: skip
+    "usubjid",
+    "subjid",
+    "sex",
+    "birth",
+    "age",
+    "diagnosis",
+    "consent",
+    "enrolled",
+    "apheresis",
+    "apheresis_2",
+    "ld_start",
+    "infusion",
+    "infusion_end",
+    "dose_1e6_cells",
+    "dose_1e6_per_kg",
+    "weight_kg",
+    "infusion_2",
+    "dose_2_1e6_cells",
+    "emd_baseline",
+    "day28_overall",
+    "day28_mrd",
+    "first_response",
+    "first_response_date",
+    "first_cr_date",
+    "relapse_or_progression",
+    "hsct",
+    "death",
+    "death_cause",
+    "withdrawn",
+    "lost",
+    "last_contact",
+    "crs_grade",
+    "crs_onset",
+    "crs_end",
+    "icans_grade",
+    "fate",
+]
 
 
 def _day(value: object) -> str:
@@ -41,25 +72,43 @@ def _subject(person: Person) -> Line:
     good = [a for a in person.assessments if a.overall in GOOD]
     full = [a for a in good if a.overall in ("CR", "CRi")]
     d28 = next((a for a in person.assessments if a.label == "D28"), None)
-    mrd = "" if d28 is None or d28.negative is None else ("NEGATIVE" if d28.negative else "POSITIVE")
+    mrd = (
+        "" if d28 is None or d28.negative is None else ("NEGATIVE" if d28.negative else "POSITIVE")
+    )
     line = {
-        "usubjid": person.usubjid, "subjid": person.subjid, "sex": person.sex, "birth": _day(person.birth),
-        "age": text(person.age), "diagnosis": person.diagnosis, "consent": _day(person.consents[0].date()),
+        "usubjid": person.usubjid,
+        "subjid": person.subjid,
+        "sex": person.sex,
+        "birth": _day(person.birth),
+        "age": text(person.age),
+        "diagnosis": person.diagnosis,
+        "consent": _day(person.consents[0].date()),
         "enrolled": "Y" if person.enrolled else "N",
         "apheresis": iso(person.apheresis[0]) if person.enrolled else "",
         "apheresis_2": iso(person.apheresis[1]) if len(person.apheresis) > 1 else "",
-        "ld_start": _day(person.ld_start), "weight_kg": text(person.weight),
-        "infusion": iso(first.start) if first else "", "infusion_end": iso(first.end) if first else "",
+        "ld_start": _day(person.ld_start),
+        "weight_kg": text(person.weight),
+        "infusion": iso(first.start) if first else "",
+        "infusion_end": iso(first.end) if first else "",
         "dose_1e6_cells": text(first.total) if first else "",
         "dose_1e6_per_kg": text(first.dose_per_kg) if first else "",
-        "infusion_2": iso(second.start) if second else "", "dose_2_1e6_cells": text(second.total) if second else "",
-        "emd_baseline": "Y" if person.lesions else "N", "day28_overall": d28.overall if d28 else "", "day28_mrd": mrd,
-        "first_response": good[0].overall if good else "", "first_response_date": _day(good[0].when) if good else "",
-        "first_cr_date": _day(full[0].when) if full else "", "relapse_or_progression": _worse(person),
-        "hsct": _day(person.hsct), "death": _day(person.death), "death_cause": person.death_text,
-        "withdrawn": _day(person.withdrawn), "lost": _day(person.lost), "last_contact": _last_contact(person),
+        "infusion_2": iso(second.start) if second else "",
+        "dose_2_1e6_cells": text(second.total) if second else "",
+        "emd_baseline": "Y" if person.lesions else "N",
+        "day28_overall": d28.overall if d28 else "",
+        "day28_mrd": mrd,
+        "first_response": good[0].overall if good else "",
+        "first_response_date": _day(good[0].when) if good else "",
+        "first_cr_date": _day(full[0].when) if full else "",
+        "relapse_or_progression": _worse(person),
+        "hsct": _day(person.hsct),
+        "death": _day(person.death),
+        "death_cause": person.death_text,
+        "withdrawn": _day(person.withdrawn),
+        "lost": _day(person.lost),
+        "last_contact": _last_contact(person),
         "fate": person.fate,
-    }  # fmt: skip
+    }
     return line | _syndromes(person)
 
 
@@ -78,28 +127,53 @@ def _samples(person: Person) -> list[Line]:
     for sample in sorted(person.samples, key=lambda s: str(s["at"])):
         at = sample["at"]
         days = (at - person.infusions[0].start).total_seconds() / 86400
-        lines.append({
-            "usubjid": person.usubjid, "label": str(sample["label"]), "collected": iso(at),
-            "days_after_first_infusion": f"{days:.4f}", "true_copies_per_ug": f"{sample['true']:.3f}",
-            "measured_copies_per_ug": f"{sample['measured']:.3f}",
-            "true_car_percent": f"{kinetics.car_percent(float(sample['true'])):.4f}",
-        })  # fmt: skip
+        lines.append(
+            {
+                "usubjid": person.usubjid,
+                "label": str(sample["label"]),
+                "collected": iso(at),
+                "days_after_first_infusion": f"{days:.4f}",
+                "true_copies_per_ug": f"{sample['true']:.3f}",
+                "measured_copies_per_ug": f"{sample['measured']:.3f}",
+                "true_car_percent": f"{kinetics.car_percent(float(sample['true'])):.4f}",
+            }
+        )
     return lines
 
 
 def _assessments(person: Person) -> list[Line]:
-    return [{
-        "usubjid": person.usubjid, "visit": a.label, "date": _day(a.when), "blasts_pct": text(a.blasts),
-        "mrd_pct": text(a.mrd), "marrow": a.marrow, "extramedullary": a.extramedullary, "overall": a.overall,
-        "mrd_negative": "" if a.negative is None else ("Y" if a.negative else "N"),
-    } for a in person.assessments]  # fmt: skip
+    return [
+        {
+            "usubjid": person.usubjid,
+            "visit": a.label,
+            "date": _day(a.when),
+            "blasts_pct": text(a.blasts),
+            "mrd_pct": text(a.mrd),
+            "marrow": a.marrow,
+            "extramedullary": a.extramedullary,
+            "overall": a.overall,
+            "mrd_negative": "" if a.negative is None else ("Y" if a.negative else "N"),
+        }
+        for a in person.assessments
+    ]
 
 
 def _events(person: Person) -> list[Line]:
-    return [{
-        "usubjid": person.usubjid, "number": text(e.number), "term": e.term, "start": _day(e.start), "end": _day(e.end),
-        "grade": text(e.grade), "scale": e.scale, "outcome": e.outcome, "serious": e.serious, "episode": e.episode,
-    } for e in events_of(person)]  # fmt: skip
+    return [
+        {
+            "usubjid": person.usubjid,
+            "number": text(e.number),
+            "term": e.term,
+            "start": _day(e.start),
+            "end": _day(e.end),
+            "grade": text(e.grade),
+            "scale": e.scale,
+            "outcome": e.outcome,
+            "serious": e.serious,
+            "episode": e.episode,
+        }
+        for e in events_of(person)
+    ]
 
 
 def write_truth(root: Path, persons: list[Person]) -> None:

@@ -18,9 +18,11 @@ ODM = "http://www.cdisc.org/ns/odm/v1.3"
 STAMP = "2024-01-15T09:00:00"
 EVENTS = {v.label: f"SE_{v.num:02d}" for v in VISITS} | {"结束访视": "SE_90"}
 TITLES = {
-    "血常规": "血液科检验结果导出 — 血常规", "生化": "血液科检验结果导出 — 生化", "凝血": "血液科检验结果导出 — 凝血",
+    "血常规": "血液科检验结果导出 — 血常规",
+    "生化": "血液科检验结果导出 — 生化",
+    "凝血": "血液科检验结果导出 — 凝血",
     "qPCR": "CD7 CAR 转基因拷贝数检测报告（汇总）",
-}  # fmt: skip
+}
 
 
 def write_csv(root: Path, table: Table) -> None:
@@ -29,7 +31,9 @@ def write_csv(root: Path, table: Table) -> None:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
     for row in table.rows:
-        writer.writerow(["" if row.cells.get(c) is None else row.cells.get(c) for c in table.columns])
+        writer.writerow(
+            ["" if row.cells.get(c) is None else row.cells.get(c) for c in table.columns]
+        )
     _save(root / table.path, buffer.getvalue().encode(table.encoding))
 
 
@@ -38,7 +42,9 @@ def _save(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def write_workbook(root: Path, tables: list[Table], ranges: dict[str, tuple[str, str]] | None = None) -> None:
+def write_workbook(
+    root: Path, tables: list[Table], ranges: dict[str, tuple[str, str]] | None = None
+) -> None:
     """Write one workbook: a title above each header, units below where there are any."""
     from openpyxl import Workbook
 
@@ -47,13 +53,15 @@ def write_workbook(root: Path, tables: list[Table], ranges: dict[str, tuple[str,
     for table in tables:
         sheet = book.create_sheet(table.sheet)
         sheet.append([TITLES.get(table.sheet, table.sheet)])
-        if table.units:
+        if table.units:  # the hospital system adds a line
             sheet.append(["导出日期：2024-01-15"])
         sheet.append(table.columns)
         if table.units:
             sheet.append([table.units.get(c) for c in table.columns])
         for row in table.rows:
-            sheet.append([row.cells.get(c) if row.cells.get(c) != "" else None for c in table.columns])
+            sheet.append(
+                [row.cells.get(c) if row.cells.get(c) != "" else None for c in table.columns]
+            )
     if ranges:
         sheet = book.create_sheet("参考范围")
         for line in (["参考范围"], ["检验科"], ["项目", "单位", "参考范围", "启用日期"]):
@@ -69,7 +77,10 @@ def write_workbook(root: Path, tables: list[Table], ranges: dict[str, tuple[str,
 def _still(data: bytes) -> bytes:
     """Pack a workbook again with fixed times."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in sorted(old.namelist()):
             body = old.read(name)
             if name == "docProps/core.xml":
@@ -95,10 +106,21 @@ def write_xpt(root: Path, table: Table) -> None:
         frame[column] = pd.to_numeric(frame[column])
     path = root / table.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    labels = dict.fromkeys(table.columns, "") | {"TEMPC": "Temperature (C)", "SPO2": "Oxygen saturation (%)"}
-    pyreadstat.write_xport(frame, str(path), table_name="VS", file_label="Bedside monitoring",
-                           column_labels=labels, file_format_version=5)  # fmt: skip
-    stamp = re.compile(rb"\d\d(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\d\d:\d\d:\d\d:\d\d")
+    labels = dict.fromkeys(table.columns, "") | {
+        "TEMPC": "Temperature (C)",
+        "SPO2": "Oxygen saturation (%)",
+    }
+    pyreadstat.write_xport(
+        frame,
+        str(path),
+        table_name="VS",
+        file_label="Bedside monitoring",
+        column_labels=labels,
+        file_format_version=5,
+    )
+    stamp = re.compile(
+        rb"\d\d(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\d\d:\d\d:\d\d:\d\d"
+    )
     data = path.read_bytes()
     path.write_bytes(stamp.sub(b"15JAN24:09:00:00", data[:2000]) + data[2000:])
 
@@ -109,23 +131,47 @@ def _event(row: Row) -> str:
 
 def write_odm(root: Path, tables: list[Table]) -> None:
     """Write the ODM snapshot; the rows of each table take the order of the document."""
-    odm = etree.Element(f"{{{ODM}}}ODM", nsmap={None: ODM}, attrib={
-        "FileType": "Snapshot", "FileOID": f"{STUDY}.NURSING", "CreationDateTime": STAMP, "ODMVersion": "1.3.2",
-        "Granularity": "AllClinicalData"})  # fmt: skip
+    odm = etree.Element(
+        f"{{{ODM}}}ODM",
+        nsmap={None: ODM},
+        attrib={
+            "FileType": "Snapshot",
+            "FileOID": f"{STUDY}.NURSING",
+            "CreationDateTime": STAMP,
+            "ODMVersion": "1.3.2",
+            "Granularity": "AllClinicalData",
+        },
+    )
     _metadata(odm, tables)
-    clinical = etree.SubElement(odm, f"{{{ODM}}}ClinicalData", StudyOID=STUDY, MetaDataVersionOID="MDV.1")
+    clinical = etree.SubElement(
+        odm, f"{{{ODM}}}ClinicalData", StudyOID=STUDY, MetaDataVersionOID="MDV.1"
+    )
     subjects = sorted({str(r.cells["SUBJID"]) for t in tables for r in t.rows})
     order = [*EVENTS.values(), "SE_UNS"]
     emitted: dict[str, list[Row]] = {t.sheet: [] for t in tables}
+    count = 0
     for subject in subjects:
         here = etree.SubElement(clinical, f"{{{ODM}}}SubjectData", SubjectKey=subject)
-        mine = [(order.index(_event(r)), t, r) for t in tables for r in t.rows if r.cells["SUBJID"] == subject]
+        mine = [
+            (order.index(_event(r)), t, r)
+            for t in tables
+            for r in t.rows
+            if r.cells["SUBJID"] == subject
+        ]
         for place in sorted({m[0] for m in mine}):
-            event = etree.SubElement(here, f"{{{ODM}}}StudyEventData", StudyEventOID=order[place],
-                                     StudyEventRepeatKey="1")  # fmt: skip
-            form = etree.SubElement(event, f"{{{ODM}}}FormData", FormOID="FO_FOLLOWUP", FormRepeatKey="1")
+            event = etree.SubElement(
+                here,
+                f"{{{ODM}}}StudyEventData",
+                StudyEventOID=order[place],
+                StudyEventRepeatKey="1",
+            )
+            form = etree.SubElement(
+                event, f"{{{ODM}}}FormData", FormOID="FO_FOLLOWUP", FormRepeatKey="1"
+            )
             _groups(form, [(t, r) for at, t, r in mine if at == place])
             for _, table, row in (m for m in mine if m[0] == place):
+                count += 1
+                row.ordinal = count
                 emitted[table.sheet].append(row)
     for table in tables:
         table.rows = emitted[table.sheet]
@@ -135,26 +181,43 @@ def write_odm(root: Path, tables: list[Table]) -> None:
 
 def _groups(form: etree._Element, rows: Iterable[tuple[Table, Row]]) -> None:
     for number, (table, row) in enumerate(rows, start=1):
-        group = etree.SubElement(form, f"{{{ODM}}}ItemGroupData", ItemGroupOID=table.sheet,
-                                 ItemGroupRepeatKey=str(number))  # fmt: skip
+        group = etree.SubElement(
+            form,
+            f"{{{ODM}}}ItemGroupData",
+            ItemGroupOID=table.sheet,
+            ItemGroupRepeatKey=str(number),
+        )
         for column in table.columns:
             value = row.cells.get(column)
             if column != "SUBJID" and value not in (None, ""):
-                etree.SubElement(group, f"{{{ODM}}}ItemData", ItemOID=f"IT_{column}", Value=str(value))
+                etree.SubElement(
+                    group, f"{{{ODM}}}ItemData", ItemOID=f"IT_{column}", Value=str(value)
+                )
 
 
 def _metadata(odm: etree._Element, tables: list[Table]) -> None:
     study = etree.SubElement(odm, f"{{{ODM}}}Study", OID=STUDY)
     names = etree.SubElement(study, f"{{{ODM}}}GlobalVariables")
-    for tag, words in (("StudyName", STUDY), ("StudyDescription", "Nursing follow-up"), ("ProtocolName", STUDY)):
+    for tag, words in (
+        ("StudyName", STUDY),
+        ("StudyDescription", "Nursing follow-up"),
+        ("ProtocolName", STUDY),
+    ):
         etree.SubElement(names, f"{{{ODM}}}{tag}").text = words
     version = etree.SubElement(study, f"{{{ODM}}}MetaDataVersion", OID="MDV.1", Name="Nursing EDC")
     for table in tables:
-        group = etree.SubElement(version, f"{{{ODM}}}ItemGroupDef", OID=table.sheet, Name=table.sheet,
-                                 Repeating="Yes")  # fmt: skip
+        group = etree.SubElement(
+            version, f"{{{ODM}}}ItemGroupDef", OID=table.sheet, Name=table.sheet, Repeating="Yes"
+        )
         for column in table.columns:
             if column != "SUBJID":
                 etree.SubElement(group, f"{{{ODM}}}ItemRef", ItemOID=f"IT_{column}", Mandatory="No")
     for column in dict.fromkeys(c for t in tables for c in t.columns if c != "SUBJID"):
-        etree.SubElement(version, f"{{{ODM}}}ItemDef", OID=f"IT_{column}", Name=column, DataType="text",
-                         Length="200")  # fmt: skip
+        etree.SubElement(
+            version,
+            f"{{{ODM}}}ItemDef",
+            OID=f"IT_{column}",
+            Name=column,
+            DataType="text",
+            Length="200",
+        )
