@@ -1,0 +1,214 @@
+"""The command line: thin shells over functions. Everything heavy is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FORMAT = click.Choice(["text", "json"])
+
+
+class _Group(click.Group):
+    """Turns our errors into messages and exit codes, whatever the command."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        return _guarded(lambda: super(_Group, self).main(*args, **kwargs))
+
+
+def _guarded(run: Callable[[], Any]) -> Any:
+    try:
+        return run()
+    except Exception as error:
+        from specs import TracelockError
+
+        if not isinstance(error, TracelockError):
+            raise
+        _fail(error)
+
+
+def _fail(error: Any) -> NoReturn:
+    from submission.terminal import show_findings
+
+    show_findings(error.findings)
+    sys.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tracelock")
+def cli() -> None:
+    """From a raw clinical-trial export to a regulatory submission, from one specification."""
+
+
+@cli.group()
+def build() -> None:
+    """Build SDTM or ADaM data sets."""
+
+
+@click.command("sdtm")
+@click.argument("study", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--out", type=_FOLDER, help="Where the build is published [STUDY/build].")
+@click.option(
+    "-s",
+    "--select",
+    "only",
+    multiple=True,
+    metavar="DOMAIN",
+    help="Build only this data set (repeatable).",
+)
+@click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def build_sdtm_command(
+    study: Path,
+    raw: Path | None,
+    out: Path | None,
+    only: tuple[str, ...],
+    dataset_json: bool,
+    form: str,
+) -> None:
+    """Raw exports to SDTM data sets, queries and lineage.
+
+    Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
+    the call or the environment is wrong.
+    """
+    from submission.sdtm_step import build_sdtm
+    from submission.summary import show_build
+    from submission.terminal import print_json, progress
+
+    with progress("building SDTM") as tell:
+        result = build_sdtm(
+            study, raw=raw, out=out, only=only, dataset_json=dataset_json, progress=tell
+        )
+    if form == "json":
+        print_json(result.to_dict())
+    else:
+        show_build(result)
+    sys.exit(result.exit_code)
+
+
+build.add_command(build_sdtm_command)
+
+
+@cli.command()
+@click.argument("study", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def check(study: Path, raw: Path | None, form: str) -> None:
+    """Lint a specification without building: names, lines, keys, codelists against the data."""
+    from submission.check_step import check_study
+    from submission.terminal import print_json, show_findings
+
+    findings = check_study(study, raw)
+    if form == "json":
+        print_json([f.to_dict() for f in findings])
+    else:
+        show_findings(findings, sys.stdout, most=1000)
+        click.echo(f"{len(findings)} finding(s)" if findings else "The specification is sound.")
+    sys.exit(2 if any(f.severity.value in ("blocks", "rejects") for f in findings) else 0)
+
+
+@cli.command()
+@click.argument(
+    "what", nargs=-1, required=True, metavar="CODE | STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE"
+)
+@click.option("--out", type=_FOLDER, help="The build to look in [STUDY/build].")
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def explain(what: tuple[str, ...], out: Path | None, raw: Path | None, form: str) -> None:
+    """Where a value came from, or what a finding code means.
+
+    tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+    """
+    from submission.explain_step import explain_code, explain_value
+
+    text = explain_code(what[0]) if len(what) == 1 else explain_value(what, out, raw, form)
+    click.echo(text)
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="Raw files to propose sources and mappings for.")
+@click.option("--study", "identifier", help="STUDYID [the folder's name].")
+def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
+    """Scaffold a study: study.yaml, and with raw files proposed sources and first mappings."""
+    from submission.init_step import init_study
+
+    for line in init_study(folder, raw, identifier):
+        click.echo(line)
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["study", "domain", "codelists"]), default="domain")
+def schema(what: str) -> None:
+    """Print the JSON Schema of a specification file, for editors."""
+    from specs.schema import json_schema
+    from submission.terminal import print_json
+
+    print_json(json_schema(what))
+
+
+@cli.command()
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def doctor(form: str) -> None:
+    """Check the environment: Python, packages, and foreign packages that own our names."""
+    from submission.doctor import diagnose, show_diagnosis
+
+    found = diagnose()
+    sys.exit(show_diagnosis(found, form))
+
+
+def _mount() -> None:
+    from submission.commands import LAZY
+
+    for group, name, module, attribute, text in LAZY:
+        parent = cli.commands[group] if group else cli
+        parent.add_command(_Lazy(name, module, attribute, text))  # type: ignore[attr-defined]
+
+
+class _Lazy(click.Command):
+    """A command of another package, imported when it is called."""
+
+    def __init__(self, name: str, module: str, attribute: str, text: str) -> None:
+        super().__init__(
+            name,
+            help=text,
+            add_help_option=False,
+            context_settings={"ignore_unknown_options": True},
+        )
+        self.module, self.attribute = module, attribute
+        self.params = [click.Argument(["args"], nargs=-1, type=click.UNPROCESSED)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return self.real().main(
+            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=True
+        )
+
+    def real(self) -> click.Command:
+        """The command itself."""
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(self.module), self.attribute)
+        return command
+
+
+@cli.group()
+def standards() -> None:
+    """Controlled terminology packages."""
+
+
+_mount()
+
+
+def main() -> None:
+    """``tracelock``."""
+    cli()
+
+
+def build_sdtm_main() -> None:
+    """``build-sdtm``."""
+    _guarded(build_sdtm_command)

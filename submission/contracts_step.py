@@ -1,0 +1,92 @@
+"""Intake contracts of a study, run beside the build in a process of their own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sdtm.raw import read_source
+from sdtm.sources import read_options
+from specs import Finding, RawDataError, SpecificationError, Study, finding
+from specs.suggest import did_you_mean
+from specs.yaml_source import read_yaml
+
+if TYPE_CHECKING:
+    from validation.contracts import ContractRun
+
+
+@dataclass(slots=True)
+class ContractChecks:
+    """Checks under way. ``files`` maps a raw file to its contract."""
+
+    run: ContractRun | None = None
+    files: dict[str, str] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        """What they found; waits for them."""
+        if self.run is None:
+            return []
+        return [found for one in self.run.result() for found in one]
+
+    def close(self) -> None:
+        """End them if they still run."""
+        if self.run is not None:
+            self.run.close()
+
+
+def start_contracts(study: Study, raw_dir: Path, previous: Path) -> ContractChecks:
+    """Start the contracts of all sources that name one. Raises SpecificationError."""
+    named = {name: source for name, source in study.spec.sources.items() if source.contract}
+    if not named:
+        return ContractChecks()
+    from validation.contracts import ContractJob, run_contracts_in_process
+
+    counts = _previous_rows(previous)
+    jobs, files = [], {}
+    for name, source in named.items():
+        contract = load_contract(study, name, str(source.contract))
+        try:
+            tables = read_source(raw_dir, source.file, read_options(source))
+        except RawDataError:
+            continue  # the build reads the same file and reports it
+        for table in tables:
+            shown = f"{table.file}#{table.sheet}" if table.sheet else table.file
+            files[shown] = str(source.contract)
+            job = ContractJob(
+                table.frame, table.rows, shown, contract, counts.get(shown), table.sha256
+            )
+            jobs.append(job)
+    return ContractChecks(run_contracts_in_process(jobs, study.root / ".tracelock-cache"), files)
+
+
+def load_contract(study: Study, source: str, name: str) -> Any:
+    """A contract by its file's name. Raises SpecificationError SPEC107 and what the model refuses."""
+    from validation.contracts import load
+
+    path = study.root / "contracts" / f"{name}.yaml"
+    if not path.is_file():
+        known = [p.stem for p in (study.root / "contracts").glob("*.yaml")]
+        place = study.document.place(("sources", source, "contract"))
+        message = f"contracts/{name}.yaml is not in the study folder"
+        raise SpecificationError(
+            finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
+        )
+    document = read_yaml(path, f"contracts/{name}.yaml")
+    return load(document.data or {}, lambda at: document.place(at), name)
+
+
+def _previous_rows(out: Path) -> dict[str, int]:
+    """Rows of each raw table in the last build, for drift."""
+    manifest = out / "manifest.json"
+    if not manifest.is_file():
+        return {}
+    try:
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return {
+        f"{one['file']}#{one['sheet']}" if "sheet" in one else one["file"]: int(one["rows"])
+        for one in data.get("inputs", [])
+    }

@@ -1,0 +1,159 @@
+"""`build-sdtm`: raw exports in, SDTM, queries, lineage and manifest out, published in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdtm.build import SdtmBuild
+from sdtm.build import build_sdtm as build_data_sets
+from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
+from specs import Finding, RawDataError, Severity, Study, load_study
+from submission.contracts_step import ContractChecks, start_contracts
+from submission.manifest import sdtm_manifest
+from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+
+type_progress = Callable[[str, str], None]
+LATER_STAGES = ("adam", "define", "report", "package")
+FAILED = "failed"
+
+
+@dataclass(slots=True)
+class SdtmResult:
+    """What ``build-sdtm`` did. ``published`` is false when a data set could not be built: then the
+    last good build stays, and what was found lies beside it."""
+
+    study: str
+    out: Path
+    published: bool
+    datasets: dict[str, tuple[str, int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """0 built and clean, 1 when a data set failed or a finding blocks."""
+        blocks = any(f.severity in (Severity.REJECTS, Severity.BLOCKS) for f in self.findings)
+        return int(bool(self.failed) or blocks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {
+            "study": self.study,
+            "published": self.published,
+            "datasets": [
+                {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
+            ],
+            "failed": self.failed,
+            "findings": [f.to_dict() for f in self.findings],
+            "exit_code": self.exit_code,
+        }
+
+
+def build_sdtm(
+    study_dir: Path,
+    *,
+    raw: Path | None = None,
+    out: Path | None = None,
+    only: Sequence[str] = (),
+    dataset_json: bool = False,
+    progress: type_progress | None = None,
+) -> SdtmResult:
+    """Build the SDTM of a study and publish it.
+
+    Raises SpecificationError when the specification, the call or the output folder is wrong.
+    """
+    study = load_study(study_dir)
+    target = out or study_dir / "build"
+    recover(target)
+    refuse_foreign(target)
+    checks = start_contracts(study, raw or study_dir / study.spec.raw, target)
+    try:
+        build = build_data_sets(study, raw, only=only, progress=progress)
+        findings = [*checks.findings(), *build.findings]
+    except RawDataError as error:
+        found = [*error.findings, *checks.findings()]
+        write_failed(study, target, found)
+        return SdtmResult(
+            study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
+        )
+    finally:
+        checks.close()
+    result = SdtmResult(study.id, target, not build.failed, findings=findings, failed=build.failed)
+    result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
+    if build.failed:
+        write_failed(study, target, findings)
+        return result
+    keep = LATER_STAGES if not only else (*LATER_STAGES, "sdtm", "dataset-json")
+    with staged(target, keep=keep) as folder:
+        write_build(build, folder, findings, dataset_json=dataset_json)
+        if only:
+            carry_data_sets(target, folder)
+        _write_manifest(study_dir, build, checks, folder)
+    return result
+
+
+def write_build(
+    build: SdtmBuild, folder: Path, findings: list[Finding], *, dataset_json: bool
+) -> None:
+    """Data sets, lineage, findings and queries of a build below a folder."""
+    encoding = build.study.spec.encoding
+    (folder / "sdtm").mkdir()
+    for name, dataset in build.datasets.items():
+        write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", encoding=encoding)
+        if dataset_json:
+            target = folder / "dataset-json"
+            target.mkdir(exist_ok=True)
+            write_dataset_json(dataset, target / f"{name.lower()}.json", study_oid=build.study.id)
+            write_dataset_ndjson(
+                dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
+            )
+    build.write_lineage(folder)
+    write_findings(build.study, folder, findings)
+
+
+def carry_data_sets(old: Path, new: Path) -> None:
+    """For a selective build: take over the data sets that were not built again."""
+    for stage in ("sdtm", "lineage"):
+        for path in sorted((old / stage).glob("*")):
+            if path.is_file() and not (new / stage / path.name).exists():
+                os.link(path, new / stage / path.name)
+    merged = {}
+    for folder in (old, new):
+        recipes = folder / "lineage" / "recipes.json"
+        if recipes.is_file():
+            merged |= json.loads(recipes.read_text(encoding="utf-8"))
+    text = json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    target = new / "lineage" / "recipes.json"
+    target.unlink(missing_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def write_findings(study: Study, folder: Path, findings: list[Finding]) -> None:
+    """``findings.json`` (everything) and ``queries.xlsx`` (what is asked of people)."""
+    from validation.report import write_findings_json
+    from validation.report.queries import write_queries
+
+    write_findings_json(findings, folder / "findings.json")
+    asked = [f for f in findings if f.severity is not Severity.INFO]
+    cut = study.spec.cut.isoformat() if study.spec.cut else ""
+    write_queries(asked, folder / "queries.xlsx", study=study.id, label=cut)
+
+
+def write_failed(study: Study, target: Path, findings: list[Finding]) -> None:
+    """What a failed build found, beside the last good one."""
+    folder = target.parent / f"{target.name}-{FAILED}"
+    with staged(folder, owns="findings.json") as beside:
+        write_findings(study, beside, findings)
+
+
+def _write_manifest(
+    study_dir: Path, build: SdtmBuild, checks: ContractChecks, folder: Path
+) -> None:
+    manifest = sdtm_manifest(build, checks.files, folder)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
