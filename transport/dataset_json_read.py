@@ -78,11 +78,12 @@ def _row_chunks(path: Path, lines: list[str]) -> Iterator[list[Any]]:
     for start in range(0, len(lines), _ROWS_AT_ONCE):
         some = lines[start : start + _ROWS_AT_ONCE]
         try:
-            yield json.loads("[" + ",".join(some) + "]", parse_constant=_no_constant)
+            rows = json.loads("[" + ",".join(some) + "]", parse_constant=_no_constant)
         except (ValueError, RecursionError):
-            for number, line in enumerate(some, start + 2):
-                _parse(path, line, number)
-            _fail("FILE040", path, f"lines {start + 2} to {start + 1 + len(some)} are not rows")
+            rows = []
+        if len(rows) != len(some):
+            rows = [_parse(path, line, number) for number, line in enumerate(some, start + 2)]
+        yield rows
 
 
 def _content(path: Path) -> str:
@@ -127,15 +128,18 @@ def _variable(path: Path, column: Any) -> VariableMeta:
     kind, target = column.get("dataType"), column.get("targetDataType")
     if kind not in _TYPES:
         _fail("FILE041", path, f"dataType of {column['name']} is {kind!r}")
+    for key, wanted in (("label", str), ("displayFormat", str), ("length", int)):
+        if key in column and type(column[key]) is not wanted:
+            _fail("FILE041", path, f"{key} of {column['name']} is {column[key]!r}"[:200])
     number = kind in ("integer", "float", "double", "decimal") or (
         kind in MOMENTS and target == "integer"
     )
     return VariableMeta(
         column["name"],
-        str(column.get("label", "")),
+        column.get("label", ""),
         "Num" if number else "Char",
         column.get("length"),
-        str(column.get("displayFormat", "")),
+        column.get("displayFormat", ""),
         "",
         kind,
     )

@@ -191,6 +191,8 @@ def reading(tmp_path, content):
         (document(columns=[{"name": 1}]), "FILE041"),
         (document(columns=[column("text")]), "FILE041"),
         (document(columns=[column("string")] * 2, rows=[["a", "b"]]), "FILE041"),
+        (document(columns=[column("string", length="8")]), "FILE041"),
+        (document(columns=[column("string") | {"label": None}]), "FILE041"),
         (document(rows={}), "FILE041"),
         (document(rows=[["x", "y"]]), "FILE042"),
         (document(rows=["x"]), "FILE042"),
@@ -247,6 +249,16 @@ def test_a_malformed_line_is_named(tmp_path):
     with pytest.raises(RawDataError) as caught:
         read_dataset_ndjson(path)
     assert caught.value.findings[0].raw.row == 3
+
+
+def test_lines_that_are_rows_only_together(tmp_path):
+    path = tmp_path / "x.ndjson"
+    two = [column("string"), column("string") | {"name": "B"}]
+    head = document(records=1, columns=two)
+    del head["rows"]
+    path.write_text(json.dumps(head) + '\n["x"\n"y"]\n')
+    with pytest.raises(RawDataError, match="FILE040"):
+        read_dataset_ndjson(path)
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "FILE040"), (b"\xff\xfe", "FILE014")])

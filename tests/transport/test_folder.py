@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from specs.errors import RawDataError
 from transport import (
@@ -168,6 +171,31 @@ def test_malformed_csv(csv_folder, content, code):
     with pytest.raises(RawDataError) as caught:
         read_csv_dataset(csv_folder / "ae.csv")
     assert [f.rule for f in caught.value.findings] == [code]
+
+
+def outcome(path):
+    try:
+        return f"{read_csv_dataset(path).records} records"
+    except RawDataError as error:
+        return error.findings[0].rule
+
+
+@given(
+    content=st.binary(max_size=60) | st.text("ab\"',;\r\n\t 1.\ufeff", max_size=40).map(str.encode)
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_csv_ends_in_a_finding_or_a_data_set(csv_folder, content):
+    (csv_folder / "ae.csv").write_bytes(content)
+    assert re.fullmatch(r"\d+ records|FILE014|FILE051", outcome(csv_folder / "ae.csv"))
+
+
+@given(
+    content=st.binary(max_size=60) | st.text("ab\"',;\r\n\t 1.\ufeff", max_size=40).map(str.encode)
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_csv_description_ends_in_a_finding_or_a_data_set(csv_folder, content):
+    (csv_folder / "_variables.csv").write_bytes(VARIABLES.encode() + content)
+    assert re.fullmatch(r"3 records|FILE014|FILE051", outcome(csv_folder / "ae.csv"))
 
 
 def test_csv_without_its_description(csv_folder):
