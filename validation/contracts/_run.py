@@ -1,0 +1,236 @@
+"""Run contracts: here, or in a parallel process off the critical path; results are cached."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from specs.findings import Finding, Owner, RawCell, Severity
+from validation.contracts._checks import Check, Table, checks, column_findings, did_not_run
+from validation.contracts._model import Contract
+from validation.contracts._suite import Outcome, run_suite
+
+_VERSION = "1"
+"""Changes when checks change their meaning, so that older cached results are not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractJob:
+    """A table and the contract it has to keep.
+
+    Args:
+        frame: category columns of text, as an adapter reads them.
+        rows: raw row of each record, as a person counts them.
+        file: what to call the file in findings.
+        contract: the contract.
+        previous_rowcount: number of records in the last build, for drift.
+        raw_sha256: hash of the raw file; without it, nothing is cached.
+    """
+
+    frame: pd.DataFrame
+    rows: NDArray[np.int64]
+    file: str
+    contract: Contract
+    previous_rowcount: int | None = None
+    raw_sha256: str = ""
+
+
+def run_contract(
+    frame: pd.DataFrame,
+    rows: NDArray[np.int64],
+    file: str,
+    contract: Contract,
+    previous_rowcount: int | None = None,
+    *,
+    raw_sha256: str = "",
+    cache_dir: Path | None = None,
+) -> list[Finding]:
+    """Check one table here and now. Never raises for what the data hold.
+
+    Returns:
+        One finding per distinct bad value, with its raw rows (capped) in ``details``; RAW511 when
+        the checks could not be executed.
+    """
+    job = ContractJob(frame, rows, file, contract, previous_rowcount, raw_sha256)
+    prepared = _Prepared(job, cache_dir)
+    if prepared.cached is not None:
+        return prepared.cached
+    try:
+        outcomes = run_suite(prepared.suite())
+    except Exception as problem:
+        return prepared.failed(f"{type(problem).__name__}: {problem}")
+    return prepared.finish(outcomes)
+
+
+def run_contracts_in_process(
+    jobs: Sequence[ContractJob], cache_dir: Path | None = None
+) -> ContractRun:
+    """Start the checks of several tables in one parallel process.
+
+    Distinct values are taken here, which is cheap; only they go to the process. Ask ``result()``
+    when the findings are needed; used as a context manager, the process is ended on leaving.
+    """
+    return ContractRun([_Prepared(job, cache_dir) for job in jobs])
+
+
+class ContractRun:
+    """Checks under way in a parallel process."""
+
+    def __init__(self, prepared: Sequence[_Prepared]) -> None:
+        self._prepared = prepared
+        self._open = [one for one in prepared if one.cached is None]
+        self._results: list[list[Finding]] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        if self._open:
+            self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        home = str(Path(__file__).parents[2])
+        path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
+        with tempfile.TemporaryFile() as question:
+            question.write(json.dumps([one.suite() for one in self._open]).encode())
+            question.seek(0)
+            return subprocess.Popen(
+                [sys.executable, "-m", "validation.contracts._worker"],
+                stdin=question,
+                stdout=self._answer,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+
+    def result(self, timeout: float | None = None) -> list[list[Finding]]:
+        """Findings of each job, in the order of the jobs; waits for the process.
+
+        A process that failed or took longer than ``timeout`` seconds gives RAW511 findings.
+        """
+        if self._results is None:
+            self._results = self._collect(timeout)
+        return self._results
+
+    def _collect(self, timeout: float | None) -> list[list[Finding]]:
+        answers = iter(self._answers(timeout))
+        out = []
+        for one in self._prepared:
+            if one.cached is not None:
+                out.append(one.cached)
+                continue
+            answer = next(answers)
+            reason = answer.get("reason")
+            out.append(one.failed(reason) if reason else one.finish(answer["outcomes"]))
+        self.close()
+        return out
+
+    def _answers(self, timeout: float | None) -> list[dict[str, Any]]:
+        if self._process is None:
+            return []
+        try:
+            code = self._process.wait(timeout)
+            reason = f"the process ended with {code}" if code else ""
+        except subprocess.TimeoutExpired:
+            reason = f"no answer within {timeout:g} seconds"
+        if not reason:
+            self._answer.seek(0)
+            answers: list[dict[str, Any]] = json.load(self._answer)
+            return answers
+        return [{"reason": reason} for _ in self._open]
+
+    def close(self) -> None:
+        """End the process if it still runs."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._answer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A job reduced to distinct values."""
+
+    job: ContractJob
+    cache_dir: Path | None
+    cached: list[Finding] | None = field(init=False)
+    _columns: list[Finding] = field(init=False, default_factory=list)
+    _checks: list[Check] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cached = _read_cache(self._cache_file())
+        if self.cached is None:
+            job = self.job
+            table = Table(job.frame, np.asarray(job.rows, np.int64), job.file)
+            self._columns = column_findings(table, job.contract)
+            self._checks = checks(table, job.contract, job.previous_rowcount)
+
+    def suite(self) -> list[tuple[list[Any], str, dict[str, Any]]]:
+        """What Great Expectations gets: nothing but distinct values and arguments."""
+        return [(c.values, c.expectation, c.arguments) for c in self._checks]
+
+    def finish(self, outcomes: Sequence[Outcome]) -> list[Finding]:
+        """From failed values to findings with raw rows."""
+        found = list(self._columns)
+        for check, outcome in zip(self._checks, outcomes, strict=True):
+            if outcome is not None:
+                values, count = outcome
+                found.extend(check.report(set(values), count))
+        _write_cache(self._cache_file(), found)
+        return found
+
+    def failed(self, reason: str) -> list[Finding]:
+        """What is known without the checks, and that they did not run."""
+        return [*self._columns, did_not_run(self.job.file, self.job.contract.contract, reason)]
+
+    def _cache_file(self) -> Path | None:
+        job = self.job
+        if self.cache_dir is None or not job.raw_sha256:
+            return None
+        ends = [int(job.rows[0]), int(job.rows[-1])] if len(job.rows) else []
+        parts = [_VERSION, job.raw_sha256, job.contract.hash, job.file, job.previous_rowcount]
+        shape = [list(map(str, job.frame.columns)), len(job.frame), ends]
+        key = hashlib.sha256(json.dumps([parts, shape]).encode()).hexdigest()
+        return self.cache_dir / f"contract-{key}.json"
+
+
+def _write_cache(path: Path | None, found: Sequence[Finding]) -> None:
+    if path is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as out:
+        json.dump([asdict(one) for one in found], out)
+    Path(out.name).replace(path)
+
+
+def _read_cache(path: Path | None) -> list[Finding] | None:
+    """Cached findings; None when there are none, or they are not whole."""
+    if path is None or not path.is_file():
+        return None
+    try:
+        return [_restored(one) for one in json.loads(path.read_text("utf-8"))]
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _restored(data: dict[str, Any]) -> Finding:
+    data["severity"] = Severity(data["severity"])
+    data["owner"] = Owner(data["owner"])
+    data["key"] = tuple((name, value) for name, value in data["key"])
+    data["raw"] = RawCell(**data["raw"]) if data["raw"] else None
+    data["spec"] = None
+    return Finding(**data)
