@@ -170,12 +170,18 @@ def _group(group: Any, variables: list[Row]) -> Row:
         "define_dataset_location": "" if leaf is None else leaf.get(_XLINK),
         "define_dataset_domain": group.get("Domain"),
         "define_dataset_class": class_element.get("Name") if class_element is not None else _attribute(group, "Class"),
+        "define_dataset_subclass": "" if class_element is None else _subclass(class_element),
         "define_dataset_structure": _attribute(group, "Structure"),
         "define_dataset_is_non_standard": _attribute(group, "IsNonStandard") or "",
         "define_dataset_has_no_data": _attribute(group, "HasNoData") == "Yes",
         "define_dataset_variables": tuple(row["define_variable_name"] for row in variables),
         "define_dataset_key_sequence": tuple(name for _, name in keys if name),
     }
+
+
+def _subclass(class_element: Any) -> str:
+    child = _child(class_element, "SubClass")
+    return "" if child is None else str(child.get("Name") or "")
 
 
 def _codelist(element: Any) -> Mapping[str, Any]:

@@ -11,12 +11,13 @@ from typing import Any
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding
-from transport import Dataset, content_hash, read_folder
-from validation.engine.define_source import read_define
+from transport import Dataset, content_hash
+from validation.engine.define_source import Define, read_define
 from validation.engine.findings import Findings
 from validation.engine.library import Library
 from validation.engine.rules import Rule, load_rules
-from validation.engine.run import Progress, RuleRun, Status, run_rules, unread
+from validation.engine.run import Progress, RuleRun, Status, run_rules
+from validation.engine.sources import declared_classes, define_beside, read_data, unread
 from validation.engine.study import Study, frame_dataset, study_of
 
 
@@ -34,6 +35,8 @@ class ValidationResult:
     inputs: dict[str, str] = field(default_factory=dict)
     datasets: dict[str, int] = field(default_factory=dict)
     """Records per data set."""
+    problems: list[Finding] = field(default_factory=list)
+    """All that was wrong with the files; what kept a data set from being checked is in ``findings`` too."""
 
     @property
     def rules_run(self) -> int:
@@ -79,13 +82,15 @@ class Validation:
             why = problems[0].message if problems else "there are no data sets"
             raise SpecificationError([finding("VAL013", f"no data set could be read: {why}"), *problems])
         library = Library(self.standard, self.version.replace("-", "."), self.ct)
-        study = study_of(datasets, library, _sizes(datasets))
-        study.define = self._define(problems, inputs)
+        define = self._define(problems, inputs)
+        study = study_of(datasets, library, _sizes(datasets), self._declared(define))
+        study.define = define
         runs, blocks = run_rules(rules, study, use_case=self.use_case, progress=self.progress)
         if not any(run.status is Status.RUN for run in runs):
             raise SpecificationError(_nothing_ran(runs))
         return ValidationResult(
-            findings=Findings(blocks, unread(problems)),
+            findings=Findings(blocks, unread(problems, study.datasets)),
+            problems=problems,
             rules=runs,
             standards=_standards(library),
             inputs=inputs | {"rules": digest},
@@ -106,30 +111,27 @@ class Validation:
         if isinstance(self.data, Mapping):
             made = [d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in self.data.items()]
             return made, {}
-        read = []
-        for name, dataset in read_folder(Path(self.data), on_error=problems).items():
-            dataset.name = name
-            read.append(dataset)
+        read = read_data(Path(self.data), problems)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
 
-    def _define(self, problems: list[Finding], inputs: dict[str, str]) -> Any:
+    def _declared(self, define: Define | None) -> dict[str, tuple[str, str]]:
+        """The class and subclass that the define.xml or ``_datasets.csv`` states."""
+        declared = {} if isinstance(self.data, Mapping) else declared_classes(Path(self.data))
+        for row in define.datasets if define is not None else ():
+            stated = str(row["define_dataset_class"] or ""), str(row["define_dataset_subclass"] or "")
+            declared[str(row["define_dataset_name"]).upper()] = stated
+        return declared
+
+    def _define(self, problems: list[Finding], inputs: dict[str, str]) -> Define | None:
         path = Path(self.define) if self.define is not None else None
         if path is None and not isinstance(self.data, Mapping):
-            path = _define_beside(Path(self.data))
+            path = define_beside(Path(self.data))
         if path is None:
             return None
         if not path.is_file():
             raise SpecificationError(finding("VAL015", f"there is no define.xml {path.name!r}"))
         inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return read_define(path, problems)
-
-
-def _define_beside(folder: Path) -> Path | None:
-    """``define.xml`` in the folder, or the only file that is named like one."""
-    if (folder / "define.xml").is_file():
-        return folder / "define.xml"
-    found = sorted(folder.glob("define*.xml")) if folder.is_dir() else []
-    return found[0] if len(found) == 1 else None
 
 
 def _path(dataset: Dataset) -> Path:

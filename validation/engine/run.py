@@ -9,7 +9,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from specs.findings import Finding
 from validation.engine import rule_types, scope
 from validation.engine.checks import answer, unknown_operators
 from validation.engine.columns import Column, nowhere, reported, rows_of
@@ -255,8 +254,3 @@ def _keys(table: Table, submitted: Submitted, rows: Rows) -> dict[str, Coded]:
 
 def _plain_numbers(coded: Coded) -> Coded:
     return Coded(coded.codes, [t.removesuffix(".0") for t in coded.texts])
-
-
-def unread(problems: Iterable[Finding]) -> list[Finding]:
-    """The findings about files, in a fixed order."""
-    return sorted(problems, key=lambda each: (each.dataset, each.rule, each.message))

@@ -52,14 +52,18 @@ def _class_applies(selection: Selection | None, submitted: Submitted) -> bool:
     ours = {submitted.class_name}
     if submitted.class_name == "FINDINGS ABOUT":
         ours.add("FINDINGS")
-    return _selected(selection, ours)
+    words = Selection(_classes(selection.include), _classes(selection.exclude))
+    return _selected(words, ours)
+
+
+def _classes(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(_CLASS_WORDS.get(each, each) for each in names)
 
 
 def _selected(selection: Selection, ours: set[str]) -> bool:
-    include = {_CLASS_WORDS.get(each, each) for each in selection.include}
-    exclude = {_CLASS_WORDS.get(each, each) for each in selection.exclude}
+    include = selection.include
     included = not include or "ALL" in include or bool(include & ours)
-    return included and not exclude & ours
+    return included and not selection.exclude & ours
 
 
 def _domain_applies(selection: Selection | None, submitted: Submitted) -> bool:
@@ -82,4 +86,11 @@ def _dataset_applies(selection: Selection | None, submitted: Submitted) -> bool:
 
 
 def _structure_applies(selection: Selection | None, ours: str) -> bool:
-    return selection is None or not ours or _selected(selection, {ours})
+    if selection is None:
+        return True
+    words = Selection(*(frozenset(map(_no_hyphens, part)) for part in (selection.include, selection.exclude)))
+    return _selected(words, {_no_hyphens(ours)})
+
+
+def _no_hyphens(text: str) -> str:
+    return text.replace("-", " ")

@@ -97,8 +97,17 @@ class Study:
         return self.memo.get(key, lambda: SplitTable(parts[0].domain, [p.table for p in parts], self.memo))
 
 
-def study_of(datasets: Iterable[Dataset], library: Library, sizes: Mapping[str, int] | None = None) -> Study:
-    """A study from data sets in memory, with their names in upper case."""
+def study_of(
+    datasets: Iterable[Dataset],
+    library: Library,
+    sizes: Mapping[str, int] | None = None,
+    declared: Mapping[str, tuple[str, str]] | None = None,
+) -> Study:
+    """A study from data sets in memory, with their names in upper case.
+
+    ``sizes`` are file sizes in bytes, ``declared`` the ADaM class and subclass that a define.xml (or
+    ``_datasets.csv``) states, by data set name.
+    """
     study = Study({}, library)
     for dataset in datasets:
         name = dataset.name.upper()
@@ -113,7 +122,7 @@ def study_of(datasets: Iterable[Dataset], library: Library, sizes: Mapping[str, 
             filename=_file_name(dataset),
             size=(sizes or {}).get(name, 0),
         )
-        _classify(submitted, library)
+        _classify(submitted, library, (declared or {}).get(name, ("", "")))
         study.datasets[name] = submitted
     return study
 
@@ -123,11 +132,13 @@ def _file_name(dataset: Dataset) -> str:
     return f"{dataset.name.lower()}.xpt" if source is None else re.split(r"[/\\]", str(source))[-1]
 
 
-def _classify(submitted: Submitted, library: Library) -> None:
+def _classify(submitted: Submitted, library: Library, declared: tuple[str, str]) -> None:
     names = submitted.table.names
     submitted.domain = _domain(submitted)
     if library.standard == "adamig" or _looks_like_adam(submitted.name, names):
-        submitted.structure, submitted.subclass = analysis_structure(submitted.name, names)
+        guessed = analysis_structure(submitted.name, names)
+        submitted.structure = declared[0].upper() or guessed[0]
+        submitted.subclass = declared[1].upper() or ("" if declared[0] else guessed[1])
         submitted.class_name = submitted.structure
     if not submitted.class_name:
         submitted.class_name = (

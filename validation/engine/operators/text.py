@@ -16,13 +16,15 @@ Cut = Callable[[str], str]
 
 
 def _prefix(call: Call) -> Cut:
-    size = int(call.option("prefix") or 0)
+    """The first ``prefix`` characters; the whole text when there is no such number."""
+    size = int(call.option("prefix") or 0) or None
     return lambda text: text[:size]
 
 
 def _suffix(call: Call) -> Cut:
+    """The last ``suffix`` characters; the whole text when there is no such number."""
     size = int(call.option("suffix") or call.option("prefix") or 0)
-    return lambda text: text[-size:] if size else ""
+    return lambda text: text[-size:]
 
 
 def cut_column(column: Column, cut: Cut) -> Column:

@@ -1,0 +1,92 @@
+"""Read the data sets of a folder; what is wrong with one file does not stop the others."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from specs.errors import TracelockError
+from specs.findings import Finding
+from transport import Dataset, read_csv_dataset, read_folder
+
+_NOT_A_NUMBER = "FILE043"
+_DATASETS, _VARIABLES = "_datasets.csv", "_variables.csv"
+
+
+def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
+    """The data sets of a folder, named after their files; what is wrong is added to ``problems``.
+
+    A CSV variable that is described as Num and holds text is read as Char, so that the rules still see
+    the data set; the finding about it stays.
+    """
+    found: list[Finding] = []
+    read = read_folder(folder, on_error=found)
+    for name, variables in _mistyped(found).items():
+        path = next((p for p in folder.iterdir() if p.stem.upper() == name and p.suffix.lower() == ".csv"), None)
+        if name not in read and path is not None:
+            dataset = _read_as_text(path, variables, found)
+            if dataset is not None:
+                read[name] = dataset
+    problems += found
+    for name, dataset in read.items():
+        dataset.name = name
+    return list(read.values())
+
+
+def _mistyped(found: Iterable[Finding]) -> dict[str, set[str]]:
+    variables: dict[str, set[str]] = {}
+    for each in found:
+        if each.rule == _NOT_A_NUMBER:
+            variables.setdefault(each.dataset, set()).add(each.variable.upper())
+    return variables
+
+
+def _read_as_text(path: Path, variables: set[str], found: list[Finding]) -> Dataset | None:
+    with tempfile.TemporaryDirectory() as scratch:
+        described = Path(scratch) / _VARIABLES
+        with (
+            path.with_name(_VARIABLES).open(encoding="utf-8-sig", newline="") as old,
+            described.open("w", encoding="utf-8", newline="") as new,
+        ):
+            rows = csv.DictReader(old)
+            writer = csv.DictWriter(new, rows.fieldnames or [], extrasaction="ignore")
+            writer.writeheader()
+            for row in rows:
+                if Path(str(row["dataset"])).stem.upper() == path.stem.upper() and str(row["variable"]).upper() in variables:
+                    row["type"] = "Char"
+                writer.writerow(row)
+        try:
+            return read_csv_dataset(path, described, path.with_name(_DATASETS))
+        except TracelockError as error:
+            found += error.findings
+            return None
+
+
+def declared_classes(folder: Path) -> dict[str, tuple[str, str]]:
+    """The ADaM class and subclass that ``_datasets.csv`` states, by data set name."""
+    described = folder / _DATASETS
+    if not described.is_file():
+        return {}
+    with described.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        Path(str(row.get("Filename") or "")).stem.upper(): (str(row.get("Class") or ""), str(row.get("Subclass") or ""))
+        for row in rows
+    }
+
+
+def define_beside(folder: Path) -> Path | None:
+    """``define.xml`` in the folder, or the only file that is named like one."""
+    if (folder / "define.xml").is_file():
+        return folder / "define.xml"
+    found = sorted(folder.glob("define*.xml")) if folder.is_dir() else []
+    return found[0] if len(found) == 1 else None
+
+
+def unread(problems: Iterable[Finding], read: Iterable[str]) -> list[Finding]:
+    """The problems for which a data set (or the define.xml) is not there to be checked."""
+    names = set(read)
+    lost = [p for p in problems if p.severity.rank <= 1 and p.dataset.upper() not in names]
+    return sorted(lost, key=lambda each: (each.dataset, each.rule, each.message))
