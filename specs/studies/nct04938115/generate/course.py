@@ -47,6 +47,8 @@ SITES = (
     ("睾丸", "TESTIS", "B超"),
     ("乳腺", "BREAST", "PET-CT"),
 )
+WITHDRAWN = {2: 128}  # screening number: day after infusion
+UNSEEN = {15: ("M2", "M3"), 20: ("M3",)}  # assessments missed before a relapse
 CRS_GRADES = [4] * 1 + [3] * 5 + [2] * 14 + [1] * 22 + [0] * 4
 
 
@@ -139,6 +141,8 @@ def _deaths(rng: np.random.Generator, person: Person) -> None:
         person.death_cause, person.death_text = "疾病进展", "Progression of acute leukaemia"
     elif fate == "CR_LOST":
         person.lost = person.on(201)
+    if person.number in WITHDRAWN:
+        person.withdrawn = person.on(WITHDRAWN[person.number])
 
 
 def _lesions(infused: list[Person]) -> None:
@@ -227,7 +231,12 @@ def _follow(rng: np.random.Generator, person: Person) -> None:
         del person.visits[label]
     if person.death in person.visits.values():
         person.visits = {k: d for k, d in person.visits.items() if d < (person.death or d)}
+    for label in UNSEEN.get(person.number, ()):
+        person.missed[label] = "Travel restriction"
+        del person.visits[label]
     stop = min([d for d in (person.relapse, person.progression) if d], default=CUT)
+    if person.fate == "NR_ALIVE":
+        stop = min(stop, person.visits["M3"])
     for label in ("D21", "M2", "M9", "M18"):
         there = label in person.visits and person.visits[label] != person.relapse
         if there and person.visits[label] != person.progression and rng.random() < 0.06:
@@ -259,12 +268,3 @@ def make_courses(persons: list[Person]) -> None:
             for shift, label in enumerate(("D-5", "D-4", "D-3")):
                 person.visits[label] = person.ld_start + timedelta(days=shift)
             person.withdrawn = person.ld_start + timedelta(days=34)
-        if (
-            person.fate == "NR_ALIVE"
-            and person.infusions[0].lot.endswith("A")
-            and not any(p.withdrawn for p in infused)
-        ):
-            person.withdrawn = person.on(128)
-            gone = [k for k, d in person.visits.items() if d > person.withdrawn]
-            for label in gone:
-                del person.visits[label]

@@ -55,6 +55,8 @@ def samples(person: Person) -> list[tuple[str, int, datetime]]:
     stop = min([d for d in (person.relapse, person.progression) if d], default=person.last_seen)
     if len(person.infusions) > 1:
         stop = person.last_seen
+    elif person.fate == "NR_ALIVE":
+        stop = min(stop, person.visits["M3"])
     for visit in VISITS:
         when = person.visits.get(visit.label)
         if when is None or visit.num < 10 or when > stop:

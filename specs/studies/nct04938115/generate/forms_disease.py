@@ -284,16 +284,23 @@ def survival(persons: list[Person]) -> Table:
             contacts.append(("结束访视", person.death + timedelta(days=3), "死亡"))
         elif person.lost:
             contacts.append(("结束访视", person.lost, "失联"))
-        elif not person.withdrawn and "M24" not in person.visits:
-            days = int(stream(f"contact-{person.number}").integers(1, 25))
-            contacts.append(("计划外", CUT - timedelta(days=days), "存活"))
+        elif (final := final_contact(person)) is not None:
+            contacts.append(("计划外", final, "存活"))
         for label, when, status in contacts:
             _contact(table, person, label, when, status)
     return table
 
 
+def final_contact(person: Person) -> date | None:
+    """Last telephone contact before the cut, of persons still followed."""
+    if person.withdrawn or person.lost or person.death or "M24" in person.visits:
+        return None
+    days = int(stream(f"contact-{person.number}").integers(1, 25))
+    return CUT - timedelta(days=days)
+
+
 def _contact(table: Table, person: Person, label: str, when: date, status: str) -> None:
-    last = {"死亡": person.death or when, "失联": when - timedelta(days=40)}.get(status, when)
+    last = {"死亡": person.death or when, "失联": max(person.visits.values())}.get(status, when)
     row = table.add(
         person.usubjid,
         {

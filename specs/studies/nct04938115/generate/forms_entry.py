@@ -92,6 +92,11 @@ def screenings(person: Person) -> list[tuple[str, str, date, bool]]:
     ]
 
 
+def _sex(person: Person) -> str:
+    words = ("男", "女") if person.number % 9 else ("1", "2")  # some entered by code
+    return words[person.sex == "F"]
+
+
 def demographics(persons: list[Person]) -> Table:
     """edc/DM.csv, one row per screening."""
     table = Table("edc/DM.csv", DM, "DM")
@@ -106,7 +111,7 @@ def demographics(persons: list[Person]) -> Table:
                 "SCREEN_NO": f"SCR-{subject[3:]}",
                 "SUBJID": subject,
                 "PREV_SUBJID": before,
-                "性别": "男" if person.sex == "M" else "女",
+                "性别": _sex(person),
                 "BRTH_DT": person.birth.isoformat(),
                 "AGE": str(person.age),
                 "民族": person.ethnic,

@@ -194,6 +194,8 @@ def _afterwards(table: Table, person: Person) -> None:
         start = person.hsct - 7 * DAY
         _medicine(table, person, "预处理方案", "Busulfan", "Conditioning", (start, start + 3 * DAY))
     worse = person.relapse or person.progression
+    if person.fate == "NR_ALIVE" and person.number % 2:
+        worse = person.visits["M2"]
     if worse and len(person.infusions) == 1:
         for name in ("Venetoclax", "Azacitidine"):
             _medicine(

@@ -7,6 +7,7 @@ from pathlib import Path
 from specs.studies.nct04938115.generate import kinetics
 from specs.studies.nct04938115.generate.answer_key import Line, write_lines
 from specs.studies.nct04938115.generate.events import events_of
+from specs.studies.nct04938115.generate.forms_disease import final_contact
 from specs.studies.nct04938115.generate.forms_treatment import iso
 from specs.studies.nct04938115.generate.model import CUT, Person
 from specs.studies.nct04938115.generate.tables import text
@@ -61,9 +62,14 @@ def _worse(person: Person) -> str:
 
 
 def _last_contact(person: Person) -> str:
-    """Last day known alive: lost persons were reached 40 days before the loss was recorded."""
-    alive = [d for d in person.visits.values() if d <= min(CUT, person.last_seen)]
-    return _day(max(alive, default=None))
+    """Last day on which something shows that the person was alive, to the cut."""
+    alive = [*person.visits.values(), *(a.date() for a in person.apheresis)]
+    alive += [i.end.date() for i in person.infusions] + [e.start for e in events_of(person)]
+    alive += [s["at"].date() for s in person.samples]
+    final = final_contact(person) if person.infused else None
+    alive += [final] if final else []
+    end = person.death or CUT
+    return _day(max(d for d in alive if d <= min(end, CUT)))
 
 
 def _subject(person: Person) -> Line:
