@@ -122,12 +122,28 @@ def _completed(
 
 def _own_names(model: AdamDataset) -> list[str]:
     """Variables that the data set makes by itself, in the order they are written."""
-    names = [n for table in model.record_tables().values() for n in table.made()]
+    names = [n for table in _with_sources(model) for n in table.made()]
     if model.time_to_event is not None:
         names += [*TTE_NAMES, *_tte_extras(model)]
     names += [a for p in model.parameters.values() for a in p]
     names += [n for n, _ in walk(model.variables)]
     return list(dict.fromkeys(n for n in names if n == n.upper()))
+
+
+def _with_sources(model: AdamDataset) -> list[Table]:
+    """The record tables, each after the working tables that its records come through."""
+    out: dict[str, Table] = {}
+
+    def visit(name: str, table: Table) -> None:
+        for source in table.from_:
+            known = {**model.tables, **model.records}
+            if source in known and source not in out:
+                visit(source, known[source])
+        out.setdefault(name, table)
+
+    for name, table in model.record_tables().items():
+        visit(name, table)
+    return list(out.values())
 
 
 def _tte_extras(model: AdamDataset) -> list[str]:
