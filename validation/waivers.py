@@ -29,17 +29,17 @@ from validation.report.model import RuleStatus, RunState
 _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
 _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
 _SHORTEST_REASON = 20
-_BOILERPLATE = re.compile(
-    r"""(?:this\ is\ |(?:data|values?)\ (?:is|are|was|were)\ )?
-    (?:as\ (?:collected|is|received|reported|entered|designed|per\ (?:source|crf|sponsor|protocol))
-    |collected\ as\ (?:is|such)|per\ (?:sponsor|protocol|crf|source)
-    |data\ as\ (?:is|collected|received)|(?:data|known)\ issue|false\ positive
-    |sponsor(?:\ s)?\ (?:decision|defined|choice)|expected|acceptable|accepted|confirmed|correct
-    |no(?:t)?\ (?:an\ )?(?:issue|impact|applicable)|n\ a|na|none|ok|okay|tbd|todo|see\ \w+)
-    (?:\ (?:in|on|by|from|for|per|the|this|and|source|crf|ecrf|edc|sites?|data|database|sponsor
-    |protocol|values?|study|investigators?|request|guidance|decision))*""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_SAYS_NOTHING = """
+    a above acceptable accepted acknowledged all an and applicable are as be been below by checked
+    choice clinical collected confirmed correct crf csdrg adrg data database decision defined
+    designed ecrf edc entered entry error expected false finding findings fine for from good
+    guidance guide has have in intended investigator investigators is issue issues it known n na no none not
+    noted of ok okay on per positive protocol provided query received record recorded records report
+    reported request requested s see should site sites source sponsor study such tbd that the these
+    this to todo true valid value values verified was warning were will with
+"""
+_EMPTY_WORDS = frozenset(_SAYS_NOTHING.split())
+"""A reason of nothing but these says no more than "it is so because it is so"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def parse_waivers(document: YamlDocument) -> list[Waiver]:
     Raises:
         SpecificationError: with one finding for each entry or field that is wrong (VAL910, VAL911).
     """
-    if document.data is None:
+    if document.data in (None, ""):
         return []
     if not isinstance(document.data, Mapping) or list(document.data) != ["waivers"]:
         raise _refused(document, (), "expected one key, 'waivers'")
     entries = document.data["waivers"]
-    if entries is None:
+    if entries in (None, ""):
         return []
     if not isinstance(entries, list):
         raise _refused(document, ("waivers",), "expected a list of waivers")
@@ -207,8 +207,8 @@ class _Reader:
 def is_boilerplate(reason: str) -> bool:
     """Whether a reason is too short (20 Latin or 10 Chinese characters) or says nothing."""
     width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in reason)
-    words = re.sub(r"[\W_]+", " ", reason).strip()
-    return width < _SHORTEST_REASON or not words or bool(_BOILERPLATE.fullmatch(words))
+    words = re.findall(r"[^\W_]+", reason.casefold())
+    return width < _SHORTEST_REASON or _EMPTY_WORDS.issuperset(words)
 
 
 def _shown(value: Any) -> str:
@@ -256,7 +256,9 @@ def _apply(waiver: Waiver, groups: Any, ran: set[str], as_of: dt.date) -> list[F
 def _target(waiver: Waiver, groups: Any) -> Any:
     target = (groups["rule"] == waiver.rule) & (groups["dataset"] == waiver.dataset)
     if waiver.variable is not None:
-        target &= groups["variable"] == waiver.variable
+        # a rule may be about several variables at once: "AESTDTC, AEENDTC"
+        names = (text.split(", ") for text in groups["variable"])
+        target &= np.array([waiver.variable in found for found in names], dtype=bool)
     return target
 
 

@@ -22,7 +22,7 @@ from validation.report.model import (
     RunState,
     StandardVersion,
 )
-from validation.report.table import TEXT_COLUMNS, encode_key, finding_table
+from validation.report.table import TEXT_COLUMNS, encode_details, encode_key, finding_table
 
 _RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
 
@@ -115,7 +115,7 @@ def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
         yield InputFile(name, str(digest), dataset=known, records=datasets.get(dataset))
     files = {PurePath(name).stem.upper() for name in source}
     for dataset in sorted(set(datasets) - files):
-        yield InputFile("", dataset=dataset, records=datasets[dataset])
+        yield InputFile(f"{dataset} (data frame)", dataset=dataset, records=datasets[dataset])
 
 
 def _issues(findings: Any) -> Any:
@@ -129,13 +129,15 @@ def _issues(findings: Any) -> Any:
 def _block_table(block: Any) -> Any:
     rule, size = block.rule, block.issues
     records = np.zeros(size, dtype="int64") if block.records is None else block.records
+    values, details = _values(block.values, size)
     frame = pd.DataFrame(
         {
             "rule": [rule.id] * size,
             "severity": str(rule.severity),
             "dataset": _decoded(block.datasets),
             "variable": ", ".join(block.values),
-            "value": _joined(list(block.values.values()), size),
+            "value": values,
+            "details": details,
             "message": rule.message,
             "hint": rule.hint,
             "owner": str(rule.owner),
@@ -150,19 +152,24 @@ def _decoded(coded: Any) -> Any:
     return np.array(coded.texts, dtype=object)[coded.codes]
 
 
-def _joined(columns: list[Any], size: int) -> Any:
-    """The values of each issue, joined as CORE joins them; each combination is joined once."""
+def _values(columns: Mapping[str, Any], size: int) -> tuple[Any, Any]:
+    """The values of each issue, joined, and by variable as details; each combination made once."""
     if not columns:
-        return [""] * size
+        return [""] * size, ""
     if len(columns) == 1:
-        return _decoded(columns[0])
-    combined = np.stack([column.codes for column in columns], axis=1)
+        return _decoded(next(iter(columns.values()))), ""
+    combined = np.stack([column.codes for column in columns.values()], axis=1)
     distinct, which = np.unique(combined, axis=0, return_inverse=True)
-    texts = [
-        ", ".join(column.texts[code] for column, code in zip(columns, row, strict=True))
+    rows = [
+        {
+            name: column.texts[code]
+            for (name, column), code in zip(columns.items(), row, strict=True)
+        }
         for row in distinct.tolist()
     ]
-    return np.array(texts, dtype=object)[which.ravel()]
+    joined = np.array([", ".join(row.values()) for row in rows], dtype=object)
+    details = np.array([encode_details(row) for row in rows], dtype=object)
+    return joined[which.ravel()], details[which.ravel()]
 
 
 def _keys(keys: Mapping[str, Any], size: int) -> list[str]:

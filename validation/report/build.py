@@ -14,7 +14,7 @@ from specs.findings import Finding
 from validation.report.codes import WAIVER_CODES
 from validation.report.groups import compare, group_findings
 from validation.report.model import Report, ReportInput, RuleStatus, RunState
-from validation.report.table import category, finding_table
+from validation.report.table import GROUP_KEYS, category, finding_table
 
 if TYPE_CHECKING:
     from validation.waivers import Waiver
@@ -91,7 +91,7 @@ def _joined(table: Any, findings: list[Finding]) -> Any:
 
 
 def _carried(groups: Any, explained: Any) -> Any:
-    keys = ["rule", "dataset", "variable", "value"]
+    keys = [*GROUP_KEYS, "severity"]
     rows = pd.MultiIndex.from_frame(groups[keys]).get_indexer(
         pd.MultiIndex.from_frame(explained[keys])
     )

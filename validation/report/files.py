@@ -81,6 +81,8 @@ def save_workbook(book: Any, path: Path, rows: Mapping[str, Iterable[str]] | Non
     """
     from openpyxl.writer.excel import ExcelWriter
 
+    for sheet in book.worksheets:
+        sheet.close()
     names = [sheet.title for sheet in book.worksheets]
     members = {
         f"xl/worksheets/sheet{names.index(name) + 1}.xml": blocks

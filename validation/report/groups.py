@@ -1,4 +1,8 @@
-"""Groups of findings (rule x data set x variable x value), and what is new since last time."""
+"""Groups of findings (rule x data set x variable x value), and what is new since last time.
+
+A rule has one severity as a rule; where it has two, they stand in two groups, so that the counts by
+severity are true, and are compared with the previous report together.
+"""
 
 from __future__ import annotations
 
@@ -37,27 +41,21 @@ def group_findings(table: Any) -> tuple[Any, Any]:
         severity first, then rule, data set, variable, most findings first, value.
     """
     ids, first = _group_ids(table)
-    groups = table.iloc[first][[*GROUP_KEYS, "owner", "message"]].astype(object)
-    groups = groups.reset_index(drop=True)
+    groups = table.iloc[first][[*GROUP_KEYS, "severity", "owner", "message"]].astype(object)
     size = len(groups)
     groups["count"] = np.bincount(ids, minlength=size)
     groups["subjects"] = _distinct_subjects(table, ids, size)
-    rank = table["severity"].map(_RANK).astype("int64").to_numpy()
-    worst = np.full(size, len(_RANK))
-    np.minimum.at(worst, ids, rank)
-    groups["severity"] = np.array(list(_RANK), dtype=object)[worst] if size else ""
-    groups["rank"] = worst
-    groups["size"] = -groups["count"]
-    order = groups.sort_values(["rank", "rule", "dataset", "variable", "size", "value"]).index
+    rank = groups["severity"].map(_RANK).to_numpy(dtype="int64")
+    keys = [table[name].cat.codes.to_numpy()[first] for name in reversed(GROUP_KEYS)]
+    order = np.lexsort((keys[0], -groups["count"].to_numpy(), *keys[1:], rank))
     place = np.empty(size, dtype="int64")
-    place[order.to_numpy()] = np.arange(size)
-    sorted_table = _sorted(table, place[ids])
-    return sorted_table, _complete(groups.loc[order].reset_index(drop=True))
+    place[order] = np.arange(size)
+    return _sorted(table, place[ids]), _complete(groups.iloc[order].reset_index(drop=True))
 
 
 def _group_ids(table: Any) -> tuple[Any, Any]:
     combined = np.zeros(len(table), dtype="int64")
-    for name in GROUP_KEYS:
+    for name in (*GROUP_KEYS, "severity"):
         codes = table[name].cat.codes.to_numpy().astype("int64")
         # re-numbered after every key, so that the product never leaves 64 bits
         _, combined = np.unique(
@@ -108,18 +106,24 @@ def compare(groups: Any, previous: Any, rules: tuple[RuleStatus, ...], label: st
     groups["first_seen"] = label
     if previous is None:
         return groups.iloc[0:0].copy()
-    keys = list(GROUP_KEYS)
-    before = previous.set_index(keys)
-    index = pd.MultiIndex.from_frame(groups[keys])
+    before = _totals(previous)
+    index = pd.MultiIndex.from_frame(groups[list(GROUP_KEYS)])
     known = index.isin(before.index)
-    counts = before["count"].reindex(index).fillna(0).astype("int64").to_numpy()
+    counts = before["count"].reindex(index).fillna(0).to_numpy(dtype="int64")
+    now = _totals(groups)["count"].reindex(index).to_numpy(dtype="int64")
     groups["previous_count"] = counts
-    grown = known & (groups["count"].to_numpy() > counts)
     groups.loc[known, "change"] = Change.UNCHANGED.value
-    groups.loc[grown, "change"] = Change.GROWN.value
+    groups.loc[known & (now > counts), "change"] = Change.GROWN.value
     seen = before["first_seen"].reindex(index).to_numpy(dtype=object)
     groups.loc[known, "first_seen"] = seen[known]
-    return _gone(previous, ~before.index.isin(index), rules)
+    were = pd.MultiIndex.from_frame(previous[list(GROUP_KEYS)])
+    return _gone(previous, ~were.isin(index), rules)
+
+
+def _totals(groups: Any) -> Any:
+    """Count and first sight by rule, data set, variable and value, over all severities."""
+    by_key = groups.groupby(list(GROUP_KEYS), observed=True, sort=False)
+    return by_key.agg({"count": "sum", "first_seen": "min"})
 
 
 def _gone(previous: Any, missing: Any, rules: tuple[RuleStatus, ...]) -> Any:

@@ -10,12 +10,12 @@ from validation.report.model import Change, Report, RuleStatus, RunState
 from validation.report.verdict import exit_code, verdict
 
 _SHOWN_GONE = 1000
-_ICON = ("ok", "stop", "stop")
+_TONES = (("0", "ok"), ("1", "stop"), ("2", "stop"), ("explain", "explain"))
 _UNPRINTABLE = {c: f"\\u{c:04x}" for c in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F),
                 *range(0x2066, 0x206A)) if c not in (9, 10)}  # fmt: skip
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Escaped for HTML; control and direction marks are shown, not obeyed."""
     return escape(text.translate(_UNPRINTABLE))
 
@@ -27,11 +27,18 @@ def _icon(name: str, cls: str = "") -> str:
 def front(report: Report) -> str:
     """Verdict, severities, changes and rules: what a validator needs on screen one."""
     code = exit_code(report)
+    tone, icon = _TONES[-1] if code == 1 and _only_to_explain(report) else _TONES[code]
     return (
-        f'<div class="verdict tone-{code}">{_icon(_ICON[code])}'
-        f"<div>{_text(verdict(report))}<small>{_basis(report)}</small></div></div>\n"
+        f'<div class="verdict tone-{tone}">{_icon(icon)}'
+        f"<div>{escaped(verdict(report))}<small>{_basis(report)}</small></div></div>\n"
         f'<div class="board">{_severities(report)}{_changes(report)}{_ran(report)}</div>'
     )
+
+
+def _only_to_explain(report: Report) -> bool:
+    todo = report.counts.open_by_severity
+    failed = report.states[RunState.ERROR.value]
+    return not (todo[Severity.REJECTS.value] or todo[Severity.BLOCKS.value] or failed)
 
 
 def _basis(report: Report) -> str:
@@ -39,7 +46,7 @@ def _basis(report: Report) -> str:
     datasets = [file for file in report.inputs if file.dataset]
     records = sum(file.records or 0 for file in datasets)
     parts = [standards, f"{len(datasets)} data sets, {records:,} records" if datasets else ""]
-    return _text(" \N{MIDDLE DOT} ".join(part for part in (*parts, report.engine) if part))
+    return escaped(" \N{MIDDLE DOT} ".join(part for part in (*parts, report.engine) if part))
 
 
 def _severities(report: Report) -> str:
@@ -62,7 +69,7 @@ def _changes(report: Report) -> str:
     if report.previous is None:
         side = "no previous report: everything is new"
     else:
-        side = f"since {_text(report.previous) or 'the previous report'}"
+        side = f"since {escaped(report.previous) or 'the previous report'}"
     explained = int(report.groups.loc[_unchanged(report), "explained"].sum())
     below = {Change.UNCHANGED: f"{explained:,} explained"}
     tiles = []
@@ -144,13 +151,13 @@ def gone(report: Report) -> str:
     rows = [
         (
             f'<span class="{row.severity}">{_icon(row.severity)}{row.severity}</span>',
-            _text(row.rule),
-            _text(row.dataset),
-            _text(row.variable),
-            _text(row.value),
+            escaped(row.rule),
+            escaped(row.dataset),
+            escaped(row.variable),
+            escaped(row.value),
             f"{row.previous_count:,}",
-            _text(row.change),
-            _text(row.first_seen),
+            escaped(row.change),
+            escaped(row.first_seen),
         )
         for row in report.gone.head(_SHOWN_GONE).itertuples()
     ]
@@ -185,10 +192,10 @@ def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
     ran = chosen[0].status is RunState.RUN
     rows = [
         (
-            _text(rule.id),
-            _text(rule.title),
-            _text(", ".join((*rule.cdisc_ids, *rule.fda_ids))),
-            f"{rule.count:,}" if ran else _text(rule.reason),
+            escaped(rule.id),
+            escaped(rule.title),
+            escaped(", ".join((*rule.cdisc_ids, *rule.fda_ids))),
+            f"{rule.count:,}" if ran else escaped(rule.reason),
         )
         for rule in chosen
     ]
@@ -202,15 +209,15 @@ def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
 
 def inputs(report: Report) -> str:
     """Standards and controlled terminology, and the files that were read with their hashes."""
-    standards = [(_text(item.name), _text(item.version)) for item in report.standards]
+    standards = [(escaped(item.name), escaped(item.version)) for item in report.standards]
     files = [
         (
-            _text(file.name),
-            _text(file.dataset),
-            _text(file.label),
+            escaped(file.name),
+            escaped(file.dataset),
+            escaped(file.label),
             "" if file.records is None else f"{file.records:,}",
             f"{file.bytes:,}",
-            _text(file.sha256),
+            escaped(file.sha256),
         )
         for file in report.inputs
     ]

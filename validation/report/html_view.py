@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 
 from specs.findings import Severity
 from validation.report.files import write_beside
-from validation.report.html_front import front, gone, inputs, rules
+from validation.report.html_front import escaped, front, gone, inputs, rules
 from validation.report.model import Change, Report
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS, decode_key, subjects
 
@@ -43,9 +42,9 @@ def report_html(report: Report) -> str:
     script = '(() => {\n"use strict";\n' + "".join(_asset(name) for name in _SCRIPTS) + "})();\n"
     parts = {
         "policy": _policy(css, script),
-        "title": html.escape(f"Conformance report {report.study} {report.label}".strip()),
-        "study": html.escape(report.study),
-        "label": html.escape(report.label),
+        "title": escaped(f"Conformance report {report.study} {report.label}".strip()),
+        "study": escaped(report.study),
+        "label": escaped(report.label),
         "front": front(report),
         "gone": gone(report),
         "rules": rules(report),

@@ -182,8 +182,7 @@ def _numbers(queries: Sequence[Query]) -> list[int]:
 def _queries(book: Any, queries: Sequence[Query]) -> None:
     from openpyxl.styles import Alignment, Border, Side
 
-    sheet = start_sheet(book, "Queries", QUERY_COLUMNS, _WIDTHS)
-    sheet.freeze_panes = "F2"
+    sheet = start_sheet(book, "Queries", QUERY_COLUMNS, _WIDTHS, freeze="F2")
     wrapped = Alignment(vertical="top", wrap_text=True)
     centred = Alignment(vertical="top", horizontal="center")
     edges = {

@@ -21,12 +21,14 @@ def fill(colour: str) -> Any:
     return PatternFill("solid", fgColor=colour)
 
 
-def start_sheet(book: Any, name: str, head: Sequence[str], widths: Sequence[int]) -> Any:
+def start_sheet(
+    book: Any, name: str, head: Sequence[str], widths: Sequence[int], freeze: str = "A2"
+) -> Any:
     """A sheet with a frozen header row, column widths, and landscape pages one page wide."""
     from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = freeze
     for i, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(i)].width = width
     for_print(sheet)

@@ -30,7 +30,7 @@ _TEXT: dict[str, Callable[[Finding], str]] = {
     "raw_text": lambda f: f.raw.text if f.raw else "",
     "spec_file": lambda f: f.spec.file if f.spec else "",
     "spec_source": lambda f: f.spec.source if f.spec else "",
-    "details": lambda f: _encode_details(f.details) if f.details else "",
+    "details": lambda f: encode_details(f.details) if f.details else "",
 }
 _NUMBER: dict[str, Callable[[Finding], int]] = {
     "record": lambda f: f.record or 0,
@@ -58,8 +58,9 @@ def decode_key(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in json.loads(text)) if text else ()
 
 
-def _encode_details(details: dict[str, str]) -> str:
-    return json.dumps(details, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+def encode_details(details: dict[str, str]) -> str:
+    """Details as JSON text, in their own order."""
+    return json.dumps(details, ensure_ascii=False, separators=(",", ":"))
 
 
 def finding_table(findings: Any) -> Any:
@@ -79,13 +80,16 @@ def finding_table(findings: Any) -> Any:
 
 
 def category(values: Any) -> Any:
-    """A categorical whose categories are sorted by code point, so that its codes sort like text."""
+    """A categorical whose categories are sorted by code point, so that its codes sort like text.
+
+    A half of a surrogate pair, which no file can hold, is written out as ``\\ud800``.
+    """
     codes, uniques = pd.factorize(np.asarray(values, dtype=object), sort=False)
-    order = sorted(range(len(uniques)), key=lambda i: str(uniques[i]))
-    rank = np.empty(len(order), dtype="int64")
-    rank[order] = np.arange(len(order))
-    names = pd.Index([str(uniques[i]) for i in order], dtype=object)
-    return pd.Categorical.from_codes(rank[codes] if len(codes) else codes, names)
+    texts = [str(text).encode("utf-8", "backslashreplace").decode() for text in uniques]
+    names = sorted(set(texts))
+    rank = {text: i for i, text in enumerate(names)}
+    numbers = np.array([*(rank[text] for text in texts), -1], dtype="int64")
+    return pd.Categorical.from_codes(numbers[codes], pd.Index(names, dtype=object))
 
 
 def _from_frame(frame: Any) -> Any:
@@ -128,7 +132,7 @@ def _as_text(name: str, value: Any) -> str:
         return encode_key((str(k), str(v)) for k, v in value) if len(value) else ""
     if isinstance(value, dict):
         pairs = {str(k): str(v) for k, v in value.items()}
-        return encode_key(pairs.items()) if name == "key" else _encode_details(pairs)
+        return encode_key(pairs.items()) if name == "key" else encode_details(pairs)
     if value is None or pd.isna(value):
         return ""
     return str(value)

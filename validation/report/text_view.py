@@ -11,6 +11,8 @@ from validation.report.table import findings_of
 from validation.report.verdict import verdict
 
 _SHOWN_RECORDS = 20
+_LONGEST_VALUE = 60
+_LONGEST_NAMES = 40
 
 
 def concise(report: Report) -> str:
@@ -32,7 +34,7 @@ def _group_line(group: Any) -> str:
     found = f"{group.count:,} found"
     if group.subjects:
         found += f" in {group.subjects:,} subject{'s' if group.subjects > 1 else ''}"
-    value = f" '{one_line(group.value)}'" if group.value else ""
+    value = f" '{_short(one_line(group.value), _LONGEST_VALUE)}'" if group.value else ""
     return (
         f"{group.severity:<8}{group.rule} {_target(group)}{value}: "
         f"{one_line(group.message)} ({found}) [{state}]"
@@ -40,8 +42,12 @@ def _group_line(group: Any) -> str:
 
 
 def _target(group: Any) -> str:
-    names = [name for name in (group.dataset, group.variable) if name]
+    names = [name for name in (group.dataset, _short(group.variable, _LONGEST_NAMES)) if name]
     return ".".join(names) or "study"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def one_line(text: str) -> str:

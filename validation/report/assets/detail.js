@@ -34,7 +34,7 @@ function recordPart(box, i) {
   const spec = P[at(R.spec_file, i)];
   if (spec) part(box, "Specification", specPlace(i, spec), sourceLine(i));
   const more = P[at(R.details, i)];
-  if (more) part(box, "More", facts(Object.entries(JSON.parse(more)).map(([k, v]) => [k, value(String(v))])));
+  if (more) part(box, "Values and details", facts(Object.entries(JSON.parse(more)).map(([k, v]) => [k, value(String(v))])));
 }
 function specPlace(i, file) {
   const line = at(R.spec_line, i), column = at(R.spec_column, i);

@@ -61,7 +61,7 @@ function recordRow(i) {
   const rest = keyOf(i).filter(([, v]) => v !== subject).map(([k, v]) => k + "=" + v).join("  ");
   const raw = P[at(R.raw_file, i)];
   row.append(el("span", "first num", record ? number(record) : "\u2013"), el("span", "value", shown(subject)), el("span", "mono", shown(rest)),
-    raw ? el("span", "raw", shown(raw + (at(R.raw_row, i) ? ":" + at(R.raw_row, i) : ""))) : el("span", "", shown(P[at(R.message, i)])));
+    raw ? el("span", "raw", shown(raw + (at(R.raw_row, i) ? ":" + at(R.raw_row, i) : ""))) : el("span", "", at(R.message, i) === G.message[groupOf(i)] ? "" : shown(P[at(R.message, i)])));
   return row;
 }
 const MAKE = { 1: issueRow, 2: groupRow, 3: recordRow };
