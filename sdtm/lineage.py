@@ -28,7 +28,7 @@ def write_lineage(kitchen: Kitchen, plan: Plan, domains: list[str], folder: Path
     recipes = {}
     for domain in domains:
         state = kitchen.states[domain]
-        _write_origins(state, target / f"{domain.lower()}.parquet")
+        _write_origins(kitchen, state, target / f"{domain.lower()}.parquet")
         recipes[domain] = {
             "streams": [_stream(stream) for stream in state.streams],
             "variables": _variables(kitchen, plan, state),
@@ -38,11 +38,11 @@ def write_lineage(kitchen: Kitchen, plan: Plan, domains: list[str], folder: Path
     (target / "recipes.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _write_origins(state: DomainState, path: Path) -> None:
+def _write_origins(kitchen: Kitchen, state: DomainState, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = origins(state)
+    columns = origins(kitchen, state)
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
     encodings = {name: "DELTA_BINARY_PACKED" for name in columns}
     pq.write_table(
@@ -57,15 +57,18 @@ def _write_origins(state: DomainState, path: Path) -> None:
     )
 
 
-def origins(state: DomainState) -> dict[str, Any]:
-    """Per record in final order: stream, file (index into the stream's files), row, cell column."""
+def origins(kitchen: Kitchen, state: DomainState) -> dict[str, Any]:
+    """Per record in final order: stream, file (index into the stream's files), row, cell column.
+
+    The row of a record that comes from another data set is its record number there.
+    """
     stream = (
         np.concatenate([np.full(len(s), s.index, np.int32) for s in state.streams])
         if state.streams
         else np.empty(0, np.int32)
     )
     file = np.concatenate([_files(s) for s in state.streams]) if state.streams else stream
-    row = np.concatenate([_rows(s) for s in state.streams]) if state.streams else stream
+    row = np.concatenate([_rows(kitchen, s) for s in state.streams]) if state.streams else stream
     out = {"row": row[state.order]}
     if len(state.streams) > 1:
         out["stream"] = stream[state.order]
@@ -85,10 +88,15 @@ def _files(stream: Stream) -> Any:
     return stream.source.file_of[stream.rows].astype(np.int32)
 
 
-def _rows(stream: Stream) -> Any:
-    if stream.source is None:
-        return stream.rows.astype(np.int32)
-    return stream.source.row_of[stream.rows].astype(np.int32)
+def _rows(kitchen: Kitchen, stream: Stream) -> Any:
+    if stream.source is not None:
+        return stream.source.row_of[stream.rows].astype(np.int32)
+    other = kitchen.states.get(stream.domain)
+    if other is None:
+        return (stream.rows + 1).astype(np.int32)
+    place = np.zeros(other.n, np.int32)
+    place[other.order] = np.arange(1, len(other.order) + 1)
+    return place[stream.rows]
 
 
 def _stream(stream: Stream) -> dict[str, Any]:

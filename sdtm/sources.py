@@ -34,7 +34,13 @@ class SourceTable:
     raws: list[RawTable] = field(default_factory=list)
     rename: dict[str, str] = field(default_factory=dict)
     _columns: dict[str, TextColumn] = field(default_factory=dict)
-    _verbatim: dict[str, TextColumn] = field(default_factory=dict)
+    _verbatim: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, column: TextColumn, verbatim: str | None = None) -> None:
+        """Set a column; ``verbatim`` is the raw text of a source of one row."""
+        self._columns[name] = column
+        if verbatim is not None:
+            self._verbatim[name] = verbatim
 
     def has(self, name: str) -> bool:
         """Whether there is such a column."""
@@ -58,8 +64,14 @@ class SourceTable:
         """The raw cell of a row (0-based) with its verbatim text."""
         file = self.files[self.file_of[row]]
         if not self.raws:
-            text = str(self.column(name).take(np.array([row])).texts()[0]) if self.has(name) else ""
-            return RawCell(file, int(self.row_of[row]), name, text)
+            known = self._verbatim.get(name)
+            if known is None:
+                known = (
+                    str(self.column(name).take(np.array([row])).texts()[0])
+                    if self.has(name)
+                    else ""
+                )
+            return RawCell(file, int(self.row_of[row]), name, known)
         raw, offset = self._located(row)
         found = self._raw_name(raw, name)
         value = raw.frame[found].iloc[row - offset] if found is not None else ""
@@ -170,5 +182,5 @@ def from_table(table: Table) -> SourceTable:
         is_raw=False,
     )
     for name in table.columns:
-        out._columns[name] = TextColumn.of(row[name] for row in table.rows)  # noqa: SLF001 - own class
+        out.put(name, TextColumn.of(row[name] for row in table.rows))
     return out

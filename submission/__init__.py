@@ -1,1 +1,3 @@
 """submission."""
+
+import submission.codes

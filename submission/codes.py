@@ -1,0 +1,50 @@
+"""The finding codes of the command line and the package."""
+
+from specs.codes import Code, register
+from specs.findings import Owner, Severity
+
+register(
+    Code(
+        "PKG001",
+        "no build to look in",
+        "Nothing has been built yet, or it lies elsewhere.",
+        "Run build-sdtm first, or name the build with --out.",
+        Severity.BLOCKS,
+    ),
+    Code(
+        "PKG002",
+        "value that cannot be found",
+        "The words given do not name one record of a built data set.",
+        "Name study, data set, subject, and as many VAR=VALUE as it takes.",
+        Severity.BLOCKS,
+    ),
+    Code(
+        "PKG003",
+        "unknown finding code or rule",
+        "No code or rule has this id.",
+        "See the hint.",
+        Severity.INFO,
+    ),
+    Code(
+        "PKG004",
+        "raw cell that is not there any more",
+        "The raw file has changed since the build.",
+        "Build again, or name the raw folder of that build with --raw.",
+        Severity.BLOCKS,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "PKG010",
+        "foreign package owns one of our names",
+        "Two packages with the name `define` or `validation` cannot be installed side by side.",
+        "Install tracelock into an environment of its own.",
+        Severity.BLOCKS,
+    ),
+    Code(
+        "PKG011",
+        "package missing or too old",
+        "A dependency is not installed as declared.",
+        "Install from requirements.lock.",
+        Severity.BLOCKS,
+    ),
+)

@@ -1,0 +1,96 @@
+"""A finished build as the explainer sees it: data sets, lineage vectors and recipes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from specs import SpecificationError, finding
+from specs.suggest import did_you_mean
+from submission.explain.records import XptView
+
+
+@dataclass
+class BuildFolder:
+    """``OUT`` of a build: SDTM in ``sdtm/``, ADaM in ``adam/`` (when it was built)."""
+
+    out: Path
+    _views: dict[str, XptView] = field(default_factory=dict)
+    _origins: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def sdtm(self) -> dict[str, Any]:
+        """Recipes of SDTM data sets. Raises SpecificationError PKG001 when nothing was built."""
+        path = self.out / "lineage" / "recipes.json"
+        if not path.is_file():
+            message = f"no build in {self.out.name}"
+            raise SpecificationError(
+                finding("PKG001", message, hint="run build-sdtm, or say --out")
+            )
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def adam(self) -> dict[str, Any]:
+        """Recipes of ADaM data sets; empty when none were built."""
+        path = self._adam_folder / "lineage" / "recipes.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    @property
+    def _adam_folder(self) -> Path:
+        return self.out / "adam"
+
+    def view(self, dataset: str) -> XptView:
+        """A built data set. Raises SpecificationError PKG002 for one that was not built."""
+        if dataset not in self._views:
+            name = f"{dataset.lower()}.xpt"
+            places = [
+                self.out / "sdtm" / name,
+                self._adam_folder / name,
+                self._adam_folder / "adam" / name,
+            ]
+            path = next((p for p in places if p.is_file()), None)
+            if path is None:
+                known = [*self.sdtm, *self.adam]
+                message = f"{dataset} is not in the build"
+                raise SpecificationError(
+                    finding("PKG002", message, hint=did_you_mean(dataset, known))
+                )
+            self._views[dataset] = XptView.open(path)
+        return self._views[dataset]
+
+    def has(self, dataset: str) -> bool:
+        """Whether the build holds a data set."""
+        return dataset in self.sdtm or dataset in self.adam
+
+    def origin(self, dataset: str, record: int) -> dict[str, int]:
+        """The lineage vectors' values of a record (0-based)."""
+        if dataset not in self._origins:
+            import pyarrow.parquet as pq
+
+            base = self.out if dataset in self.sdtm else self._adam_folder
+            table = pq.read_table(base / "lineage" / f"{dataset.lower()}.parquet")
+            self._origins[dataset] = {n: table.column(n) for n in table.column_names}
+        return {
+            name: int(column[record].as_py()) for name, column in self._origins[dataset].items()
+        }
+
+    def key(self, dataset: str, record: int) -> str:
+        """What names a record to people: subject and sequence number."""
+        view = self.view(dataset)
+        parts = [view.text(record, "USUBJID")] if "USUBJID" in view.metas else []
+        sequence = (
+            f"{dataset}SEQ"
+            if f"{dataset}SEQ" in view.metas
+            else "ASEQ"
+            if "ASEQ" in view.metas
+            else ""
+        )
+        if sequence:
+            parts.append(f"{sequence}={view.text(record, sequence)}")
+        elif "PARAMCD" in view.metas:
+            parts.append(f"PARAMCD={view.text(record, 'PARAMCD')}")
+        return " ".join(parts) or f"record {record + 1}"

@@ -1,0 +1,116 @@
+"""Finding records in built data sets without reading them whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from specs import SpecificationError, finding
+from specs.suggest import did_you_mean
+from transport import VariableMeta, read_xpt_header
+from transport.ibm import from_ibm
+
+
+@dataclass(slots=True)
+class XptView:
+    """A transport file as columns of bytes, mapped and not read."""
+
+    path: Path
+    names: list[str]
+    metas: dict[str, VariableMeta]
+    records: int
+    _columns: dict[str, Any]
+
+    @classmethod
+    def open(cls, path: Path) -> XptView:
+        """Map a file. Raises RawDataError for one that is no transport file."""
+        header = read_xpt_header(path)
+        raw = np.memmap(path, np.uint8, "r") if header.records else np.empty(0, np.uint8)
+        columns = {}
+        for meta, position in zip(header.variables, header.positions, strict=True):
+            width = meta.length or 1
+            columns[meta.name] = (
+                np.ndarray(
+                    (header.records,),
+                    f"S{width}" if meta.type == "Char" else f"V{width}",
+                    raw.data,
+                    header.offset + position,
+                    (header.record_length,),
+                )
+                if header.records
+                else np.empty(0, f"S{width}")
+            )
+        metas = {meta.name: meta for meta in header.variables}
+        return cls(path, list(columns), metas, header.records, columns)
+
+    def text(self, record: int, name: str) -> str:
+        """A value as text; numbers in their shortest form; blank is ''."""
+        cell = self._columns[name][record]
+        if self.metas[name].type == "Char":
+            return bytes(cell).decode("utf-8", "replace").rstrip(" ")
+        value = self.number(record, name)
+        if value != value:
+            return ""
+        return str(int(value)) if value.is_integer() else repr(value)
+
+    def number(self, record: int, name: str) -> float:
+        """A numeric value."""
+        padded = bytes(self._columns[name][record]).ljust(8, b"\0")
+        return float(from_ibm(np.frombuffer(padded, ">u8").astype(np.uint64))[0])
+
+    def equal(self, name: str, value: str, among: Any | None = None) -> Any:
+        """The records (0-based, ascending) whose value is ``value``."""
+        rows = np.arange(self.records) if among is None else among
+        if self.metas[name].type == "Char":
+            wanted = value.encode("utf-8")
+            column = self._columns[name] if among is None else self._columns[name][rows]
+            padded = wanted.ljust(column.dtype.itemsize, b" ")
+            return rows[(column == padded) | (column == wanted)]
+        return np.array([r for r in rows if self.text(int(r), name) == value], np.int64)
+
+    def subject(self, text: str) -> tuple[str, Any]:
+        """The one USUBJID that is ``text`` or ends with it, and its records."""
+        column = self._columns["USUBJID"]
+        rows = self.equal("USUBJID", text)
+        if len(rows):
+            return text, rows
+        tail = text.encode("utf-8")
+        trimmed = np.char.rstrip(column)
+        hits = np.flatnonzero(np.char.endswith(trimmed, tail))
+        subjects = sorted({bytes(s).decode("utf-8") for s in trimmed[hits]})
+        exact = [s for s in subjects if s.endswith(f"-{text}")] or subjects
+        if len(exact) != 1:
+            said = "no subject ends" if not exact else f"{len(exact)} subjects end"
+            raise _refuse(f"{said} with {text!r} in {self.path.stem.upper()}", ", ".join(exact[:5]))
+        return exact[0], self.equal("USUBJID", exact[0])
+
+
+def find_record(view: XptView, subject: str, conditions: dict[str, str]) -> int:
+    """The one record of a subject for which VAR=VALUE conditions hold (0-based)."""
+    rows = (
+        view.subject(subject)[1]
+        if "USUBJID" in view.metas and subject != "-"
+        else np.arange(view.records)
+    )
+    for name, value in conditions.items():
+        if name not in view.metas:
+            raise _refuse(
+                f"{view.path.stem.upper()} has no variable {name!r}", did_you_mean(name, view.names)
+            )
+        rows = view.equal(name, value, rows)
+    if len(rows) == 1:
+        return int(rows[0])
+    keys = [n for n in view.names if n.endswith("SEQ")] or view.names[:4]
+    some = "; ".join(" ".join(f"{k}={view.text(int(r), k)}" for k in keys[:2]) for r in rows[:6])
+    what = "no record fits" if not len(rows) else f"{len(rows)} records fit"
+    raise _refuse(
+        f"{what} in {view.path.stem.upper()}",
+        f"add VAR=VALUE, for example one of: {some}" if some else "",
+    )
+
+
+def _refuse(message: str, hint: str) -> SpecificationError:
+    return SpecificationError(finding("PKG002", message, hint=hint))

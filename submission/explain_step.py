@@ -1,0 +1,85 @@
+"""`tracelock explain`: the words of the call to an explanation as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from specs import SpecificationError, all_codes, finding, load_study
+from specs.suggest import did_you_mean
+from submission.explain.build_folder import BuildFolder
+from submission.explain.model import Explanation, as_text
+from submission.explain.records import find_record
+from submission.explain.sdtm_values import SdtmExplainer
+
+
+def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
+    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained.
+
+    Raises SpecificationError PKG001, PKG002.
+    """
+    if len(what) < 4:
+        message = "name study, data set, subject and variable"
+        hint = "tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC"
+        raise SpecificationError(finding("PKG002", message, hint=hint))
+    study_dir, dataset, subject = Path(what[0]), what[1].upper(), what[2]
+    conditions = dict(
+        word.upper().partition("=")[::2] if False else _pair(word) for word in what[3:-1]
+    )
+    explanation = explain(study_dir, dataset, subject, conditions, what[-1].upper(), out, raw)
+    if form == "json":
+        return json.dumps(explanation.to_dict(), ensure_ascii=False, indent=2)
+    return as_text(explanation)
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, equal, value = word.partition("=")
+    if not equal:
+        raise SpecificationError(
+            finding(
+                "PKG002", f"{word!r} is not VAR=VALUE", hint="the variable to explain comes last"
+            )
+        )
+    return name.upper(), value
+
+
+def explain(
+    study_dir: Path,
+    dataset: str,
+    subject: str,
+    conditions: dict[str, str],
+    variable: str,
+    out: Path | None = None,
+    raw: Path | None = None,
+) -> Explanation:
+    """The explanation of one value of a build."""
+    study = load_study(study_dir)
+    build = BuildFolder(out or study_dir / "build")
+    view = build.view(dataset)
+    if variable not in view.metas:
+        message = f"{dataset} has no variable {variable!r}"
+        raise SpecificationError(
+            finding("PKG002", message, hint=did_you_mean(variable, view.names))
+        )
+    record = find_record(view, subject, conditions)
+    sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
+    return sdtm.explain(dataset, record, variable)
+
+
+def explain_code(identifier: str) -> str:
+    """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one."""
+    import define
+    import sdtm
+    import transport
+    import validation  # noqa: F401 - each import registers its package's codes
+    from validation.report import explain_code as rendered
+
+    known = all_codes()
+    if identifier.upper() not in known:
+        message = f"no finding code {identifier!r}"
+        raise SpecificationError(finding("PKG003", message, hint=did_you_mean(identifier, known)))
+    return rendered(identifier.upper())
+
+
+__all__ = ["define", "explain", "explain_code", "explain_value", "sdtm", "transport"]
