@@ -102,7 +102,8 @@ def line_of(dataset: LoadedDataset, name: str) -> AdamLine | None:
     maker = dataset.maker(name)
     if maker is not None:
         return dataset.lines[maker]
-    for table in dataset.model.record_tables().values():
+    tables = {**dataset.model.record_tables(), **dataset.model.tables}
+    for table in tables.values():
         for own, line in table.variables.items():
             if name == own or name in line.extras():
                 return line

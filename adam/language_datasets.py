@@ -83,6 +83,7 @@ class Summary(SpecModel):
     how: Literal["average", "maximum", "minimum", "sum", "median"]
     by: Texts = Field(default_factory=list)
     keep: Texts = Field(default_factory=list)
+    dtype: Text | None = None
 
 
 class Carried(SpecModel):
@@ -92,6 +93,7 @@ class Carried(SpecModel):
     visit: Text = "AVISITN"
     visits: dict[str, Text]
     named: Text = "AVISIT"
+    dtype: Text = "LOCF"
 
 
 class NcaParameter(SpecModel):
@@ -166,6 +168,7 @@ class Table(SpecModel):
     def made(self) -> list[str]:
         """The variables that the table's lines make."""
         names = [name for name, _ in walk(self.variables)]
+        names += ["DTYPE"] if self.summary or self.locf else []
         return names + [name for event in self.events for name in event.set]
 
 

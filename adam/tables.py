@@ -177,12 +177,14 @@ def _finished(spec: Table, scope: Scope) -> Frame:
             else list(frame.columns)
         )
         frame.columns = {name: frame.columns[name] for name in frame.columns if name in kept}
+        frame.columns["DTYPE"] = columns.constant_text(rule.dtype or rule.how.upper(), frame.size)
     if spec.locf is not None:
         rule_ = spec.locf
         visits = {float(number): text for number, text in rule_.visits.items()}
         frame = derived_records.carry_forward(
             frame, within=rule_.within, visit=rule_.visit, visits=visits, named=rule_.named
         )
+        frame.columns["DTYPE"] = columns.constant_text(rule_.dtype, frame.size)
     if spec.nca is not None:
         frame = nca.parameter_records(spec.nca, Scope(frame, scope.others, scope.notes))
     for name in spec.drop:
