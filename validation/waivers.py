@@ -30,13 +30,13 @@ _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
 _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
 _SHORTEST_REASON = 20
 _SAYS_NOTHING = """
-    a above acceptable accepted acknowledged all an and applicable are as be been below by checked
-    choice clinical collected confirmed correct crf csdrg adrg data database decision defined
-    designed ecrf edc entered entry error expected false finding findings fine for from good
-    guidance guide has have in intended investigator investigators is issue issues it known n na no none not
-    noted of ok okay on per positive protocol provided query received record recorded records report
-    reported request requested s see should site sites source sponsor study such tbd that the these
-    this to todo true valid value values verified was warning were will with
+a above acceptable accepted acknowledged all an and applicable are as be been below by checked
+choice clinical collected confirmed correct crf csdrg adrg data database decision defined
+designed ecrf edc entered entry error expected false finding findings fine for from good
+guidance guide has have in intended investigator investigators is issue issues it known n na no
+none not noted of ok okay on per positive protocol provided query received record recorded
+records report reported request requested s see should site sites source sponsor study such tbd
+that the these this to todo true valid value values verified was warning were will with
 """
 _EMPTY_WORDS = frozenset(_SAYS_NOTHING.split())
 """A reason of nothing but these says no more than "it is so because it is so"."""

@@ -190,7 +190,7 @@ def test_an_explained_finding_is_no_longer_open():
     report = held([lab("mg/dL")], waiver())
     assert report.counts.explained == 1
     assert exit_code(report) == 0
-    assert verdict(report) == "Ready: all 1 finding that need it are explained; 1 rule did not run."
+    assert verdict(report) == "Ready: 1 finding, explained; 1 rule did not run."
     assert guide_rows(report)[0].explanation == REASON
 
 

@@ -29,7 +29,8 @@ def verdict(report: Report) -> str:
     if exit_code(report) == 1:
         sentence = f"Not ready: {_joined(_open_parts(report))}"
     elif counts.explained:
-        sentence = f"Ready: all {_count(counts.explained, 'finding')} that need it are explained"
+        every = "all " if counts.explained > 1 else ""
+        sentence = f"Ready: {_count(counts.explained, 'finding')}, {every}explained"
     else:
         sentence = f"Clean: {_count(report.rules_ran, 'rule')} ran and found nothing to act on"
     return f"{sentence}{_left_out(report)}."

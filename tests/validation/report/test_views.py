@@ -277,3 +277,26 @@ def test_ten_thousand_groups_of_one_issue_keep_their_counts(given):
 
 def test_html_of_a_report_of_nothing(given):
     assert "Clean: 5 rules ran" in report_html(build_report(replace(given, findings=[])))
+
+
+def test_a_cell_too_long_for_a_sheet_says_so(given, tmp_path):
+    long = Finding("CG0006", "m" * 40_000, Severity.BLOCKS, "LB")
+    write_xlsx(build_report(replace(given, findings=[long])), tmp_path / "r.xlsx")
+    text = openpyxl.load_workbook(tmp_path / "r.xlsx")["Issue Details"]["B2"].value
+    assert len(text) == 32_767
+    assert text.endswith(" ... (40,000 characters)")
+
+
+def test_gone_groups_are_on_the_page(given):
+    before = build_report(given)
+    now = build_report(replace(given, findings=[]), previous=before)
+    page = report_html(now)
+    assert page.count("<td>Gone</td>") == len(before.groups)
+
+
+def test_nothing_gone_is_said(given):
+    made = build_report(given)
+    assert (
+        "everything that the previous report found is still found"
+        in report_html(build_report(given, previous=made)).lower()
+    )
