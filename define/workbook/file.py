@@ -1,0 +1,60 @@
+"""The XLSX file: text cells, a bold head row, frozen; no clock in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+from define.workbook.sheets import LAYOUT
+
+EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the earliest time that a ZIP archive can hold
+
+
+def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
+    """Write the sheets of :data:`LAYOUT`; the same rows give the same bytes."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    from transport.atomic import whole_file
+
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    for name, columns in LAYOUT.items():
+        sheet = book.create_sheet(name)
+        sheet.append(list(columns))
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for number, row in enumerate(rows.get(name, []), 2):
+            for index, text in enumerate(row, 1):
+                if text:
+                    cell = sheet.cell(number, index, text)
+                    cell.data_type = "s"  # a text that begins with '=' is no formula
+    book.properties.created = book.properties.modified = EPOCH
+    held = io.BytesIO()
+    book.save(held)
+    with whole_file(path) as file:
+        file.write(_without_clock(held.getvalue()))
+
+
+def _without_clock(data: bytes) -> bytes:
+    """The archive again, with fixed times: openpyxl stamps 'modified' when it saves."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _fixed_times(content)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+def _fixed_times(content: bytes) -> bytes:
+    import re
+
+    return re.sub(rb"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", b"1980-01-01T00:00:00Z", content)

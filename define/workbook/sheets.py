@@ -1,0 +1,180 @@
+"""Sheets as tables of text, every cell with its address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding, SpecPlace
+
+LAYOUT: dict[str, tuple[str, ...]] = {
+    "Define": ("Attribute", "Value"),
+    "Datasets": (
+        "Dataset", "Label", "Class", "SubClass", "Structure", "Key Variables", "Standard",
+        "Has No Data", "Repeating", "Reference Data", "Comment", "Developer Notes",
+    ),
+    "Variables": (
+        "Order", "Dataset", "Variable", "Label", "Data Type", "Length", "Significant Digits",
+        "Format", "Mandatory", "Assigned Value", "Codelist", "Common", "Origin", "Source", "Pages",
+        "Method", "Predecessor", "Role", "Has No Data", "Comment", "Developer Notes",
+    ),
+    "ValueLevel": (
+        "Order", "Dataset", "Variable", "Where Clause", "Label", "Data Type", "Length",
+        "Significant Digits", "Format", "Mandatory", "Assigned Value", "Codelist", "Origin",
+        "Source", "Pages", "Method", "Predecessor", "Comment", "Developer Notes",
+    ),
+    "Codelists": (
+        "ID", "Name", "NCI Codelist Code", "Data Type", "Terminology", "Comment", "Order", "Term",
+        "NCI Term Code", "Decoded Value",
+    ),
+    "Dictionaries": ("ID", "Name", "Data Type", "Dictionary", "Version"),
+    "Methods": (
+        "ID", "Name", "Type", "Description", "Expression Context", "Expression Code", "Document",
+        "Pages",
+    ),
+    "Comments": ("ID", "Description", "Document", "Pages"),
+    "Documents": ("ID", "Title", "Href"),
+    "Analysis Displays": ("ID", "Title", "Document", "Pages"),
+    "Analysis Results": (
+        "Display", "ID", "Description", "Variables", "Reason", "Purpose", "Selection Criteria",
+        "Join Comment", "Documentation", "Documentation Refs", "Programming Context",
+        "Programming Code", "Programming Document", "Pages",
+    ),
+}  # fmt: skip
+"""The sheets and columns of the workbook, in order. Methods to Documents may be missing when empty;
+``WhereClauses`` (ID, Dataset, Variable, Comparator, Value) is read where a workbook has it."""
+
+REQUIRED = ("Define", "Datasets", "Variables")
+KEYS = {
+    "Datasets": ("Dataset",),
+    "Variables": ("Dataset", "Variable", "Data Type"),
+    "ValueLevel": ("Dataset", "Variable", "Where Clause"),
+    "Codelists": ("ID", "Term"),
+}
+"""Columns without which a sheet that has rows means nothing."""
+
+
+def letter(index: int) -> str:
+    """The letters of a 0-based column."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: texts by column name. ``number`` is 1-based, as the sheet shows it."""
+
+    sheet: Sheet
+    number: int
+    values: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        self.sheet.asked.add(column)
+        return self.values.get(column, "")
+
+    def place(self, column: str) -> str:
+        """``Variables!C12``."""
+        index = self.sheet.columns.index(column) if column in self.sheet.columns else 0
+        return f"{self.sheet.name}!{letter(index)}{self.number}"
+
+    def error(self, column: str, message: str, hint: str = "") -> SpecificationError:
+        """DEF021 at a cell."""
+        said = f"{self.place(column)} {message}"
+        return SpecificationError(workbook_finding("DEF021", said, self, column, hint=hint))
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet: its columns, and its rows that are not blank. ``asked`` are the columns read."""
+
+    file: str
+    name: str
+    columns: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+    def unread(self) -> Iterator[Finding]:
+        """DEF022 for each column with values that nobody read."""
+        for column in self.columns:
+            filled = [row for row in self.rows if row.values.get(column)]
+            if column and column not in self.asked and filled:
+                more = f" and {len(filled) - 1} more" if len(filled) > 1 else ""
+                message = f"{filled[0].place(column)}{more}: column {column!r} is not kept"
+                yield workbook_finding("DEF022", message, filled[0], column)
+
+    def finding(self, code: str, message: str) -> Finding:
+        """A finding about the sheet."""
+        return finding(code, message, spec=SpecPlace(self.file))
+
+
+def workbook_finding(code: str, message: str, row: Row, column: str, *, hint: str = "") -> Finding:
+    """A finding at a cell; ``spec`` holds file, row and the number of the column."""
+    columns = row.sheet.columns
+    index = columns.index(column) + 1 if column in columns else 0
+    return finding(code, message, spec=SpecPlace(row.sheet.file, row.number, index), hint=hint)
+
+
+def read_sheets(path: Path) -> dict[str, Sheet]:
+    """All sheets by name; those of :data:`LAYOUT` exist, blank when the workbook lacks them.
+
+    Raises:
+        SpecificationError: DEF020 no XLSX, a required sheet or a key column is missing.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        found = {
+            n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in book.sheet_names
+        }
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(path, f"cannot be read as XLSX: {error}") from error
+    missing = [name for name in REQUIRED if name not in found]
+    if missing:
+        raise _unreadable(path, f"has no sheet {', '.join(missing)}")
+    sheets = {name: _sheet(path.name, name, rows) for name, rows in found.items()}
+    for name in LAYOUT:
+        sheets.setdefault(name, Sheet(path.name, name))
+    for name, columns in KEYS.items():
+        absent = [c for c in columns if c not in sheets[name].columns]
+        if absent and (sheets[name].rows or name in REQUIRED):
+            raise _unreadable(path, f"sheet {name} has no column {', '.join(absent)}")
+    return sheets
+
+
+def _sheet(file: str, name: str, rows: list[list[Any]]) -> Sheet:
+    sheet = Sheet(file, name)
+    if not rows:
+        return sheet
+    sheet.columns = [cell_text(c).strip() for c in rows[0]]
+    for number, cells in enumerate(rows[1:], 2):
+        texts = (cell_text(c) for c in cells)
+        values = {c: t for c, t in zip(sheet.columns, texts, strict=False) if c and t.strip()}
+        if values:
+            sheet.rows.append(Row(sheet, number, values))
+    return sheet
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text; a whole number without decimal point, a date as ISO 8601."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def _unreadable(path: Path, message: str) -> SpecificationError:
+    place = SpecPlace(path.name)
+    return SpecificationError(finding("DEF020", f"{path.name} {message}", spec=place))
