@@ -147,7 +147,7 @@ def test_ordinary_values_cover_every_collected_domain() -> None:
 @pytest.mark.parametrize("export", ["raw", "raw-cut2"])
 def test_each_verbatim_stands_where_the_key_says(export: str) -> None:
     grids: dict[tuple[str, str], Grid] = {}
-    wrong = []
+    wrong: list[object] = []
     for line in key_of(export):
         place = (line["raw_file"], line["sheet"])
         if place not in grids:
@@ -247,3 +247,43 @@ def test_dictionary_columns_hold_demonstration_codes_alone() -> None:
     for column in ("LLT_CODE", "PT_CODE", "HLT_CODE", "HLGT_CODE", "SOC_CODE", "SOC"):
         assert all(r[column].startswith("DEMO") or not r[column] for r in rows), column
     assert all(r["DRUG_CODE"].startswith("DEMO-CM-") or not r["DRUG_CODE"] for r in edc("CM"))
+
+
+def test_marrow_blasts_agree_with_the_response() -> None:
+    for a in truth("assessments.csv"):
+        blasts = float(a["blasts_pct"])
+        assert blasts < 5 if a["marrow"] in ("CR", "CRi") else blasts > 5, a
+
+
+def test_fever_and_release_syndrome_go_together() -> None:
+    episodes = {
+        p["subjid"]: (p["crs_onset"], p["crs_end"])
+        for p in truth("subjects.csv") if p["crs_onset"]
+    }  # fmt: skip
+    hot = {True: 0, False: 0}
+    read = {True: 0, False: 0}
+    for row in xpt_grid(STUDY / "raw/monitor/vs.xpt").values():
+        first, last = episodes.get(row["SUBJID"], ("9999", "9999"))
+        during = first <= row["VSDT"] <= last
+        read[during] += 1
+        hot[during] += float(row["TEMPC"]) >= 38
+    assert hot[True] > 0.85 * read[True] > 100
+    assert hot[False] == 0
+
+
+def test_the_second_export_changes_rows_and_columns() -> None:
+    def ids(export: str, name: str) -> set[str]:
+        rows = grid_of(export, name, "").items()
+        return {row["RECORD_ID"] for n, row in rows if n > 1}
+
+    def header(export: str) -> set[str]:
+        return set(grid_of(export, "edc/CM.csv", "")[1])
+
+    events, results = "edc/AE.csv", "lab/central_lab.csv"
+    assert len(ids("raw", events) - ids("raw-cut2", events)) == 1
+    assert len(ids("raw-cut2", events) - ids("raw", events)) == 2
+    assert len(ids("raw", results) - ids("raw-cut2", results)) == 2
+    assert header("raw") - header("raw-cut2") == {"PREFNAME"}
+    subjects = {row["SUBJID"] for row in grid_of("raw-cut2", "edc/DM.csv", "").values()}
+    assert "01-052" not in subjects
+    assert "01-062" in subjects

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from specs.studies.nct04938115.generate import kinetics
-from specs.studies.nct04938115.generate.model import VISITS, Person, stream
+from specs.studies.nct04938115.generate.model import VISITS, Person, Sample, stream
 from specs.studies.nct04938115.generate.tables import Row, Table
 
 QPCR = [
@@ -90,7 +90,7 @@ def qpcr(persons: list[Person]) -> Table:
             true = kinetics.copies(person, at)
             measured = true * float(rng.lognormal(0, 0.18))
             transgene(table, person, label, f"Q{person.numbers[-1]:03d}{number:02d}", at, measured)
-            person.samples.append({"label": label, "at": at, "true": true, "measured": measured})
+            person.samples.append(Sample(label, at, true, measured))
     return table
 
 

@@ -76,7 +76,7 @@ def responses(persons: list[Person]) -> Table:
         _blasts(table, row, person.baseline_blasts)
         row.fact("EMD_YN", "TU", "TUSTRESC", "Y" if person.lesions else "N", "TUTESTCD=TUEXMIND")
         for assessment in person.assessments:
-            _assessment(table, person, assessment)
+            add_assessment(table, person, assessment)
     return table
 
 
@@ -84,7 +84,8 @@ def _blasts(table: Table, row: Row, value: float) -> None:
     row.fact("BLAST_PCT", "LB", "LBSTRESN", value, f"LBTESTCD=BLASTCE;LBSPID={table.record(row)}")
 
 
-def _assessment(table: Table, person: Person, a: Assessment) -> None:
+def add_assessment(table: Table, person: Person, a: Assessment) -> None:
+    """Add the row of one assessment."""
     shown = {"复发": "疾病复发"}.get(a.overall, a.overall)
     if a.overall in ("CR", "CRi") and a.negative is not None:
         shown += "/MRD(-)" if a.negative else "/MRD(+)"
@@ -275,7 +276,7 @@ def survival(persons: list[Person]) -> Table:
     for person in persons:
         if not person.infused:
             continue
-        contacts = [
+        contacts: list[tuple[str, date, str]] = [
             (label, person.visits[label], "存活")
             for label in ("M3", "M6", "M9", "M12", "M18", "M24")
             if label in person.visits
@@ -334,7 +335,7 @@ def monitoring(persons: list[Person]) -> Table:
                     day,
                     clock,
                     when,
-                    rng.normal(0, 1, 4),
+                    [float(z) for z in rng.normal(0, 1, 4)],
                     temperature(person, day, rng),
                 )
     return table

@@ -307,6 +307,8 @@ def result(
 
 def _flag(row: Row, person: Person, item: str, value: float) -> None:
     limits = str(row.cells["RANGE"])
+    low: float
+    high: float
     if item in SEX_RANGES:
         low, high = SEX_RANGES[item][person.sex]
     elif limits.startswith("<"):

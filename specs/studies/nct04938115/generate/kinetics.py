@@ -73,7 +73,7 @@ def cytokine(person: Person, item: str, days: float, rng: np.random.Generator) -
     """Give a cytokine or inflammation marker in the unit of the central laboratory."""
     base, rise = {**CYTOKINES, **INFLAMMATION}[item]
     bend = 0.55 if item in INFLAMMATION or item == "TNFa" else 1.0
-    top = rise * crs_factor(person, days) ** bend
+    top = rise * float(crs_factor(person, days) ** bend)
     return base * float(rng.lognormal(0, 0.55)) + top * float(rng.lognormal(0, 0.45))
 
 

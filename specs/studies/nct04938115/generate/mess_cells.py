@@ -40,8 +40,8 @@ def _transgene(export: Export) -> None:
             query=True,
             note="zero where the limit is above zero",
         )
-    shapes = ("copies/μg gDNA", "拷贝/μg DNA", "copies/µg DNA", "copies/ug gDNA", "copies/ug DNA")
-    for cell, row in zip(shapes, pick(qpcr, 5, "mess49", lambda r: not _below(r)), strict=True):
+    units = ("copies/μg gDNA", "拷贝/μg DNA", "copies/µg DNA", "copies/ug gDNA", "copies/ug DNA")
+    for cell, row in zip(units, pick(qpcr, 5, "mess49", lambda r: not _below(r)), strict=True):
         row.spoil(49, "单位", cell, row.find("PC", "PCSTRESU"), note="another spelling of the unit")
         row.also(
             "结果",

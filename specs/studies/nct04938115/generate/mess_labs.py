@@ -71,7 +71,7 @@ def _flags(export: Export) -> None:
         )
         row.also("RESULT", "LB", "LBSTRESN", float(shown), row.find("LB", "LBORRES").key)
     for row in pick(chem, 2, "mess33-chem", lambda r: r.about["label"] == "D7"):
-        shown = row.cells["丙氨酸氨基转移酶"]
+        shown = str(row.cells["丙氨酸氨基转移酶"])
         row.spoil(
             33,
             "丙氨酸氨基转移酶",

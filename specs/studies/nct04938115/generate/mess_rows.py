@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from specs.studies.nct04938115.generate import kinetics
 from specs.studies.nct04938115.generate.export import Export
 from specs.studies.nct04938115.generate.forms_cells import transgene
+from specs.studies.nct04938115.generate.forms_disease import add_assessment
 from specs.studies.nct04938115.generate.forms_lab import result
-from specs.studies.nct04938115.generate.model import Person, stream
+from specs.studies.nct04938115.generate.model import Assessment, Person, Sample, stream
 from specs.studies.nct04938115.generate.picking import person_of, pick
 from specs.studies.nct04938115.generate.tables import Fact
 
@@ -99,7 +100,7 @@ def _unscheduled(export: Export, persons: list[Person]) -> None:
         key = sample.facts[0].key
         sample.mark(53, "访视", Fact("", "PC", "VISITNUM", "15.01", key), note="unscheduled sample")
         sample.also("结果", "PC", "PCSTRESC", sample.find("PC", "PCSTRESC").value, key)
-        person.samples.append({"label": label, "at": at, "true": measured, "measured": measured})
+        person.samples.append(Sample(label, at, measured, measured))
         value = kinetics.cytokine(person, "CRP", 17, stream(f"unscheduled-{person.number}"))
         row = result(
             export["central"],
@@ -118,6 +119,22 @@ def _unscheduled(export: Export, persons: list[Person]) -> None:
             Fact("", "LB", "VISITNUM", "15.01", row.find("LB", "LBSTRESN").key),
             note="unscheduled sample",
         )
+
+
+def _marrow(export: Export, persons: list[Person]) -> None:
+    """Add an unscheduled marrow between day 28 and month 2."""
+    able = [
+        p for p in _still_there(persons) if "D28" in p.visits and "M2" in p.visits and not p.lesions
+    ]
+    for person, words in zip(able[:2], ("UNS", "计划外"), strict=True):
+        found = Assessment(words, person.on(44), 0.7, 0.0, 0.0, "CR", "不适用", "CR", negative=True)
+        person.assessments.append(found)
+        table = export["rs"]
+        add_assessment(table, person, found)
+        row = table.rows[-1]
+        key = row.find("RS", "RSSTRESC", "OVRLRESP").key
+        row.mark(53, "VISIT", Fact("", "RS", "VISITNUM", "17.01", key), note="unscheduled marrow")
+        row.also("OVERALL", "RS", "RSSTRESC", "CR", key)
 
 
 def _failures(export: Export) -> None:
@@ -161,4 +178,5 @@ def spoil_rows(export: Export, persons: list[Person]) -> None:
     """Plant messes 18, 53 and 54."""
     _late(export, persons)
     _unscheduled(export, persons)
+    _marrow(export, persons)
     _failures(export)

@@ -136,6 +136,16 @@ class Assessment:
     negative: bool | None
 
 
+@dataclass(frozen=True)
+class Sample:
+    """One blood sample: true and measured copies per microgram DNA."""
+
+    label: str
+    at: datetime
+    true: float
+    measured: float
+
+
 @dataclass
 class Person:
     """Everything true about one person."""
@@ -173,7 +183,7 @@ class Person:
     screen_failure: tuple[str, str, str] | None = None
     log_cmax: float = 0.0
     tmax: float = 10.0
-    samples: list[dict[str, object]] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
 
     @property
     def subjid(self) -> str:

@@ -18,9 +18,9 @@ def _peak(person: Person) -> tuple[float, float, float]:
     start = person.infusions[0].start
     end = person.infusions[1].start if len(person.infusions) > 1 else None
     found = [
-        (float(str(s["measured"])), (s["at"] - start).total_seconds() / 86400)  # type: ignore[operator]
+        (s.measured, (s.at - start).total_seconds() / 86400)
         for s in person.samples
-        if end is None or s["at"] < end  # type: ignore[operator]
+        if end is None or s.at < end
     ]
     top, day = max(found)
     return top, day, max([d for v, d in found if v >= 100], default=0.0)

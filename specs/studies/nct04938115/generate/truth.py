@@ -65,7 +65,7 @@ def _last_contact(person: Person) -> str:
     """Last day on which something shows that the person was alive, to the cut."""
     alive = [*person.visits.values(), *(a.date() for a in person.apheresis)]
     alive += [i.end.date() for i in person.infusions] + [e.start for e in events_of(person)]
-    alive += [s["at"].date() for s in person.samples]
+    alive += [s.at.date() for s in person.samples]
     final = final_contact(person) if person.infused else None
     alive += [final] if final else []
     end = person.death or CUT
@@ -130,18 +130,17 @@ def _syndromes(person: Person) -> Line:
 
 def _samples(person: Person) -> list[Line]:
     lines = []
-    for sample in sorted(person.samples, key=lambda s: str(s["at"])):
-        at = sample["at"]
-        days = (at - person.infusions[0].start).total_seconds() / 86400
+    for sample in sorted(person.samples, key=lambda s: s.at):
+        days = (sample.at - person.infusions[0].start).total_seconds() / 86400
         lines.append(
             {
                 "usubjid": person.usubjid,
-                "label": str(sample["label"]),
-                "collected": iso(at),
+                "label": sample.label,
+                "collected": iso(sample.at),
                 "days_after_first_infusion": f"{days:.4f}",
-                "true_copies_per_ug": f"{sample['true']:.3f}",
-                "measured_copies_per_ug": f"{sample['measured']:.3f}",
-                "true_car_percent": f"{kinetics.car_percent(float(sample['true'])):.4f}",
+                "true_copies_per_ug": f"{sample.true:.3f}",
+                "measured_copies_per_ug": f"{sample.measured:.3f}",
+                "true_car_percent": f"{kinetics.car_percent(sample.true):.4f}",
             }
         )
     return lines

@@ -49,7 +49,7 @@ def write_workbook(
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for table in tables:
         sheet = book.create_sheet(table.sheet)
         sheet.append([TITLES.get(table.sheet, table.sheet)])
@@ -131,9 +131,10 @@ def _event(row: Row) -> str:
 
 def write_odm(root: Path, tables: list[Table]) -> None:
     """Write the ODM snapshot; the rows of each table take the order of the document."""
+    names: dict[str | None, str] = {None: ODM}
     odm = etree.Element(
         f"{{{ODM}}}ODM",
-        nsmap={None: ODM},
+        nsmap=names,  # type: ignore[arg-type]  # None is the default namespace
         attrib={
             "FileType": "Snapshot",
             "FileOID": f"{STUDY}.NURSING",
