@@ -142,7 +142,7 @@ def place(finding: Finding) -> tuple[tuple[str, str, str], str]:
 
 def text(value: Any) -> str:
     """A cell as text: missing is blank, 3.0 is 3."""
-    if value is None or value != value:
+    if value is None or pd.isna(value):
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.specs.studies.answer_key import SEED, Answer, Check, read_key
 
 from sdtm.build import SdtmBuild, build_sdtm
 from specs import load_study
+from tests.specs.studies.answer_key import SEED, Answer, Check, read_key
 
 
 @pytest.fixture(scope="session")
