@@ -56,8 +56,9 @@ class TextColumn:
         if not isinstance(series.dtype, pd.CategoricalDtype):
             series = series.astype("str").astype("category")
         codes = np.asarray(series.cat.codes, dtype=np.int32)
-        raw = cls(codes, [str(v) for v in series.cat.categories])
-        return raw.map([text.strip(_BLANKS) for text in raw.values])
+        raw = cls(codes, series.cat.categories.to_numpy(dtype=object).tolist())
+        trimmed = [text.strip(_BLANKS) for text in raw.values]
+        return raw if trimmed == raw.values and "" not in raw.values else raw.map(trimmed)
 
     def to_categorical(self) -> Any:
         """As a pandas Categorical without unused texts, in sorted order (a stable dictionary)."""

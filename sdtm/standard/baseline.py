@@ -9,6 +9,7 @@ from sdtm.order import sort_key
 from sdtm.scene import Kitchen
 from sdtm.standard.days import of_subject
 from sdtm.state import DomainState
+from specs.conditions import Mask
 
 _NOT_GROUPS = (
     "SEQ",
@@ -35,11 +36,7 @@ def last_before_exposure(kitchen: Kitchen, state: DomainState, variable: str) ->
     """
     dates = state.text(f"{state.name}DTC")
     reference = of_subject(kitchen, state, "DM", "RFXSTDTC")
-    codes, left, right = pairs(dates, reference)
-    holds = [
-        _not_after(dates.values[i], reference.values[j]) for i, j in zip(left, right, strict=True)
-    ]
-    candidate = np.array([*holds, False], np.bool_)[codes] & state.kept & _has_result(state)
+    candidate = _on_or_before(dates, reference) & state.kept & _has_result(state)
     points = f"{state.name}TPT"
     if points in state.columns:
         candidate &= ~_after_dose(state, points, dates, reference)
@@ -76,6 +73,28 @@ def _has_result(state: DomainState) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     if not names:
         return np.ones(state.n, np.bool_)
     return ~np.logical_and.reduce([state.columns[name].missing() for name in names])
+
+
+def _on_or_before(dates: TextColumn, reference: TextColumn) -> Mask:
+    """By day for all, by time only for records of the reference day itself."""
+    day, limit = (column.apply(lambda text: text[:10]) for column in (dates, reference))
+    codes, left, right = pairs(day, limit)
+    both = list(zip(left, right, strict=True))
+    complete = [len(day.values[i]) == 10 == len(limit.values[j]) for i, j in both]
+    before = [
+        ok and day.values[i] < limit.values[j] for ok, (i, j) in zip(complete, both, strict=True)
+    ]
+    same = [
+        ok and day.values[i] == limit.values[j] for ok, (i, j) in zip(complete, both, strict=True)
+    ]
+    out = np.array([*before, False], np.bool_)[codes]
+    rows = np.flatnonzero(np.array([*same, False], np.bool_)[codes])
+    codes, left, right = pairs(dates.take(rows), reference.take(rows))
+    holds = [
+        _not_after(dates.values[i], reference.values[j]) for i, j in zip(left, right, strict=True)
+    ]
+    out[rows] = np.array([*holds, False], np.bool_)[codes]
+    return np.asarray(out, dtype=np.bool_)
 
 
 def _not_after(date: str, reference: str) -> bool:

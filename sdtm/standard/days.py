@@ -23,11 +23,16 @@ def of_subject(kitchen: Kitchen, state: DomainState, domain: str, variable: str)
 
 def study_day_of(kitchen: Kitchen, state: DomainState, variable: str) -> NumberColumn:
     """--DY: days from DM.RFSTDTC, no day 0, only where both dates are complete (SDTMIG 4.4.4)."""
-    dates = state.text(f"{variable[:-2]}DTC")
-    reference = of_subject(kitchen, state, "DM", "RFSTDTC")
+    dates = state.text(f"{variable[:-2]}DTC").apply(_day)
+    reference = of_subject(kitchen, state, "DM", "RFSTDTC").apply(_day)
     codes, left, right = pairs(dates, reference)
     days = study_day([dates.values[i] for i in left], [reference.values[j] for j in right])
     return NumberColumn(np.append(days, np.nan)[codes])
+
+
+def _day(date: str) -> str:
+    """Without its time, which never matters to a study day."""
+    return date.partition("T")[0]
 
 
 def visit_day(kitchen: Kitchen, state: DomainState, variable: str) -> NumberColumn:
