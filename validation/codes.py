@@ -9,14 +9,14 @@ register(
     Code(
         "VAL010",
         "Folder of rules not found",
-        "Without rules nothing would be checked, and an empty report would look like a clean study.",
-        "Give the folder that holds the rule files (*.yml), or leave it out to use the bundled catalogue.",
+        "Without rules nothing is checked, and an empty report would look like a clean study.",
+        "Give the folder with the rule files (*.yml), or leave it out for the bundled catalogue.",
     ),
     Code(
         "VAL011",
         "Folder without rules",
-        "Without rules nothing would be checked, and an empty report would look like a clean study.",
-        "Point to a folder that has rule files (*.yml) in it or below it; a clone of the CDISC Open Rules is one.",
+        "Without rules nothing is checked, and an empty report would look like a clean study.",
+        "Point to a folder with rule files (*.yml) in it or below it.",
     ),
     Code(
         "VAL012",
@@ -28,13 +28,13 @@ register(
         "VAL013",
         "No data set to check",
         "Rules need at least one data set that can be read (XPT, Dataset-JSON, CSV).",
-        "Give the folder with the data sets; see the findings that say why files could not be read.",
+        "Give the folder with the data sets; other findings say why files could not be read.",
     ),
     Code(
         "VAL014",
         "No rule ran",
-        "A report in which no rule ran says nothing about the data, and must not look like a clean one.",
-        "Check standard and version against those that the rules are for; see the reason of each rule.",
+        "A report in which no rule ran says nothing about the data; it must not look clean.",
+        "Check standard and version against those that the rules are for.",
     ),
     Code(
         "VAL015",
@@ -45,8 +45,8 @@ register(
     Code(
         "VAL016",
         "Unreadable define.xml",
-        "Rules that compare data with the define.xml cannot run on a file that is not well-formed.",
-        "Mend the XML; the message says where it breaks. Rules without define.xml ran all the same.",
+        "Rules that compare data with the define.xml cannot run on a broken file.",
+        "Mend the XML; the message says where it breaks. The other rules ran all the same.",
         severity=Severity.REJECTS,
         owner=Owner.PROGRAMMING,
     ),

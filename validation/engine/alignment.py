@@ -18,7 +18,8 @@ def common_codes(
 ) -> tuple[Codes, Codes, int]:
     """Key numbers of two tables in one numbering (0..n-1), and n. A key without a partner is -1.
 
-    Values compare as text, a number as its shortest text. Unless ``match_blank``, a key with a blank
+    Values compare as text, a number as its shortest text. Unless ``match_blank``, a key with a
+    blank
     in it has no partner.
     """
     sizes = len(left[0]) if left else 0, len(right[0]) if right else 0
@@ -27,8 +28,13 @@ def common_codes(
     lost = np.zeros(sum(sizes), dtype=np.bool_)
     for one, other in zip(left, right, strict=True):
         numbers: dict[str, int] = {}
-        tables = [[*(numbers.setdefault(t, len(numbers)) for t in side.texts), -1] for side in (one, other)]
-        both = np.concatenate([np.array(t)[s.codes] for t, s in zip(tables, (one, other), strict=True)])
+        tables = [
+            [*(numbers.setdefault(t, len(numbers)) for t in side.texts), -1]
+            for side in (one, other)
+        ]
+        both = np.concatenate(
+            [np.array(t)[s.codes] for t, s in zip(tables, (one, other), strict=True)]
+        )
         lost |= both < 0
         codes, count = combine(codes, count, both, len(numbers))
     numbered, count = dense(codes, count)
@@ -39,7 +45,8 @@ def common_codes(
 
 
 def pairs(left: Codes, right: Codes, count: int, *, keep_left: bool) -> tuple[Rows, Rows]:
-    """Row pairs with the same key number, in the order of the left rows; -1 for none on the right."""
+    """Row pairs with the same key number, in the order of the left rows; -1 for none on the
+    right."""
     held = np.flatnonzero(right >= 0)
     order = held[np.argsort(right[held], kind="stable")]
     counts = np.bincount(right[held], minlength=count)

@@ -9,8 +9,27 @@ from validation.engine.columns import Mask, both, either, negated, nowhere
 from validation.engine.rules import Leaf, Node
 from validation.engine.view import Call, View
 
-_CHEAP = {"exists": 0, "not_exists": 0, "empty": 1, "non_empty": 1, "equal_to": 2, "not_equal_to": 2}
-_ACROSS_RECORDS = ("unique", "inconsistent", "multiple_rows", "sorted", "ordered", "row", "next", "same_values", "different_values", "contains_all", "element")
+_CHEAP = {
+    "exists": 0,
+    "not_exists": 0,
+    "empty": 1,
+    "non_empty": 1,
+    "equal_to": 2,
+    "not_equal_to": 2,
+}
+_ACROSS_RECORDS = (
+    "unique",
+    "inconsistent",
+    "multiple_rows",
+    "sorted",
+    "ordered",
+    "row",
+    "next",
+    "same_values",
+    "different_values",
+    "contains_all",
+    "element",
+)
 """Parts of the names of operators that look at more than one record."""
 
 
@@ -31,7 +50,8 @@ def looks_across_records(node: Node) -> bool:
 def answer(node: Node, view: View) -> Mask:
     """The records for which the check is true: the rule is broken there.
 
-    A condition about a variable that is not there is false, ``not_exists`` apart. Raises NotRunError.
+    A condition about a variable that is not there is false, ``not_exists`` apart. Raises
+    NotRunError.
     """
     if isinstance(node, Leaf):
         return _leaf(node, view)
@@ -67,7 +87,13 @@ def _leaf(leaf: Leaf, view: View) -> Mask:
         raise AssertionError(f"operator {leaf.operator} was not checked for")
     call = Call(view, leaf, target)
     options = tuple(sorted((name, repr(value)) for name, value in leaf.options.items()))
-    key: Hashable = (view.table.id, leaf.operator, view.key(leaf.name), _value_key(leaf, view), options)
+    key: Hashable = (
+        view.table.id,
+        leaf.operator,
+        view.key(leaf.name),
+        _value_key(leaf, view),
+        options,
+    )
     return view.table.memo.get(key, lambda: function(call))
 
 

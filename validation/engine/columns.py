@@ -1,7 +1,8 @@
 """Columns as the engine sees them: codes into distinct values, or numbers.
 
 A check works on the distinct values of a variable (a few thousand in a million records) and takes
-the answer back to the records with one indexing step. Blank and missing are one thing: code -1, or NaN.
+the answer back to the records with one indexing step. Blank and missing are one thing: code -1, or
+NaN.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ NUMBER_FORMAT = ".15g"
 class Column:
     """One variable of one table, immutable.
 
-    ``codes`` index ``values`` (-1 is missing); a numeric column holds ``numbers`` (NaN is missing) and
+    ``codes`` index ``values`` (-1 is missing); a numeric column holds ``numbers`` (NaN is missing)
+    and
     gets codes only when something asks for its distinct values.
     """
 
     def __init__(
         self,
         codes: Codes | None = None,
-        values: Sequence[Any] | npt.NDArray[Any] = (),
+        values: Sequence[Any] = (),
         *,
         numbers: Floats | None = None,
     ) -> None:

@@ -1,7 +1,11 @@
 """ISO 8601 dates and durations of SDTM (SDTMIG 4.4.1 - 4.4.2): precision, comparison, validity.
 
-A partial date is compared at the precision that both sides share: 2019 is after 2018-06-14, and is
-neither before nor after 2019-03-02. Time-zone offsets are not applied.
+Dates are compared at the precision that both sides share: 2019 is after 2018-06-14. Where a
+partial date
+agrees with the other one as far as it goes (2019 and 2019-03-02), nothing is known, and every
+comparison
+is false; two dates that are complete to the day are compared as days. Time-zone offsets are not
+applied.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from validation.engine.columns import Column
 
 PRECISIONS = 6
 """Year, month, day, hour, minute, second."""
+DAY = 3
 COMPONENTS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6}
 
 _DATE_TIME = re.compile(
@@ -52,7 +57,7 @@ def parts(text: str) -> tuple[int, ...] | None:
 
 
 def _exists(known: list[int]) -> bool:
-    if len(known) < 3:
+    if len(known) < DAY:
         return True
     try:
         date(*known[:3])
@@ -69,7 +74,7 @@ def is_valid(text: str) -> bool:
 def is_complete(text: str) -> bool:
     """Whether year, month and day are known."""
     known = parts(text)
-    return known is not None and len(known) >= 3
+    return known is not None and len(known) >= DAY
 
 
 def is_duration(text: str, *, negative: bool) -> bool:
@@ -94,7 +99,7 @@ class Dates:
     def day_numbers(self) -> npt.NDArray[np.float64]:
         """Days since 0001-01-01 per record; NaN where the date is not complete."""
         days = [_ordinal(int(key)) for key in self.keys[:, 2]]
-        table = np.where(self.precision >= 3, np.array(days, dtype=np.float64), np.nan)
+        table = np.where(self.precision >= DAY, np.array(days, dtype=np.float64), np.nan)
         out: npt.NDArray[np.float64] = table[self.codes]
         return out
 
@@ -114,8 +119,10 @@ def _ordinal(key: int) -> float:
     return float(date(year, month, day).toordinal()) if year and month and day else float("nan")
 
 
-def compare(left: Dates, right: Dates, component: str | None = None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Left minus right per record (only its sign means something), and where both are dates.
+def compare(
+    left: Dates, right: Dates, component: str | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Left minus right per record (only its sign means something), and where that is certain.
 
     ``component`` (year, month, ...) compares that part of the date alone.
     """
@@ -125,7 +132,11 @@ def compare(left: Dates, right: Dates, component: str | None = None) -> tuple[np
     if component is not None:
         level = COMPONENTS[component]
         base = 10000 if level == 1 else 100
-        difference = left.keys[left.codes, level - 1] % base - right.keys[right.codes, level - 1] % base
+        difference = (
+            left.keys[left.codes, level - 1] % base - right.keys[right.codes, level - 1] % base
+        )
         return difference, shared >= level
     at = np.maximum(shared, 1) - 1
-    return left.keys[left.codes, at] - right.keys[right.codes, at], shared > 0
+    difference = left.keys[left.codes, at] - right.keys[right.codes, at]
+    sure = (difference != 0) | (left_precision == right_precision) | (shared >= DAY)
+    return difference, (shared > 0) & sure

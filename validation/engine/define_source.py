@@ -33,8 +33,8 @@ class Define:
     """Data sets and variables of a define.xml."""
 
     datasets: list[Row] = field(default_factory=list)
-    _variables: dict[str, list[Row]] = field(default_factory=dict)
-    _values: dict[str, list[WhereClause]] = field(default_factory=dict)
+    by_variable: dict[str, list[Row]] = field(default_factory=dict)
+    by_value: dict[str, list[WhereClause]] = field(default_factory=dict)
 
     def dataset(self, name: str) -> Row:
         """What it says of a data set; empty when it has none of that name."""
@@ -42,16 +42,18 @@ class Define:
 
     def variables(self, dataset: str) -> list[Row]:
         """A row per variable of the data set, in the order of the define.xml."""
-        return self._variables.get(dataset, [])
+        return self.by_variable.get(dataset, [])
 
     def value_level(self, dataset: str) -> list[WhereClause]:
         """The value-level metadata of the data set."""
-        return self._values.get(dataset, [])
+        return self.by_value.get(dataset, [])
 
 
 def read_define(path: Path, problems: list[Finding]) -> Define | None:
     """Read the file; None, and a finding VAL016, when it cannot be read."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.parse(str(path), parser).getroot()
     except (etree.XMLSyntaxError, OSError) as error:
@@ -59,7 +61,9 @@ def read_define(path: Path, problems: list[Finding]) -> Define | None:
         return None
     version = next((v for v in root.iter(f"{ODM}MetaDataVersion")), None)
     if version is None:
-        problems.append(finding("VAL016", f"{path.name} is no define.xml: it has no MetaDataVersion"))
+        problems.append(
+            finding("VAL016", f"{path.name} is no define.xml: it has no MetaDataVersion")
+        )
         return None
     return _Reader(version).read()
 
@@ -90,17 +94,23 @@ class _Reader:
     def __init__(self, version: Any) -> None:
         self.version = version
         self.items = {item.get("OID"): item for item in version.iter(f"{ODM}ItemDef")}
-        self.codelists = {each.get("OID"): _codelist(each) for each in version.iter(f"{ODM}CodeList")}
-        self.lists = {each.get("OID"): each for ns in _DEF for each in version.iter(f"{ns}ValueListDef")}
-        self.clauses = {each.get("OID"): each for ns in _DEF for each in version.iter(f"{ns}WhereClauseDef")}
+        self.codelists = {
+            each.get("OID"): _codelist(each) for each in version.iter(f"{ODM}CodeList")
+        }
+        self.lists = {
+            each.get("OID"): each for ns in _DEF for each in version.iter(f"{ns}ValueListDef")
+        }
+        self.clauses = {
+            each.get("OID"): each for ns in _DEF for each in version.iter(f"{ns}WhereClauseDef")
+        }
 
     def read(self) -> Define:
         define = Define()
         for group in self.version.iter(f"{ODM}ItemGroupDef"):
             name = str(group.get("Name") or "")
             rows = [self._item(ref, "define_variable") for ref in group.iter(f"{ODM}ItemRef")]
-            define._variables[name] = [row for row in rows if row]
-            define._values[name] = self._value_level(group)
+            define.by_variable[name] = [row for row in rows if row]
+            define.by_value[name] = self._value_level(group)
             define.datasets.append(_group(group, define.variables(name)))
         return define
 
@@ -111,7 +121,9 @@ class _Reader:
         origin = _child(item, "Origin")
         origin_type = "" if origin is None else str(origin.get("Type") or "")
         reference = item.find(f"{ODM}CodeListRef")
-        codelist = self.codelists.get(reference.get("CodeListOID")) if reference is not None else None
+        codelist = (
+            self.codelists.get(reference.get("CodeListOID")) if reference is not None else None
+        )
         said: Row = {
             "name": item.get("Name"),
             "label": _description(item),
@@ -128,7 +140,15 @@ class _Reader:
             "has_codelist": reference is not None,
             "has_comment": _attribute(item, "CommentOID") is not None,
             "has_method": ref.get("MethodOID") is not None,
-            **(codelist or {"ccode": "", "allowed_terms": (), "codelist_coded_values": (), "codelist_coded_codes": ()}),
+            **(
+                codelist
+                or {
+                    "ccode": "",
+                    "allowed_terms": (),
+                    "codelist_coded_values": (),
+                    "codelist_coded_codes": (),
+                }
+            ),
         }
         return {f"{prefix}_{name}": value for name, value in said.items()}
 
@@ -146,7 +166,9 @@ class _Reader:
                     for clause_ref in value_ref.iter(f"{namespace}WhereClauseRef"):
                         clause = self.clauses.get(clause_ref.get("WhereClauseOID"))
                         if clause is not None and row:
-                            found.append(WhereClause(str(item.get("Name")), self._checks(clause), row))
+                            found.append(
+                                WhereClause(str(item.get("Name")), self._checks(clause), row)
+                            )
         return found
 
     def _checks(self, clause: Any) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -154,7 +176,13 @@ class _Reader:
         for check in clause.iter(f"{ODM}RangeCheck"):
             item = self.items.get(_attribute(check, "ItemOID"))
             values = tuple(str(v.text or "") for v in check.iter(f"{ODM}CheckValue"))
-            checks.append((str(item.get("Name")) if item is not None else "", str(check.get("Comparator")), values))
+            checks.append(
+                (
+                    str(item.get("Name")) if item is not None else "",
+                    str(check.get("Comparator")),
+                    values,
+                )
+            )
         return checks
 
 
@@ -162,14 +190,20 @@ def _group(group: Any, variables: list[Row]) -> Row:
     class_element = _child(group, "Class")
     leaf = _child(group, "leaf")
     refs = [(_number(r.get("KeySequence")), r) for r in group.iter(f"{ODM}ItemRef")]
-    names = {id(ref): row["define_variable_name"] for (_, ref), row in zip(refs, variables, strict=False)}
-    keys = sorted(((k, names.get(id(ref))) for k, ref in refs if k is not None), key=lambda pair: pair[0])
+    names = {
+        id(ref): row["define_variable_name"] for (_, ref), row in zip(refs, variables, strict=False)
+    }
+    keys = sorted(
+        ((k, names.get(id(ref))) for k, ref in refs if k is not None), key=lambda pair: pair[0]
+    )
     return {
         "define_dataset_name": group.get("Name"),
         "define_dataset_label": _description(group),
         "define_dataset_location": "" if leaf is None else leaf.get(_XLINK),
         "define_dataset_domain": group.get("Domain"),
-        "define_dataset_class": class_element.get("Name") if class_element is not None else _attribute(group, "Class"),
+        "define_dataset_class": class_element.get("Name")
+        if class_element is not None
+        else _attribute(group, "Class"),
         "define_dataset_subclass": "" if class_element is None else _subclass(class_element),
         "define_dataset_structure": _attribute(group, "Structure"),
         "define_dataset_is_non_standard": _attribute(group, "IsNonStandard") or "",

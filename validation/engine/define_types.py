@@ -32,13 +32,17 @@ _DATA_TYPES = {
     "integer": re.compile(r"[-+]?\d+"),
     "float": re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"),
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "datetime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[-+]\d{2}:\d{2})?"),
+    "datetime": re.compile(
+        r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[-+]\d{2}:\d{2})?"
+    ),
     "partialDate": re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?"),
     "durationDatetime": re.compile(r"-?P[0-9YMWDTHS.,]+"),
 }
 
 
-def _subject(rule: Rule, study: Study, submitted: Submitted, table: Table, name: str = "") -> Subject:
+def _subject(
+    rule: Rule, study: Study, submitted: Submitted, table: Table, name: str = ""
+) -> Subject:
     view = perform(rule, View(table, submitted.prefix), submitted, study)
     return Subject(view, name or submitted.name, submitted)
 
@@ -53,7 +57,8 @@ def domain_presence(rule: Rule, study: Study, submitted: Submitted) -> Iterator[
     define: Define = need_define(study)
     present = {each.name: each.filename for each in study.datasets.values()}
     rows = [
-        row | present | {"filename": present.get(str(row["define_dataset_name"]))} for row in define.datasets
+        row | present | {"filename": present.get(str(row["define_dataset_name"]))}
+        for row in define.datasets
     ]
     yield _subject(rule, study, submitted, _of_rows(study, STUDY, rows), STUDY)
 
@@ -88,7 +93,10 @@ def define_items(rule: Rule, study: Study, submitted: Submitted) -> Iterator[Sub
 )
 def variable_metadata(rule: Rule, study: Study, submitted: Submitted) -> Iterator[Subject]:
     """A row per variable of the data set or the define.xml."""
-    said = {str(row["define_variable_name"]): row for row in need_define(study).variables(submitted.name)}
+    said = {
+        str(row["define_variable_name"]): row
+        for row in need_define(study).variables(submitted.name)
+    }
     rows = [row | said.pop(row["variable_name"], {}) for row in variable_rows(submitted)]
     rows += said.values()
     for row in rows:
@@ -117,13 +125,21 @@ def values_at_value_level(rule: Rule, study: Study, submitted: Submitted) -> Ite
         if values is None:
             continue
         applies = _records(clause, submitted.table)
-        constants = {"variable_name": clause.variable, "define_variable_name": clause.variable} | clause.row
+        constants = {
+            "variable_name": clause.variable,
+            "define_variable_name": clause.variable,
+        } | clause.row
         table = ValuesTable(submitted, clause.variable, constants)
         rows = np.flatnonzero(applies)
-        checks = MetadataTable(submitted.name, _conformity(clause.row, values), table.memo, table.length)
+        checks = MetadataTable(
+            submitted.name, _conformity(clause.row, values), table.memo, table.length
+        )
         both = JoinedTable(table, rows, checks, rows, "CHECK")
         yield Subject(
-            perform(rule, View(both, submitted.prefix), submitted, study), submitted.name, submitted, both
+            perform(rule, View(both, submitted.prefix), submitted, study),
+            submitted.name,
+            submitted,
+            both,
         )
 
 
@@ -136,10 +152,15 @@ def records_at_value_level(rule: Rule, study: Study, submitted: Submitted) -> It
             continue
         rows = np.flatnonzero(_records(clause, submitted.table))
         table = submitted.table
-        checks = MetadataTable(table.name, _conformity(clause.row, values), table.memo, table.length)
+        checks = MetadataTable(
+            table.name, _conformity(clause.row, values), table.memo, table.length
+        )
         both = JoinedTable(table, rows, checks, rows, "CHECK")
         yield Subject(
-            perform(rule, View(both, submitted.prefix), submitted, study), submitted.name, submitted, both
+            perform(rule, View(both, submitted.prefix), submitted, study),
+            submitted.name,
+            submitted,
+            both,
         )
 
 
@@ -190,8 +211,12 @@ def _conformity(row: Row, values: Column) -> dict[str, Column]:
     """Per record: whether type and length are as stated."""
     pattern = _DATA_TYPES.get(str(row.get("define_vlm_data_type")))
     length = row.get("define_vlm_length")
-    types = values.where_text(lambda text: pattern is None or pattern.fullmatch(text) is not None, missing=True)
-    sizes = values.where_text(lambda text: length is None or len(as_text(text)) <= int(length), missing=True)
+    types = values.where_text(
+        lambda text: pattern is None or pattern.fullmatch(text) is not None, missing=True
+    )
+    sizes = values.where_text(
+        lambda text: length is None or len(as_text(text)) <= int(length), missing=True
+    )
     return {"type_check": _flags(types, len(values)), "length_check": _flags(sizes, len(values))}
 
 

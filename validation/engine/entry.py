@@ -18,7 +18,7 @@ from validation.engine.library import Library
 from validation.engine.rules import Rule, load_rules
 from validation.engine.run import Progress, RuleRun, Status, run_rules
 from validation.engine.sources import declared_classes, define_beside, read_data, unread
-from validation.engine.study import Study, frame_dataset, study_of
+from validation.engine.study import frame_dataset, study_of
 
 
 @dataclass
@@ -36,7 +36,8 @@ class ValidationResult:
     datasets: dict[str, int] = field(default_factory=dict)
     """Records per data set."""
     problems: list[Finding] = field(default_factory=list)
-    """All that was wrong with the files; what kept a data set from being checked is in ``findings`` too."""
+    """All that was wrong with the files; what kept a data set from being checked is in
+    ``findings`` too."""
 
     @property
     def rules_run(self) -> int:
@@ -53,7 +54,8 @@ class Validation:
     """The settings of a validation run; ``run`` executes it.
 
     ``data`` is a folder of data sets or a mapping of names to DataFrames (or transport Datasets);
-    ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml (a
+    ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a
+    define.xml (a
     ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
     """
 
@@ -71,7 +73,8 @@ class Validation:
         """Run the rules.
 
         Raises:
-            SpecificationError: VAL010, VAL011 no rules; VAL012 ``only`` names none of them; VAL013 no
+            SpecificationError: VAL010, VAL011 no rules; VAL012 ``only`` names none of them; VAL013
+            no
                 data set could be read; VAL014 not one rule ran; VAL015 no define.xml at its path.
         """
         rules, digest = load_rules(None if self.rules is None else Path(self.rules))
@@ -80,7 +83,9 @@ class Validation:
         datasets, inputs = self._read(problems)
         if not datasets:
             why = problems[0].message if problems else "there are no data sets"
-            raise SpecificationError([finding("VAL013", f"no data set could be read: {why}"), *problems])
+            raise SpecificationError(
+                [finding("VAL013", f"no data set could be read: {why}"), *problems]
+            )
         library = Library(self.standard, self.version.replace("-", "."), self.ct)
         define = self._define(problems, inputs)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
@@ -109,7 +114,9 @@ class Validation:
 
     def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
         if isinstance(self.data, Mapping):
-            made = [d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in self.data.items()]
+            made = [
+                d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in self.data.items()
+            ]
             return made, {}
         read = read_data(Path(self.data), problems)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
@@ -118,7 +125,10 @@ class Validation:
         """The class and subclass that the define.xml or ``_datasets.csv`` states."""
         declared = {} if isinstance(self.data, Mapping) else declared_classes(Path(self.data))
         for row in define.datasets if define is not None else ():
-            stated = str(row["define_dataset_class"] or ""), str(row["define_dataset_subclass"] or "")
+            stated = (
+                str(row["define_dataset_class"] or ""),
+                str(row["define_dataset_subclass"] or ""),
+            )
             declared[str(row["define_dataset_name"]).upper()] = stated
         return declared
 
@@ -139,7 +149,11 @@ def _path(dataset: Dataset) -> Path:
 
 
 def _sizes(datasets: Iterable[Dataset]) -> dict[str, int]:
-    return {d.name.upper(): _path(d).stat().st_size for d in datasets if d.source is not None and _path(d).is_file()}
+    return {
+        d.name.upper(): _path(d).stat().st_size
+        for d in datasets
+        if d.source is not None and _path(d).is_file()
+    }
 
 
 def _standards(library: Library) -> dict[str, str]:
@@ -155,7 +169,7 @@ def _nothing_ran(runs: list[RuleRun]) -> Finding:
     return finding("VAL014", f"not one of {len(runs)} rules ran: {shown}")
 
 
-def validate(
+def validate(  # noqa: PLR0917 - the order is that of the command, and documented
     data: Path | str | Mapping[str, Any],
     rules: Path | str | None = None,
     standard: str = "sdtmig",

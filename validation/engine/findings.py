@@ -25,7 +25,7 @@ class Coded:
 
     def at(self, row: int) -> str:
         """The text of one row."""
-        return self.texts[self.codes[row]]
+        return self.texts[int(self.codes[row])]
 
     def series(self) -> Any:
         """As a pandas categorical."""
@@ -42,7 +42,8 @@ class Coded:
 
 @dataclass(frozen=True)
 class Block:
-    """What one rule found in one data set: issues (records, or the data set), each with its variables.
+    """What one rule found in one data set: issues (records, or the data set), each with its
+    variables.
 
     ``records`` is None for findings about a data set or the study. ``values`` hold one entry per
     variable, ``keys`` the key variables of the records.
@@ -88,10 +89,14 @@ class Block:
         issue = np.arange(first_issue, first_issue + self.issues)
         for variable, coded in self.values.items() or [("", Coded.same("", self.issues))]:
             pieces.append(self._piece(issue, variable, coded))
-        return pd.concat(pieces, ignore_index=True).sort_values("issue", kind="stable", ignore_index=True)
+        return pd.concat(pieces, ignore_index=True).sort_values(
+            "issue", kind="stable", ignore_index=True
+        )
 
     def _piece(self, issue: Rows, variable: str, coded: Coded) -> pd.DataFrame:
-        record = pd.array([pd.NA] * self.issues if self.records is None else self.records, dtype="Int64")
+        record = pd.array(
+            [pd.NA] * self.issues if self.records is None else self.records, dtype="Int64"
+        )
         return pd.DataFrame(
             {
                 "issue": issue,
@@ -107,8 +112,14 @@ class Block:
         )
 
     def _key_texts(self) -> list[str]:
-        columns = [[f"{name}={coded.texts[c]}" for c in coded.codes] for name, coded in self.keys.items()]
-        return [", ".join(parts) for parts in zip(*columns, strict=True)] if columns else [""] * self.issues
+        columns = [
+            [f"{name}={coded.texts[c]}" for c in coded.codes] for name, coded in self.keys.items()
+        ]
+        return (
+            [", ".join(parts) for parts in zip(*columns, strict=True)]
+            if columns
+            else [""] * self.issues
+        )
 
 
 COLUMNS = ("issue", "rule", "dataset", "record", "variable", "value", "key", "message", "severity")
@@ -117,7 +128,9 @@ COLUMNS = ("issue", "rule", "dataset", "record", "variable", "value", "key", "me
 class Findings:
     """All findings of a run: a sequence of Finding, made when looked at."""
 
-    def __init__(self, blocks: list[Block] | None = None, others: list[Finding] | None = None) -> None:
+    def __init__(
+        self, blocks: list[Block] | None = None, others: list[Finding] | None = None
+    ) -> None:
         self.blocks = list(blocks or ())
         self.others = list(others or ())
         """Findings that no rule made: a file that could not be read."""
@@ -165,7 +178,9 @@ def _row(finding: Finding, issue: int) -> pd.DataFrame:
             "issue": [issue],
             "rule": [finding.rule],
             "dataset": [finding.dataset],
-            "record": pd.array([pd.NA if finding.record is None else finding.record], dtype="Int64"),
+            "record": pd.array(
+                [pd.NA if finding.record is None else finding.record], dtype="Int64"
+            ),
             "variable": [finding.variable],
             "value": [finding.value],
             "key": [", ".join(f"{name}={value}" for name, value in finding.key)],

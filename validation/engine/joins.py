@@ -3,7 +3,8 @@
 * by keys: every record with each record of the other data set that has the same key values; records
   without a partner are left out (``Join Type: left`` keeps them);
 * SUPP-- for its parent: the qualifiers become columns of the parent;
-* ``Child``: supplemental qualifiers, comments and RELREC beside the record that IDVAR and IDVARVAL name;
+* ``Child``: supplemental qualifiers, comments and RELREC beside the record that IDVAR and IDVARVAL
+name;
 * RELREC: each record beside the records that RELREC relates it to.
 """
 
@@ -16,9 +17,9 @@ import numpy as np
 from validation.engine.alignment import Rows, common_codes, pairs
 from validation.engine.columns import Column
 from validation.engine.library import prefix_of
+from validation.engine.relrec import related_rows
 from validation.engine.rules import Match, Rule
 from validation.engine.study import Study, Submitted
-from validation.engine.relrec import related_rows
 from validation.engine.tables import JoinedTable, MetadataTable, PickedTable, Table
 from validation.engine.view import NotRunError
 
@@ -102,9 +103,11 @@ def _pivoted(table: Table, supplemental: Table, name: str) -> Table:
 
 
 def parent_rows(parent: Table, child: Table) -> Rows:
-    """Per record of a child (SUPP--, CO, RELREC), the row of the parent that it points to; -1 for none.
+    """Per record of a child (SUPP--, CO, RELREC), the row of the parent that it points to; -1 for
+    none.
 
-    USUBJID has to agree where the child has one; without IDVAR the only record of the subject is meant.
+    USUBJID has to agree where the child has one; without IDVAR the only record of the subject is
+    meant.
     """
     idvar, idvarval = child.column("IDVAR"), child.column("IDVARVAL")
     found = np.full(child.length, -1, dtype=np.int64)
@@ -121,16 +124,24 @@ def parent_rows(parent: Table, child: Table) -> Rows:
             continue
         left = [] if target is None else [idvarval.take(rows)]
         right = [] if target is None else [target]
-        found[rows] = _first_partner(left, right, rows, subject if has_subject else None, parent_subject)
+        found[rows] = _first_partner(
+            left, right, rows, subject if has_subject else None, parent_subject
+        )
     return found
 
 
 def _first_partner(
-    left: list[Column], right: list[Column], rows: Rows, subject: Column | None, parent_subject: Column | None
+    left: list[Column],
+    right: list[Column],
+    rows: Rows,
+    subject: Column | None,
+    parent_subject: Column | None,
 ) -> Rows:
     out = np.full(len(rows), -1, dtype=np.int64)
     named = subject.take(rows) if subject is not None else None
-    with_subject = np.asarray(named.codes >= 0) if named is not None else np.zeros(len(rows), np.bool_)
+    with_subject = (
+        np.asarray(named.codes >= 0) if named is not None else np.zeros(len(rows), np.bool_)
+    )
     for use_subject in (True, False):
         part = np.flatnonzero(with_subject == use_subject)
         ours = [c.take(part) for c in left]
@@ -148,7 +159,8 @@ def _first_partner(
 
 
 def _child(study: Study, table: Table) -> Table:
-    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent record."""
+    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent
+    record."""
     return study.memo.get((table.id, "child"), lambda: _beside_parent(study, table))
 
 
@@ -194,5 +206,7 @@ def _relate(
             continue
         left, right = related_rows(relations, (submitted.domain, table), (domain, other))
         if len(left):
-            found.append(Joined(JoinedTable(table, left, other, right, "RELREC"), prefix_of(domain)))
+            found.append(
+                Joined(JoinedTable(table, left, other, right, "RELREC"), prefix_of(domain))
+            )
     return found

@@ -27,7 +27,8 @@ class MissingStandardError(Exception):
 
 
 class Library:
-    """One implementation guide and one controlled-terminology package, as far as they are held here."""
+    """One implementation guide and one controlled-terminology package, as far as they are held
+    here."""
 
     def __init__(self, standard: str, version: str, ct: str | None) -> None:
         self.standard = standard.lower()
@@ -86,14 +87,16 @@ class Library:
         return domain in self.sdtm
 
     def dataset(self, name: str, class_name: str) -> DatasetStandard | None:
-        """The standard's data set; for a custom domain of a general class, the model's variables."""
+        """The standard's data set; for a custom domain of a general class, the model's
+        variables."""
         if name in self.sdtm:
             return self.sdtm.dataset(name)
         title = next((each for each in GENERAL_CLASSES if each.upper() == class_name), None)
         return None if title is None else self.sdtm.custom(name, title)
 
     def class_of(self, name: str, domain: str, variables: Iterable[str]) -> str:
-        """The class of a data set in upper case; by its topic variable for a custom domain; else empty."""
+        """The class of a data set in upper case; by its topic variable for a custom domain; else
+        empty."""
         for candidate in (name, domain):
             if candidate in self.sdtm:
                 return self.sdtm.dataset(candidate).cls.upper().replace("-", " ")

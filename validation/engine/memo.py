@@ -49,4 +49,6 @@ def _bytes(value: Any) -> int:
         return _OVERHEAD + sum(_bytes(each) for each in value if isinstance(each, np.ndarray))
     codes = getattr(value, "_codes", None)
     numbers = getattr(value, "numbers", None)
-    return _OVERHEAD + sum(int(a.nbytes) for a in (codes, numbers) if isinstance(a, np.ndarray) and a.strides != (0,))
+    return _OVERHEAD + sum(
+        int(a.nbytes) for a in (codes, numbers) if isinstance(a, np.ndarray) and a.strides != (0,)
+    )

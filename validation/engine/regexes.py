@@ -1,6 +1,7 @@
 """Regular expressions of rules: compiled once, and never run without end.
 
-A pattern in which an unbounded repeat holds another one can need exponential time on some values. Such
+A pattern in which an unbounded repeat holds another one can need exponential time on some values.
+Such
 a pattern is asked in a process of its own, with a limit on its time; all others are asked here.
 """
 
@@ -15,10 +16,10 @@ from functools import lru_cache
 
 from validation.engine.view import NotRunError
 
-try:  # the parser of regular expressions has been private since Python 3.11
+try:  # the parser of regular expressions is private since Python 3.11, and has no other name
     from re import _parser as parser  # type: ignore[attr-defined]
 except ImportError:  # pragma: no cover - other Python versions
-    import sre_parse as parser  # type: ignore[import-not-found, no-redef]
+    import sre_parse as parser
 
 SECONDS = 3.0
 """How long a dangerous pattern may take for all distinct values of a variable."""
@@ -59,14 +60,16 @@ def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
     command = [sys.executable, "-I", "-S", "-c", _SCRIPT]
     question = json.dumps([pattern, list(texts)])
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and script; the pattern is data
+        done = subprocess.run(
             command, input=question, capture_output=True, text=True, timeout=SECONDS, check=True
         )
     except subprocess.TimeoutExpired:
-        message = f"the regular expression {pattern!r} takes more than {SECONDS:g} seconds on these values"
+        message = f"the regular expression {pattern!r} takes more than {SECONDS:g} seconds"
         raise NotRunError(message) from None
     except subprocess.CalledProcessError as error:
-        raise NotRunError(f"the regular expression {pattern!r} failed: {error.stderr[-200:]}") from None
+        raise NotRunError(
+            f"the regular expression {pattern!r} failed: {error.stderr[-200:]}"
+        ) from None
     answers: list[bool] = json.loads(done.stdout)
     return answers
 

@@ -45,25 +45,22 @@ def _endpoints(relations: Table, side: Side) -> tuple[Rows, Rows]:
         target = table.column(name)
         chosen = np.flatnonzero((idvar.codes == code) & (value.codes >= 0))
         if target is not None and len(chosen):
-            found += _pointed(part, chosen, rows, value, target, table)
+            found += _pointed(PickedTable(relations, rows[chosen]), rows[chosen], target, table)
     if not found:
         return _NONE, _NONE
     return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
 
 
-def _pointed(
-    part: Table, chosen: Rows, rows: Rows, value: Column, target: Column, table: Table
-) -> list[tuple[Rows, Rows]]:
-    subject, their_subject = part.column("USUBJID"), table.column("USUBJID")
+def _pointed(part: Table, rows: Rows, target: Column, table: Table) -> list[tuple[Rows, Rows]]:
+    value, subject = part.column("IDVARVAL"), part.column("USUBJID")
+    their_subject = table.column("USUBJID")
+    if value is None:
+        return []
+    named = np.zeros(len(rows), np.bool_) if subject is None else subject.codes >= 0
     found = []
     for within_subject in (True, False):
-        some = chosen
-        ours, theirs = [], [target]
-        if subject is not None:
-            some = chosen[(subject.codes[chosen] >= 0) == within_subject]
-        elif within_subject:
-            continue
-        ours.append(value.take(some))
+        some = np.flatnonzero(named == within_subject)
+        ours, theirs = [value.take(some)], [target]
         if within_subject and subject is not None and their_subject is not None:
             ours, theirs = [*ours, subject.take(some)], [*theirs, their_subject]
         left, right = pairs(*common_codes(ours, theirs, match_blank=False), keep_left=False)
@@ -78,12 +75,19 @@ def _between_datasets(relations: Table, own: Side, other: Side) -> list[tuple[Ro
         return []
     found = []
     sides = [
-        [row for row in _rows_of(relations, side[0]).tolist() if value is None or value.codes[row] < 0]
+        [
+            row
+            for row in _rows_of(relations, side[0]).tolist()
+            if value is None or value.codes[row] < 0
+        ]
         for side in (own, other)
     ]
     for mine in sides[0]:  # a handful of rows in a study: one per pair of data sets
         for theirs in sides[1]:
-            if relid.codes[mine] != relid.codes[theirs] or min(idvar.codes[mine], idvar.codes[theirs]) < 0:
+            if (
+                relid.codes[mine] != relid.codes[theirs]
+                or min(idvar.codes[mine], idvar.codes[theirs]) < 0
+            ):
                 continue
             names = idvar.texts[idvar.codes[mine]], idvar.texts[idvar.codes[theirs]]
             columns = own[1].column(names[0]), other[1].column(names[1])

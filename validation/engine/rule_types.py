@@ -1,6 +1,7 @@
 """Rule types: which table a rule is checked on.
 
-A *subject* is one table with the name that its findings carry; most rule types have one per data set,
+A *subject* is one table with the name that its findings carry; most rule types have one per data
+set,
 a domain presence check has one for the study.
 """
 
@@ -27,7 +28,8 @@ STUDY = "STUDY"
 
 @dataclass(frozen=True)
 class Subject:
-    """A view to check. ``by_record`` says whether rows are records (or rows of a metadata table)."""
+    """A view to check. ``by_record`` says whether rows are records (or rows of a metadata
+    table)."""
 
     view: View
     name: str
@@ -163,7 +165,8 @@ def variable_against_library(rule: Rule, study: Study, submitted: Submitted) -> 
 
 
 def library_row(said: Any) -> dict[str, Any]:
-    """What the standard says of a variable under the names that rules use; empty when it says nothing."""
+    """What the standard says of a variable under the names that rules use; empty when it says
+    nothing."""
     if said is None:
         return {}
     return {

@@ -1,8 +1,10 @@
-"""Rules in the schema of the CDISC Open Rules: the model, and the loader of a folder of YAML files."""
+"""Rules in the schema of the CDISC Open Rules: the model, and the loader of a folder of YAML
+files."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -123,24 +125,23 @@ class _Loader(yaml.CSafeLoader):
     """YAML with the scalars of version 1.2: ``NO`` and ``2021-01-01`` are text."""
 
 
+_SCALARS = {
+    "bool": (r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    "int": (r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    "float": (r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?$", "-+0123456789"),
+    "null": (r"^(?:~|null|Null|NULL|)$", "~nN"),
+}
 _Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    ("float", r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?$", "-+0123456789"),
-    ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
-):
-    import re
-
-    _Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
-        f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first, ""] if "\0" in _first else list(_first)
-    )
+for _tag, (_pattern, _first) in _SCALARS.items():
+    _starts = [*_first, ""] if _tag == "null" else list(_first)
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _starts)
 
 
 def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
     """All rules of a folder (searched below it), and a hash of their files.
 
-    None takes the bundled catalogue. A file that is no YAML mapping, or no rule, becomes a Rule with
+    None takes the bundled catalogue. A file that is no YAML mapping, or no rule, becomes a Rule
+    with
     a ``problem``: the others still run.
 
     Raises:
@@ -149,7 +150,9 @@ def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
     root = CATALOGUE if folder is None else Path(folder)
     if not root.exists():
         raise SpecificationError(finding("VAL010", f"there is no folder of rules {root.name!r}"))
-    files = [root] if root.is_file() else sorted(p for p in root.rglob("*.y*ml") if _is_rule_file(p))
+    files = (
+        [root] if root.is_file() else sorted(p for p in root.rglob("*.y*ml") if _is_rule_file(p))
+    )
     digest = hashlib.sha256()
     rules: dict[str, Rule] = {}
     for path in files:
@@ -159,7 +162,9 @@ def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
         label = rule.id if rule.id not in rules else f"{rule.id} ({path.parent.name}/{path.name})"
         rules[label] = replace(rule, id=label)
     if not rules:
-        raise SpecificationError(finding("VAL011", f"the folder {root.name!r} holds no rules (*.yml)"))
+        raise SpecificationError(
+            finding("VAL011", f"the folder {root.name!r} holds no rules (*.yml)")
+        )
     return list(rules.values()), digest.hexdigest()
 
 
@@ -262,7 +267,9 @@ def _scope(document: Mapping[str, Any]) -> dict[str, Selection]:
     for name, part in document.items():
         if isinstance(part, Mapping):
             kept[str(name)] = Selection(
-                _words(part.get("Include")), _words(part.get("Exclude")), part.get("include_split_datasets")
+                _words(part.get("Include")),
+                _words(part.get("Exclude")),
+                part.get("include_split_datasets"),
             )
     return kept
 
@@ -278,7 +285,10 @@ def _standards(authorities: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, 
     for authority in authorities:
         for standard in authority.get("Standards") or ():
             version = standard.get("Version")
-            yield str(standard.get("Name") or "").lower(), "" if version is None else str(version).strip()
+            yield (
+                str(standard.get("Name") or "").lower(),
+                "" if version is None else str(version).strip(),
+            )
 
 
 def _references(authorities: Sequence[Mapping[str, Any]]) -> Iterator[str]:

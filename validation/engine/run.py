@@ -38,7 +38,8 @@ class Status(StrEnum):
 class RuleRun:
     """What became of one rule.
 
-    ``skipped`` says for single data sets why the rule was not run on them; ``cpu_ms`` is processor time.
+    ``skipped`` says for single data sets why the rule was not run on them; ``cpu_ms`` is processor
+    time.
     """
 
     rule: Rule
@@ -81,7 +82,9 @@ def run_rules(
 
 def _run(run: RuleRun, study: Study, use_case: str) -> list[Block]:
     rule, library = run.rule, study.library
-    foreign = scope.not_for_standard(rule, library.standard, library.version) if not rule.problem else ""
+    foreign = (
+        scope.not_for_standard(rule, library.standard, library.version) if not rule.problem else ""
+    )
     foreign = foreign or scope.not_for_use(rule, use_case)
     if foreign:
         run.status, run.reason = Status.NOT_APPLICABLE, foreign
@@ -134,12 +137,14 @@ def _on_dataset(run: RuleRun, study: Study, submitted: Submitted) -> list[Block]
             block = _block(run.rule, subject)
             if block is not None:
                 blocks.append(block)
+        if submitted.name not in run.datasets and not run.datasets:
+            run.datasets.append(submitted.name)
     except NotRunError as reason:
         run.skipped[submitted.name] = str(reason)
         if submitted.name in run.datasets:
             run.datasets.remove(submitted.name)
         return []
-    except Exception as error:  # noqa: BLE001 - one rule that fails must not stop the others
+    except Exception as error:  # one rule that fails must not stop the others
         run.status = Status.ERROR
         run.reason = f"{type(error).__name__}: {error} (on {submitted.name})"
         return []
@@ -171,7 +176,8 @@ def _block(rule: Rule, subject: Subject) -> Block | None:
 def output_variables(rule: Rule, view: View) -> list[str]:
     """The variables of a finding: those the rule lists, else those its check is about.
 
-    An operation that gives a list of variables of the data set stands for itself and for them; a variable
+    An operation that gives a list of variables of the data set stands for itself and for them; a
+    variable
     that is only asked to be absent has no value to show.
     """
     if not rule.output_variables:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from validation.engine.rules import Rule, Selection
 from validation.engine.study import Submitted
 
 _ADAM_FAMILY = {"adamig", "occds", "adtte", "adamig-md", "adam", "model v2.1"}
-_CLASS_WORDS = {"ADSL": "SUBJECT LEVEL ANALYSIS DATASET", "BDS": "BASIC DATA STRUCTURE", "OCCDS": "OCCURRENCE DATA STRUCTURE"}
+_CLASS_WORDS = {
+    "ADSL": "SUBJECT LEVEL ANALYSIS DATASET",
+    "BDS": "BASIC DATA STRUCTURE",
+    "OCCDS": "OCCURRENCE DATA STRUCTURE",
+}
 
 
 def not_for_standard(rule: Rule, standard: str, version: str) -> str:
@@ -24,7 +30,11 @@ def not_for_standard(rule: Rule, standard: str, version: str) -> str:
 
 
 def _plain(version: str) -> str:
-    return version.replace("-", ".").strip().removesuffix(".0") if version.count(".") > 1 else version.replace("-", ".").strip()
+    return (
+        version.replace("-", ".").strip().removesuffix(".0")
+        if version.count(".") > 1
+        else version.replace("-", ".").strip()
+    )
 
 
 def not_for_use(rule: Rule, use_case: str) -> str:
@@ -60,16 +70,20 @@ def _classes(names: frozenset[str]) -> frozenset[str]:
     return frozenset(_CLASS_WORDS.get(each, each) for each in names)
 
 
-def _selected(selection: Selection, ours: set[str]) -> bool:
+def _selected(selection: Selection, ours: Collection[str]) -> bool:
     include = selection.include
-    included = not include or "ALL" in include or bool(include & ours)
-    return included and not selection.exclude & ours
+    included = not include or "ALL" in include or not include.isdisjoint(ours)
+    return included and selection.exclude.isdisjoint(ours)
 
 
 def _domain_applies(selection: Selection | None, submitted: Submitted) -> bool:
     if selection is None:
         return True
-    if selection.split is not None and submitted.is_split != selection.split and selection.split is False:
+    if (
+        selection.split is not None
+        and submitted.is_split != selection.split
+        and selection.split is False
+    ):
         return False
     ours = {submitted.domain, submitted.name}
     if submitted.is_supplemental:
@@ -88,9 +102,9 @@ def _dataset_applies(selection: Selection | None, submitted: Submitted) -> bool:
 def _structure_applies(selection: Selection | None, ours: str) -> bool:
     if selection is None:
         return True
-    words = Selection(*(frozenset(map(_no_hyphens, part)) for part in (selection.include, selection.exclude)))
-    return _selected(words, {_no_hyphens(ours)})
+    words = Selection(_no_hyphens(selection.include), _no_hyphens(selection.exclude))
+    return _selected(words, _no_hyphens({ours}))
 
 
-def _no_hyphens(text: str) -> str:
-    return text.replace("-", " ")
+def _no_hyphens(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.replace("-", " ") for name in names)

@@ -18,13 +18,17 @@ _DATASETS, _VARIABLES = "_datasets.csv", "_variables.csv"
 def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
     """The data sets of a folder, named after their files; what is wrong is added to ``problems``.
 
-    A CSV variable that is described as Num and holds text is read as Char, so that the rules still see
+    A CSV variable that is described as Num and holds text is read as Char, so that the rules still
+    see
     the data set; the finding about it stays.
     """
     found: list[Finding] = []
     read = read_folder(folder, on_error=found)
     for name, variables in _mistyped(found).items():
-        path = next((p for p in folder.iterdir() if p.stem.upper() == name and p.suffix.lower() == ".csv"), None)
+        path = next(
+            (p for p in folder.iterdir() if p.stem.upper() == name and p.suffix.lower() == ".csv"),
+            None,
+        )
         if name not in read and path is not None:
             dataset = _read_as_text(path, variables, found)
             if dataset is not None:
@@ -54,7 +58,10 @@ def _read_as_text(path: Path, variables: set[str], found: list[Finding]) -> Data
             writer = csv.DictWriter(new, rows.fieldnames or [], extrasaction="ignore")
             writer.writeheader()
             for row in rows:
-                if Path(str(row["dataset"])).stem.upper() == path.stem.upper() and str(row["variable"]).upper() in variables:
+                if (
+                    Path(str(row["dataset"])).stem.upper() == path.stem.upper()
+                    and str(row["variable"]).upper() in variables
+                ):
                     row["type"] = "Char"
                 writer.writerow(row)
         try:
@@ -72,7 +79,10 @@ def declared_classes(folder: Path) -> dict[str, tuple[str, str]]:
     with described.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
-        Path(str(row.get("Filename") or "")).stem.upper(): (str(row.get("Class") or ""), str(row.get("Subclass") or ""))
+        Path(str(row.get("Filename") or "")).stem.upper(): (
+            str(row.get("Class") or ""),
+            str(row.get("Subclass") or ""),
+        )
         for row in rows
     }
 

@@ -1,4 +1,5 @@
-"""The submitted data sets: names, domains, classes, split data sets, and what is known about their files."""
+"""The submitted data sets: names, domains, classes, split data sets, and what is known about their
+files."""
 
 from __future__ import annotations
 
@@ -53,7 +54,9 @@ class Submitted:
         """Whether the name says that it is a part of a split domain (SDTMIG 4.1.7)."""
         if self.is_supplemental:
             return len(self.name) > 6
-        return self.name != self.domain and self.name.startswith(self.domain) and len(self.domain) == 2
+        return (
+            self.name != self.domain and self.name.startswith(self.domain) and len(self.domain) == 2
+        )
 
 
 @dataclass
@@ -80,7 +83,8 @@ class Study:
         return self.whole(self.parts(name))
 
     def parts(self, name: str) -> list[Submitted]:
-        """The data sets that a domain name stands for: LB for LBCH and LBHE, SUPPLB for SUPPLBCH."""
+        """The data sets that a domain name stands for: LB for LBCH and LBHE, SUPPLB for
+        SUPPLBCH."""
         found = [each for each in self.datasets.values() if each.name == name]
         for each in self.domains.get(name, ()):
             if each not in found:
@@ -94,7 +98,9 @@ class Study:
         if len(parts) <= 1:
             return parts[0].table if parts else None
         key = ("split", tuple(part.table.id for part in parts))
-        return self.memo.get(key, lambda: SplitTable(parts[0].domain, [p.table for p in parts], self.memo))
+        return self.memo.get(
+            key, lambda: SplitTable(parts[0].domain, [p.table for p in parts], self.memo)
+        )
 
 
 def study_of(
@@ -105,7 +111,8 @@ def study_of(
 ) -> Study:
     """A study from data sets in memory, with their names in upper case.
 
-    ``sizes`` are file sizes in bytes, ``declared`` the ADaM class and subclass that a define.xml (or
+    ``sizes`` are file sizes in bytes, ``declared`` the ADaM class and subclass that a define.xml
+    (or
     ``_datasets.csv``) states, by data set name.
     """
     study = Study({}, library)
@@ -164,21 +171,24 @@ def _looks_like_adam(name: str, variables: Sequence[str]) -> bool:
 
 
 def analysis_structure(name: str, variables: Sequence[str]) -> tuple[str, str]:
-    """The ADaM class and subclass of a data set, from its name and variables (ADaMIG 1.3 section 1.5)."""
+    """The ADaM class and subclass of a data set, from its name and variables (ADaMIG 1.3 section
+    1.5)."""
     held = set(variables)
     if name == "ADSL":
         return "SUBJECT LEVEL ANALYSIS DATASET", ""
     if held & {"PARAMCD", "PARAM", "AVAL", "AVALC"}:
-        if "CNSR" in held:
-            return "BASIC DATA STRUCTURE", "TIME-TO-EVENT"
-        if held & {"DV", "MDV", "EVID", "AFRLT"} and "AMT" in held:
-            return "BASIC DATA STRUCTURE", "POPULATION PHARMACOKINETIC ANALYSIS"
-        if held & {"NFRLT", "AFRLT", "NRRLT", "ARRLT"}:
-            return "BASIC DATA STRUCTURE", "NON-COMPARTMENTAL ANALYSIS"
-        return "BASIC DATA STRUCTURE", ""
+        return "BASIC DATA STRUCTURE", _parameter_subclass(held)
     if any(re.fullmatch(r"[A-Z]{2}(?:TERM|TRT|DECOD)", each) for each in held) or "TRTEMFL" in held:
         return "OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT" if "AETERM" in held else ""
     return "ADAM OTHER", ""
+
+
+def _parameter_subclass(held: set[str]) -> str:
+    if "CNSR" in held:
+        return "TIME-TO-EVENT"
+    if "AMT" in held and held & {"DV", "MDV", "EVID", "AFRLT"}:
+        return "POPULATION PHARMACOKINETIC ANALYSIS"
+    return "NON-COMPARTMENTAL ANALYSIS" if held & {"NFRLT", "AFRLT", "NRRLT", "ARRLT"} else ""
 
 
 def frame_dataset(name: str, frame: pd.DataFrame) -> Dataset:
@@ -186,7 +196,9 @@ def frame_dataset(name: str, frame: pd.DataFrame) -> Dataset:
     columns, variables = {}, []
     for place, column in enumerate(frame.columns):
         series = frame.iloc[:, place]
-        number = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype)
+        number = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(
+            series.dtype
+        )
         if not number and not isinstance(series.dtype, pd.CategoricalDtype):
             series = _categorical(series)
         columns[str(column).upper()] = series.astype("float64") if number else series

@@ -1,4 +1,5 @@
-"""What a rule looks at: a data set, the parts of a split data set together, a join, or a table of metadata."""
+"""What a rule looks at: a data set, the parts of a split data set together, a join, or a table of
+metadata."""
 
 from __future__ import annotations
 
@@ -59,7 +60,9 @@ class Table:
         return dense(combined, size)
 
 
-def combine(left: Codes, left_size: int, codes: Codes, values: int) -> tuple[npt.NDArray[np.int64], int]:
+def combine(
+    left: Codes, left_size: int, codes: Codes, values: int
+) -> tuple[npt.NDArray[np.int64], int]:
     """One number for a pair of codes; -1 (missing) of the second is a value of its own."""
     if left_size * (values + 1) > 2**62:
         left, left_size = dense(left, left_size)
@@ -135,9 +138,12 @@ class SplitTable(Table):
 
 
 class JoinedTable(Table):
-    """Records of one table beside related records of another; ``DM.RFSTDTC`` names the right one's."""
+    """Records of one table beside related records of another; ``DM.RFSTDTC`` names the right
+    one's."""
 
-    def __init__(self, left: Table, left_rows: Rows | None, right: Table, right_rows: Rows, label: str) -> None:
+    def __init__(
+        self, left: Table, left_rows: Rows | None, right: Table, right_rows: Rows, label: str
+    ) -> None:
         super().__init__(left.name, len(right_rows), left.memo)
         self.left, self.right, self.label = left, right, label
         self._left_rows, self._right_rows = left_rows, right_rows
@@ -201,7 +207,11 @@ class MetadataTable(Table):
     def __init__(
         self, name: str, columns: Mapping[str, Column], memo: Memo, length: int | None = None
     ) -> None:
-        rows = length if length is not None else max((len(each) for each in columns.values()), default=0)
+        rows = (
+            length
+            if length is not None
+            else max((len(each) for each in columns.values()), default=0)
+        )
         super().__init__(name, rows, memo)
         self._columns = dict(columns)
 
@@ -215,7 +225,9 @@ class MetadataTable(Table):
         return self._columns.get(name)
 
     @classmethod
-    def of_records(cls, name: str, records: Sequence[Mapping[str, Any]], memo: Memo) -> MetadataTable:
+    def of_records(
+        cls, name: str, records: Sequence[Mapping[str, Any]], memo: Memo
+    ) -> MetadataTable:
         """From one mapping per row; a key that a row does not have is missing there."""
         keys = dict.fromkeys(key for record in records for key in record)
         made = {key: Column.from_values([record.get(key) for record in records]) for key in keys}

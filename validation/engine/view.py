@@ -1,4 +1,5 @@
-"""A table as one rule sees it: names with ``--`` resolved, and the results of the rule's operations."""
+"""A table as one rule sees it: names with ``--`` resolved, and the results of the rule's
+operations."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class NotRunError(Exception):
 
 @dataclass
 class View:
-    """A table, what ``--`` and ``**`` stand for, and the results of operations by their ``$`` names.
+    """A table, what ``--`` and ``**`` stand for, and the results of operations by their ``$``
+    names.
 
     ``result_keys`` identify the results across rules.
     """
@@ -56,7 +58,8 @@ class View:
         return repr(name)
 
     def expand(self, names: Any) -> list[str]:
-        """Variable names from a value: one or many, with lists of variables from operations inside."""
+        """Variable names from a value: one or many, with lists of variables from operations
+        inside."""
         found: list[str] = []
         for name in names if isinstance(names, tuple) else (names,):
             result = self.results.get(str(name))
@@ -69,7 +72,8 @@ class View:
 
 @dataclass(frozen=True)
 class Call:
-    """One condition about to be answered: its target column and how to find what it is compared with."""
+    """One condition about to be answered: its target column and how to find what it is compared
+    with."""
 
     view: View
     leaf: Leaf
@@ -87,7 +91,8 @@ class Call:
     def comparator(self) -> Column | None:
         """What the target is compared with: a column, or the literal on every record.
 
-        None when the value can only be a variable (``--DTC``, ``SE.EPOCH``) and there is no such one.
+        None when the value can only be a variable (``--DTC``, ``SE.EPOCH``) and there is no such
+        one.
         """
         value = self.leaf.value
         if isinstance(value, str) and not self.leaf.literal:

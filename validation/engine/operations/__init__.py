@@ -1,7 +1,7 @@
 """The operations of a rule, by name; one module per kind.
 
-An operation takes a :class:`Request` and gives a column for the table that is checked: one value (or
-collection) for all records, or one per record.
+An operation takes a :class:`Request` and gives a column for the table that is checked: one value
+(or collection) for all records, or one per record.
 """
 
 from __future__ import annotations
@@ -35,19 +35,24 @@ class Request:
 
     @property
     def name(self) -> str:
-        """The variable that the operation is about; ``--`` resolved for the data set that is checked."""
+        """The variable that the operation is about; ``--`` resolved for the data set that is
+        checked."""
         return self.view.resolve(str(self.operation.get("name") or ""))
 
     def constant(self, value: Any) -> Column:
         """One value for all records; a collection is a tuple."""
-        return Column.constant(tuple(value) if isinstance(value, (list, set)) else value, self.length)
+        return Column.constant(
+            tuple(value) if isinstance(value, (list, set)) else value, self.length
+        )
 
     def source(self) -> Table:
         """The data set named by ``domain``; the one that is checked when there is none."""
         domain = self.operation.get("domain")
         if domain is None:
             return self.study.whole(self.study.parts(self.submitted.domain)) or self.submitted.table
-        name = str(domain).replace("--", self.submitted.domain if not self.submitted.is_supplemental else "")
+        name = str(domain).replace(
+            "--", self.submitted.domain if not self.submitted.is_supplemental else ""
+        )
         table = self.study.table(name)
         if table is None:
             raise NotRunError(f"{name} is not in the study")

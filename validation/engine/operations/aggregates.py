@@ -30,7 +30,8 @@ def kept_rows(request: Request, table: Table) -> Rows:
         if column is None:
             raise NotRunError(f"{name} (filter) is not in {table.name}")
         accepted = [as_text(each) for each in (wanted if isinstance(wanted, list) else [wanted])]
-        keep &= np.asarray(column.where_text(lambda text, a=accepted: any(_like(text, each) for each in a)))  # type: ignore[misc]
+        answers = [any(_like(text, each) for each in accepted) for text in column.texts]
+        keep &= np.asarray(column.spread(answers))
     return np.flatnonzero(keep)
 
 
@@ -75,7 +76,8 @@ def _cut(request: Request, column: Column) -> Column:
 
 @operation("distinct")
 def distinct(request: Request) -> Column:
-    """The distinct values of a variable; with ``value_is_reference``, the variables of the parent."""
+    """The distinct values of a variable; with ``value_is_reference``, the variables of the
+    parent."""
     if request.operation.get("value_is_reference"):
         return _variables_of_parents(request)
     table = request.source()
@@ -134,8 +136,11 @@ def whole_numbers(numbers: npt.NDArray[Any]) -> Column:
     return Column(codes.astype(np.int32), [int(value) for value in values])
 
 
-def _extreme(request: Request, ranks: npt.NDArray[np.float64], column: Column, *, largest: bool) -> Column:
-    """The value of the smallest or largest rank, of all rows or per group. Rank NaN does not count."""
+def _extreme(
+    request: Request, ranks: npt.NDArray[np.float64], column: Column, *, largest: bool
+) -> Column:
+    """The value of the smallest or largest rank, of all rows or per group. Rank NaN does not
+    count."""
     table = request.source()
     rows = kept_rows(request, table)
     rows = rows[~np.isnan(ranks[rows])]
@@ -243,7 +248,7 @@ def mapped(request: Request) -> Column:
             column = request.view.column(str(name))
             if column is None:
                 raise NotRunError(f"{name} is not in {request.view.table.name}")
-            fits &= np.asarray(column.where_text(lambda text, w=as_text(wanted): text == w))  # type: ignore[misc]
+            fits &= np.asarray(column.spread([text == as_text(wanted) for text in column.texts]))
         values.append(entry.get("output"))
         codes[fits] = len(values) - 1
         done |= fits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from validation.engine.columns import Column
 from validation.engine.operations import Request, operation
 from validation.engine.view import NotRunError
@@ -16,6 +18,10 @@ def define_variable_metadata(request: Request) -> Column:
     attribute = str(request.operation.get("attribute_name") or "")
     rows = define.variables(request.submitted.name)
     if request.name:
-        row = next((each for each in rows if each["define_variable_name"] == request.name), {})
+        row: dict[str, Any] = next(
+            (each for each in rows if each["define_variable_name"] == request.name), {}
+        )
         return request.constant(row.get(attribute))
-    return request.constant(tuple((row["define_variable_name"], row.get(attribute)) for row in rows))
+    return request.constant(
+        tuple((row["define_variable_name"], row.get(attribute)) for row in rows)
+    )

@@ -24,11 +24,14 @@ _PROPERTIES = {
 
 
 def standard_of(request: Request, submitted: Submitted | None = None) -> DatasetStandard:
-    """The standard's data set (for a custom domain, its class). Raises NotRunError when there is none."""
+    """The standard's data set (for a custom domain, its class). Raises NotRunError when there is
+    none."""
     about = submitted or request.submitted
     library = request.study.library
     library.guide()
-    found = library.dataset(about.domain if not about.is_supplemental else about.name, about.class_name)
+    found = library.dataset(
+        about.domain if not about.is_supplemental else about.name, about.class_name
+    )
     if found is None:
         raise NotRunError(f"{about.name} is in no class of the standard")
     return found
@@ -66,7 +69,9 @@ def permissible_variables(request: Request) -> Column:
 def variable_names(request: Request) -> Column:
     """Every variable of every data set of the guide."""
     guide = request.study.library.guide()
-    return request.constant(tuple(dict.fromkeys(v.name for n in guide.names for v in guide.dataset(n).variables)))
+    return request.constant(
+        tuple(dict.fromkeys(v.name for n in guide.names for v in guide.dataset(n).variables))
+    )
 
 
 def library_order(standard: DatasetStandard) -> list[str]:
@@ -92,7 +97,11 @@ def get_model_column_order(request: Request) -> Column:
 def get_parent_model_column_order(request: Request) -> Column:
     """The model's variables for the parent of supplemental qualifiers, with the parent's prefix."""
     rdomain = request.submitted.table.column("RDOMAIN")
-    domain = rdomain.texts[0] if rdomain is not None and len(rdomain.values) else request.submitted.name[4:6]
+    domain = (
+        rdomain.texts[0]
+        if rdomain is not None and len(rdomain.values)
+        else request.submitted.name[4:6]
+    )
     parents = request.study.parts(domain)
     library = request.study.library
     library.guide()
@@ -104,7 +113,8 @@ def get_parent_model_column_order(request: Request) -> Column:
 
 
 def model_names(request: Request, key: Any, value: Any) -> tuple[str, ...]:
-    """The model's variables whose property has a value. Raises NotRunError for an unknown property."""
+    """The model's variables whose property has a value. Raises NotRunError for an unknown
+    property."""
     attribute = _PROPERTIES.get(str(key))
     if attribute is None:
         raise NotRunError(f"the model has no property {key!r} here")
@@ -113,14 +123,18 @@ def model_names(request: Request, key: Any, value: Any) -> tuple[str, ...]:
     if standard is None:
         raise NotRunError(f"{submitted.name} is in no class of the standard")
     return tuple(
-        v.name for v in standard.model_variables or standard.variables if str(getattr(v, attribute)) == str(value)
+        v.name
+        for v in standard.model_variables or standard.variables
+        if str(getattr(v, attribute)) == str(value)
     )
 
 
 @operation("get_model_filtered_variables")
 def get_model_filtered_variables(request: Request) -> Column:
     """The model's variables whose property has a value."""
-    return request.constant(model_names(request, request.operation.get("key_name"), request.operation.get("key_value")))
+    return request.constant(
+        model_names(request, request.operation.get("key_name"), request.operation.get("key_value"))
+    )
 
 
 @operation("domain_is_custom")
@@ -133,7 +147,9 @@ def domain_is_custom(request: Request) -> Column:
 def domain_label(request: Request) -> Column:
     """The label that the guide gives the domain; missing for a custom domain."""
     library, domain = request.study.library, request.submitted.domain
-    return request.constant(library.sdtm.dataset(domain).label if library.is_listed(domain) else None)
+    return request.constant(
+        library.sdtm.dataset(domain).label if library.is_listed(domain) else None
+    )
 
 
 def _referenced(request: Request, attribute: str) -> Column:
@@ -142,7 +158,11 @@ def _referenced(request: Request, attribute: str) -> Column:
     if column is None:
         raise NotRunError(f"{request.name} is not there")
     guide = request.study.library.guide()
-    domain = request.submitted.name[4:6] if request.submitted.is_supplemental else request.submitted.domain
+    domain = (
+        request.submitted.name[4:6]
+        if request.submitted.is_supplemental
+        else request.submitted.domain
+    )
     if domain not in guide:
         raise NotRunError(f"{domain} is not in the guide")
     standard = guide.dataset(domain)

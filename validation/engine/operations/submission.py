@@ -95,7 +95,9 @@ def _prefixed(table: Table, name: str, prefix: str) -> Column | None:
 @operation("get_dataset_filtered_variables")
 def get_dataset_filtered_variables(request: Request) -> Column:
     """The variables of the data set that have a role (or other property) in the model."""
-    from validation.engine.operations.standards import model_names  # noqa: PLC0415 - a circle otherwise
+    from validation.engine.operations.standards import model_names
 
-    wanted = set(model_names(request, request.operation.get("key_name"), request.operation.get("key_value")))
+    wanted = set(
+        model_names(request, request.operation.get("key_name"), request.operation.get("key_value"))
+    )
     return request.constant(tuple(n for n in request.submitted.table.names if n in wanted))

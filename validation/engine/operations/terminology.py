@@ -63,7 +63,9 @@ def valid_codelist_dates(request: Request) -> Column:
     kinds = [str(each).lower() for each in request.operation.get("ct_package_types") or ()]
     kinds = kinds or ["adam" if request.study.library.standard == "adamig" else "sdtm"]
     names = [name for name in available() if any(name.startswith(f"{kind}ct-") for kind in kinds)]
-    return request.constant(tuple(sorted(match.group() for match in map(_DATE.search, names) if match)))
+    return request.constant(
+        tuple(sorted(match.group() for match in map(_DATE.search, names) if match))
+    )
 
 
 def _not_held(request: Request) -> Column:

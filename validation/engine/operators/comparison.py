@@ -12,14 +12,17 @@ from validation.engine.operators import operator
 from validation.engine.view import Call
 
 RELATIVE_TOLERANCE = 1e-9
-"""8.55 and 8.549999999999999 are the same number: a double written and read as text may differ so much."""
+"""8.55 and 8.549999999999999 are the same number: a double written and read as text may differ so
+much."""
 ABSOLUTE_TOLERANCE = 1e-12
 Fold = Callable[[str], str]
 
 
 def close(left: Floats, right: Floats | float) -> npt.NDArray[np.bool_]:
     """Equal within the tolerance; NaN equals nothing."""
-    out: npt.NDArray[np.bool_] = np.isclose(left, right, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
+    out: npt.NDArray[np.bool_] = np.isclose(
+        left, right, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE
+    )
     return out
 
 
@@ -62,7 +65,10 @@ def _equality(call: Call, fold: Fold) -> tuple[Mask, Mask]:
     if other is None:
         return False, target.missing
     if call.option("round_values"):
-        target, other = Column(numbers=np.round(target.floats)), Column(numbers=np.round(other.floats))
+        target, other = (
+            Column(numbers=np.round(target.floats)),
+            Column(numbers=np.round(other.floats)),
+        )
     return equality(target, other, fold)
 
 
@@ -96,11 +102,13 @@ def _equal_texts(target: Column, other: Column, fold: Fold) -> Mask:
     left = [numbers.setdefault(fold(text), len(numbers)) for text in target.texts]
     right = [numbers.get(fold(text), -2) for text in other.texts]
     codes = np.array([*left, -1], dtype=np.int32)[target.codes]
-    return codes == np.array([*right, -3], dtype=np.int32)[other.codes]
+    same: Mask = codes == np.array([*right, -3], dtype=np.int32)[other.codes]
+    return same
 
 
 def _referenced(call: Call) -> Column | None:
-    """The value of the variable that another variable names: IDVARVAL against the IDVAR of the parent."""
+    """The value of the variable that another variable names: IDVARVAL against the IDVAR of the
+    parent."""
     value = str(call.leaf.value)
     special = call.table.column(f"{value} reference")
     if special is not None:
@@ -113,7 +121,9 @@ def _referenced(call: Call) -> Column | None:
     for code, name in enumerate(naming.texts):
         column = call.table.column(name)
         if column is not None:
-            table = np.array([*(numbers.setdefault(t, len(numbers)) for t in column.texts), -1], dtype=np.int32)
+            table = np.array(
+                [*(numbers.setdefault(t, len(numbers)) for t in column.texts), -1], dtype=np.int32
+            )
             rows = np.flatnonzero(naming.codes == code)
             codes[rows] = table[column.codes[rows]]
     return Column(codes, list(numbers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from validation.engine.columns import Codes, Column, Mask
+from validation.engine.columns import Codes, Mask
 from validation.engine.operators import operator
 from validation.engine.operators.text import cut_column
 from validation.engine.regexes import compiled
@@ -77,9 +77,11 @@ def _partners(of: Codes, partner: Codes, of_size: int, partner_size: int) -> npt
 
 @operator("is_inconsistent_across_dataset")
 def is_inconsistent_across_dataset(call: Call) -> Mask:
-    """The target has several values among the records that agree in the companions; a blank is a value.
+    """The target has several values among the records that agree in the companions; a blank is a
+    value.
 
-    Where one value is held by more records than any other, it stands and the others are inconsistent;
+    Where one value is held by more records than any other, it stands and the others are
+    inconsistent;
     where there is no such value, all are.
     """
     names = call.companions()
@@ -126,5 +128,9 @@ def _as_tuple(value: object) -> tuple[str, ...]:
 def value_has_multiple_references(call: Call) -> Mask:
     """The value is counted more than once by the operation named in ``value``."""
     counts = call.view.results.get(str(call.leaf.value))
-    table = dict(counts.values[0]) if counts is not None and counts.is_list and len(counts.values) else {}
+    table = (
+        dict(counts.values[0])
+        if counts is not None and counts.is_list and len(counts.values)
+        else {}
+    )
     return call.target.where(lambda value: int(table.get(value, 0)) > 1)

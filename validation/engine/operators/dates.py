@@ -40,7 +40,9 @@ def date_not_equal_to(call: Call) -> Mask:
         return False
     if other.is_list:
         other = other.first_members()
-    difference, known = dates.compare(dates.Dates(call.target), dates.Dates(other), call.option("date_component"))
+    difference, known = dates.compare(
+        dates.Dates(call.target), dates.Dates(other), call.option("date_component")
+    )
     one_blank = np.asarray(call.target.missing) != np.asarray(other.missing)
     out: Mask = (known & (difference != 0)) | one_blank
     return out

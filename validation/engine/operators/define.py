@@ -22,7 +22,9 @@ def conformant_value_length(call: Call) -> Mask:
 def _stated(call: Call, name: str) -> Mask:
     column = call.table.column(name)
     if column is None:
-        raise NotRunError(f"{call.leaf.operator} needs a rule type that brings value-level metadata")
+        raise NotRunError(
+            f"{call.leaf.operator} needs a rule type that brings value-level metadata"
+        )
     return negated(both(column.where(lambda ok: not ok), negated(call.target.missing)))
 
 
@@ -33,5 +35,5 @@ def references_correct_codelist(call: Call) -> Mask:
     other = call.comparator()
     if column is None or other is None:
         raise NotRunError(f"{call.leaf.operator} needs a define.xml")
-    wanted = {text for text in other.texts}
+    wanted = set(other.texts)
     return column.where_text(lambda code: code in wanted, missing=True)

@@ -21,7 +21,11 @@ def _member_test(members: Iterable[Any], fold: Fold) -> Callable[[Any], bool]:
     """A test for membership: as text, and as a number where both sides are numbers."""
     held = list(members)
     texts = {fold(as_text(each)) for each in held}
-    numbers = {to_number(each) for each in held if isinstance(each, (int, float)) and not isinstance(each, bool)}
+    numbers = {
+        to_number(each)
+        for each in held
+        if isinstance(each, (int, float)) and not isinstance(each, bool)
+    }
 
     def test(value: Any) -> bool:
         if fold(as_text(value)) in texts:
@@ -38,7 +42,7 @@ def contained(target: Column, collection: Column, fold: Fold = _same) -> Mask:
         inside = target.where(_member_test(members, fold))
         return either(inside, target.missing) if "" in members else inside
     tests = {members: _member_test(members, fold) for members in collection.values}
-    return pairwise_answer(target, collection, lambda value, members: tests[members](value))  # type: ignore[index]
+    return pairwise_answer(target, collection, lambda value, members: tests[members](value))
 
 
 @operator("is_contained_by", "is_not_contained_by")
@@ -69,7 +73,9 @@ def _contained(call: Call, target: Column, fold: Fold) -> Mask:
     collection = call.collection()
     if target.is_list:
         return pairwise_answer(
-            target, collection, lambda a, b: all(map(_member_test(b, fold), a))  # type: ignore[call-overload, arg-type]
+            target,
+            collection,
+            lambda a, b: all(map(_member_test(b, fold), a)),  # type: ignore[call-overload, arg-type]
         )
     return contained(target, collection, fold)
 
@@ -148,8 +154,10 @@ def is_ordered_subset_of(call: Call) -> Mask:
     """The elements come in the order that the other collection has them in."""
     left, right = _held_by_target(call), call.collection()
     if left.is_constant and right.is_constant:
-        return _ordered_subset(*(side.values[0] if len(side.values) else () for side in (left, right)))
-    return pairwise_answer(left, right, lambda a, b: _ordered_subset(a, b))  # type: ignore[arg-type]
+        return _ordered_subset(
+            *(side.values[0] if len(side.values) else () for side in (left, right))
+        )
+    return pairwise_answer(left, right, _ordered_subset)  # type: ignore[arg-type]
 
 
 def _ordered_subset(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:

@@ -16,7 +16,9 @@ from validation.engine.view import Call
 Rows = npt.NDArray[np.int64]
 
 
-def sort_keys(column: Column, *, descending: bool = False, missing_last: bool = True) -> npt.NDArray[np.float64]:
+def sort_keys(
+    column: Column, *, descending: bool = False, missing_last: bool = True
+) -> npt.NDArray[np.float64]:
     """Numbers that sort as the values do: numbers by size, text by character."""
     if column.is_numeric:
         ranks = column.floats.copy()
@@ -34,7 +36,11 @@ def sort_keys(column: Column, *, descending: bool = False, missing_last: bool = 
 
 
 def _groups(call: Call, names: tuple[str, ...]) -> Codes:
-    return call.table.group(call.view.expand(names))[0] if names else np.zeros(call.table.length, np.int64)
+    return (
+        call.table.group(call.view.expand(names))[0]
+        if names
+        else np.zeros(call.table.length, np.int64)
+    )
 
 
 @operator("empty_within_except_last_row")
@@ -69,7 +75,8 @@ def _ordered(call: Call, codes: Codes) -> Rows:
 
 @operator("has_next_corresponding_record")
 def has_next_corresponding_record(call: Call) -> Mask:
-    """The value is the other variable's on the next record of the group; the last record has no next."""
+    """The value is the other variable's on the next record of the group; the last record has no
+    next."""
     equal, has_next = _next(call)
     return equal & has_next
 
@@ -119,7 +126,8 @@ def target_is_not_sorted_by(call: Call) -> Mask:
     """The target does not follow the order of the variables in ``value``, within its group.
 
     A record is out of order when the records sorted by those variables have, at its place, another
-    value of the target than the records sorted by the target; equal values of those variables may come
+    value of the target than the records sorted by the target; equal values of those variables may
+    come
     in any order.
     """
     codes = _groups(call, _as_tuple(call.option("within")))
@@ -166,5 +174,3 @@ def _spec_keys(call: Call, spec: Any) -> list[npt.NDArray[np.float64]]:
     descending = str(spec.get("sort_order") or spec.get("order") or "asc").startswith("d")
     last = str(spec.get("null_position") or "last") != "first"
     return [sort_keys(column, descending=descending, missing_last=last)]
-
-

@@ -90,7 +90,11 @@ def pairwise_answer(left: Column, right: Column, test: Callable[[object, object]
     pairs = (left.codes.astype(np.int64) + 1) * width + (right.codes + 1)
     distinct, inverse = np.unique(pairs, return_inverse=True)
     answers = [
-        bool(left_code and right_code and test(left.values[left_code - 1], right.values[right_code - 1]))
+        bool(
+            left_code
+            and right_code
+            and test(left.values[left_code - 1], right.values[right_code - 1])
+        )
         for left_code, right_code in (divmod(int(pair), width) for pair in distinct)
     ]
     out: Mask = np.array(answers, dtype=np.bool_)[inverse]
