@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specs.codes import all_codes
 from specs.errors import SpecificationError
 from specs.findings import Finding, Severity
 from specs.yaml_source import parse_yaml
@@ -314,3 +316,9 @@ def test_an_explanation_is_kept_from_cut_to_cut():
     )
     row = second.groups.iloc[0]
     assert (row["change"], bool(row["explained"]), row["author"]) == ("Unchanged", True, "J. Doe")
+
+
+def test_every_finding_about_waivers_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "waivers.md").read_text("utf-8")
+    about_waivers = [code for code in all_codes() if code.startswith(("VAL90", "VAL91"))]
+    assert [code for code in about_waivers if f"`{code}`" not in page] == []
