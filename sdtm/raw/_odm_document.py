@@ -166,34 +166,34 @@ class Document:
             self._problem(name, "RAW131", "updates a record that was never inserted")
         values = self._values(name, element, known=row is not None or key in records.removed)
         if row is None:
-            if not values and mode == "Context":
-                return
-            if not values and self.transactional and not element.get("TransactionType"):
+            values = {item: text for item, text in values.items() if text is not None}
+            explicit = element.get("TransactionType") not in (None, "Context")
+            if not values and not explicit and (self.transactional or mode == "Context"):
                 return
             row = records.add(key, self.ordinal, self._described_group(element))
         for item, text in values.items():
-            records.set(row, item, text)
+            records.set(row, item, text or "")
 
     def _described_group(self, element: Any) -> list[tuple[str, str]]:
         pairs = [pair for level in _LEVELS for pair in self._open.get(level, ())]
         return pairs + self._described("ItemGroupData", element)
 
-    def _values(self, name: str, element: Any, *, known: bool) -> dict[str, str]:
-        """Item values of one ItemGroupData; an item that is removed becomes blank."""
-        values: dict[str, str] = {}
+    def _values(self, name: str, element: Any, *, known: bool) -> dict[str, str | None]:
+        """Item values of one ItemGroupData; None for an item that is removed."""
+        values: dict[str, str | None] = {}
         for item in element:
             if not item.tag.rpartition("}")[2].startswith("ItemData"):
                 continue
             oid = intern(item.get("ItemOID", ""))
-            text = _value(item)
+            text: str | None = _value(item)
             if item.get("TransactionType") == "Remove":
                 if not known:
                     self._problem(name, "RAW131", f"removes {oid}, which was never inserted")
                     continue
-                text = ""
+                text = None
             elif not self.transactional and values.get(oid, text) != text:
                 message = f"item {oid} has the values {values[oid]!r} and {text!r} in one record"
-                raise error("RAW134", message, self.file, self.ordinal, column=oid, text=text)
+                raise error("RAW134", message, self.file, self.ordinal, column=oid, text=text or "")
             values[oid] = text
         return values
 
@@ -208,5 +208,6 @@ def _value(item: Any) -> str:
     if item.get("IsNull") == "Yes":
         return ""
     value = item.get("Value")
-    text = value if value is not None else item.text
-    return str(text) if text else ""
+    if value is None and not item.tag.endswith("}ItemData"):
+        value = item.text  # of an untyped item, text is the white space around audit records
+    return str(value) if value else ""

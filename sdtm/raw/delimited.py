@@ -98,7 +98,7 @@ def _check_options(source: RawFile, options: ReadOptions) -> None:
         if value and (len(value) != 1 or not value.isascii() or value in "\r\n\0"):
             message = f"{name} {value!r} is not one ASCII character"
             raise error("RAW109", message, source.file)
-    if options.delimiter in ("", options.quote or None):
+    if options.delimiter is not None and options.delimiter in ("", options.quote):
         raise error("RAW109", "delimiter and quote must differ and not be empty", source.file)
 
 

@@ -6,6 +6,7 @@ transactions (ODM 1.3.2, section 2.5) are applied in document order, vendor attr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -21,6 +22,7 @@ from sdtm.raw._odm_records import Records
 from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
 
+_ENCODING = re.compile(rb"""^<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)""")
 _BLOCK = 1 << 18
 _PROLOG = 1 << 20
 _START = ("SubjectData", "StudyEventData", "FormData", "ClinicalData")
@@ -162,16 +164,22 @@ def _root(source: RawFile) -> tuple[dict[str, str], str]:
     try:
         parser.feed(head)
     except etree.XMLSyntaxError as problem:
+        if b"<!DOCTYPE" in head:
+            raise _doctype(source) from None
         raise _malformed(source, problem) from None
     _, root = next(iter(parser.read_events()), (None, None))
     if root is None:
         raise error("RAW102", "no XML element in the first megabyte", source.file, 1)
-    info = root.getroottree().docinfo
-    if info.doctype:
-        raise error("RAW130", f"the file declares {info.doctype[:80]}", source.file, 1)
+    if root.getroottree().docinfo.doctype:
+        raise _doctype(source)
     name = root.tag.rpartition("}")[2]
     version = root.get("ODMVersion", "1.3")
     if name != "ODM" or not version.startswith("1."):
         what = f"ODM {version}" if name == "ODM" else f"an XML document of <{name}>"
         raise error("RAW102", f"{what}, not ODM 1.3", source.file, root.sourceline)
-    return dict(root.attrib), (info.encoding or "utf-8").lower()
+    declared = _ENCODING.search(head[:200])
+    return dict(root.attrib), declared.group(1).decode().lower() if declared else "utf-8"
+
+
+def _doctype(source: RawFile) -> RawDataError:
+    return error("RAW130", "the file has a document type declaration", source.file, 1)
