@@ -287,3 +287,17 @@ def test_the_second_export_changes_rows_and_columns() -> None:
     subjects = {row["SUBJID"] for row in grid_of("raw-cut2", "edc/DM.csv", "").values()}
     assert "01-052" not in subjects
     assert "01-062" in subjects
+
+
+def test_end_points_of_persons_worked_out_by_hand() -> None:
+    found = {line["usubjid"][-6:]: line for line in truth("endpoints.csv")}
+    assert sum(line["os_event"] == "Y" for line in found.values()) == 13
+    # infused 2022-09-25, died of sepsis 2022-10-18 before any assessment
+    sepsis = found["01-036"]
+    assert (sepsis["os_days"], sepsis["pfs_days"], sepsis["pfs_why"]) == ("24", "24", "death")
+    # infused 2021-12-30; CR on day 29; months 2 and 3 missed, relapse at month 6; died 2022-10-20
+    unseen = found["01-015"]
+    assert (unseen["os_days"], unseen["pfs_days"], unseen["pfs_event"]) == ("295", "29", "N")
+    # infused 2022-03-16; month 3 alone missed before the relapse at month 6, 2022-09-12
+    once = found["01-020"]
+    assert (once["pfs_event"], once["pfs_why"]) == ("Y", "relapse or progression")

@@ -40,7 +40,7 @@ def generate(out: Path) -> None:
     write_export(out / "raw", export)
     lines = key_lines(export, []) + ordinary_lines(export, ORDINARY_EACH)
     write_lines(out / "answer_key.csv", lines, COLUMNS)
-    write_truth(out / "truth", persons)
+    write_truth(out / "truth", persons, lines, export["cm"])
     more = make_second(export, persons)
     write_export(out / "raw-cut2", export)
     write_lines(out / "answer_key_cut2.csv", key_lines(export, more), COLUMNS)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from specs.studies.nct04938115.generate import kinetics
 from specs.studies.nct04938115.generate.answer_key import Line, write_lines
+from specs.studies.nct04938115.generate.endpoints import endpoint_lines
 from specs.studies.nct04938115.generate.events import events_of
 from specs.studies.nct04938115.generate.forms_disease import final_contact
 from specs.studies.nct04938115.generate.forms_treatment import iso
 from specs.studies.nct04938115.generate.model import CUT, Person
-from specs.studies.nct04938115.generate.tables import text
+from specs.studies.nct04938115.generate.tables import Table, text
 
 GOOD = ("CR", "CRi", "PR")
 SUBJECTS = [
@@ -61,7 +62,7 @@ def _worse(person: Person) -> str:
     return _day(min([d for d in (person.relapse, person.progression) if d], default=None))
 
 
-def _last_contact(person: Person) -> str:
+def last_contact(person: Person) -> str:
     """Last day on which something shows that the person was alive, to the cut."""
     alive = [*person.visits.values(), *(a.date() for a in person.apheresis)]
     alive += [i.end.date() for i in person.infusions] + [e.start for e in events_of(person)]
@@ -112,7 +113,7 @@ def _subject(person: Person) -> Line:
         "death_cause": person.death_text,
         "withdrawn": _day(person.withdrawn),
         "lost": _day(person.lost),
-        "last_contact": _last_contact(person),
+        "last_contact": last_contact(person),
         "fate": person.fate,
     }
     return line | _syndromes(person)
@@ -181,9 +182,12 @@ def _events(person: Person) -> list[Line]:
     ]
 
 
-def write_truth(root: Path, persons: list[Person]) -> None:
-    """Write subjects.csv, samples.csv, assessments.csv and events.csv."""
+def write_truth(root: Path, persons: list[Person], key: list[Line], medication: Table) -> None:
+    """Write subjects.csv, samples.csv, assessments.csv, events.csv and endpoints.csv."""
     write_lines(root / "subjects.csv", [_subject(p) for p in persons], SUBJECTS)
     for name, make in (("samples", _samples), ("assessments", _assessments), ("events", _events)):
         lines = [line for person in persons for line in make(person)]
         write_lines(root / f"{name}.csv", lines, list(lines[0]))
+    contacts = {p.usubjid: last_contact(p) for p in persons}
+    lines = endpoint_lines(key, persons, contacts, medication)
+    write_lines(root / "endpoints.csv", lines, list(lines[0]))
