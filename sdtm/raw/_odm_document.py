@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from sys import intern
 from typing import Any
 
-from sdtm.raw._odm_records import Records
+from sdtm.raw._odm_records import Context, Records
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
 
@@ -41,7 +41,11 @@ class Document:
         self.audits = 0
         self._seen: dict[str, None] = {}
         self._problems: dict[str, list[Finding]] = {}
-        self._open: dict[str, list[tuple[str, str]]] = {}
+        self._contexts: list[Context] = []
+        self._open: dict[str, Context] = {}
+        self._current: int | None = None
+        self._key: tuple[tuple[str, ...], ...] = ()
+        self._kinds: dict[str, int] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
         self._modes: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
@@ -50,9 +54,13 @@ class Document:
         """Item groups with data, then those that only the metadata know."""
         return list(dict.fromkeys([*self._seen, *self.item_refs]))
 
+    def records(self, group: str) -> Records:
+        """The records of an item group, possibly none."""
+        return self.groups.get(group) or Records(self._contexts)
+
     def labels(self, group: str) -> dict[str, str]:
         """Names of items from the metadata."""
-        records = self.groups.get(group) or Records()
+        records = self.records(group)
         items = dict.fromkeys([*self.item_refs.get(group, ()), *records.items])
         return {oid: self.item_names[oid] for oid in items if oid in self.item_names}
 
@@ -76,6 +84,8 @@ class Document:
             self._modes.pop(below, None)
         self._keys[level] = tuple(intern(element.get(n, "")) for n in _ATTRIBUTES[level])
         self._open[level] = self._described(level, element)
+        self._current = None
+        self._key = tuple(self._keys.get(each, ()) for each in _LEVELS)
         mode = element.get("TransactionType")
         if mode:
             self._modes[level] = mode
@@ -88,11 +98,11 @@ class Document:
         if handler is not None:
             handler(element)
 
-    def _described(self, level: str, element: Any) -> list[tuple[str, str]]:
-        pairs = [(n, element.get(n, "")) for n in _ATTRIBUTES[level]]
+    def _described(self, level: str, element: Any) -> Context:
+        pairs = {n: element.get(n, "") for n in _ATTRIBUTES[level]}
         for name, text in element.attrib.items():
             if name[0] == "{" and level != "ClinicalData":
-                pairs.append((self._vendor(level, name), text))
+                pairs[self._vendor(level, name)] = text
         return pairs
 
     def _vendor(self, level: str, name: str) -> str:
@@ -103,20 +113,26 @@ class Document:
             self._names[level, name] = known
         return known
 
-    def _context(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(self._keys.get(level, ()) for level in _LEVELS)
+    def _context(self) -> int:
+        """Number of the context that is open now."""
+        if self._current is None:
+            self._current = len(self._contexts)
+            levels = (self._open.get(level, {}) for level in _LEVELS)
+            self._contexts.append({name: text for level in levels for name, text in level.items()})
+        return self._current
 
     def _remove_below(self, level: str) -> None:
         """A subject, event or form is removed with all that is under it."""
         depth = _LEVELS.index(level) + 1
-        prefix = self._context()[:depth]
+        prefix = self._key[:depth]
         for records in self.groups.values():
             for key in [k for k in records.index if k[0][:depth] == prefix]:  # type: ignore[index]
                 records.remove(key)
 
     def _end_SiteRef(self, element: Any) -> None:  # noqa: N802 - named as the element
         if element.getparent().tag.endswith("SubjectData"):
-            self._open["SubjectData"].append(("LocationOID", element.get("LocationOID", "")))
+            self._open["SubjectData"]["LocationOID"] = element.get("LocationOID", "")
+            self._current = None
 
     def _end_AuditRecord(self, _element: Any) -> None:  # noqa: N802 - named as the element
         self.audits += 1
@@ -138,8 +154,8 @@ class Document:
         self._seen.setdefault(name)
         if not self.wanted(name):
             return
-        records = self.groups.setdefault(name, Records())
-        key = (self._context(), intern(element.get("ItemGroupRepeatKey", "")))
+        records = self.groups.setdefault(name, Records(self._contexts))
+        key = (self._key, intern(element.get("ItemGroupRepeatKey", "")))
         mode = element.get("TransactionType") or self._inherited()
         if mode == "Remove":
             if not records.remove(key):
@@ -170,44 +186,59 @@ class Document:
             explicit = element.get("TransactionType") not in (None, "Context")
             if not values and not explicit and (self.transactional or mode == "Context"):
                 return
-            row = records.add(key, self.ordinal, self._described_group(element))
-        for item, text in values.items():
-            records.set(row, item, text or "")
+            row = records.add(key, self.ordinal, self._context(), self._own(element))
+        records.put(row, values)
 
-    def _described_group(self, element: Any) -> list[tuple[str, str]]:
-        pairs = [pair for level in _LEVELS for pair in self._open.get(level, ())]
-        return pairs + self._described("ItemGroupData", element)
+    def _own(self, element: Any) -> Context:
+        return self._described("ItemGroupData", element)
 
     def _values(self, name: str, element: Any, *, known: bool) -> dict[str, str | None]:
         """Item values of one ItemGroupData; None for an item that is removed."""
         values: dict[str, str | None] = {}
+        kinds, transactional = self._kinds, self.transactional
         for item in element:
-            if not item.tag.rpartition("}")[2].startswith("ItemData"):
+            kind = kinds.get(item.tag)
+            if kind is None:
+                kind = kinds[item.tag] = _kind(item.tag)
+            if not kind:
                 continue
             oid = intern(item.get("ItemOID", ""))
-            text: str | None = _value(item)
+            text = _value(item, kind)
             if item.get("TransactionType") == "Remove":
-                if not known:
+                if known:
+                    values[oid] = None
+                else:
                     self._problem(name, "RAW131", f"removes {oid}, which was never inserted")
-                    continue
-                text = None
-            elif not self.transactional and values.get(oid, text) != text:
+                continue
+            if not transactional and values.get(oid, text) != text:
                 message = f"item {oid} has the values {values[oid]!r} and {text!r} in one record"
-                raise error("RAW134", message, self.file, self.ordinal, column=oid, text=text or "")
+                raise error("RAW134", message, self.file, self.ordinal, column=oid, text=text)
             values[oid] = text
         return values
 
     def _problem(self, group: str, code: str, what: str) -> None:
-        keys = " / ".join(part for level in self._context()[1:] for part in level if part)
+        keys = " / ".join(part for level in self._key[1:] for part in level if part)
         message = f"item group {group} of {keys} {what}"
         self._problems.setdefault(group, []).append(note(code, message, self.file, self.ordinal))
 
 
-def _value(item: Any) -> str:
-    """Value attribute, or the text of a typed ItemData; "" for IsNull."""
+_UNTYPED, _TYPED = 1, 2
+
+
+def _kind(tag: str) -> int:
+    """Of a child of ItemGroupData: 1 for ItemData, 2 for ItemDataString and such, else 0."""
+    name = tag.rpartition("}")[2]
+    if name == "ItemData":
+        return _UNTYPED
+    return _TYPED if name.startswith("ItemData") else 0
+
+
+def _value(item: Any, kind: int) -> str:
+    """Value attribute, or the text of a typed ItemData; "" for IsNull.
+
+    The text of an untyped ItemData is the white space around its audit records.
+    """
     if item.get("IsNull") == "Yes":
         return ""
-    value = item.get("Value")
-    if value is None and not item.tag.endswith("}ItemData"):
-        value = item.text  # of an untyped item, text is the white space around audit records
+    value = item.text if kind == _TYPED else item.get("Value")
     return str(value) if value else ""

@@ -18,7 +18,6 @@ from sdtm.raw._choose import choose
 from sdtm.raw._columns import choose_columns, header_names
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._odm_document import KEYS, Document
-from sdtm.raw._odm_records import Records
 from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
 
@@ -46,7 +45,7 @@ def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
             file=source.file,
             format="odm",
             columns=tuple(_column_names(document, name)),
-            rows=len(document.groups.get(name, Records()).rows()),
+            rows=len(document.records(name).rows()),
             exact=True,
             item_group=name,
             labels=document.labels(name),
@@ -57,7 +56,7 @@ def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
 
 def _table(source: RawFile, document: Document, name: str, options: ReadOptions) -> RawTable:
     place = f"{source.file}[{name}]"
-    records = document.groups.get(name) or Records()
+    records = document.records(name)
     findings = document.findings_of(name)
     names = _column_names(document, name)
     shown = [document.item_names.get(n, n) for n in names] if options.item_names else names
@@ -84,8 +83,8 @@ def _table(source: RawFile, document: Document, name: str, options: ReadOptions)
 
 def _column_names(document: Document, name: str) -> list[str]:
     """Keys, vendor attributes, then items: in the order of the metadata, else of appearance."""
-    records = document.groups.get(name) or Records()
-    vendor = [key for key in records.keys if key not in KEYS]
+    records = document.records(name)
+    vendor = [key for key in records.key_names() if key not in KEYS]
     items = dict.fromkeys([*document.item_refs.get(name, ()), *records.items])
     return [*KEYS, *vendor, *items]
 
