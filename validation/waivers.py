@@ -9,6 +9,7 @@ finding (VAL9xx).
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -209,6 +210,17 @@ def is_boilerplate(reason: str) -> bool:
     width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in reason)
     words = re.findall(r"[^\W_]+", reason.casefold())
     return width < _SHORTEST_REASON or _EMPTY_WORDS.issuperset(words)
+
+
+def review_day(cut: dt.date | None = None) -> dt.date | None:
+    """The day that review dates are held against: SOURCE_DATE_EPOCH, else the cut, else None.
+
+    Only the command line may then ask the clock.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    if seconds is None:
+        return cut
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date()
 
 
 def _shown(value: Any) -> str:

@@ -6,7 +6,7 @@ the reviewer's guide are views of it, and none of them counts anything on its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -133,6 +133,12 @@ class Report:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def findings(self) -> Iterator[Finding]:
+        """The findings, worst group first."""
+        from validation.report.table import findings_of
+
+        return findings_of(self.table)
 
     @property
     def counts(self) -> Counts:

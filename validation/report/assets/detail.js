@@ -18,11 +18,22 @@ function detail(kind, ref) {
   box.replaceChildren();
   box.scrollTop = 0;
   if (!kind) { box.append(el("p", "note", N ? "Nothing is shown; clear a filter." : "There is nothing to look at.")); return; }
-  const g = kind === 1 ? issues[ref].from : kind === 2 ? ref : groupOf(ref);
+  const g = kind === 1 ? firstShown(issues[ref]) : kind === 2 ? ref : groupOf(ref);
   const issue = issues[issueOf(g)], single = issue.to - issue.from === 1;
   if (kind === 3) recordPart(box, ref);
   if (kind >= 2 || single) groupPart(box, g);
   rulePart(box, g, kind === 1 ? issue : null);
+  if (data.waivable.includes(G.severity[g]) && !G.explained[g] && !P[G.rule[g]].startsWith("VAL9")) waiverPart(box, g, kind === 1 && !single ? issue : null);
+}
+function firstShown(issue) { let g = issue.from; while (g < issue.to - 1 && !groupCount[g]) g++; return g; }
+function shownValues(issue) { let n = 0; for (let g = issue.from; g < issue.to; g++) n += groupCount[g] > 0; return n; }
+// the entry as it would stand in waivers.yaml; who, when and why are for people to fill in
+function waiverPart(box, g, issue) {
+  const quoted = c => JSON.stringify(P[c]), lines = ["  - rule: " + quoted(G.rule[g]), "    dataset: " + quoted(G.dataset[g])];
+  if (P[G.variable[g]]) lines.push("    variable: " + quoted(G.variable[g]));
+  lines.push(issue ? "    at-most: " + issue.count : "    values: [" + quoted(G.value[g]) + "]", "    reason: ", "    author: ", "    date: ", "    review_by: ");
+  const block = el("details", "", [el("summary", "", "If it cannot be fixed: entry for waivers.yaml"), el("code", "src", lines.join("\n"))]);
+  part(box, "Explain", block);
 }
 function recordPart(box, i) {
   const head = el("div", "big", at(R.record, i) ? "Record " + number(at(R.record, i)) : "Data set or file");
@@ -60,7 +71,7 @@ function rulePart(box, g, issue) {
   const place = [P[G.dataset[g]], P[G.variable[g]]].filter(Boolean).join(".");
   part(box, "Rule", el("div", "big " + level, [icon(level), shown(P[G.rule[g]])]), para(P[G.title[g]]), el("p", "muted", HAPPENS[level]),
     facts([["where", el("span", "mono", shown(place))], ["findings", issue ? number(issue.count) : ""], ["subjects", issue && issue.subjects ? number(issue.subjects) : ""],
-      ["values", issue ? number(issue.to - issue.from) : ""], ["owner", P[G.owner[g]]], ["answers to", rule.ids || ""]]));
+      ["values", issue ? number(shownValues(issue)) : ""], ["owner", P[G.owner[g]]], ["answers to", rule.ids || ""]]));
   const example = P[G.message[g]] !== P[G.title[g]] && issue ? P[G.message[g]] : "";
   part(box, "First message", para(example));
   part(box, "Why it matters", para(rule.why));

@@ -26,9 +26,9 @@ function shown(text) {
 }
 function value(text, cls) { return text === "" ? el("span", "muted", "(no value)") : el("span", "value " + (cls || ""), shown(text)); }
 function stateOf(from, to) {
-  const changes = new Set(); let explained = 0;
-  for (let g = from; g < to; g++) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; }
-  return explained && explained === to - from ? el("span", "tag ex", "Explained")
+  const changes = new Set(); let explained = 0, all = 0;
+  for (let g = from; g < to; g++) if (groupCount[g]) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; all++; }
+  return explained && explained === all ? el("span", "tag ex", "Explained")
     : el("span", "tag " + CHANGES.find(c => changes.has(c)), CHANGES.find(c => changes.has(c)));
 }
 function twist() {
