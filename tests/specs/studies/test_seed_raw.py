@@ -255,6 +255,28 @@ def test_marrow_blasts_agree_with_the_response() -> None:
         assert blasts < 5 if a["marrow"] in ("CR", "CRi") else blasts > 5, a
 
 
+def test_counts_are_back_where_the_marrow_is_in_complete_response() -> None:
+    subject = {p["usubjid"]: p["subjid"] for p in truth("subjects.csv")}
+    complete = {
+        subject[a["usubjid"]]
+        for a in truth("assessments.csv")
+        if a["visit"] == "D28" and a["marrow"] == "CR"
+    }
+    counts = [
+        (float(row["中性粒细胞"]), float(row["血小板"]))
+        for row in workbook_grid(STUDY / "raw/lab/hospital_lab.xlsx", "血常规").values()
+        if row["受试者编号"] in complete and row["访视"] == "D28"
+    ]
+    assert len(counts) == len(complete) > 20
+    assert all(neutrophils >= 1 and platelets >= 100 for neutrophils, platelets in counts)
+
+
+def test_percentages_stay_below_one_hundred() -> None:
+    grid = grid_of("raw", "lab/flow.csv", "")
+    shares = [row["PCT"].strip("%<") for n, row in grid.items() if n > 1]
+    assert max(float(share) for share in shares) < 100
+
+
 def test_fever_and_release_syndrome_go_together() -> None:
     episodes = {
         p["subjid"]: (p["crs_onset"], p["crs_end"])

@@ -156,7 +156,7 @@ def flow(persons: list[Person]) -> Table:
                 label,
                 sample,
                 at,
-                kinetics.car_percent(true) * float(rng.lognormal(0, 0.2)),
+                min(97.0, kinetics.car_percent(true) * float(rng.lognormal(0, 0.2))),
                 t_cells,
             )
             cd7 = min(99.0, kinetics.cd7_percent(person, at) * float(rng.lognormal(0, 0.1)))

@@ -86,21 +86,32 @@ def _dip(days: float, low: float, nadir: float, back: float) -> float:
     return max(low, fall + (1 - fall) * rise)
 
 
+def _recovers(person: Person) -> bool:
+    """Whether counts are back by day 28, as complete response (and not CRi) asks."""
+    return any(a.label == "D28" and a.marrow == "CR" for a in person.assessments)
+
+
 def blood_count(person: Person, days: float, rng: np.random.Generator) -> dict[str, float]:
     """Give a blood count, days counted from infusion."""
     slow = 12 * float(stream(f"cbc-{person.number}").random())
+    early = _recovers(person)
+    white_back, plate_back = (13 + slow / 3, 15 + slow / 4) if early else (24 + slow, 36 + slow)
     sick = 0.75 if person.fate.startswith("NR") else 1.0
     noise = rng.lognormal(0, 0.16, 6)
-    white = 4.6 * _dip(days, 0.05, 0, 19 + slow) * sick * noise[0]
+    white = 4.6 * _dip(days, 0.05, 0, white_back) * sick * noise[0]
     neut = white * float(np.clip(rng.normal(0.56, 0.08), 0.2, 0.8))
     lymph = white * 0.3 * _dip(days, 0.1, -2, 14) * noise[2]
+    plates = 12 + 135 * _dip(days, 0.06, 3, plate_back) * sick * noise[4]
+    if early and days >= 26:
+        neut, plates = max(neut, 1.08), max(plates, 101 + 12 * float(noise[4]))
+        white = max(white, neut * 1.35)
     return {
         "WBC": white,
         "NEUT": neut,
         "LYM": lymph,
-        "HGB": 72 + 42 * _dip(days, 0.15, 4, 34 + slow) * noise[3],
-        "PLAT": 12 + 135 * _dip(days, 0.06, 3, 30 + 2 * slow) * sick * noise[4],
-        "PCTCRIT": 0.03 + 0.16 * _dip(days, 0.06, 3, 30 + 2 * slow) * noise[5],
+        "HGB": 72 + 42 * _dip(days, 0.15, 4, plate_back + 2) * noise[3],
+        "PLAT": plates,
+        "PCTCRIT": 0.03 + 0.16 * _dip(days, 0.06, 3, plate_back) * noise[5],
     }
 
 
