@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sdtm.checks import run_check, run_checks
 from sdtm.columns import Column, NumberColumn, TextColumn
 from sdtm.conform import conform
 from sdtm.derived_streams import domain_stream, elements_stream, visits_stream
 from sdtm.evaluate import answer_missing, evaluate_line, source_column
-from sdtm.order import report_duplicates, sequence, sort_key
-from sdtm.plan import KEPT, RECORDS, Node, Plan, Recipe
+from sdtm.order import record_ids, report_duplicates, sequence, sort_key
+from sdtm.plan import CHECKS, KEPT, RECORDS, Node, Plan, Recipe
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from sdtm.streams import subject_numbers
+from sdtm.verbs.text import compiled
 from specs import BuildError, SpecificationError, TracelockError, finding
 from specs.conditions import evaluate
 from specs.language import Subject
@@ -77,6 +79,10 @@ class Builder:
             self._records(state)
         elif what == KEPT:
             self._kept(state)
+        elif what == CHECKS:
+            run_checks(self.kitchen, state, self.plan.lines)
+        elif what.startswith("?"):
+            run_check(self.kitchen, state, int(what[1:]))
         elif what.startswith("+"):
             self._supplement(state, what[1:], self.plan.lines[node])
         elif node in self.plan.derived:
@@ -138,10 +144,33 @@ class Builder:
                 name=name,
                 done="the record was kept without a subject",
             )
+        self._refuse_strange(state, stream, numbers, rule, name)
         study = self.kitchen.study.id
         return numbers.apply(
             lambda text: rule.usubjid.replace("{study}", study).replace("{subject}", text)
         )
+
+    def _refuse_strange(
+        self, state: DomainState, stream: Stream, numbers: TextColumn, rule: Subject, name: str
+    ) -> None:
+        """Leave out records whose subject number is not written as agreed."""
+        if rule.pattern is None:
+            return
+        pattern = compiled(rule.pattern)
+        bad = [code for code in numbers.used() if not pattern.fullmatch(numbers.values[code])]
+        rows = np.flatnonzero(np.isin(numbers.codes, bad)) if bad else np.empty(0, np.int64)
+        if not len(rows):
+            return
+        scene = Scene(self.kitchen, state, stream, "USUBJID", stream.path)
+        scene.problem(
+            "MAP333",
+            lambda text: f"{text!r} is not written as a subject number of this study",
+            numbers,
+            bad,
+            name=name,
+            done="the record was left out",
+        )
+        state.kept[stream.start + rows] = False
 
     def _subject_rule(self, source: str) -> tuple[Subject, str]:
         shared = self.kitchen.study.spec.subject
@@ -247,6 +276,7 @@ class Builder:
             keys.append(state.columns[name])
         rows = np.flatnonzero(state.kept)
         subject = [state.columns["USUBJID"]] if "USUBJID" in state.columns else []
+        rows, _ = sort_key([record_ids(self.kitchen, state)], rows)
         ordered, group = sort_key([*subject, *keys], rows)
         state.order = ordered
         report_duplicates(self.kitchen.report, state, ordered, group)

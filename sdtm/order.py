@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sdtm.columns import Column, Rows, TextColumn
+from sdtm.columns import Column, Rows, TextColumn, concat
 from sdtm.report import Report
+from sdtm.scene import Kitchen
 from sdtm.state import DomainState
 
 _MOST = 2**62
@@ -71,6 +72,20 @@ def report_duplicates(report: Report, state: DomainState, order: Rows, group: Ro
                 path=("keys",),
                 done="both records were kept",
             )
+
+
+def record_ids(kitchen: Kitchen, state: DomainState) -> TextColumn:
+    """The record id of each record's raw row (missing where its source has none). It settles the
+    order of records that share their key, so that the order of rows in a file does not matter."""
+    pieces = []
+    for stream in state.streams:
+        source = stream.source
+        known = kitchen.study.spec.sources.get(source.name) if source is not None else None
+        if source is None or known is None or known.row_id is None or not source.has(known.row_id):
+            pieces.append(TextColumn.missing_everywhere(len(stream)))
+        else:
+            pieces.append(source.column(known.row_id).take(stream.rows))
+    return concat(pieces)
 
 
 def row_id_column(state: DomainState, stream) -> str:  # type: ignore[no-untyped-def]

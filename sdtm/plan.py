@@ -1,7 +1,7 @@
 """The plan of a build: which variable needs which, across data sets, and in what order.
 
 A node is (data set, what): a variable, ``*records`` (the record streams), ``*kept`` (which records
-are in this cut), ``+QNAM`` (a supplemental qualifier). A circle is an error that prints the circle.
+are in this cut), ``+QNAM`` (a supplemental qualifier), ``?n`` (an edit check). A circle is an error that prints the circle.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sdtm.standard.epochs import timing_date
 from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
 from specs import SpecificationError, finding
-from specs.language import LineBase, Result, Visit
+from specs.language import Check, LineBase, Result, Visit
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
 Node = tuple[str, str]
-RECORDS, KEPT = "*records", "*kept"
+RECORDS, KEPT, CHECKS = "*records", "*kept", "*checks"
 
 RESULT_SUFFIXES = (
     "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "ORNRLO", "ORNRHI", "STNRLO", "STNRHI",
@@ -109,21 +109,20 @@ class Planner:
         self._standard(state)
         for name, supplement in self._supplements(state).items():
             self.plan.lines[(domain, f"+{name}")] = supplement
+        for number, _ in enumerate(model.checks):
+            self.plan.needs[(domain, f"?{number}")] = {(domain, KEPT)}
 
     def _recipes(self, state: DomainState) -> dict[str, list[Recipe]]:
         """Per variable its line on each stream: the stream's own, or the data set's."""
         model, out = state.spec.model, {}
-        names = [*model.variables, *(n for e in model.records for n in e.variables)]
-        for name in dict.fromkeys(names):
-            recipes = []
-            for stream in state.streams:
-                if name in stream.entry.variables:
-                    path = (*stream.path, "variables", name)
-                    recipes.append(Recipe(stream.entry.variables[name], stream.index, path))
-                elif name in model.variables:
-                    path = ("variables", name)
-                    recipes.append(Recipe(model.variables[name], stream.index, path))
-            out[name] = recipes
+        places = (model, *model.records)
+        for section in ("working", "variables"):
+            for name in dict.fromkeys(n for place in places for n in getattr(place, section)):
+                out[name] = [
+                    recipe
+                    for stream in state.streams
+                    if (recipe := _recipe(state, stream, section, name)) is not None
+                ]
         return out
 
     def _supplements(self, state: DomainState) -> dict[str, list[Recipe]]:
@@ -216,12 +215,26 @@ class Planner:
             item for item in self.plan.derived.items() if item[0][0] == domain
         ]:
             self._link_derived(state, node, derivation)
+        for number, check in enumerate(model.checks):
+            self._link_check(state, (domain, f"?{number}"), check)
         kept = self.plan.needs[(domain, KEPT)]
         for name in [model.cut, *(model.drop.names if model.drop else ())]:
             if name:
                 self._need_variable(kept, (domain, KEPT), domain, name)
+        if model.checks:
+            checks = self.plan.needs.setdefault((domain, CHECKS), {(domain, KEPT)})
+            for name in dict.fromkeys(n for check in model.checks for n in check.where.names):
+                for stream in state.streams:
+                    self._need(checks, (domain, CHECKS), state, stream, Reference(name))
         for stream in state.streams:
             self._link_stream(state, stream)
+
+    def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
+        names = [*(check.where.names if check.where else ()), *check.same]
+        for stream in state.streams:
+            if check.of in (None, stream.entry.source):
+                for name in names:
+                    self._need(self.plan.needs[node], node, state, stream, Reference(name))
 
     def _link_stream(self, state: DomainState, stream: Stream) -> None:
         """What records that come from other data sets need."""
@@ -236,7 +249,7 @@ class Planner:
                 self._need_other(needs, node, other, name)
         for start in entry.elements or []:
             self._need_other(needs, node, "DM", "USUBJID")
-            for line in (start.starts, start.ends):
+            for line in (start.starts, start.ends, entry.ends):
                 if line is not None:
                     for reference in references(line, state.name):
                         self._need_elsewhere(needs, node, reference)
@@ -341,6 +354,14 @@ class Planner:
                         finding("SPEC117", message, dataset=domain, variable=node[1], spec=place)
                     )
                 )
+
+
+def _recipe(state: DomainState, stream: Stream, section: str, name: str) -> Recipe | None:
+    """A stream's own line of a variable, or the data set's."""
+    own, shared = getattr(stream.entry, section), getattr(state.spec.model, section)
+    if name in own:
+        return Recipe(own[name], stream.index, (*stream.path, section, name))
+    return Recipe(shared[name], stream.index, (section, name)) if name in shared else None
 
 
 def _placeholder(index: int, entry, path: NodePath) -> Stream:  # type: ignore[no-untyped-def]

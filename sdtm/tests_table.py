@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import TextColumn, concat
+from sdtm.columns import TextColumn, concat, pairs
 from sdtm.failure import fail_rows
 from sdtm.matching import find_rows
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
+from sdtm.verbs.text import compiled
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from specs.tables import Table
@@ -17,6 +18,9 @@ RESULT = "RESULT"
 """The column that an unpivoted form's cells come in."""
 RAW_TEST = "RAWTEST"
 """The raw name of the test: the column's name, or the text of the test column."""
+PATTERN = "*PATTERN"
+"""Which pattern of the table of tests gave a part of a cell."""
+WHOLE = "(?s).+"
 
 
 def table_of_tests(kitchen: Kitchen, state: DomainState) -> Table:
@@ -105,11 +109,16 @@ def add_tests(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     wanted = _rows_for(table, stream)
     if stream.entry.test:
         stream.virtual[RAW_TEST] = stream.column(stream.entry.test)
+    if "pattern" in table.columns:
+        _split(stream, table, wanted)
     left = [stream.virtual[RAW_TEST]]
     right = [TextColumn.of(table.rows[i]["raw"] for i in wanted)]
     if stream.entry.panel:
         left.append(_panel(stream))
         right.append(TextColumn.of(table.rows[i].get("panel", "") for i in wanted))
+    if PATTERN in stream.virtual:
+        left.append(stream.virtual[PATTERN])
+        right.append(TextColumn.of(table.rows[i]["pattern"] or WHOLE for i in wanted))
     found, many = find_rows(left, right, None, last=False)
     scene = Scene(
         kitchen, state, stream, "", (*stream.path, "test" if stream.entry.test else "unpivot")
@@ -128,9 +137,51 @@ def add_tests(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     at = np.array([*wanted, -1], np.int64)[found[keep]]
     _narrow(stream, keep)
     for name in table.columns:
-        if name not in ("source", "panel", "raw", "drop"):
+        if name not in ("source", "panel", "raw", "drop", "pattern"):
             texts = TextColumn.of(row[name] for row in table.rows)
             stream.virtual[name] = texts.take(at)
+
+
+def _split(stream: Stream, table: Table, wanted: list[int]) -> None:
+    """One record per part of a cell: each pattern of the raw test that the cell fits gives one,
+    and its result is what the pattern's group holds. A cell that fits none stays as it is."""
+    if RESULT not in stream.virtual:
+        return
+    cells, tests = stream.virtual[RESULT], stream.virtual[RAW_TEST]
+    codes, left, right = pairs(cells, tests)
+    rows: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+    parts: list[TextColumn] = []
+    shown: list[TextColumn] = []
+    fitted = np.zeros(len(cells), np.bool_)
+    for pattern, raws in _patterns(table, wanted).items():
+        found = [
+            compiled(pattern).search(cells.values[a]) if tests.values[b] in raws else None
+            for a, b in zip(left, right, strict=True)
+        ]
+        texts = [
+            m[m.re.groups and 1].strip() if m and m[m.re.groups and 1] else None for m in found
+        ]
+        column = TextColumn(codes.astype(np.int32), [str(i) for i in range(len(texts))]).map(texts)
+        at = np.flatnonzero(column.codes >= 0)
+        fitted[at] = True
+        rows.append(at)
+        parts.append(column.take(at))
+        shown.append(TextColumn.constant(pattern, len(at)))
+    rest = np.flatnonzero(~fitted)
+    rows.append(rest)
+    parts.append(cells.take(rest))
+    shown.append(TextColumn.missing_everywhere(len(rest)))
+    at = np.concatenate(rows)
+    _narrow(stream, at)
+    stream.virtual[RESULT], stream.virtual[PATTERN] = concat(parts), concat(shown)
+
+
+def _patterns(table: Table, wanted: list[int]) -> dict[str, set[str]]:
+    """Per pattern the raw tests that have it; a raw test without one takes any cell."""
+    out: dict[str, set[str]] = {}
+    for i in wanted:
+        out.setdefault(table.rows[i]["pattern"] or WHOLE, set()).add(table.rows[i]["raw"])
+    return out
 
 
 def _unmapped(

@@ -1,6 +1,14 @@
 """The specification language, as pydantic models."""
 
-from specs.language.domain import Domain, ElementStart, Join, Records, Relation, Supplemental
+from specs.language.domain import (
+    Check,
+    Domain,
+    ElementStart,
+    Join,
+    Records,
+    Relation,
+    Supplemental,
+)
 from specs.language.lines import (
     VERBS,
     Across,
@@ -41,6 +49,8 @@ __all__ = [
     "Across",
     "Calculate",
     "Case",
+    "Check",
+    "Check",
     "Choice",
     "Choose",
     "Codelists",

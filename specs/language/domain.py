@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from specs.language.base import SpecModel, Text, Texts, Where, _many
 from specs.language.lines import Line, OnMissing, Origin
@@ -38,6 +39,7 @@ class Records(SpecModel):
     test: Text | None = None
     panel: Text | None = None
     unmapped: Literal["error", "query"] = "error"
+    working: dict[str, Line] = Field(default_factory=dict)
     variables: dict[str, Line] = Field(default_factory=dict)
     supplemental: dict[str, Supplemental] = Field(default_factory=dict)
     note: Text | None = None
@@ -83,6 +85,37 @@ class Relation(SpecModel):
     note: Text | None = None
 
 
+class Check(SpecModel):
+    """Something that must not be: the records where it is so are kept, and asked about."""
+
+    where: Where
+    says: Text
+    column: Text | None = None
+    severity: Literal["blocks", "explain", "info"] = "blocks"
+
+
+class Check(SpecModel):
+    """An edit check: the records that ``where`` holds for, or that agree in all of ``same``.
+
+    They are listed for ``at``, a raw column, and stay as they are. ``of`` limits the check to the
+    streams of one source.
+    """
+
+    says: Text
+    where: Where | None = None
+    same: Texts = Field(default_factory=list)
+    of: Text | None = None
+    at: Text | None = None
+    severity: Literal["blocks", "explain", "info"] = "explain"
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Check:
+        if (self.where is None) == (not self.same):
+            raise PydanticCustomError("check", "a check asks either `where` or `same`", {})
+        return self
+
+
 class Domain(SpecModel):
     """One data set of the tabulation, as a study states it."""
 
@@ -104,12 +137,14 @@ class Domain(SpecModel):
     keys: Texts = Field(min_length=1)
     records: Annotated[list[Records], BeforeValidator(_many)] = Field(min_length=1)
     tests: Text | None = None
+    working: dict[str, Line] = Field(default_factory=dict)
     variables: dict[str, Line] = Field(default_factory=dict)
     standard: Texts = Field(default_factory=list)
     supplemental: dict[str, Annotated[Supplemental, BeforeValidator(_supplemental)]] = Field(
         default_factory=dict
     )
     relations: list[Relation] = Field(default_factory=list)
+    checks: list[Check] = Field(default_factory=list)
     cut: Text | None = None
     drop: Where | None = None
     note: Text | None = None
