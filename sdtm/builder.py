@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sdtm.checks import run_check, run_checks
+from sdtm.checks import run_check
 from sdtm.columns import Column, NumberColumn, TextColumn
 from sdtm.conform import conform
 from sdtm.derived_streams import domain_stream, elements_stream, visits_stream
 from sdtm.evaluate import answer_missing, evaluate_line, source_column
 from sdtm.order import record_ids, report_duplicates, sequence, sort_key
-from sdtm.plan import CHECKS, KEPT, RECORDS, Node, Plan, Recipe
+from sdtm.plan import KEPT, RECORDS, Node, Plan, Recipe
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from sdtm.streams import subject_numbers
@@ -79,8 +79,6 @@ class Builder:
             self._records(state)
         elif what == KEPT:
             self._kept(state)
-        elif what == CHECKS:
-            run_checks(self.kitchen, state, self.plan.lines)
         elif what.startswith("?"):
             run_check(self.kitchen, state, int(what[1:]))
         elif what.startswith("+"):

@@ -7,57 +7,28 @@ are in this cut), ``+QNAM`` (a supplemental qualifier), ``?n`` (an edit check). 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
+from sdtm.plan_model import (
+    AUTOMATIC,
+    KEPT,
+    RECORDS,
+    Node,
+    Plan,
+    Recipe,
+    outputs,
+)
 from sdtm.references import Reference, references
 from sdtm.scene import Kitchen
 from sdtm.standard import Derivation, derivation_names, find_derivation
 from sdtm.standard.epochs import timing_date
 from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
+from sdtm.variables_check import open_variables, unknown_variables
 from specs import SpecificationError, finding
-from specs.language import Check, LineBase, Result, Visit
+from specs.language import Check
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
-
-Node = tuple[str, str]
-RECORDS, KEPT, CHECKS = "*records", "*kept", "*checks"
-
-RESULT_SUFFIXES = (
-    "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "ORNRLO", "ORNRHI", "STNRLO", "STNRHI",
-    "NRIND", "STAT", "REASND", "LLOQ",
-)  # fmt: skip
-AUTOMATIC = ("STUDYID", "DOMAIN", "USUBJID")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """A line of a variable on one stream, and where it stands."""
-
-    line: LineBase
-    stream: int
-    path: NodePath
-
-
-@dataclass(slots=True)
-class Plan:
-    """Nodes in the order in which they can be built."""
-
-    order: list[Node] = field(default_factory=list)
-    needs: dict[Node, set[Node]] = field(default_factory=dict)
-    lines: dict[Node, list[Recipe]] = field(default_factory=dict)
-    owner: dict[Node, Node] = field(default_factory=dict)
-    derived: dict[Node, Derivation] = field(default_factory=dict)
-
-
-def outputs(line: LineBase, domain: str, name: str) -> list[str]:
-    """The variables that a line gives."""
-    if isinstance(line, Result):
-        return [f"{domain}{suffix}" for suffix in RESULT_SUFFIXES]
-    if isinstance(line, Visit):
-        return ["VISITNUM", "VISIT", "VISITDY"]
-    return [name]
 
 
 class Planner:
@@ -104,13 +75,13 @@ class Planner:
             for recipe in found:
                 for output in outputs(recipe.line, domain, name):
                     self.plan.owner[(domain, output)] = node
+        self.problems.extend(unknown_variables(self.kitchen, self.plan, state))
         for name in [*AUTOMATIC, *self._table_variables(state)]:
             self.plan.owner.setdefault((domain, name), (domain, RECORDS))
         self._standard(state)
         for name, supplement in self._supplements(state).items():
             self.plan.lines[(domain, f"+{name}")] = supplement
-        for number, _ in enumerate(model.checks):
-            self.plan.needs[(domain, f"?{number}")] = {(domain, KEPT)}
+        self.problems.extend(open_variables(self.kitchen, self.plan, state))
 
     def _recipes(self, state: DomainState) -> dict[str, list[Recipe]]:
         """Per variable its line on each stream: the stream's own, or the data set's."""
@@ -221,11 +192,6 @@ class Planner:
         for name in [model.cut, *(model.drop.names if model.drop else ())]:
             if name:
                 self._need_variable(kept, (domain, KEPT), domain, name)
-        if model.checks:
-            checks = self.plan.needs.setdefault((domain, CHECKS), {(domain, KEPT)})
-            for name in dict.fromkeys(n for check in model.checks for n in check.where.names):
-                for stream in state.streams:
-                    self._need(checks, (domain, CHECKS), state, stream, Reference(name))
         for stream in state.streams:
             self._link_stream(state, stream)
 

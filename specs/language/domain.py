@@ -39,6 +39,7 @@ class Records(SpecModel):
     test: Text | None = None
     panel: Text | None = None
     unmapped: Literal["error", "query"] = "error"
+    ends: Line | None = None
     working: dict[str, Line] = Field(default_factory=dict)
     variables: dict[str, Line] = Field(default_factory=dict)
     supplemental: dict[str, Supplemental] = Field(default_factory=dict)
@@ -83,15 +84,6 @@ class Relation(SpecModel):
     to_many: Literal["ONE", "MANY"] | None = None
     where: Where | None = None
     note: Text | None = None
-
-
-class Check(SpecModel):
-    """Something that must not be: the records where it is so are kept, and asked about."""
-
-    where: Where
-    says: Text
-    column: Text | None = None
-    severity: Literal["blocks", "explain", "info"] = "blocks"
 
 
 class Check(SpecModel):
