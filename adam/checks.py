@@ -64,9 +64,9 @@ def _duplicate_subjects(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
 
 def _duplicate_keys(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
     keys = dataset.model.keys
-    lost = [k for k in keys if k not in frame.columns]
+    lost = [k for k in keys if k not in frame.columns or k not in dataset.published]
     if lost:
-        message = f"{dataset.name}: the key {lost[0]} is not a variable of the data set"
+        message = f"{dataset.name}: the key {lost[0]} is not a published variable"
         return [
             finding(
                 "ADAM102",

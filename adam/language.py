@@ -140,27 +140,28 @@ def verbs_in(value: dict[str, Any]) -> list[str]:
 def _tag(value: Any) -> str:
     if isinstance(value, AdamLine):
         return type(value).verb
+    return _VERBS[verbs_in(value)[0]].verb
+
+
+def _line(value: Any) -> Any:
+    """A mapping with exactly one verb; a bare name is short for ``from``."""
     if isinstance(value, str):
-        return "from"
+        return {"from": value}
+    if isinstance(value, AdamLine):
+        return value
     if not isinstance(value, dict):
-        raise PydanticCustomError(
-            "line", "a line is a variable's name or a mapping with one verb", {}
-        )
+        message = "a line is a variable's name or a mapping with one verb"
+        raise PydanticCustomError("line", message, {})
     found = verbs_in(value)
     if len(found) == 1:
-        return _VERBS[found[0]].verb
+        return value
     if found:
-        context = {"found": ", ".join(found), "hint": "keep one verb", "code": "SPEC112"}
-        raise PydanticCustomError(
-            "line", "this line can be executed in several ways: {found}", context
-        )
+        several = {"found": ", ".join(found), "hint": "keep one verb", "code": "SPEC112"}
+        message = "this line can be executed in several ways: {found}"
+        raise PydanticCustomError("line", message, several)
     hint = next((h for h in (did_you_mean(str(k), VERBS) for k in value) if "mean" in h), "")
-    context = {"verbs": ", ".join(VERBS), "hint": hint, "code": "SPEC111"}
-    raise PydanticCustomError("line", "no verb in this line; one of {verbs} is needed", context)
-
-
-def _short(value: Any) -> Any:
-    return {"from": value} if isinstance(value, str) else value
+    none = {"verbs": ", ".join(VERBS), "hint": hint, "code": "SPEC111"}
+    raise PydanticCustomError("line", "no verb in this line; one of {verbs} is needed", none)
 
 
 Line = Annotated[
@@ -187,7 +188,7 @@ Line = Annotated[
     | Annotated[Mark, Tag("mark")]
     | Annotated[Window, Tag("window")],
     Discriminator(_tag),
-    BeforeValidator(_short),
+    BeforeValidator(_line),
 ]
 
 

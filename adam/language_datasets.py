@@ -126,6 +126,7 @@ class Nca(SpecModel):
     quantifiable: Where
     method: Literal["linear", "lin-up-log-down"] = "lin-up-log-down"
     start_value: float | None = 0.0
+    half_life_from: Literal["after-tmax", "tmax"] = "after-tmax"
     half_life_points: int = Field(default=3, ge=3)
     half_life_r2adj: float = Field(default=0.0, ge=0, le=1)
     parameters: dict[str, NcaParameter]
@@ -169,6 +170,8 @@ class Table(SpecModel):
         """The variables that the table's lines make."""
         names = [name for name, _ in walk(self.variables)]
         names += ["DTYPE"] if self.summary or self.locf else []
+        if self.nca is not None:
+            names += ["PARAMCD", "AVAL", *(n for p in self.nca.parameters.values() for n in p.set)]
         return names + [name for event in self.events for name in event.set]
 
 

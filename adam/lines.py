@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from adam.arithmetic import Expression, ExpressionError, parse_expression
@@ -43,7 +43,7 @@ def _expression(value: Any) -> Any:
         raise PydanticCustomError("expression", "{message}", {"message": str(error)}) from error
 
 
-Formula = Annotated[Expression, BeforeValidator(_expression)]
+Formula = Annotated[Expression, BeforeValidator(_expression), WithJsonSchema({"type": "string"})]
 As = Literal["text", "number", "date", "datetime"]
 
 

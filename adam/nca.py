@@ -108,11 +108,13 @@ def interpolate(time: Any, value: Any, at: float, *, method: str) -> float:
 
 
 def terminal_phase(
-    profile: Profile, *, least_points: int, least_r2adj: float
+    profile: Profile, *, least_points: int, least_r2adj: float, with_tmax: bool = False
 ) -> TerminalPhase | None:
-    """The best log-linear fit after TMAX, or None when no fit falls and reaches ``least_r2adj``."""
+    """The best log-linear fit after TMAX (``with_tmax``: from it on), or None when no fit falls and
+    reaches ``least_r2adj``."""
     _, tmax = maximum(profile)
-    use = profile.quantifiable & (profile.time > tmax) & (profile.value > 0)
+    late = (profile.time >= tmax) if with_tmax else (profile.time > tmax)
+    use = profile.quantifiable & late & (profile.value > 0)
     time, logs = profile.time[use], np.log(profile.value[use])
     fits = [_fit(time[-points:], logs[-points:]) for points in range(least_points, len(time) + 1)]
     falling = [fit for fit in fits if fit is not None]
@@ -174,7 +176,10 @@ def _parameters(profile: Profile, spec: Nca) -> dict[str, float]:
     cmax, tmax = maximum(profile)
     clst, tlst = last_quantifiable(profile)
     phase = terminal_phase(
-        profile, least_points=spec.half_life_points, least_r2adj=spec.half_life_r2adj
+        profile,
+        least_points=spec.half_life_points,
+        least_r2adj=spec.half_life_r2adj,
+        with_tmax=spec.half_life_from == "tmax",
     )
     known = {"cmax": cmax, "tmax": tmax, "clst": clst, "tlst": tlst}
     known |= {

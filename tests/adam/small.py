@@ -26,7 +26,9 @@ def subjects(*ids: str, **columns: Any) -> pd.DataFrame:
     return pd.DataFrame({"STUDYID": "S", "USUBJID": list(ids), **columns})
 
 
-def write_study(folder: Path, specs: dict[str, str], data: dict[str, pd.DataFrame]) -> tuple[Path, Path]:
+def write_study(
+    folder: Path, specs: dict[str, str], data: dict[str, pd.DataFrame]
+) -> tuple[Path, Path]:
     """(study folder, folder of tabulation data)."""
     study, sdtm = folder / "study", folder / "sdtm"
     (study / "adam").mkdir(parents=True)
@@ -51,7 +53,9 @@ def dataset(name: str, frame: pd.DataFrame) -> Dataset:
     return Dataset(name, pd.DataFrame(out), tuple(metas), name)
 
 
-def build(folder: Path, specs: dict[str, str], data: dict[str, pd.DataFrame], **options: Any) -> BuildResult:
+def build(
+    folder: Path, specs: dict[str, str], data: dict[str, pd.DataFrame], **options: Any
+) -> BuildResult:
     """Write a study and build it into ``folder/out``."""
     study, sdtm = write_study(folder, specs, data)
     return build_adam(study, sdtm=sdtm, out=folder / "out", **options)
@@ -71,7 +75,9 @@ def values(result: BuildResult, name: str, variable: str) -> list[Any]:
     return [None if np.isnan(v) else float(v) for v in numbers]
 
 
-def adsl_values(folder: Path, lines: str, data: dict[str, pd.DataFrame], variable: str) -> list[Any]:
+def adsl_values(
+    folder: Path, lines: str, data: dict[str, pd.DataFrame], variable: str
+) -> list[Any]:
     """One variable of an ADSL with these lines under ``variables``."""
     result = build(folder, {"adsl": f"{ADSL}variables:\n{_indented(lines)}"}, data)
     assert not result.failed, result.findings

