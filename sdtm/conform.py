@@ -10,7 +10,6 @@ from sdtm.failure import fail_rows
 from sdtm.plan import Recipe
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
-from specs import SpecificationError, finding
 from specs.language import LineBase, LongText, Unmapped
 from specs.standards import Codelist, VariableStandard
 
@@ -231,23 +230,3 @@ def _put_split(
         else:
             stem = variable[: 8 - len(str(number))]
             state.supplemental[f"{stem}{number}"] = column.map(texts)
-
-
-def refuse_unknown_variables(
-    kitchen: Kitchen, state: DomainState, names: list[str]
-) -> list[SpecificationError]:
-    """SPEC115 for each name that the standard does not have in this data set."""
-    out = []
-    for name in names:
-        if kitchen.variable(state.name, name) is None:
-            message = f"{state.name} has no variable {name!r} in SDTMIG {kitchen.study.spec.standards.sdtmig}"
-            hint = "declare it under supplemental if it is the sponsor's own"
-            place = state.spec.place("variables", name, key=True)
-            out.append(
-                SpecificationError(
-                    finding(
-                        "SPEC115", message, dataset=state.name, variable=name, spec=place, hint=hint
-                    )
-                )
-            )
-    return out

@@ -1,7 +1,8 @@
 """The plan of a build: which variable needs which, across data sets, and in what order.
 
 A node is (data set, what): a variable, ``*records`` (the record streams), ``*kept`` (which records
-are in this cut), ``+QNAM`` (a supplemental qualifier), ``?n`` (an edit check). A circle is an error that prints the circle.
+are in this cut), ``+QNAM`` (a supplemental qualifier), ``?n`` (an edit check). A circle is an
+error that prints the circle.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Planner:
         state.streams = streams
 
     def _lines(self, state: DomainState) -> None:
-        domain, model = state.name, state.spec.model
+        domain = state.name
         self.plan.needs[(domain, RECORDS)] = set()
         self.plan.needs[(domain, KEPT)] = {(domain, RECORDS)}
         for name, found in self._recipes(state).items():

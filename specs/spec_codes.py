@@ -180,4 +180,17 @@ register(
         "A study is a folder with study.yaml in it.",
         "Name the folder, or make one with `tracelock init DIR`.",
     ),
+    Code(
+        "SPEC140",
+        "decision that study.yaml does not take",
+        "only-if and by-decision settle alternatives by the decisions of study.yaml.",
+        "Name a decision and one of its options, or add them under decisions.",
+    ),
+    Code(
+        "SPEC190",
+        "data that were not looked at",
+        "Without the raw files only the specification itself can be checked.",
+        "Put the exports into the raw folder, or name it with --raw.",
+        Severity.INFO,
+    ),
 )

@@ -1,0 +1,77 @@
+"""`build-adam`: SDTM in, ADaM and pictures out, published in one step beside the SDTM."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("adam")
+@click.argument("study", type=_FOLDER)
+@click.option(
+    "--sdtm", type=_FOLDER, help="Folder of XPT, Dataset-JSON or Parquet [STUDY/build/sdtm]."
+)
+@click.option(
+    "--out", type=_FOLDER, help="Where the build is published [STUDY/build]; ADaM goes to OUT/adam."
+)
+@click.option(
+    "-s",
+    "--select",
+    "only",
+    multiple=True,
+    metavar="DATASET",
+    help="Build only this data set (repeatable).",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def build_adam_command(
+    study: Path, sdtm: Path | None, out: Path | None, only: tuple[str, ...], form: str
+) -> None:
+    """SDTM data sets to ADaM data sets.
+
+    Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
+    the call or the environment is wrong.
+    """
+    from adam import build_adam
+    from submission.terminal import print_json, progress
+
+    target = (out or study / "build") / "adam"
+    with progress("building ADaM") as tell:
+        result = build_adam(study, sdtm=sdtm, out=target, only=only, progress=tell)
+    if form == "json":
+        print_json(_as_dict(result))
+    else:
+        _show(result)
+    sys.exit(result.exit_code)
+
+
+def _as_dict(result: Any) -> dict[str, Any]:
+    return {
+        "datasets": [
+            {"name": n, "label": d.label, "records": d.records} for n, d in result.datasets.items()
+        ],
+        "skipped": result.skipped,
+        "failed": result.failed,
+        "findings": [f.to_dict() for f in result.findings],
+        "exit_code": result.exit_code,
+    }
+
+
+def _show(result: Any) -> None:
+    from submission.terminal import severity_counts, show_findings, show_table
+
+    rows = [(name, f"{d.records:,}", d.label) for name, d in result.datasets.items()]
+    if rows:
+        show_table(rows, ("data set", "records", "label"))
+    for name, reason in {**result.failed, **result.skipped}.items():
+        click.echo(f"  {name}: not built, {reason}")
+    show_findings(result.findings, sys.stdout, most=10)
+    click.echo(
+        "findings: " + ", ".join(f"{n} {s}" for s, n in severity_counts(result.findings).items())
+    )
