@@ -116,3 +116,11 @@ def duration_between(start: str, end: str) -> str | None:
     )
     text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
     return f"P{text}" if text else ("PT0S" if "T" in start else "P0D")
+
+
+def days_after(iso: str, days: int) -> str | None:
+    """The day that many days later; None unless the date is complete to the day."""
+    number = _days(iso)
+    if number != number:  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return None
+    return date.fromordinal(int(number) + _EPOCH + days).isoformat()

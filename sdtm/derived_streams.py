@@ -63,7 +63,8 @@ def elements_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Str
     """One record per subject and element entered, contiguous (SDTMIG 3.4 SE).
 
     Columns: USUBJID, ETCD, ELEMENT, START, END, UNPLANNED. An element ends where the next one
-    starts; the last one at its own ``ends`` line, if it has one.
+    starts; the last one at its own ``ends`` line (or that of the stream), if it has one. An element
+    that would start after that end is not entered.
     """
     dm = kitchen.states["DM"]
     subjects = dm.text("USUBJID").take(np.flatnonzero(dm.kept))
@@ -72,18 +73,28 @@ def elements_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Str
     ends: list[list[str]] = []
     for number, element in enumerate(stream.entry.elements or []):
         starts = _texts(inner, element.starts, (*stream.path, "elements", number, "starts"))
-        ends.append(
-            _texts(inner, element.ends, (*stream.path, "elements", number, "ends"))
-            if element.ends
-            else [""] * len(subjects)
+        ends.append(_ends(inner, stream, number, len(subjects)))
+        found.extend(
+            (i, text, element.etcd, number)
+            for i, (text, end) in enumerate(zip(starts, ends[-1], strict=True))
+            if text and not (end and text[:10] > end[:10])
         )
-        found.extend((i, text, element.etcd, number) for i, text in enumerate(starts) if text)
     found.sort(key=lambda item: (item[0], _by_day(item[1]), item[3]))
     rows = _elements(found, ends, stream.entry, subjects.texts())
     out = Stream(stream.index, stream.entry, stream.path, np.arange(len(rows)), domain="*")
     names = ("USUBJID", "ETCD", "ELEMENT", "START", "END", "UNPLANNED", "ORDER")
     out.virtual = {name: TextColumn.of(row[i] for row in rows) for i, name in enumerate(names)}
     return shape(kitchen, state, out)
+
+
+def _ends(inner: Scene, stream: Stream, number: int, n: int) -> list[str]:
+    """When each subject's last element ends, if this one is the last."""
+    element = (stream.entry.elements or [])[number]
+    if element.ends is not None:
+        return _texts(inner, element.ends, (*stream.path, "elements", number, "ends"))
+    if stream.entry.ends is not None:
+        return _texts(inner, stream.entry.ends, (*stream.path, "ends"))
+    return [""] * n
 
 
 def _by_day(text: str) -> str:

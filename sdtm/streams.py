@@ -49,6 +49,9 @@ def raw_stream(kitchen: Kitchen, state: DomainState, index: int, path: NodePath)
     else:
         source = kitchen.sources.table(kitchen.study.table(str(entry.table), place=place))
     stream = Stream(index, entry, path, np.arange(source.n, dtype=np.int64), source)
+    if entry.table:
+        known = [n for n in source.names if kitchen.variable(state.name, n) is not None]
+        stream.virtual = {name: source.column(name) for name in known}
     return shape(kitchen, state, stream)
 
 
@@ -178,7 +181,7 @@ def _one_per(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     entry, path = stream.entry, (*stream.path, "one-per")
     if not len(stream):
         return
-    group = group_codes([own_column(state, stream, name, path) for name in entry.one_per])
+    group = group_codes([_person_or_column(kitchen, state, stream, n, path) for n in entry.one_per])
     several = read_several(state, entry.several, (*stream.path, "several"))
     order = own_column(state, stream, several.by, path) if several and several.by else None
     kept, dropped = one_per_group(group, order, last=bool(several and several.last))
@@ -196,6 +199,17 @@ def _one_per(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
         done="another version was taken",
     )
     _select(stream, kept)
+
+
+def _person_or_column(
+    kitchen: Kitchen, state: DomainState, stream: Stream, name: str, path: NodePath
+) -> TextColumn:
+    """A column of the stream; ``USUBJID`` is the person, whatever number a rescreening gave."""
+    if name != "USUBJID" or stream.has(name) or stream.source is None:
+        return own_column(state, stream, name, path)
+    own = kitchen.study.spec.sources[stream.source.name].subject
+    rule = own if isinstance(own, str) else (own or kitchen.study.spec.subject).from_
+    return subject_numbers(kitchen, stream.source, rule).take(stream.rows)
 
 
 def subject_numbers(kitchen: Kitchen, source: SourceTable, column: str) -> TextColumn:

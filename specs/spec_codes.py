@@ -181,7 +181,7 @@ register(
         "Name the folder, or make one with `tracelock init DIR`.",
     ),
     Code(
-        "SPEC140",
+        "SPEC150",
         "decision that study.yaml does not take",
         "only-if and by-decision settle alternatives by the decisions of study.yaml.",
         "Name a decision and one of its options, or add them under decisions.",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from specs.codes import finding
+from specs.decisions import settle
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
-from specs.language import Codelists, Domain, StudySpec, TermMap
+from specs.language import Codelists, Decision, Domain, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
 from specs.suggest import did_you_mean
 from specs.tables import Table, read_table
@@ -125,7 +126,8 @@ def load_study(root: Path) -> Study:
     problems: list[Finding] = []
     study = _main(root, main, problems)
     lists, lists_document = _codelists(root, problems)
-    domains = _domains(root, problems)
+    decisions = study[0].decisions if study else {}
+    domains = _domains(root, decisions, problems)
     if problems or study is None:
         raise SpecificationError(problems)
     spec, document = study
@@ -153,12 +155,16 @@ def _codelists(root: Path, problems: list[Finding]) -> tuple[Codelists, YamlDocu
         return Codelists(), None
 
 
-def _domains(root: Path, problems: list[Finding]) -> dict[str, DomainSource]:
+def _domains(
+    root: Path, decisions: Mapping[str, Decision], problems: list[Finding]
+) -> dict[str, DomainSource]:
     out: dict[str, DomainSource] = {}
     for path in sorted((root / "sdtm").glob("*.yaml")):
         shown = f"sdtm/{path.name}"
         try:
-            document = read_yaml(path, shown)
+            document = settle(read_yaml(path, shown), decisions)
+            if document is None:
+                continue
             model = validate(Domain, document)
         except SpecificationError as error:
             problems.extend(error.findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdtm.columns import Column, NumberColumn, TextColumn, concat
+from sdtm.date_arithmetic import days_after
 from sdtm.failure import fail_rows
 from sdtm.matching import find_rows, shared_keys
 from sdtm.scene import Scene
@@ -60,6 +61,9 @@ def evaluate_across(line: Across, scene: Scene) -> Column:
         + (f" where {line.of.text}" if line.of else "")
     )
     out = _beside(best, keys, scene)
+    if line.plus:
+        out = out.apply(lambda text: days_after(text, line.plus))
+        scene.step(f"plus {line.plus} days")
     return out if scene.active is None else out.keep(scene.active)
 
 

@@ -17,15 +17,15 @@ def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
 
     What cannot be trusted is left out and listed, with the verbatim text.
     """
-    dates = scene.text(line.date)
+    dates, agreed = scene.text(line.date), scene.kitchen.study.spec.dates
     results = parse_dates(
         dates.values,
-        line.format,
-        unknown=line.unknown,
+        line.format or agreed.format,
+        unknown=line.unknown or agreed.unknown,
         excel_system=line.excel,
-        pivot=line.pivot,
-        earliest=line.earliest,
-        latest=line.latest,
+        pivot=agreed.pivot if line.pivot is None else line.pivot,
+        earliest=line.earliest or agreed.earliest,
+        latest=line.latest or agreed.latest,
     )
     if line.time is None:
         _tell(scene, line.date, dates, results)
@@ -37,7 +37,12 @@ def _with_time(
     line: DateTime, scene: Scene, dates: TextColumn, results: list[DateResult]
 ) -> TextColumn:
     times = scene.text(str(line.time))
-    clock = parse_times(times.values, line.time_format, unknown=line.unknown)
+    agreed = scene.kitchen.study.spec.dates
+    clock = parse_times(
+        times.values,
+        line.time_format or agreed.time_format,
+        unknown=line.unknown or agreed.unknown,
+    )
     pair, left, right = combinations([dates, times])
     none_date, none_time = parse_dates([""])[0], parse_times([""])[0]
     both = [

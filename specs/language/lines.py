@@ -96,13 +96,16 @@ class Constant(LineBase):
 
 
 class DateTime(LineBase):
-    """A date, with or without time, in ISO 8601, right-truncated where parts are unknown."""
+    """A date, with or without time, in ISO 8601, right-truncated where parts are unknown.
+
+    What is not said here is as study.yaml says under ``dates``.
+    """
 
     verb = "date"
     date: Text
     time: Text | None = None
-    format: Texts = Field(default_factory=lambda: ["YYYY-MM-DD"])
-    time_format: Texts = Field(default_factory=lambda: ["HH:mm"])
+    format: Texts = Field(default_factory=list)
+    time_format: Texts = Field(default_factory=list)
     unknown: Texts = Field(default_factory=list)
     pivot: int | None = Field(default=None, ge=0, le=99)
     excel: Literal["1900", "1904"] = "1900"
@@ -168,6 +171,8 @@ class Across(LineBase):
     take: Text | None = None
     not_after: Text | None = None
     not_before: Text | None = None
+    plus: int = 0
+    """Days that are added to the date that is found; a time falls away."""
     over: Literal["subject", "study"] = "subject"
     on: dict[str, Text] | Texts = Field(default_factory=list)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from specs.language.base import SpecModel, Text, Texts, Where, _many
 from specs.language.lines import Origin
+from specs.suggest import did_you_mean
 
 
 class Standards(SpecModel):
@@ -60,6 +62,17 @@ class Source(SpecModel):
     note: Text | None = None
 
 
+class Dates(SpecModel):
+    """How dates and times are written in this study, for every ``date`` line that says nothing else."""
+
+    format: Texts = Field(default_factory=lambda: ["YYYY-MM-DD"])
+    time_format: Texts = Field(default_factory=lambda: ["HH:mm"])
+    unknown: Texts = Field(default_factory=list)
+    pivot: int | None = Field(default=None, ge=0, le=99)
+    earliest: Text | None = None
+    latest: Text | None = None
+
+
 class Dictionary(SpecModel):
     """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped."""
 
@@ -75,6 +88,16 @@ class Decision(SpecModel):
     choice: Text
     options: Texts = Field(default_factory=list)
     reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_options(self) -> Decision:
+        if self.options and self.choice not in self.options:
+            raise PydanticCustomError(
+                "decision",
+                "{choice} is none of the options",
+                {"choice": repr(self.choice), "hint": did_you_mean(self.choice, self.options)},
+            )
+        return self
 
 
 def _decision(value: object) -> object:
@@ -98,6 +121,7 @@ class StudySpec(SpecModel):
     )
     assumptions: Annotated[list[Text], BeforeValidator(_many)] = Field(default_factory=list)
     subject: Subject = Field(default_factory=Subject)
+    dates: Dates = Field(default_factory=Dates)
     sources: dict[str, Source] = Field(default_factory=dict)
     dictionaries: list[Dictionary] = Field(default_factory=list)
     raw: Text = "raw"
