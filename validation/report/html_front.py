@@ -95,8 +95,8 @@ def _ran(report: Report) -> str:
     states = report.states
     found = sum(rule.count > 0 for rule in report.rules if rule.status is RunState.RUN)
     parts = (
-        ("clean", states["run"] - found, "ran clean"),
-        ("found", found, "ran, found something"),
+        ("clean", states["run"] - found, "clean"),
+        ("found", found, "with findings"),
         ("notrun", states["not-run"], "did not run"),
         ("error", states["error"], "failed"),
         ("na", states["not-applicable"], "not applicable"),

@@ -29,7 +29,7 @@ function firstShown(issue) { let g = issue.from; while (g < issue.to - 1 && !gro
 function shownValues(issue) { let n = 0; for (let g = issue.from; g < issue.to; g++) n += groupCount[g] > 0; return n; }
 // the entry as it would stand in waivers.yaml; who, when and why are for people to fill in
 function waiverPart(box, g, issue) {
-  const quoted = c => JSON.stringify(P[c]), lines = ["  - rule: " + quoted(G.rule[g]), "    dataset: " + quoted(G.dataset[g])];
+  const quoted = c => escapeHidden(JSON.stringify(P[c])), lines = ["  - rule: " + quoted(G.rule[g]), "    dataset: " + quoted(G.dataset[g])];
   if (P[G.variable[g]]) lines.push("    variable: " + quoted(G.variable[g]));
   lines.push(issue ? "    at-most: " + issue.count : "    values: [" + quoted(G.value[g]) + "]", "    reason: ", "    author: ", "    date: ", "    review_by: ");
   const block = el("details", "", [el("summary", "", "If it cannot be fixed: entry for waivers.yaml"), el("code", "src", lines.join("\n"))]);

@@ -21,9 +21,9 @@ const number = n => n.toLocaleString("en-US");
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]/gu;
 // values are data: control and direction marks are shown, never obeyed; so are blanks at the edges
 function shown(text) {
-  return text.replace(HIDDEN, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"))
-    .replace(/^ +| +$/g, s => "\u2423".repeat(s.length));
+  return escapeHidden(text).replace(/^ +| +$/g, s => "\u2423".repeat(s.length));
 }
+function escapeHidden(text) { return text.replace(HIDDEN, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")); }
 function value(text, cls) { return text === "" ? el("span", "muted", "(no value)") : el("span", "value " + (cls || ""), shown(text)); }
 function stateOf(from, to) {
   const changes = new Set(); let explained = 0, all = 0;
