@@ -204,7 +204,7 @@ class Document:
                 continue
             oid = intern(item.get("ItemOID", ""))
             text = _value(item, kind)
-            if item.get("TransactionType") == "Remove":
+            if transactional and item.get("TransactionType") == "Remove":
                 if known:
                     values[oid] = None
                 else:

@@ -131,8 +131,19 @@ class Records:
 
 
 def _put(columns: dict[str, Column], row: int, values: Mapping[str, str | None]) -> None:
+    """Column.set for each value, written out: this runs once per value of the document."""
     for name, text in values.items():
         column = columns.get(name)
         if column is None:
             column = columns[name] = Column()
-        column.set(row, text or "")
+        codes = column.codes
+        if len(codes) != row:
+            column.set(row, text or "")
+            continue
+        if not text:
+            codes.append(-1)
+            continue
+        code = column.texts.get(text)
+        if code is None:
+            code = column.texts[text] = len(column.texts)
+        codes.append(code)
