@@ -197,6 +197,11 @@ class _Lazy(click.Command):
 
 
 @cli.group()
+def define() -> None:
+    """define.xml: check, render."""
+
+
+@cli.group()
 def standards() -> None:
     """Controlled terminology packages."""
 
@@ -212,3 +217,29 @@ def main() -> None:
 def build_sdtm_main() -> None:
     """``build-sdtm``."""
     _guarded(build_sdtm_command)
+
+
+def _script(module: str, attribute: str) -> None:
+    from importlib import import_module
+
+    _guarded(getattr(import_module(module), attribute))
+
+
+def build_adam_main() -> None:
+    """``build-adam``."""
+    _script("submission.adam_step", "build_adam_command")
+
+
+def validate_study_main() -> None:
+    """``validate-study``."""
+    _script("submission.validate_step", "validate_command")
+
+
+def define_check_main() -> None:
+    """``define-check``."""
+    _script("define.command", "define_check")
+
+
+def package_submission_main() -> None:
+    """``package-submission``."""
+    _script("submission.package_step", "package_command")

@@ -5,6 +5,13 @@ from specs.findings import Owner, Severity
 
 register(
     Code(
+        "PKG005",
+        "folder without data sets",
+        "There is nothing to validate.",
+        "Name a folder of .xpt, Dataset-JSON or CSV files, a build, or a package.",
+        Severity.BLOCKS,
+    ),
+    Code(
         "PKG001",
         "no build to look in",
         "Nothing has been built yet, or it lies elsewhere.",

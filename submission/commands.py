@@ -1,6 +1,28 @@
-"""Commands that live in other packages, by where they hang: (group, name, module, attribute, help)."""
+"""Commands that live elsewhere, by where they hang: (group, name, module, attribute, help)."""
 
 LAZY: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "build",
+        "adam",
+        "submission.adam_step",
+        "build_adam_command",
+        "SDTM data sets to ADaM data sets.",
+    ),
+    (
+        "",
+        "validate",
+        "submission.validate_step",
+        "validate_command",
+        "Conformance of any folder of data sets.",
+    ),
+    (
+        "define",
+        "check",
+        "define.command",
+        "define_check",
+        "Check any define.xml, with or without data.",
+    ),
+    ("define", "html", "define.command", "define_html", "Write define.html beside a define.xml."),
     (
         "standards",
         "import",

@@ -78,6 +78,13 @@ class BuildFolder:
             name: int(column[record].as_py()) for name, column in self._origins[dataset].items()
         }
 
+    def vectors(self, dataset: str) -> dict[str, Any]:
+        """All lineage vectors of an SDTM data set, as arrays."""
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(self.out / "lineage" / f"{dataset.lower()}.parquet")
+        return {name: table.column(name).to_numpy() for name in table.column_names}
+
     def key(self, dataset: str, record: int) -> str:
         """What names a record to people: subject and sequence number."""
         view = self.view(dataset)

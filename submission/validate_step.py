@@ -1,0 +1,281 @@
+"""`validate-study`: conformance of any folder of data sets, in a report people can act on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from validation.report import Report, ReportInput
+
+_PATH = click.Path(path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_DATA = ("*.xpt", "*.json", "*.ndjson", "*.csv", "*.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A folder of data sets to validate, by which standard, with which define.xml."""
+
+    folder: Path
+    standard: str
+    version: str
+    define: Path | None
+
+
+@click.command("validate")
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option(
+    "--rules",
+    type=_FOLDER,
+    help="A folder of rules (a clone of the CDISC Open Rules) [our own catalogue].",
+)
+@click.option("--standard", type=click.Choice(["sdtmig", "adamig"]), help="[by what is in DIR]")
+@click.option("--version", "version_", help="Of the standard [3.4; ADaM 1.3].")
+@click.option(
+    "--ct",
+    help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else the newest here].",
+)
+@click.option("--define", "define_", type=_PATH, help="define.xml [beside the data].")
+@click.option("--waivers", type=_PATH, help="waivers.yaml [of --study].")
+@click.option(
+    "--study", "study_dir", type=_FOLDER, help="The study folder: waivers, cut and versions."
+)
+@click.option("--previous", type=_PATH, help="report.json of the last run [of --out].")
+@click.option("--out", type=_FOLDER, help="Write report.html, .xlsx and .json here.")
+@click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
+@click.option(
+    "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
+)
+@click.option(
+    "--core-python", type=_PATH, help="Python of the environment with cdisc-rules-engine."
+)
+@click.option("--core-home", type=_FOLDER, help="Its folder with resources/cache.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["concise", "full", "json"]),
+    default="concise",
+    show_default=True,
+)
+def validate_command(**options: Any) -> None:
+    """Validate a folder of data sets, ours or not, with or without define.xml.
+
+    DIR holds XPT, Dataset-JSON or CSV data sets, or is a build or a package of ours. Exit code 0:
+    clean, or everything explained; 1: findings; 2: could not run, or no rule ran.
+    """
+    from submission.terminal import progress
+    from validation.report import concise, exit_code, full
+    from validation.report.json_view import report_to_dict
+
+    with progress("validating") as tell:
+        report = validate_folder(tell=tell, **options)
+    if options["form"] == "json":
+        from submission.terminal import print_json
+
+        print_json(report_to_dict(report))
+    else:
+        click.echo(concise(report) if options["form"] == "concise" else full(report))
+    sys.exit(exit_code(report))
+
+
+def validate_folder(
+    folder: Path,
+    *,
+    rules: Path | None = None,
+    standard: str | None = None,
+    version_: str | None = None,
+    ct: str | None = None,
+    define_: Path | None = None,
+    waivers: Path | None = None,
+    study_dir: Path | None = None,
+    previous: Path | None = None,
+    out: Path | None = None,
+    only: tuple[str, ...] = (),
+    engine: str = "tracelock",
+    core_python: Path | None = None,
+    core_home: Path | None = None,
+    form: str = "concise",
+    tell: Any = None,
+) -> Report:
+    """Validate a folder and write its report where ``out`` says.
+
+    Raises SpecificationError when the folder holds no data sets, or the call is wrong.
+    """
+    from validation.report import build_report, read_report
+
+    study = _study(study_dir)
+    if ct is None and study is not None:
+        ct = f"sdtmct-{study.spec.standards.sdtm_ct}"
+    targets = find_targets(folder, standard, version_, define_)
+    if engine == "core":
+        from submission.core_engine import run_core
+
+        given = run_core(targets, core_python, core_home, rules, ct, only)
+    else:
+        given = _combined([_run(target, rules, ct, only, tell) for target in targets])
+    label = study.spec.cut.isoformat() if study is not None and study.spec.cut else ""
+    given = replace(given, study=study.id if study is not None else folder.name, label=label)
+    given = _with_origins(given, folder)
+    last = previous or (out / "report.json" if out is not None else None)
+    report = build_report(
+        given,
+        waivers=_waivers(waivers, study_dir),
+        as_of=_as_of(study),
+        previous=read_report(last) if last is not None and last.is_file() else None,
+    )
+    if out is not None:
+        write_views(report, out)
+    return report
+
+
+def write_views(report: Report, out: Path) -> None:
+    """``report.html``, ``report.xlsx`` and ``report.json`` below a folder."""
+    from validation.report.html_view import write_html
+    from validation.report.json_view import write_json
+    from validation.report.xlsx_view import write_xlsx
+
+    out.mkdir(parents=True, exist_ok=True)
+    write_html(report, out / "report.html")
+    write_xlsx(report, out / "report.xlsx")
+    write_json(report, out / "report.json")
+
+
+def _study(study_dir: Path | None) -> Any:
+    if study_dir is None:
+        return None
+    from specs import load_study
+
+    return load_study(study_dir)
+
+
+def find_targets(
+    folder: Path, standard: str | None, version: str | None, define: Path | None
+) -> list[Target]:
+    """The data folders below a build, an eCTD package or a plain folder.
+
+    Raises SpecificationError PKG005 when there are no data sets.
+    """
+    places = [p for p in _known_places(folder) if _holds_data(p)] or (
+        [folder] if _holds_data(folder) else []
+    )
+    if standard is not None and len(places) > 1:
+        places = [p for p in places if _standard_of(p) == standard]
+    if not places:
+        from specs import SpecificationError, finding
+
+        message = f"{folder.name or folder} holds no data sets"
+        hint = "name a folder of .xpt, Dataset-JSON or CSV files, a build, or a package"
+        raise SpecificationError(finding("PKG005", message, hint=hint))
+    out = []
+    for place in places:
+        kind = standard or _standard_of(place)
+        beside = place / "define.xml"
+        found = define if define is not None else beside if beside.is_file() else None
+        out.append(Target(place, kind, version or {"sdtmig": "3.4", "adamig": "1.3"}[kind], found))
+    return out
+
+
+def _known_places(folder: Path) -> list[Path]:
+    package = [
+        *sorted(folder.glob("m5/datasets/*/tabulations/sdtm")),
+        *sorted(folder.glob("m5/datasets/*/analysis/adam/datasets")),
+    ]
+    return package or [folder / "sdtm", folder / "adam"]
+
+
+def _holds_data(folder: Path) -> bool:
+    return folder.is_dir() and any(
+        p.name not in ("findings.json", "manifest.json", "report.json")
+        for kind in _DATA
+        for p in folder.glob(kind)
+    )
+
+
+def _standard_of(folder: Path) -> str:
+    names = {p.stem.lower() for p in folder.iterdir()}
+    return "adamig" if "adsl" in names or folder.name == "adam" else "sdtmig"
+
+
+def _run(
+    target: Target, rules: Path | None, ct: str | None, only: tuple[str, ...], tell: Any
+) -> ReportInput:
+    from validation import validate
+    from validation.report import report_input
+
+    result = validate(
+        target.folder,
+        rules,
+        target.standard,
+        target.version,
+        ct,
+        target.define,
+        only or None,
+        (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
+    )
+    return report_input(result)
+
+
+def _combined(parts: list[ReportInput]) -> ReportInput:
+    """Several runs as one. A rule that ran in any of them ran."""
+    import pandas as pd
+
+    from validation.report.table import finding_table
+
+    if len(parts) == 1:
+        return parts[0]
+    tables = [finding_table(part.findings) for part in parts]
+    joined = pd.concat(
+        [table.astype({c: "str" for c in table.select_dtypes("category")}) for table in tables],
+        ignore_index=True,
+    )
+    rules: dict[str, Any] = {}
+    for part in parts:
+        for rule in part.rules:
+            known = rules.get(rule.id)
+            rules[rule.id] = rule if known is None or _rank(rule) > _rank(known) else known
+    return replace(
+        parts[0],
+        findings=joined,
+        rules=tuple(rules.values()),
+        standards=tuple(dict.fromkeys(s for part in parts for s in part.standards)),
+        inputs=tuple(i for part in parts for i in part.inputs),
+    )
+
+
+def _rank(rule: Any) -> int:
+    return {"error": 3, "run": 2, "not run": 1}.get(str(rule.status.value), 0)
+
+
+def _with_origins(given: ReportInput, folder: Path) -> ReportInput:
+    """Raw cell and specification line of each finding's record, where the build's lineage is there."""
+    from submission.finding_origins import add_origins
+    from validation.report.table import finding_table
+
+    build = folder if (folder / "lineage").is_dir() else folder.parent
+    if not (build / "lineage" / "recipes.json").is_file():
+        return given
+    return replace(given, findings=add_origins(finding_table(given.findings), build))
+
+
+def _waivers(path: Path | None, study_dir: Path | None) -> Any:
+    from validation.waivers import load_waivers
+
+    chosen = path or (study_dir / "waivers.yaml" if study_dir is not None else None)
+    if chosen is None or (path is None and not chosen.is_file()):
+        return None
+    return load_waivers(chosen)
+
+
+def _as_of(study: Any) -> dt.date:
+    """The day that review dates are held against: SOURCE_DATE_EPOCH, else today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and epoch.isdigit():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now(dt.UTC).date()
