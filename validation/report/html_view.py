@@ -135,7 +135,7 @@ def page_data(report: Report) -> dict[str, Any]:
 
 def _keys(keys: Any, pool: _Pool) -> tuple[list[list[str]], dict[str, Any]]:
     """Natural keys as columns: which names a row has, and its first, second, ... value."""
-    decoded = [decode_key(text) for text in keys.categories]
+    decoded = list(map(decode_key, keys.categories))
     layouts: dict[tuple[str, ...], int] = {}
     which = [layouts.setdefault(tuple(n for n, _ in pairs), len(layouts)) for pairs in decoded]
     found = {"names": _compact(np.array([*which, 0])[keys.codes])}

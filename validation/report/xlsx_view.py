@@ -19,7 +19,7 @@ from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
 from validation.report.sheets import add_filter, plain, severity_cell, start_sheet
-from validation.report.table import decode_key, subjects
+from validation.report.table import Key, decode_key, subjects
 from validation.report.verdict import exit_code, verdict
 
 ROWS_PER_SHEET = 1_048_575
@@ -160,6 +160,7 @@ def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
     table, groups = report.table, report.groups
     group = table["group"].to_numpy()
     keys = table["key"].cat
+    pairs = list(map(decode_key, keys.categories))
     status = map(_status, ({change} for change in groups["change"]), groups["explained"])
     levels = [cell_xml(level, styles[level]) for level in groups["severity"]]
     ways = [report.rule(rule).executability for rule in table["rule"].cat.categories]
@@ -170,7 +171,7 @@ def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
         _texts(table["dataset"]),
         _texts(subjects(table)),
         _numbers(table["record"]),
-        _picked(map(_sequence, keys.categories), keys.codes),
+        _picked(map(_sequence, pairs), keys.codes),
         _texts(table["variable"]),
         _texts(table["value"]),
         np.array([*levels, ""], dtype=object)[group],
@@ -179,19 +180,19 @@ def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
         _picked(groups["first_seen"], group),
         _texts(table["owner"]),
         _texts(table["hint"]),
-        _picked(map(_shown_key, keys.categories), keys.codes),
+        _picked(map(_shown_key, pairs), keys.codes),
         [cell_xml(place) for place in _raw_places(table)],
         _texts(table["raw_text"]),
         [cell_xml(place) for place in _spec_places(table)],
     ]
 
 
-def _sequence(key: str) -> str:
-    return next((value for name, value in decode_key(key) if name.endswith("SEQ")), "")
+def _sequence(key: Key) -> str:
+    return next((value for name, value in key if name.endswith("SEQ")), "")
 
 
-def _shown_key(key: str) -> str:
-    return ", ".join(f"{name}={value}" for name, value in decode_key(key))
+def _shown_key(key: Key) -> str:
+    return ", ".join(f"{name}={value}" for name, value in key)
 
 
 def _texts(column: Any) -> Any:
