@@ -14,6 +14,7 @@ from sdtm.raw._choose import choose
 from sdtm.raw._columns import Header, choose_columns, header_names, without_nameless
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo, type_rows
 from sdtm.raw._text import from_texts, number_text
+from sdtm.raw.archive import member_names
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
 
@@ -55,6 +56,8 @@ def _open(source: RawFile) -> Any:
 
     if source.path.stat().st_size == 0:
         raise error("RAW103", "the file is empty", source.file)
+    if zipfile.is_zipfile(source.path):
+        member_names(source.path, source.file)  # refuses what would unpack without bound
     try:
         return calamine.CalamineWorkbook.from_path(str(source.path))
     except Exception as problem:  # calamine raises its own, OSError, and Rust panics

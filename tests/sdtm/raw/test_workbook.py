@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,10 @@ def test_the_lock_file_of_an_open_workbook_is_no_export(tmp_path: Path) -> None:
     save(tmp_path / "lab.xlsx", rows(["A"], [1]))
     (tmp_path / "~$lab.xlsx").write_bytes(b"owner")
     assert len(read_source(tmp_path, "*.xlsx")) == 1
+
+
+def test_a_workbook_that_unpacks_without_bound_is_refused(tmp_path: Path) -> None:
+    save(tmp_path / "lab.xlsx", rows(["A"], [1]))
+    with zipfile.ZipFile(tmp_path / "lab.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.bin", b"\0" * (40 << 20))
+    assert code(tmp_path) == "RAW140"
