@@ -47,25 +47,43 @@ def large() -> Define:
     b.annotated_crf(b.add_leaf("acrf", "acrf.pdf", "Annotated CRF"))
     for n in range(DATASETS):
         name = f"D{n:02d}"
-        b.add_dataset(name, f"Data set {n}", cls="FINDINGS", structure="One record per subject",
-                      keys=[f"{name}V00"], standard=ig)  # fmt: skip
+        b.add_dataset(
+            name,
+            f"Data set {n}",
+            cls="FINDINGS",
+            structure="One record per subject",
+            keys=[f"{name}V00"],
+            standard=ig,
+        )
         terms = [CodeTerm(f"TERM {i}", f"Decode {i}") for i in range(10)]
         listed = b.add_codelist(f"L{n}", terms, label=f"List {n}")
         method = b.add_method(f"{name}.V01", "The first value of the source.")
         for v in range(VARIABLES):
-            origin = [collected([1 + n]), derived(), assigned()][v % 3]
-            b.add_variable(name, f"{name}V{v:02d}", f"Variable {v}", "text", length=20, origins=[origin],
-                           codelist=listed if v == 2 else "", method=method if v % 3 == 1 else "")  # fmt: skip
+            b.add_variable(
+                name,
+                f"{name}V{v:02d}",
+                f"Variable {v}",
+                "text",
+                length=20,
+                origins=[[collected([1 + n]), derived(), assigned()][v % 3]],
+                codelist=listed if v == 2 else "",
+                method=method if v % 3 == 1 else "",
+            )
         for i in range(10):
-            b.add_value_level(name, f"{name}V03", [Condition(f"{name}V02", "EQ", (f"TERM {i}",))], f"Test {i}",
-                              "text", length=20, origins=[collected([1])])  # fmt: skip
+            where = [Condition(f"{name}V02", "EQ", (f"TERM {i}",))]
+            tested = [collected([1])]
+            b.add_value_level(
+                name, f"{name}V03", where, f"Test {i}", "text", length=20, origins=tested
+            )
     return b.build()
 
 
 def peer(path: Path) -> Any:
     from odmlib import define_loader, loader
 
-    opened = loader.ODMLoader(define_loader.XMLDefineLoader(model_package="define_2_1", ns_uri="http://www.cdisc.org/ns/def/v2.1"))
+    uri = "http://www.cdisc.org/ns/def/v2.1"
+    reader = define_loader.XMLDefineLoader(model_package="define_2_1", ns_uri=uri)
+    opened = loader.ODMLoader(reader)
     opened.open_odm_document(str(path))
     return opened.MetaDataVersion()
 
@@ -86,10 +104,11 @@ def main() -> None:
         timed("define.html", lambda: write_html(path))
         try:
             timed("  peer: odmlib loads it", lambda: peer(path))
-        except Exception as error:  # noqa: BLE001 - a peer that fails is a result
+        except Exception as error:
             print(f"  peer: odmlib failed: {error}")
     seeded_defects()
-    print(f"{'largest resident set':<52} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB")
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'largest resident set':<52} {resident:8.0f} MB")
 
 
 def seeded_defects() -> None:
@@ -106,7 +125,8 @@ def seeded_defects() -> None:
             if any(f.rule == identifier for f in report.findings):
                 found += 1
                 families.add(CHECKS[identifier].family)
-    print(f"{'seeded defects found':<52} {found:4d} of {len(seeded.DEFECTS)}, in {len(families)} families")
+    total = f"{found} of {len(seeded.DEFECTS)}, in {len(families)} families"
+    print(f"{'seeded defects found':<52} {total}")
 
 
 if __name__ == "__main__":

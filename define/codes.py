@@ -95,6 +95,12 @@ register(
         severity=Severity.INFO,
     ),
     Code(
+        id="DEF023",
+        title="text that a workbook cell cannot hold",
+        why="A cell holds 32,767 characters and no control characters; the rest would be cut off.",
+        fix="Move the text into a document and refer to it.",
+    ),
+    Code(
         id="DEF030",
         title="define.html that cannot be made",
         why="Reviewers whose browsers drop XSLT need the HTML page.",

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
@@ -138,7 +139,7 @@ def _stylesheet(tree: Any) -> str:
     node = tree.getroot().getprevious()
     while node is not None:
         if getattr(node, "target", "") == "xml-stylesheet":
-            return str(node.get("href") or "")
+            return unescape(str(node.get("href") or ""), {"&quot;": '"', "&apos;": "'"})
         node = node.getprevious()
     return ""
 

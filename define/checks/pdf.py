@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,7 @@ class Pdf:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
 
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports by exception as well
         try:
             reader = PdfReader(self.path)
             return len(reader.pages), frozenset(str(n) for n in reader.named_destinations)

@@ -81,7 +81,7 @@ def run_checks(
 
 def examine(doc: Examined, only: Iterable[str] = ()) -> CheckReport:
     """Run the checks on a document that is read already."""
-    report = CheckReport(doc.reading.path)
+    report = CheckReport(doc.reading.path, [] if only else doc.reading.findings())
     wanted = set(only) or set(CHECKS)
     for identifier in sorted(wanted):
         check = CHECKS[identifier]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 
-from define.workbook.sheets import LAYOUT
+from define.workbook.sheets import LAYOUT, letter
+from define.writer import CONTROL
+from specs.codes import finding
+from specs.errors import BuildError
 
+LONGEST = 32_767
 EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the earliest time that a ZIP archive can hold
 
 
 def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
-    """Write the sheets of :data:`LAYOUT`; the same rows give the same bytes."""
+    """Write the sheets of :data:`LAYOUT`; the same rows give the same bytes.
+
+    Raises BuildError (DEF023) for a text that no cell can hold; nothing is written then.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -31,6 +39,7 @@ def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
         for number, row in enumerate(rows.get(name, []), 2):
             for index, text in enumerate(row, 1):
                 if text:
+                    _fits(text, f"{name}!{letter(index - 1)}{number}")
                     cell = sheet.cell(number, index, text)
                     cell.data_type = "s"  # a text that begins with '=' is no formula
     book.properties.created = book.properties.modified = EPOCH
@@ -38,6 +47,12 @@ def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
     book.save(held)
     with whole_file(path) as file:
         file.write(_without_clock(held.getvalue()))
+
+
+def _fits(text: str, place: str) -> None:
+    if len(text) > LONGEST or CONTROL.search(text):
+        what = f"{len(text):,} characters" if len(text) > LONGEST else "a control character"
+        raise BuildError(finding("DEF023", f"{place} would hold {what}", value=text[:40]))
 
 
 def _without_clock(data: bytes) -> bytes:
@@ -55,6 +70,4 @@ def _without_clock(data: bytes) -> bytes:
 
 
 def _fixed_times(content: bytes) -> bytes:
-    import re
-
     return re.sub(rb"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", b"1980-01-01T00:00:00Z", content)

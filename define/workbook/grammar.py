@@ -74,7 +74,7 @@ def _condition_text(check: RangeCheck, name: str) -> str:
 
 
 def _quoted(value: str, listed: bool) -> str:
-    risky = value != value.strip() or not value or value.startswith('"')
+    risky = value != value.strip() or not value or '"' in value
     risky = risky or re.search(r"\s(and|AND)\s", value) is not None or "(" in value
     if risky or (listed and re.search(r"[,()]", value)):
         doubled = value.replace('"', '""')

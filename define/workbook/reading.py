@@ -108,6 +108,7 @@ class _Reader(Definitions):
 
     def unknown(self) -> list[Finding]:
         found = list(self.extra)
+        self.sheets["Define"].asked.add("Value")  # its rows are listed below, one by one
         for name, sheet in self.sheets.items():
             if name not in LAYOUT and name != "WhereClauses" and sheet.rows:
                 message = f"sheet {name!r} with {len(sheet.rows)} rows is not kept"
