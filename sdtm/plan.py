@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
+import numpy as np
+
 from sdtm.plan_model import (
     AUTOMATIC,
     KEPT,
@@ -27,7 +29,7 @@ from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
 from sdtm.variables_check import open_variables, unknown_variables
 from specs import SpecificationError, finding
-from specs.language import Check
+from specs.language import Check, Records
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
@@ -144,7 +146,7 @@ class Planner:
             self.plan.owner.setdefault((domain, name), (domain, name))
 
     def finish(self) -> Plan:
-        """Link the nodes and put them in order. Raises SpecificationError with all that is wrong."""
+        """Link the nodes and put them in order. Raises SpecificationError for all that is wrong."""
         linked: set[str] = set()
         while set(self.kitchen.states) - linked:
             for domain in [d for d in self.kitchen.states if d not in linked]:
@@ -198,10 +200,11 @@ class Planner:
 
     def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
         names = [*(check.where.names if check.where else ()), *check.same]
+        needs = self.plan.needs.setdefault(node, {(state.name, KEPT)})
         for stream in state.streams:
             if check.of in (None, stream.entry.source):
                 for name in names:
-                    self._need(self.plan.needs[node], node, state, stream, Reference(name))
+                    self._need(needs, node, state, stream, Reference(name))
 
     def _link_stream(self, state: DomainState, stream: Stream) -> None:
         """What records that come from other data sets need."""
@@ -253,9 +256,11 @@ class Planner:
         if reference.domain and reference.domain != domain:
             self._need_other(needs, node, reference.domain, name)
             return
-        if not reference.domain and (stream.has(name.removeprefix("raw.")) or stream.entry.domain):
-            if not stream.entry.domain or (domain, name) not in self.plan.owner:
-                return
+        own = not reference.domain and (
+            stream.has(name.removeprefix("raw.")) or bool(stream.entry.domain)
+        )
+        if own and (not stream.entry.domain or (domain, name) not in self.plan.owner):
+            return
         head, _, tail = name.partition(".")
         if tail and head in self.kitchen.study.domains and head != domain:
             self._need_other(needs, node, head, tail)
@@ -331,9 +336,7 @@ def _recipe(state: DomainState, stream: Stream, section: str, name: str) -> Reci
     return Recipe(shared[name], stream.index, (section, name)) if name in shared else None
 
 
-def _placeholder(index: int, entry, path: NodePath) -> Stream:  # type: ignore[no-untyped-def]
-    import numpy as np
-
+def _placeholder(index: int, entry: Records, path: NodePath) -> Stream:
     return Stream(index, entry, path, np.empty(0, np.int64), domain=entry.domain or "*")
 
 
