@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from specs.codes import all_codes
 from specs.findings import Finding
 from validation.report.codes import WAIVER_CODES
 from validation.report.groups import compare, group_findings
+from validation.report.lineage import attach_lineage
 from validation.report.model import Report, ReportInput, RuleStatus, RunState
 from validation.report.table import GROUP_KEYS, category, finding_table
 
@@ -26,6 +28,7 @@ def build_report(
     waivers: Sequence[Waiver] | None = None,
     as_of: dt.date | None = None,
     previous: Report | None = None,
+    build: Path | None = None,
 ) -> Report:
     """The report of a run.
 
@@ -35,11 +38,15 @@ def build_report(
         as_of: the day that review dates are held against; needed with waivers, so that the
             clock is read at the command line only, or not at all.
         previous: the last report, for what is new, grown, unchanged or gone.
+        build: folder of the build of the data sets, whose lineage leads to raw cells and
+            specification lines.
 
     Raises:
         ValueError: waivers without ``as_of``.
+        SpecificationError: VAL921, the lineage does not fit.
     """
-    table, groups = group_findings(finding_table(given.findings))
+    found = finding_table(given.findings)
+    table, groups = group_findings(found if build is None else attach_lineage(found, build))
     rules = given.rules
     if waivers is not None:
         table, groups, rules = _waived(table, groups, rules, waivers, as_of)

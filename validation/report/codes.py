@@ -80,6 +80,13 @@ LOAD_CODES = (
         "Give the JSON report of an earlier run, as validate-study wrote it.",
         example="a file cut short, or the JSON of another program",
     ),
+    Code(
+        "VAL921",
+        "Lineage that does not fit the data sets",
+        "A finding would be led to the raw row of another record.",
+        "Give the folder of the build that wrote these data sets, or build again.",
+        example="the lineage of cut 1 with the data sets of cut 2",
+    ),
 )
 
 register(*WAIVER_CODES, *LOAD_CODES)

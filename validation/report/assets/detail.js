@@ -41,7 +41,7 @@ function recordPart(box, i) {
     facts(keyOf(i).map(([name, v]) => [name, value(v)])), facts([["owner", P[at(R.owner, i)]]]));
   const file = P[at(R.raw_file, i)];
   if (file) part(box, "Raw cell", facts([["file", el("span", "mono", shown(file))], ["row", at(R.raw_row, i) ? number(at(R.raw_row, i)) : ""],
-    ["column", P[at(R.raw_column, i)] && el("span", "mono", shown(P[at(R.raw_column, i)]))], ["verbatim", value(P[at(R.raw_text, i)])]]));
+    ["column", P[at(R.raw_column, i)] && el("span", "mono", shown(P[at(R.raw_column, i)]))], ["verbatim", P[at(R.raw_text, i)] && value(P[at(R.raw_text, i)])]]));
   const spec = P[at(R.spec_file, i)];
   if (spec) part(box, "Specification", specPlace(i, spec), sourceLine(i));
   const more = P[at(R.details, i)];
