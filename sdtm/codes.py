@@ -230,7 +230,7 @@ register(
     Code(
         "MAP333",
         "not a subject number",
-        "The text is not written as the study's subject numbers are, so whose record it is is unknown.",
+        "The text is not written as the study's subject numbers are; nobody knows whose it is.",
         "Correct the subject number in the raw data.",
         Severity.BLOCKS,
         _DM,

@@ -6,6 +6,7 @@ and never on the rows. Code -1 is missing; blank text does not exist.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,7 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str | None]) -> TextColumn:
         """From texts one by one; None and '' are missing."""
-        array = np.asarray([t if t else None for t in texts], dtype=object)
+        array = np.asarray([t or None for t in texts], dtype=object)
         codes, values = pd.factorize(array, use_na_sentinel=True)
         return cls(codes.astype(np.int32), [str(v) for v in values])
 
@@ -227,7 +228,7 @@ def related(left: str, op: str, right: str | float) -> bool:
     ``2022-03`` is neither before nor after ``2022-03-15``. With a number, both must be numbers."""
     if isinstance(right, float):
         number = _float(left)
-        return bool(number == number and _COMPARE[op](number, right))
+        return bool(not math.isnan(number) and _COMPARE[op](number, right))
     if op in ("==", "!="):
         return (left == right) == (op == "==")
     if _looks_dated(left) and _looks_dated(right):
@@ -268,7 +269,8 @@ def pairs(left: TextColumn, right: TextColumn) -> tuple[Any, list[int], list[int
 
     Gives a code per row (-1 where a side is missing), and the two values' codes per pair.
     """
-    return combinations([left, right], either=False)
+    codes, a, b = combinations([left, right], either=False)
+    return codes, a, b
 
 
 def combinations(columns: Sequence[TextColumn], *, either: bool = True) -> Any:
@@ -299,4 +301,5 @@ def combinations(columns: Sequence[TextColumn], *, either: bool = True) -> Any:
         size = len(column.values) + 1
         out.append((rest % size - 1).tolist())
         rest //= size
-    return codes, *reversed(out)
+    found: tuple[Any, ...] = (codes, *reversed(out))
+    return found

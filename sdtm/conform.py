@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import Column, NumberColumn, TextColumn
+from sdtm.columns import NumberColumn, TextColumn
 from sdtm.evaluate import source_column
 from sdtm.failure import fail_rows
 from sdtm.plan import Recipe
@@ -101,7 +101,15 @@ def _check_terms(
         if column.values[c] not in known and not (extensible and column.values[c] in extended)
     ]
     for code in bad:
-        _refuse_term(kitchen, state, standard, column, code, codelists, recipes)
+        _refuse_term(
+            kitchen,
+            state,
+            standard,
+            column=column,
+            code=code,
+            codelists=codelists,
+            recipes=recipes,
+        )
 
 
 def _is_number(text: str) -> bool:
@@ -116,6 +124,7 @@ def _refuse_term(
     kitchen: Kitchen,
     state: DomainState,
     standard: VariableStandard,
+    *,
     column: TextColumn,
     code: int,
     codelists: list[Codelist],
@@ -126,7 +135,8 @@ def _refuse_term(
     hint = f"did you mean {near[0]!r}?" if near else "map it to a submission value"
     if any(codelist.extensible for codelist in codelists):
         hint += f", or declare it in codelists.yaml under extensions: {first.submission_value}"
-    message = f"{standard.name}: {value!r} is not in {first.submission_value} ({first.code}, {kitchen.terms.version})"
+    where = f"{first.submission_value} ({first.code}, {kitchen.terms.version})"
+    message = f"{standard.name}: {value!r} is not in {where}"
     for stream in state.streams:
         rows = np.flatnonzero(column.codes[stream.start : stream.stop] == code)
         if not len(rows):
@@ -155,12 +165,12 @@ def _check_text(kitchen: Kitchen, state: DomainState, variable: str, recipes: li
             _fail_code(
                 kitchen,
                 state,
-                variable,
                 recipes,
-                column,
-                code,
-                "MAP329",
-                f"{variable}: {text!r} is not ASCII, which agency {kitchen.study.spec.agency} takes",
+                variable=variable,
+                column=column,
+                code=code,
+                rule="MAP329",
+                message=f"{variable}: {text!r} is not ASCII, which the agency takes",
             )
         size = len(text.encode(encoding, "replace"))
         if size <= MOST_BYTES:
@@ -171,12 +181,12 @@ def _check_text(kitchen: Kitchen, state: DomainState, variable: str, recipes: li
             _fail_code(
                 kitchen,
                 state,
-                variable,
                 recipes,
-                column,
-                code,
-                "MAP307",
-                f"{variable}: the text has {size} bytes, {MOST_BYTES} fit",
+                variable=variable,
+                column=column,
+                code=code,
+                rule="MAP307",
+                message=f"{variable}: the text has {size} bytes, {MOST_BYTES} fit",
             )
     if split:
         _put_split(state, variable, column, split)
@@ -185,8 +195,9 @@ def _check_text(kitchen: Kitchen, state: DomainState, variable: str, recipes: li
 def _fail_code(
     kitchen: Kitchen,
     state: DomainState,
-    variable: str,
     recipes: list[Recipe],
+    *,
+    variable: str,
     column: TextColumn,
     code: int,
     rule: str,

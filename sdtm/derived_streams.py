@@ -1,4 +1,4 @@
-"""Record streams that come from other data sets: their records, subject visits, subject elements."""
+"""Record streams that come from other data sets: their records, visits, subject elements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sdtm.scene import Kitchen, Scene
 from sdtm.standard.epochs import timing_date
 from sdtm.state import DomainState, Stream, number_text, shortest
 from sdtm.streams import shape
-from specs.language import Records
+from specs.language import LineBase, Records
+from specs.yaml_source import NodePath
 
 
 def domain_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Stream:
@@ -40,7 +41,7 @@ def visits_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Strea
         pieces["VISITNUM"].append(text.take(rows))
         pieces["DATE"].append(dates.take(rows).apply(lambda t: t[:10]))
     whole = {name: concat(columns) for name, columns in pieces.items()}
-    rows, group = sort_key(
+    rows, _ = sort_key(
         [whole["USUBJID"], NumberColumn(whole["VISITNUM"].numbers()), whole["DATE"]],
         np.arange(len(whole["DATE"])),
     )
@@ -112,7 +113,7 @@ def _subject_scene(
     return Scene(kitchen, pseudo, people, "SESTDTC", stream.path)
 
 
-def _texts(scene: Scene, line, path) -> list[str]:  # type: ignore[no-untyped-def]
+def _texts(scene: Scene, line: LineBase, path: NodePath) -> list[str]:
     inner = Scene(scene.kitchen, scene.state, scene.stream, scene.variable, path)
     column = evaluate_line(line, inner)[scene.variable]
     text = number_text(column) if isinstance(column, NumberColumn) else column

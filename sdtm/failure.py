@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sdtm.scene import Scene
 
 
-class LineFailed(BuildError):
+class LineFailed(BuildError):  # noqa: N818 - it says what happened to the line
     """A line that cannot be executed. Its findings are in the report already."""
 
 

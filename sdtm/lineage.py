@@ -44,7 +44,7 @@ def _write_origins(kitchen: Kitchen, state: DomainState, path: Path) -> None:
 
     columns = origins(kitchen, state)
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
-    encodings = {name: "DELTA_BINARY_PACKED" for name in columns}
+    encodings = dict.fromkeys(columns, "DELTA_BINARY_PACKED")
     pq.write_table(
         table,
         path,

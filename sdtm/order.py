@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sdtm.columns import Column, Rows, TextColumn, concat
+from sdtm.columns import Codes, Column, Rows, TextColumn, concat
 from sdtm.report import Report
 from sdtm.scene import Kitchen
-from sdtm.state import DomainState
+from sdtm.state import DomainState, Stream
 
 _MOST = 2**62
 
@@ -42,7 +42,7 @@ def _integer_ranks(column: Column, rows: Rows) -> tuple[Rows, int]:
     return codes.astype(np.int64), len(distinct)
 
 
-def sequence(groups: Rows) -> Rows:
+def sequence(groups: Rows | Codes) -> Rows:
     """1, 2, 3 ... within each run of equal group numbers."""
     n = len(groups)
     if not n:
@@ -88,6 +88,6 @@ def record_ids(kitchen: Kitchen, state: DomainState) -> TextColumn:
     return concat(pieces)
 
 
-def row_id_column(state: DomainState, stream) -> str:  # type: ignore[no-untyped-def]
+def row_id_column(state: DomainState, stream: Stream) -> str:
     """A column that names the record to people: the source's first one."""
     return stream.source.names[0] if stream.source is not None and stream.source.names else ""

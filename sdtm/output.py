@@ -42,9 +42,9 @@ def _variables(kitchen: Kitchen, state: DomainState) -> list[str]:
     out = []
     for known in standard.variables:
         column = state.columns.get(known.name)
-        if known.core in ("Req", "Exp"):
-            out.append(known.name)
-        elif column is not None and not column.missing()[state.order].all():
+        if known.core in ("Req", "Exp") or (
+            column is not None and not column.missing()[state.order].all()
+        ):
             out.append(known.name)
     listed = set(out) | {v.name for v in standard.variables}
     for name, column in state.columns.items():

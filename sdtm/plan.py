@@ -178,6 +178,8 @@ class Planner:
 
     def _link(self, state: DomainState) -> None:
         domain, model = state.name, state.spec.model
+        if (domain, KEPT) not in self.plan.needs:
+            return  # its specification is wrong, which `problems` says
         for node, recipes in [item for item in self.plan.lines.items() if item[0][0] == domain]:
             needs = self.plan.needs.setdefault(node, set())
             needs.add((domain, RECORDS))

@@ -1,4 +1,4 @@
-"""Publishing a build in one step: it is made beside, then exchanged; the last good one stays whole."""
+"""Publishing a build in one step: made beside, then exchanged; the last good one stays whole."""
 
 from __future__ import annotations
 

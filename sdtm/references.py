@@ -59,10 +59,10 @@ def _of_verb(line: LineBase, own: str) -> Iterator[Reference]:
             if choice.from_:
                 yield Reference(choice.from_)
     elif not isinstance(line, Constant):
-        yield from (Reference(name) for name in _plain_names(line) if name)
+        yield from (Reference(name) for name in _plain_names(line, own) if name)
 
 
-def _plain_names(line: LineBase) -> list[str]:
+def _plain_names(line: LineBase, own: str) -> list[str]:  # noqa: PLR0911 - one return per verb
     if isinstance(line, From):
         return line.from_
     if isinstance(line, DateTime):
@@ -72,7 +72,8 @@ def _plain_names(line: LineBase) -> list[str]:
     if isinstance(line, Combine):
         return [hole for hole in _HOLE.findall(line.combine) if hole != "study"]
     if isinstance(line, LookUp):
-        return list(line.on.values()) if isinstance(line.on, dict) else list(line.on)
+        keys = list(line.on.values()) if isinstance(line.on, dict) else list(line.on)
+        return [*keys, *(line.as_of or {}).values()]
     if isinstance(line, Calculate):
         return calculated_names(line.calculate)
     if isinstance(line, Visit):
@@ -89,6 +90,7 @@ def _plain_names(line: LineBase) -> list[str]:
             line.reason,
             line.lloq,
             line.flag,
+            f"{own}TESTCD",
         ]
         return [name for name in wide if name and "{" not in name]
     return list(line.of) if isinstance(line, Function) else []

@@ -12,7 +12,7 @@ from sdtm.columns import Column, NumberColumn, TextColumn
 from sdtm.report import Report
 from sdtm.sources import Sources
 from sdtm.state import DomainState, Stream, number_text
-from specs import SpecificationError, Study, finding
+from specs import SpecificationError, SpecPlace, Study, finding
 from specs.conditions import Condition, Mask, evaluate
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
@@ -140,7 +140,10 @@ class Scene:
         kept = np.flatnonzero(other.kept & (theirs.codes >= 0))
         counts = np.bincount(theirs.codes[kept], minlength=len(theirs.values))
         if len(counts) and counts.max() > 1:
-            message = f"{domain} has several records for a subject, so {domain}.{variable} is not one value"
+            message = (
+                f"{domain} has several records for a subject, "
+                f"so {domain}.{variable} is not one value"
+            )
             hint = f"say which: {{first: {domain}.{variable}}}"
             raise SpecificationError(finding("MAP317", message, spec=self.place(), hint=hint))
         rows[theirs.codes[kept]] = kept
@@ -154,7 +157,7 @@ class Scene:
         assert isinstance(column, TextColumn)  # noqa: S101 - identifiers are text by construction
         return column
 
-    def place(self, *steps: str | int, offset: int = 0):  # type: ignore[no-untyped-def]
+    def place(self, *steps: str | int, offset: int = 0) -> SpecPlace:
         """The place in the specification of the line (or of a node in it)."""
         return self.state.spec.place(*self.path, *steps, offset=offset)
 

@@ -75,7 +75,7 @@ class SourceTable:
         raw, offset = self._located(row)
         found = self._raw_name(raw, name)
         value = raw.frame[found].iloc[row - offset] if found is not None else ""
-        shown = "" if value is None or value != value else str(value)
+        shown = value if isinstance(value, str) else ""
         return RawCell(file, int(self.row_of[row]), found or name, shown)
 
     def _located(self, row: int) -> tuple[RawTable, int]:

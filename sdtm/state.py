@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -142,7 +143,7 @@ class DomainState:
 def number_text(column: NumberColumn) -> TextColumn:
     """Numbers as their shortest exact text; 3.0 is '3'."""
     values, codes = np.unique(column.values, return_inverse=True)
-    texts = ["" if v != v else shortest(v) for v in values.tolist()]
+    texts = ["" if math.isnan(v) else shortest(v) for v in values.tolist()]
     return TextColumn(codes.astype(np.int32), [str(i) for i in range(len(texts))]).map(texts)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sdtm.columns import Rows, TextColumn
-from sdtm.matching import find_rows, group_codes, one_per_group, parse_several
+from sdtm.matching import Several, find_rows, group_codes, one_per_group, parse_several
 from sdtm.scene import Kitchen, Scene
 from sdtm.sources import SourceTable
 from sdtm.state import DomainState, Stream
@@ -56,7 +56,7 @@ def raw_stream(kitchen: Kitchen, state: DomainState, index: int, path: NodePath)
 
 
 def shape(kitchen: Kitchen, state: DomainState, stream: Stream) -> Stream:
-    """Apply joins, filter, one-per, duplicates, wide-to-long and the table of tests, in this order."""
+    """Apply joins, filter, duplicates, one-per, wide-to-long and the table of tests, in order."""
     entry = stream.entry
     for number, join in enumerate(entry.join):
         add_join(kitchen, state, stream, join, (*stream.path, "join", number))
@@ -148,7 +148,7 @@ def key_names(on: object) -> tuple[list[str], list[str]]:
     return names, names
 
 
-def read_several(state: DomainState, text: str | None, path: NodePath):  # type: ignore[no-untyped-def]
+def read_several(state: DomainState, text: str | None, path: NodePath) -> Several | None:
     """A ``several:`` answer, parsed. Raises SpecificationError SPEC105."""
     try:
         return parse_several(text)

@@ -60,7 +60,7 @@ def supplemental_records(kitchen: Kitchen, state: DomainState) -> Rendered | Non
     rank = np.empty(state.n, np.int64)
     rank[state.order] = np.arange(len(state.order))
     order = np.lexsort((which, rank[parents]))
-    columns = _supplemental_columns(kitchen, state, parts, models, parents, which)
+    columns = _supplemental_columns(kitchen, state, parts, models, parents=parents, which=which)
     labels = [parts[i][0] for i in which[order]]
     return Rendered({n: c.take(order) for n, c in columns.items()}, parents[order], labels)
 
@@ -78,6 +78,7 @@ def _supplemental_columns(
     state: DomainState,
     parts: list[tuple[str, Rows, TextColumn]],
     models: dict[str, Supplemental],
+    *,
     parents: Rows,
     which: Rows,
 ) -> dict[str, TextColumn]:
@@ -210,7 +211,9 @@ def _record_level(
         relid = f"{state.name}{other.name}{counter[subject]:03d}"
         out += [_by_sequence(state, record, subject, relid) for record in a]
         out += [_by_sequence(other, record, subject, relid) for record in b]
-    _tell_lost(state, other, relation, number, mine, theirs, left_rows, report)
+    _tell_lost(
+        state, other, relation, number, mine=mine, theirs=theirs, rows=left_rows, report=report
+    )
     return out
 
 
@@ -219,6 +222,7 @@ def _tell_lost(
     other: DomainState,
     relation: Relation,
     number: int,
+    *,
     mine: Rows,
     theirs: Rows,
     rows: Rows,

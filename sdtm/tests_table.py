@@ -97,9 +97,8 @@ def _panel(stream: Stream) -> TextColumn:
     assert source is not None and name is not None  # noqa: S101, PT018 - guarded by the callers
     if name == "sheet" and not source.has("sheet"):
         sheets = [file.rpartition("#")[2] for file in source.files]
-        return TextColumn(
-            source.file_of[stream.rows].astype(np.int32), list(range(len(sheets)))
-        ).map(sheets)  # type: ignore[arg-type]
+        numbers = [str(i) for i in range(len(sheets))]
+        return TextColumn(source.file_of[stream.rows].astype(np.int32), numbers).map(sheets)
     return stream.column(name)
 
 

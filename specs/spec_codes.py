@@ -151,7 +151,7 @@ register(
     Code(
         "SPEC126",
         "term outside its codelist",
-        "The submission value is not in the pinned terminology and is not declared as an extension.",
+        "The submission value is neither in the pinned terminology nor declared as an extension.",
         "Use the submission value, or declare an extension (extensible codelists only).",
     ),
     Code(

@@ -52,7 +52,7 @@ class Study:
         return self.spec.study
 
     def table(self, name: str, folder: str = "sdtm", place: SpecPlace | None = None) -> Table:
-        """A CSV table of the specification, looked for beside the domain files, then in the root."""
+        """A CSV table of the specification: beside the domain files, or in the root."""
         if name not in self._tables:
             inside = self.root / folder / name
             path, shown = (

@@ -43,7 +43,9 @@ def build_adam_command(
 
     target = (out or study / "build") / "adam"
     with progress("building ADaM") as tell:
-        result = build_adam(study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), ""))
+        result = build_adam(
+            study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
+        )
     if form == "json":
         print_json(_as_dict(result))
     else:

@@ -111,7 +111,10 @@ def _unreachable(study: Study, domain: str) -> Iterator[Finding]:
             for number, choice in enumerate(line.choose):
                 text = str(choice.where)
                 if text in seen:
-                    message = f"this alternative is never reached: alternative {seen[text] + 1} has the same condition"
+                    message = (
+                        "this alternative is never reached: "
+                        f"alternative {seen[text] + 1} has the same condition"
+                    )
                     yield finding(
                         "SPEC122",
                         message,
@@ -119,7 +122,7 @@ def _unreachable(study: Study, domain: str) -> Iterator[Finding]:
                         spec=source.place(*path, "choose", number),
                     )
                 seen.setdefault(text, number)
-    for name, line in source.model.variables.items():
+    for name in source.model.variables:
         entries = source.model.records
         if all(name in entry.variables for entry in entries):
             message = f"{name} is never used: every record stream has its own line for it"

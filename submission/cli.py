@@ -65,6 +65,7 @@ def build() -> None:
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
+    *,
     raw: Path | None,
     out: Path | None,
     only: tuple[str, ...],

@@ -62,7 +62,7 @@ def start_contracts(study: Study, raw_dir: Path, previous: Path) -> ContractChec
 
 
 def load_contract(study: Study, source: str, name: str) -> Any:
-    """A contract by its file's name. Raises SpecificationError SPEC107 and what the model refuses."""
+    """A contract by its file's name. Raises SpecificationError."""
     from validation.contracts import load
 
     path = study.root / "contracts" / f"{name}.yaml"
@@ -74,7 +74,7 @@ def load_contract(study: Study, source: str, name: str) -> Any:
             finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
         )
     document = read_yaml(path, f"contracts/{name}.yaml")
-    return load(document.data or {}, lambda at: document.place(at), name)
+    return load(document.data or {}, document.place, name)
 
 
 def _previous_rows(out: Path) -> dict[str, int]:

@@ -24,10 +24,10 @@ def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form:
         hint = "tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC"
         raise SpecificationError(finding("PKG002", message, hint=hint))
     study_dir, dataset, subject = Path(what[0]), what[1].upper(), what[2]
-    conditions = dict(
-        word.upper().partition("=")[::2] if False else _pair(word) for word in what[3:-1]
+    conditions = dict(_pair(word) for word in what[3:-1])
+    explanation = explain(
+        study_dir, dataset, subject, conditions, what[-1].upper(), out=out, raw=raw
     )
-    explanation = explain(study_dir, dataset, subject, conditions, what[-1].upper(), out, raw)
     if form == "json":
         return json.dumps(explanation.to_dict(), ensure_ascii=False, indent=2)
     return as_text(explanation)
@@ -50,6 +50,7 @@ def explain(
     subject: str,
     conditions: dict[str, str],
     variable: str,
+    *,
     out: Path | None = None,
     raw: Path | None = None,
 ) -> Explanation:
@@ -69,12 +70,12 @@ def explain(
 
 def explain_code(identifier: str) -> str:
     """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one."""
-    import define
-    import sdtm
-    import transport
-    import validation  # noqa: F401 - each import registers its package's codes
+    from importlib import import_module
+
     from validation.report import explain_code as rendered
 
+    for package in ("sdtm", "adam", "define", "transport", "validation"):
+        import_module(package)  # each registers its codes
     known = all_codes()
     if identifier.upper() not in known:
         message = f"no finding code {identifier!r}"
@@ -82,4 +83,4 @@ def explain_code(identifier: str) -> str:
     return rendered(identifier.upper())
 
 
-__all__ = ["define", "explain", "explain_code", "explain_value", "sdtm", "transport"]
+__all__ = ["explain", "explain_code", "explain_value"]

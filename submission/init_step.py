@@ -10,6 +10,10 @@ from sdtm.raw import TableInfo, list_tables
 from specs import RawDataError, SpecificationError, finding
 from specs.standards import VariableStandard, load_ig
 
+_STANDARDS = (
+    'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
+    'adamig: "1.3", adam-ct: 2026-03-27, define: "2.1"}'
+)
 _FORMATS = ("csv", "tsv", "txt", "xlsx", "sas7bdat", "xpt", "parquet", "xml", "zip")
 
 
@@ -44,12 +48,11 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         mine = [p for p in proposals if p.domain == domain]
         _write(folder / "sdtm" / f"{domain.lower()}.yaml", _domain_yaml(domain, mine))
         lines = sum(len(p.lines) for p in mine)
+        files = ", ".join(p.table.file for p in mine)
         said.append(
-            f"{folder.name}/sdtm/{domain.lower()}.yaml: {lines} line(s) proposed from {', '.join(p.table.file for p in mine)}"
+            f"{folder.name}/sdtm/{domain.lower()}.yaml: {lines} line(s) proposed from {files}"
         )
-    for proposal in proposals:
-        if not proposal.domain:
-            said.append(f"{proposal.table.file}: no domain suggests itself")
+    said += [f"{p.table.file}: no domain suggests itself" for p in proposals if not p.domain]
     return [*said, f"Next: read what was proposed, then `tracelock check {folder.name}`."]
 
 
@@ -91,7 +94,7 @@ def _source_name(path: Path, table: TableInfo, used: set[str]) -> str:
 
 
 def _propose(table: TableInfo, name: str) -> Proposal:
-    """The domain with the most matching columns; a file named after a domain is taken at its word."""
+    """The domain with the most matching columns; a file's name may say which it is."""
     guide = load_ig("sdtmig", "3.4")
     best, most = Proposal(name, table, left=list(table.columns)), 2
     for domain in (d for d in guide.names if len(d) == 2):
@@ -142,14 +145,13 @@ def _plain(text: str) -> str:
 def _study_yaml(name: str, proposals: list[Proposal]) -> str:
     lines = [
         f"study: {name}",
-        'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, adamig: "1.3", adam-ct: 2026-03-27, define: "2.1"}',
+        _STANDARDS,
         "agency: fda",
         "",
         f'subject: {{from: {_subject_column(proposals)}, usubjid: "{{study}}-{{subject}}"}}',
         "sources:" + ("" if proposals else " {}"),
     ]
-    for proposal in proposals:
-        lines.append(f"  {proposal.name}: {_source_line(proposal.table)}")
+    lines += [f"  {proposal.name}: {_source_line(proposal.table)}" for proposal in proposals]
     return "\n".join(lines) + "\n"
 
 

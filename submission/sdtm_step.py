@@ -122,7 +122,7 @@ def carry_data_sets(old: Path, new: Path) -> None:
         for path in sorted((old / stage).glob("*")):
             if path.is_file() and not (new / stage / path.name).exists():
                 os.link(path, new / stage / path.name)
-    merged = {}
+    merged: dict[str, Any] = {}
     for folder in (old, new):
         recipes = folder / "lineage" / "recipes.json"
         if recipes.is_file():

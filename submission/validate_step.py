@@ -232,7 +232,7 @@ def _combined(parts: list[ReportInput]) -> ReportInput:
         return parts[0]
     tables = [finding_table(part.findings) for part in parts]
     joined = pd.concat(
-        [table.astype({c: "str" for c in table.select_dtypes("category")}) for table in tables],
+        [table.astype(dict.fromkeys(table.select_dtypes("category"), "str")) for table in tables],
         ignore_index=True,
     )
     rules: dict[str, Any] = {}

@@ -26,7 +26,14 @@ class Derivation:
     says: str
 
 
-_STUDY_DAY = "days from the subject's reference start date (DM.RFSTDTC), plus 1 on or after it; only where both dates are complete"
+_STUDY_DAY = (
+    "days from the subject's reference start date (DM.RFSTDTC), plus 1 on or after it; "
+    "only where both dates are complete"
+)
+_BASELINE_NEEDS = (
+    "=keys", "--DTC", "DM.USUBJID", "DM.RFXSTDTC", "?--STRESC", "?--ORRES", "?VISITNUM",
+    "?--TPTNUM", "?--TPT",
+)  # fmt: skip
 _BY_NAME: dict[str, Derivation] = {
     "EPOCH": Derivation(
         epoch,
@@ -60,25 +67,14 @@ def find_derivation(domain: str, variable: str) -> Derivation | None:
     """The derivation of a variable, if the product knows one."""
     if variable in _BY_NAME:
         return _BY_NAME[variable]
-    suffix = variable[len(domain) :] if variable.startswith(domain) else variable
+    suffix = variable.removeprefix(domain)
     if suffix in ("DY", "STDY", "ENDY"):
         needs = (f"{variable[:-2]}DTC", "DM.USUBJID", "DM.RFSTDTC")
         return Derivation(study_day_of, needs, _STUDY_DAY)
     if suffix in ("LOBXFL", "BLFL"):
-        needs = (
-            "=keys",
-            "--DTC",
-            "DM.USUBJID",
-            "DM.RFXSTDTC",
-            "?--STRESC",
-            "?--ORRES",
-            "?VISITNUM",
-            "?--TPTNUM",
-            "?--TPT",
-        )
         return Derivation(
             last_before_exposure,
-            needs,
+            _BASELINE_NEEDS,
             "Y on the last result on or before first exposure (DM.RFXSTDTC), by subject and test",
         )
     if suffix == "TEST":

@@ -72,7 +72,7 @@ def _has_result(state: DomainState) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     names = [f"{state.name}{s}" for s in ("STRESC", "ORRES") if f"{state.name}{s}" in state.columns]
     if not names:
         return np.ones(state.n, np.bool_)
-    return ~np.logical_and.reduce([state.columns[name].missing() for name in names])
+    return np.asarray(~np.logical_and.reduce([state.columns[name].missing() for name in names]))
 
 
 def _on_or_before(dates: TextColumn, reference: TextColumn) -> Mask:

@@ -79,7 +79,7 @@ def _elements(se: DomainState, variable: str) -> dict[str, list[type_element]]:
 def _place(elements: list[type_element], date: str, *, predose: bool) -> str | None:
     if not elements or date.startswith("-"):
         return None
-    if len(date) < 10 or date[4:5] == "-" and date[5:6] == "-":
+    if len(date) < 10 or date[4:6] == "--":
         try:
             low, high = (bound[:10] for bound in bounds(date))
         except ValueError:

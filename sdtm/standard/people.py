@@ -47,7 +47,7 @@ def element(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
 def _decode(other: DomainState, code: str, decode: str, column: TextColumn) -> TextColumn:
     codes, decodes = other.text(code).texts(), other.text(decode).texts()
     table = dict(zip(codes, decodes, strict=True))
-    return column.apply(lambda text: table.get(text))
+    return column.apply(table.get)
 
 
 def test_name(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import Column, NumberColumn, TextColumn, concat
+from sdtm.columns import Column, NumberColumn, Rows, TextColumn, combinations, concat
 from sdtm.date_arithmetic import days_after
 from sdtm.failure import fail_rows
 from sdtm.matching import find_rows, shared_keys
@@ -60,10 +60,7 @@ def evaluate_across(line: Across, scene: Scene) -> Column:
         f"{'last' if last else 'first'} of {', '.join(names)}"
         + (f" where {line.of.text}" if line.of else "")
     )
-    out = _beside(best, keys, scene)
-    if line.plus:
-        out = out.apply(lambda text: days_after(text, line.plus))
-        scene.step(f"plus {line.plus} days")
+    out = _shifted(line, _beside(best, keys, scene), scene)
     return out if scene.active is None else out.keep(scene.active)
 
 
@@ -171,13 +168,9 @@ def _beside(
 def _as_of(line: Across, names: list[str], last: bool, scene: Scene) -> TextColumn:
     """The nearest value on one side of each record's own date."""
     own = scene.text(str(line.not_after or line.not_before))
-    keys, value, taken = (
-        lambda c: (
-            _stacked([k[0] for k in c]),
-            concat([k[1] for k in c]),
-            concat([k[2] for k in c]),
-        )
-    )(_candidates(names, line, scene))
+    candidates = _candidates(names, line, scene)
+    keys = [concat(list(column)) for column in zip(*(c[0] for c in candidates), strict=True)]
+    value, taken = concat([c[1] for c in candidates]), concat([c[2] for c in candidates])
     mine, theirs = shared_keys(_own_keys(line, scene), keys)
     order = np.lexsort((_date_ranks(value, last), theirs))
     ordered, starts = theirs[order], np.searchsorted(theirs[order], mine, side="left")
@@ -192,11 +185,15 @@ def _as_of(line: Across, names: list[str], last: bool, scene: Scene) -> TextColu
             out[record] = fits[-1] if last else fits[0]
     side = f"not after {line.not_after}" if line.not_after else f"not before {line.not_before}"
     scene.step(f"{'last' if last else 'first'} of {', '.join(names)} {side}")
-    return taken.take(out)
+    return _shifted(line, taken.take(out), scene)
 
 
-def _stacked(keys: list[list[TextColumn]]) -> list[TextColumn]:
-    return [concat(list(column)) for column in zip(*keys, strict=True)]
+def _shifted(line: Across, found: TextColumn, scene: Scene) -> TextColumn:
+    """The date that was found, ``plus`` days later where the line says so."""
+    if not line.plus:
+        return found
+    scene.step(f"plus {line.plus} days")
+    return found.apply(lambda text: days_after(text, line.plus))
 
 
 def _on_side(text: str, limit: str, line: Across) -> bool:
@@ -225,6 +222,38 @@ def evaluate_count(line: Count, scene: Scene) -> Column:
     return NumberColumn(np.array([float(table.get(key, 0)) for key in mine.tolist()]))
 
 
+def _in_force(
+    as_of: dict[str, str],
+    left: list[TextColumn],
+    right: list[TextColumn],
+    view: Stream,
+    scene: Scene,
+) -> tuple[Rows, Mask]:
+    """Per record the row with its keys whose date is the last one not after the record's own."""
+    ((since, date),) = as_of.items()
+    dates, starts = scene.text(date), view.column(since).texts()
+    mine, theirs = shared_keys(left, right)
+    columns = [TextColumn(mine.astype(np.int32), [str(k) for k in range(mine.max(initial=-1) + 1)])]
+    cases, keys, days = combinations([*columns, dates], either=False)
+    found, several = [], []
+    for key, day in zip(keys, days, strict=True):
+        rows = [
+            r
+            for r in np.flatnonzero(theirs == key)
+            if not _starts_after(starts[r], dates.values[day])
+        ]
+        latest = max((starts[r] for r in rows), default="")
+        best = [r for r in rows if starts[r] == latest]
+        found.append(best[0] if best else -1)
+        several.append(len(best) > 1)
+    return np.array([*found, -1])[cases], np.array([*several, False])[cases]
+
+
+def _starts_after(start: str, day: str) -> bool:
+    size = min(len(start), len(day))
+    return start[:size] > day[:size]
+
+
 def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
     """A column of a table (or raw source), found by equal keys."""
     study, sources = scene.kitchen.study, scene.kitchen.sources
@@ -236,7 +265,7 @@ def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
     )
     own, theirs = key_names(line.on)
     view = Stream(0, scene.stream.entry, scene.path, np.arange(source.n), source)
-    for name in [*theirs, line.take]:
+    for name in [*theirs, line.take, *(line.as_of or {})]:
         if not view.has(name):
             message = f"{line.look_up!r} has no column {name!r}"
             raise SpecificationError(
@@ -245,9 +274,11 @@ def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
     left = [scene.text(name) for name in own]
     several = read_several(scene.state, line.several, (*scene.path, "several"))
     order = view.column(several.by) if several and several.by else None
-    rows, many = find_rows(
-        left, [view.column(n) for n in theirs], order, last=bool(several and several.last)
-    )
+    right = [view.column(n) for n in theirs]
+    if line.as_of is not None:
+        rows, many = _in_force(line.as_of, left, right, view, scene)
+    else:
+        rows, many = find_rows(left, right, order, last=bool(several and several.last))
     if many.any() and several is None:
         fail_rows(
             scene,

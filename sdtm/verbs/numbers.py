@@ -48,7 +48,9 @@ def evaluate_number(line: Number, scene: Scene) -> TextColumn:
     for a, b in zip(left, right, strict=True):
         raw_unit = units.values[b] if b >= 0 else line.unit_is
         out.append(
-            _converted(line, scene, results[a], raw_unit, table, pair == len(out))
+            _converted(
+                line, scene, results[a], raw_unit=raw_unit, table=table, rows=pair == len(out)
+            )
             if a >= 0
             else None
         )
@@ -57,7 +59,13 @@ def evaluate_number(line: Number, scene: Scene) -> TextColumn:
 
 
 def _converted(
-    line: Number, scene: Scene, result: Result, raw_unit: str | None, table: UnitTable, rows: object
+    line: Number,
+    scene: Scene,
+    result: Result,
+    *,
+    raw_unit: str | None,
+    table: UnitTable,
+    rows: object,
 ) -> str | None:
     number = result.numeric
     if result.problem or number is None:
@@ -109,13 +117,19 @@ def evaluate_calculate(line: Calculate, scene: Scene) -> TextColumn:
     out: list[str | None] = []
     for combination in zip(*parts, strict=True):
         texts = [column.values[i] for column, i in zip(columns, combination, strict=True)]
-        out.append(_calculated(tree, texts, line, scene, codes == len(out), names))
+        out.append(_calculated(tree, texts, line, scene, rows=codes == len(out), names=names))
     scene.step(f"calculated as {line.calculate}")
     return TextColumn(codes.astype(np.int32), [str(i) for i in range(len(out))]).map(out)
 
 
 def _calculated(
-    tree: ast.expr, texts: list[str], line: Calculate, scene: Scene, rows: object, names: list[str]
+    tree: ast.expr,
+    texts: list[str],
+    line: Calculate,
+    scene: Scene,
+    *,
+    rows: object,
+    names: list[str],
 ) -> str | None:
     try:
         values = {f"_{i}": Decimal(text) for i, text in enumerate(texts)}

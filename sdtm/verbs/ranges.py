@@ -125,7 +125,10 @@ def flag_disagreements(line: Result, scene: Scene, flags: TextColumn, indicator:
     for number, (a, b) in enumerate(zip(left, right, strict=True)):
         said = _said(flags.values[a])
         if said and said != indicator.values[b]:
-            message = f"the laboratory flags {flags.values[a]!r}, by the range the result is {indicator.values[b]}"
+            message = (
+                f"the laboratory flags {flags.values[a]!r}, "
+                f"by the range the result is {indicator.values[b]}"
+            )
             name = line.flag or line.value
             scene.rows(
                 "MAP324",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sdtm.columns import Column, NumberColumn, TextColumn, combinations
-from sdtm.numbers import ResultRules, parse_results
 from sdtm.numbers import Result as Parsed
+from sdtm.numbers import ResultRules, parse_results
 from sdtm.scene import Scene
-from sdtm.units import Conversion, convert, find_conversion, number_text
+from sdtm.units import Conversion, UnitTable, convert, find_conversion, number_text
 from sdtm.verbs.numbers import unit_table
 from sdtm.verbs.ranges import RangeColumns, flag_disagreements, indicators, range_columns
-from specs.language import Result
+from specs.language import From, Result
 from specs.maps import BLANK, QUERY
-from specs.language import From
 
 NOT_DONE = "NOT DONE"
 
@@ -50,9 +50,9 @@ def evaluate_result(line: Result, scene: Scene) -> dict[str, Column]:
             scene,
             parsed[a] if a >= 0 else None,
             value.values[a] if a >= 0 else "",
-            units,
-            b,
-            limits.values[c] if c >= 0 else None,
+            units=units,
+            unit=b,
+            lloq=limits.values[c] if c >= 0 else None,
         )
         for a, b, c in zip(left, right, limit, strict=True)
     ]
@@ -66,7 +66,7 @@ def evaluate_result(line: Result, scene: Scene) -> dict[str, Column]:
     del out[f"{d}NUMBER"]
     out[f"{d}REASND"] = _reasons(line, scene, out[f"{d}STAT"])
     ranges = range_columns(line, scene, units.codes, units.conversions)
-    _add_ranges(line, scene, out, ranges, value, parsed)
+    _add_ranges(line, scene, out, ranges=ranges, value=value, parsed=parsed)
     if line.lloq:
         out[f"{d}LLOQ"] = _lloq(scene, limits, units)
     return out
@@ -160,9 +160,9 @@ def _units(line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]) 
             scene,
             original,
             target,
-            tests.values[k] if k >= 0 else "",
-            factor.values[m] if m >= 0 else None,
-            codes == number,
+            test=tests.values[k] if k >= 0 else "",
+            factor=factor.values[m] if m >= 0 else None,
+            rows=codes == number,
         )
         out.original.append(original)
         out.standard.append(target or original)
@@ -171,13 +171,15 @@ def _units(line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]) 
     return out
 
 
-def _resolved(line: Result, scene: Scene, given: str | None, table, rows: object) -> str | None:  # type: ignore[no-untyped-def]
+def _resolved(
+    line: Result, scene: Scene, given: str | None, table: UnitTable, rows: object
+) -> str | None:
     if given is None:
         return None
     unit = table.resolve(given)
     if unit.term is None:
         scene.rows(
-            unit.problem,
+            str(unit.problem),
             unit.message,
             np.flatnonzero(np.asarray(rows)),
             name=line.unit or line.value,
@@ -193,6 +195,7 @@ def _conversion(
     scene: Scene,
     original: str | None,
     target: str | None,
+    *,
     test: str,
     factor: str | None,
     rows: object,
@@ -225,15 +228,21 @@ def _limits(line: Result, scene: Scene) -> TextColumn:
     return scene.text(line.lloq) if line.lloq else TextColumn.missing_everywhere(scene.n)
 
 
-def _combined(line: Result, scene: Scene, value: TextColumn, units: Units):  # type: ignore[no-untyped-def]
+def _combined(line: Result, scene: Scene, value: TextColumn, units: Units) -> Any:
     unit_column = TextColumn(
         units.codes.astype(np.int32), [str(i) for i in range(len(units.original))]
     )
     return combinations([value, unit_column, _limits(line, scene)])
 
 
-def _one(
-    scene: Scene, parsed: Parsed | None, verbatim: str, units: Units, unit: int, lloq: str | None
+def _one(  # noqa: PLR0911 - one return per kind of result
+    scene: Scene,
+    parsed: Parsed | None,
+    verbatim: str,
+    *,
+    units: Units,
+    unit: int,
+    lloq: str | None,
 ) -> tuple[str | None, ...]:
     """ORRES, ORRESU, STRESC, STRESU, STAT, number of one combination."""
     if parsed is None or not verbatim:
@@ -307,6 +316,7 @@ def _add_ranges(
     line: Result,
     scene: Scene,
     out: dict[str, Column],
+    *,
     ranges: RangeColumns | None,
     value: TextColumn,
     parsed: list[Parsed],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -11,9 +12,8 @@ from sdtm.columns import TextColumn, concat, pairs
 from sdtm.failure import fail_rows
 from sdtm.scene import Scene
 from specs import SpecificationError, finding
-from specs.language import Case, Choose, Combine, Constant, From, OnMissing, Unmapped
+from specs.language import Case, Choose, Combine, Constant, From, OnMissing, TermMap, Unmapped
 from specs.maps import BLANK, QUERY, CompiledMap, compile_map
-from specs.language import TermMap
 
 _HOLE = re.compile(r"\{([^{}]+)\}")
 
@@ -59,10 +59,10 @@ def _by_pattern(line: From, column: TextColumn, scene: Scene) -> TextColumn:
         line.unmatched,
         "MAP306",
         lambda t: f"{t!r} does not fit the pattern",
-        column,
-        bad,
-        line.from_[0],
         scene,
+        column=column,
+        bad=bad,
+        name=line.from_[0],
     )
     scene.step(f"part {line.part} of pattern {line.pattern}")
     return column.map([m.group(line.part) if m else None for m in matches])
@@ -71,12 +71,13 @@ def _by_pattern(line: From, column: TextColumn, scene: Scene) -> TextColumn:
 def _answer(
     answer: OnMissing,
     code: str,
-    message,
+    message: Callable[[str], str],
+    scene: Scene,
+    *,
     column: TextColumn,
     bad: list[int],
     name: str,
-    scene: Scene,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     if not bad or answer is OnMissing.BLANK:
         return
     if answer is OnMissing.ERROR:

@@ -129,5 +129,5 @@ def visit_days(scene_table: Table, numbers: NumberColumn) -> NumberColumn:
         if row["VISITNUM"]
     }
     distinct, codes = np.unique(numbers.values, return_inverse=True)
-    days = [float(known[v]) if v in known and known[v] else np.nan for v in distinct.tolist()]
-    return NumberColumn(np.array(days)[codes] if len(days) else np.empty(0))
+    days = [float(known.get(v) or "nan") for v in distinct.tolist()]
+    return NumberColumn(np.array(days, np.float64)[codes])

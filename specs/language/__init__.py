@@ -50,7 +50,6 @@ __all__ = [
     "Calculate",
     "Case",
     "Check",
-    "Check",
     "Choice",
     "Choose",
     "Codelists",

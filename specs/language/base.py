@@ -15,7 +15,7 @@ def _dashes(name: str) -> str:
 
 
 class SpecModel(BaseModel):
-    """Base of all models: unknown keys are errors, keys are written with dashes, values are final."""
+    """Base of all models: unknown keys are errors, keys have dashes, values are final."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -66,7 +66,7 @@ class Supplemental(SpecModel):
 
 
 def _supplemental(value: Any) -> Any:
-    """``{label: L, from: COL}``: label, origin and evaluator belong to SUPP--, the rest is a line."""
+    """``{label: L, from: COL}``: label and evaluator belong to SUPP--, the rest is a line."""
     if not isinstance(value, dict) or "is" in value:
         return value
     own = {"label", "evaluator"}

@@ -151,12 +151,16 @@ class Choose(LineBase):
 
 
 class LookUp(LineBase):
-    """A column of a table or of another raw source, found by equal keys."""
+    """A column of a table or of another raw source, found by equal keys.
+
+    ``as-of: {SINCE: DATE}`` takes, of the rows that match, the one in force on the record's date.
+    """
 
     verb = "look-up"
     look_up: Text
     on: dict[str, Text] | Texts
     take: Text
+    as_of: dict[str, Text] | None = None
     unmatched: OnMissing = OnMissing.ERROR
     several: Text | None = None
 

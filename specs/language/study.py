@@ -63,7 +63,7 @@ class Source(SpecModel):
 
 
 class Dates(SpecModel):
-    """How dates and times are written in this study, for every ``date`` line that says nothing else."""
+    """How dates and times are written, for every ``date`` line that says nothing else."""
 
     format: Texts = Field(default_factory=lambda: ["YYYY-MM-DD"])
     time_format: Texts = Field(default_factory=lambda: ["HH:mm"])

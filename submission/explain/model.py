@@ -49,19 +49,16 @@ class Explanation:
 def as_text(one: Explanation, indent: int = 0) -> str:
     """The explanation as people read it, sources indented below."""
     pad = "  " * indent
-    shown = one.value if one.value else "(blank)"
+    shown = one.value or "(blank)"
     head = f"{pad}{one.dataset} {one.key}  {one.variable} = {shown}"
     lines = [" ".join(head.split(" ")) if indent == 0 else head]
-    for cell in one.cells:
-        lines.append(f"{pad}  {cell.file} row {cell.row}, {cell.column} = {cell.text!r}")
-    for number, step in enumerate(one.steps, 1):
-        lines.append(f"{pad}  {number} {step}")
+    lines += [f"{pad}  {c.file} row {c.row}, {c.column} = {c.text!r}" for c in one.cells]
+    lines += [f"{pad}  {number} {step}" for number, step in enumerate(one.steps, 1)]
     if one.spec:
         lines.append(f"{pad}  by {one.spec}  {one.line}".rstrip())
     if one.note:
         lines.append(f"{pad}  note: {one.note}")
-    for part in one.parts:
-        lines.append(as_text(part, indent + 1))
+    lines += [as_text(part, indent + 1) for part in one.parts]
     if one.used_by:
         lines.append(f"{pad}  used by {', '.join(one.used_by)}")
     return "\n".join(lines)

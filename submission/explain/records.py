@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class XptView:
         if self.metas[name].type == "Char":
             return bytes(cell).decode("utf-8", "replace").rstrip(" ")
         value = self.number(record, name)
-        if value != value:
+        if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() else repr(value)
 
@@ -73,19 +74,38 @@ class XptView:
 
     def subject(self, text: str) -> tuple[str, Any]:
         """The one USUBJID that is ``text`` or ends with it, and its records."""
-        column = self._columns["USUBJID"]
-        rows = self.equal("USUBJID", text)
-        if len(rows):
-            return text, rows
-        tail = text.encode("utf-8")
-        trimmed = np.char.rstrip(column)
-        hits = np.flatnonzero(np.char.endswith(trimmed, tail))
-        subjects = sorted({bytes(s).decode("utf-8") for s in trimmed[hits]})
-        exact = [s for s in subjects if s.endswith(f"-{text}")] or subjects
+        known = self._known_subjects()
+        exact = [s for s in known if s == text] or [s for s in known if s.endswith(f"-{text}")]
+        exact = exact or [s for s in known if s.endswith(text)]
         if len(exact) != 1:
             said = "no subject ends" if not exact else f"{len(exact)} subjects end"
             raise _refuse(f"{said} with {text!r} in {self.path.stem.upper()}", ", ".join(exact[:5]))
-        return exact[0], self.equal("USUBJID", exact[0])
+        return exact[0], self.of_subject(exact[0])
+
+    def _known_subjects(self) -> list[str]:
+        """All subjects: of DM beside it, which is quick, or of the data set itself."""
+        dm = self.path.with_name("dm.xpt")
+        view = XptView.open(dm) if dm.is_file() and dm != self.path else self
+        column = view._columns["USUBJID"]  # noqa: SLF001 - another view of the same class
+        return sorted({bytes(s).decode("utf-8").rstrip(" ") for s in np.unique(column)})
+
+    def of_subject(self, subject: str) -> Any:
+        """The records of a subject: one run, since data sets are sorted by subject."""
+        low = self._first_not_before(subject)
+        high = self._first_not_before(f"{subject}\0")
+        if high > low and self.text(low, "USUBJID") == subject:
+            return np.arange(low, high)
+        return self.equal("USUBJID", subject)
+
+    def _first_not_before(self, subject: str) -> int:
+        low, high = 0, self.records
+        while low < high:
+            middle = (low + high) // 2
+            if self.text(middle, "USUBJID") < subject:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
 
 def find_record(view: XptView, subject: str, conditions: dict[str, str]) -> int:

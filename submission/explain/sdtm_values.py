@@ -50,7 +50,9 @@ class SdtmExplainer:
             out.steps.append(recipe["says"])
             self._sources(out, dataset, record, recipe, depth)
         else:
-            self._line(out, dataset, record, stream, origin, recipe, depth)
+            self._line(
+                out, dataset, record, stream=stream, origin=origin, recipe=recipe, depth=depth
+            )
         return out
 
     def _automatic(self, dataset: str, variable: str) -> str:
@@ -68,6 +70,7 @@ class SdtmExplainer:
         out: Explanation,
         dataset: str,
         record: int,
+        *,
         stream: int,
         origin: dict[str, int],
         recipe: dict[str, Any],
@@ -78,7 +81,16 @@ class SdtmExplainer:
         out.note = (line.note or "") if line is not None else ""
         if about["kind"] == "raw" and line is not None:
             try:
-                self._evaluated(out, dataset, record, stream, origin, about, line, recipe)
+                self._evaluated(
+                    out,
+                    dataset,
+                    record,
+                    line,
+                    stream=stream,
+                    origin=origin,
+                    about=about,
+                    recipe=recipe,
+                )
             except TracelockError as error:
                 out.steps.append(str(error.findings[0].message))
         elif about["kind"] == "derived" and about["source"] and depth < 4:
@@ -91,9 +103,7 @@ class SdtmExplainer:
         model = self.study.domains[dataset].model
         lines = {**model.variables, **model.records[stream].variables}
         for name, line in lines.items():
-            if variable in outputs(line, dataset, name) and (
-                name == variable or name not in (variable,)
-            ):
+            if variable in outputs(line, dataset, name):
                 return line
         return None
 
@@ -102,10 +112,11 @@ class SdtmExplainer:
         out: Explanation,
         dataset: str,
         record: int,
+        line: LineBase,
+        *,
         stream: int,
         origin: dict[str, int],
         about: dict[str, Any],
-        line: LineBase,
         recipe: dict[str, Any],
     ) -> None:
         file = about["files"][origin.get("file", 0)]
@@ -134,7 +145,7 @@ class SdtmExplainer:
 
         for name in recipe["reads"]:
             plain = name.removeprefix("raw.")
-            if stream.has(plain) and plain not in stream.virtual or plain == "RESULT":
+            if (stream.has(plain) and plain not in stream.virtual) or plain == "RESULT":
                 cell = raw_cell(stream, 0, plain)
                 if cell is not None:
                     out.cells.append(cell)
@@ -166,7 +177,7 @@ class SdtmExplainer:
                 continue
             state = DomainState(self.study.domains[other])
             there = self.build.view(other)
-            self._fill(state, other, there.equal("USUBJID", subject))
+            self._fill(state, other, there.of_subject(subject))
             kitchen.states[other] = state
 
     def _from_other(
@@ -188,7 +199,9 @@ class SdtmExplainer:
         for name in recipe["reads"]:
             other, dot, variable = name.partition(".")
             if dot and other in self.build.sdtm:
-                part = self._matching(dataset, record, other, variable, out.value, depth)
+                part = self._matching(
+                    dataset, record, other, variable=variable, value=out.value, depth=depth
+                )
                 if part is not None:
                     out.parts.append(part)
             elif (
@@ -200,13 +213,13 @@ class SdtmExplainer:
                 out.parts.append(self.explain(dataset, record, name, depth + 1))
 
     def _matching(
-        self, dataset: str, record: int, other: str, variable: str, value: str, depth: int
+        self, dataset: str, record: int, other: str, *, variable: str, value: str, depth: int
     ) -> Explanation | None:
         """The other data set's record that gave the value, or the subject's only one."""
         view, mine = self.build.view(other), self.build.view(dataset)
         if variable not in view.metas or "USUBJID" not in mine.metas:
             return None
-        rows = view.equal("USUBJID", mine.text(record, "USUBJID"))
+        rows = view.of_subject(mine.text(record, "USUBJID"))
         same = [int(r) for r in rows if view.text(int(r), variable) == value]
         chosen = same[0] if same else int(rows[0]) if len(rows) == 1 else None
         return self.explain(other, chosen, variable, depth + 1) if chosen is not None else None
