@@ -22,7 +22,15 @@ from validation.report.model import (
     RunState,
     StandardVersion,
 )
-from validation.report.table import TEXT_COLUMNS, encode_details, encode_key, finding_table
+from validation.report.table import (
+    COLUMNS,
+    NUMBER_COLUMNS,
+    TEXT_COLUMNS,
+    category,
+    encode_details,
+    encode_key,
+    finding_table,
+)
 
 _RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
 
@@ -120,32 +128,35 @@ def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
 
 def _issues(findings: Any) -> Any:
     """A table of one finding per issue from the blocks of our engine's findings."""
-    pieces = [finding_table(list(findings.others))]
-    pieces += [_block_table(block) for block in findings.blocks if block.issues]
-    plain = [piece.astype(dict.fromkeys(TEXT_COLUMNS, object)) for piece in pieces]
-    return finding_table(pd.concat(plain, ignore_index=True))
+    others = finding_table(list(findings.others))
+    pieces = [{name: others[name].astype(object).to_numpy() for name in COLUMNS}]
+    pieces += [_block_columns(block) for block in findings.blocks if block.issues]
+    data: dict[str, Any] = {}
+    for name in COLUMNS:
+        column = np.concatenate([piece[name] for piece in pieces])
+        data[name] = category(column) if name in TEXT_COLUMNS else column.astype("int64")
+    return pd.DataFrame(data)
 
 
-def _block_table(block: Any) -> Any:
+def _block_columns(block: Any) -> dict[str, Any]:
     rule, size = block.rule, block.issues
-    records = np.zeros(size, dtype="int64") if block.records is None else block.records
     values, details = _values(block.values, size)
-    frame = pd.DataFrame(
-        {
-            "rule": [rule.id] * size,
-            "severity": str(rule.severity),
-            "dataset": _decoded(block.datasets),
-            "variable": ", ".join(block.values),
-            "value": values,
-            "details": details,
-            "message": rule.message,
-            "hint": rule.hint,
-            "owner": str(rule.owner),
-            "key": _keys(block.keys, size),
-            "record": records,
-        }
-    )
-    return finding_table(frame)
+    same = {
+        "rule": rule.id,
+        "severity": str(rule.severity),
+        "variable": ", ".join(block.values),
+        "message": rule.message,
+        "hint": rule.hint,
+        "owner": str(rule.owner),
+    }
+    numbers = dict.fromkeys(NUMBER_COLUMNS, 0)
+    whole = dict.fromkeys(TEXT_COLUMNS, "") | same | numbers
+    columns = {name: np.full(size, value, dtype=object) for name, value in whole.items()}
+    columns |= {"dataset": _decoded(block.datasets), "value": values, "details": details}
+    columns["key"] = np.array(_keys(block.keys, size), dtype=object)
+    if block.records is not None:
+        columns["record"] = block.records
+    return columns
 
 
 def _decoded(coded: Any) -> Any:
@@ -154,10 +165,11 @@ def _decoded(coded: Any) -> Any:
 
 def _values(columns: Mapping[str, Any], size: int) -> tuple[Any, Any]:
     """The values of each issue, joined, and by variable as details; each combination made once."""
+    blank = np.full(size, "", dtype=object)
     if not columns:
-        return [""] * size, ""
+        return blank, blank
     if len(columns) == 1:
-        return _decoded(next(iter(columns.values()))), ""
+        return _decoded(next(iter(columns.values()))), blank
     combined = np.stack([column.codes for column in columns.values()], axis=1)
     distinct, which = np.unique(combined, axis=0, return_inverse=True)
     rows = [
