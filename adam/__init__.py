@@ -1,5 +1,5 @@
-"""SDTM to ADaM: analysis data sets from a declarative specification, traceable to "
-"tabulation records."""
+"""SDTM to ADaM: analysis data sets from a declarative specification, traceable to
+tabulation records."""
 
 from __future__ import annotations
 

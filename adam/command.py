@@ -1,5 +1,5 @@
-"""`build-adam`: tabulation data sets and a specification in, analysis data sets out, "
-"all or nothing each."""
+"""`build-adam`: tabulation data sets and a specification in, analysis data sets out,
+all or nothing each."""
 
 from __future__ import annotations
 
@@ -137,8 +137,8 @@ def _ready(build: Build, names: Sequence[str], result: BuildResult) -> list[str]
 def _described(
     build: Build, guide: Any, known: dict[str, dict[str, VariableMeta]]
 ) -> dict[str, list[VariableMeta]]:
-    """Variables of every finished data set; one that inherits comes after the one it "
-    "inherits from."""
+    """Variables of every finished data set; one that inherits comes after the one it
+    inherits from."""
     out: dict[str, list[VariableMeta]] = {}
     known = dict(known)
     for _ in range(2):  # a data set may inherit from one that comes later

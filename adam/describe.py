@@ -90,8 +90,8 @@ def _one(
 
 
 def _label(name: str, inherited: VariableMeta | None, standard: str) -> str:
-    """A predecessor keeps its label; another variable has the guide's, or that of what "
-    "it copies."""
+    """A predecessor keeps its label; another variable has the guide's, or that of what
+    it copies."""
     if inherited is not None and inherited.name == name and inherited.label:
         return inherited.label
     return standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")

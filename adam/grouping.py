@@ -62,8 +62,8 @@ def _compact(vectors: list[Any]) -> tuple[list[Any], int]:
 
 
 def order_of(frame: Columns, order: Sequence[str]) -> list[Any]:
-    """Sort keys, first key first. ``"ADT desc"`` sorts down; missing values come last "
-    "either way."""
+    """Sort keys, first key first. ``"ADT desc"`` sorts down; missing values come last
+    either way."""
     keys = []
     for item in order:
         name, _, direction = item.partition(" ")
@@ -80,12 +80,14 @@ def sorted_rows(codes: Any, keys: Sequence[Any]) -> Any:
 
 
 def extreme_rows(codes: Any, size: int, keys: Sequence[Any], keep: Any, *, last: bool) -> Any:
-    """Per group the row number of its first (last) kept record by ``keys``; -1 where "
-    "there is none."""
+    """Per group the row number of its first (last) kept record by ``keys``; -1 where
+    there is none."""
     out = np.full(size, -1, dtype=np.int64)
     rows = np.flatnonzero(keep)
     if not len(rows):
         return out
+    if last:  # a missing key is never the last one while there is another
+        keys = [np.where(np.isinf(key), -np.inf, key) for key in keys]
     picked = rows[sorted_rows(codes[rows], [key[rows] for key in keys])] if keys else rows
     if not last:
         picked = picked[::-1]
@@ -93,15 +95,14 @@ def extreme_rows(codes: Any, size: int, keys: Sequence[Any], keep: Any, *, last:
     return out
 
 
-def tied(codes: Any, keys: Sequence[Any], keep: Any, picked: Any) -> Any:
-    """Groups where more than one kept record has the keys of the picked one."""
+def ties(codes: Any, keys: Sequence[Any], keep: Any, picked: Any) -> Any:
+    """Kept records that stand beside the picked one of their group: same keys, another record."""
     rows = np.flatnonzero(keep)
     chosen = picked[codes[rows]]
-    same = np.ones(len(rows), dtype=bool)
+    same = (chosen >= 0) & (rows != chosen)
     for key in keys:
-        same &= (key[rows] == key[chosen]) & (chosen >= 0)
-    counts = np.bincount(codes[rows][same], minlength=len(picked))
-    return np.flatnonzero(counts > 1)
+        same &= key[rows] == key[chosen]
+    return rows[same]
 
 
 def sequence(codes: Any, keys: Sequence[Any]) -> Any:
@@ -113,4 +114,21 @@ def sequence(codes: Any, keys: Sequence[Any]) -> Any:
     numbers = np.arange(len(rows)) - np.repeat(starts, counts) + 1
     out = np.empty(len(rows), dtype=np.float64)
     out[rows] = numbers
+    return out
+
+
+def episodes(codes: Any, starts: Any, ends: Any, *, gap: float) -> Any:
+    """Number of the run that each record belongs to, per group in order of start, as float64.
+
+    A run ends when the next start is more than ``gap`` after every end so far; a missing end never
+    comes. Records without a start belong to no run.
+    """
+    out = np.full(len(codes), np.nan)
+    rows = sorted_rows(codes, [np.where(np.isnan(starts), np.inf, starts)])
+    rows = rows[~np.isnan(starts[rows])]
+    until = pd.Series(np.where(np.isnan(ends), np.inf, ends)[rows])
+    groups = pd.Series(codes[rows])
+    before = until.groupby(groups).cummax().groupby(groups).shift(fill_value=-np.inf).to_numpy()
+    opens = pd.Series((starts[rows] > before + gap).astype(np.float64))
+    out[rows] = opens.groupby(groups).cumsum().to_numpy()
     return out

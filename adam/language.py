@@ -40,6 +40,7 @@ from adam.lines_across import (
     Aggregate,
     Baseline,
     Change,
+    Episode,
     Exists,
     Mark,
     Nearest,
@@ -68,6 +69,7 @@ __all__ = [
     "DatePart",
     "DateTimeLine",
     "Duration",
+    "Episode",
     "Exists",
     "Fill",
     "Flag",
@@ -120,6 +122,7 @@ _VERBS: dict[str, type[AdamLine]] = {
     "percent-change": Change,
     "mark": Mark,
     "window": Window,
+    "episode": Episode,
 }
 VERBS = tuple(_VERBS)
 """Every verb of the ADaM language."""
@@ -186,7 +189,8 @@ Line = Annotated[
     | Annotated[Baseline, Tag("baseline")]
     | Annotated[Change, Tag("change")]
     | Annotated[Mark, Tag("mark")]
-    | Annotated[Window, Tag("window")],
+    | Annotated[Window, Tag("window")]
+    | Annotated[Episode, Tag("episode")],
     Discriminator(_tag),
     BeforeValidator(_line),
 ]

@@ -1,5 +1,5 @@
-"""The ADaM part of the language: tables of records, time to event, non-compartmental "
-"analysis, data sets."""
+"""The ADaM part of the language: tables of records, time to event, non-compartmental
+analysis, data sets."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _number(text: str) -> bool:
 
 
 class Summary(SpecModel):
-    """One derived record per group; maximum and minimum are the record itself (the "
-    "first of equals)."""
+    """One derived record per group; maximum and minimum are the record itself (the
+    first of equals)."""
 
     within: Texts
     of: Text = "AVAL"

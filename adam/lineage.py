@@ -57,8 +57,8 @@ def _places(order: Any) -> Any:
 
 
 def record_vectors(frame: Frame, published: list[str], places: Mapping[str, Any]) -> dict[str, Any]:
-    """Vectors in the frame's order; those into published data sets follow the order of "
-    "their files."""
+    """Vectors in the frame's order; those into published data sets follow the order of
+    their files."""
     out = {
         f"from:{name}": _numbered(vector, places.get(name)) for name, vector in frame.origin.items()
     }

@@ -52,8 +52,8 @@ class Across(AdamLine):
 
 
 class Pick(Across):
-    """The value in the first, last or only record, in the order ``by`` (else of the "
-    "value itself)."""
+    """The value in the first, last or only record, in the order ``by`` (else of the
+    value itself)."""
 
     verb = "first"
     first: Texts | None = None
@@ -63,7 +63,7 @@ class Pick(Across):
     impute: Text | None = None
     time: Text | None = None
     flag: Text | None = None
-    allow_ties: bool = True
+    allow_ties: bool = False
 
     def sources(self) -> list[str]:
         """The variables that are looked at."""
@@ -180,10 +180,28 @@ class Mark(AdamLine):
     by: Texts
     where: Where | None = None
     is_: Text = "Y"
+    allow_ties: bool = False
 
     def refs(self) -> list[Ref]:
         """Group, order, condition."""
         return [("", g) for g in self.within] + order_refs(self.by) + condition_refs(self.where)
+
+
+class Episode(AdamLine):
+    """1, 2, 3 ... for runs of records that overlap or lie at most ``gap`` days apart, per group.
+
+    A record without an end lasts: what starts later belongs to its episode.
+    """
+
+    verb = "episode"
+    episode: Text
+    end: Text
+    gap: float = 1
+    within: Texts
+
+    def refs(self) -> list[Ref]:
+        """Start, end, group."""
+        return [ref(self.episode), ref(self.end), *(("", g) for g in self.within)]
 
 
 class WindowSpec(SpecModel):

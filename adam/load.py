@@ -42,8 +42,8 @@ class LoadedDataset:
         return {**self.model.tables, **self.model.record_tables()}
 
     def maker(self, variable: str) -> str | None:
-        """The name of the line that makes a variable at data set level; None: it comes "
-        "with the records."""
+        """The name of the line that makes a variable at data set level; None: it comes
+        with the records."""
         if variable in self.lines:
             return variable
         return next((n for n, line in self.lines.items() if variable in line.extras()), None)

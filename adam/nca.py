@@ -95,8 +95,8 @@ def _trapezoids(time: Any, value: Any, method: str) -> float:
 
 
 def interpolate(time: Any, value: Any, at: float, *, method: str) -> float:
-    """The concentration at a time inside the profile: log-linear on a falling segment, "
-    "else linear."""
+    """The concentration at a time inside the profile: log-linear on a falling segment,
+    else linear."""
     after = int(np.searchsorted(time, at))
     if time[after] == at:
         return float(value[after])

@@ -113,8 +113,8 @@ class Plan:
         return out
 
     def carried(self, name: str, spec: Table, source: str) -> list[str]:
-        """The variables of another analysis data set that a table takes with it: those "
-        "named in the tables."""
+        """The variables of another analysis data set that a table takes with it: those
+        named in the tables."""
         dataset = self.datasets[name]
         named = {
             n

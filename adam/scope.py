@@ -27,8 +27,8 @@ def failure(code: str, message: str, **fields: Any) -> BuildError:
 
 @dataclass
 class Scope:
-    """The table ``frame`` and the other tables by name; ``notes`` collects findings "
-    "that do not stop."""
+    """The table ``frame`` and the other tables by name; ``notes`` collects findings
+    that do not stop."""
 
     frame: Frame
     others: dict[str, Frame]
@@ -107,8 +107,8 @@ class Scope:
         return out if out.ndim else np.full(self.frame.size, float(out))
 
     def text(self, name: str) -> pd.Series:
-        """A column that must be text (an all-missing column of another kind is taken as "
-        "blank text)."""
+        """A column that must be text (an all-missing column of another kind is taken as
+        blank text)."""
         column = self.column(name)
         if columns.is_text(column):
             return column
@@ -119,8 +119,8 @@ class Scope:
         )
 
     def date(self, name: str) -> pd.Series:
-        """A column that must be a date (an all-missing column of another kind is taken "
-        "as blank)."""
+        """A column that must be a date (an all-missing column of another kind is taken
+        as blank)."""
         column = self.column(name)
         if columns.is_date(column):
             return column

@@ -14,8 +14,8 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 
 
 class SourceFolder:
-    """A folder of data sets; each is read once, when it is needed, and only the named "
-    "columns stay."""
+    """A folder of data sets; each is read once, when it is needed, and only the named
+    columns stay."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -10,10 +10,11 @@ import pandas as pd
 
 from adam import columns, derived_records, nca, responses, verbs
 from adam.frame import Frame, union
-from adam.grouping import extreme_rows, group_codes, order_of
+from adam.grouping import extreme_rows, group_codes, order_of, ties
 from adam.language import SUBJECT, AdamLine, order_refs, walk
 from adam.language_datasets import Event, Table
 from adam.scope import Scope, failure
+from adam.verbs_groups import refuse_ties
 
 
 def build_table(name: str, spec: Table, others: dict[str, Frame], notes: list[Any]) -> Frame:
@@ -122,7 +123,9 @@ def _event_rows(event: Event, scope: Scope) -> tuple[Any, Frame | None]:
     if event.confirmed is not None:
         keep = keep & _confirmed(event, other, theirs, keep)
     order = {name: other.column(name) for _, name in order_refs(event.by)}
-    found = extreme_rows(theirs, size, order_of(order, event.by), keep, last=event.keep == "last")
+    by = order_of(order, event.by)
+    found = extreme_rows(theirs, size, by, keep, last=event.keep == "last")
+    refuse_ties(ties(theirs, by, keep, found), other, scope.frame.name, event.by)
     return found[mine], other.frame
 
 
@@ -235,12 +238,9 @@ def _one_per(spec: Table, frame: Frame) -> Frame:
         return frame
     (codes,), size = group_codes(frame.columns, by=spec.one_per)
     every = np.ones(frame.size, dtype=bool)
-    if not spec.by and np.bincount(codes, minlength=size).max(initial=0) > 1:
-        message = f"several records per {', '.join(spec.one_per)}; `by` says which one counts"
-        raise failure("ADAM201", message)
-    rows = extreme_rows(
-        codes, size, order_of(frame.columns, spec.by), every, last=spec.keep == "last"
-    )
+    by = order_of(frame.columns, spec.by)
+    rows = extreme_rows(codes, size, by, every, last=spec.keep == "last")
+    refuse_ties(ties(codes, by, every, rows), Scope(frame, {}), frame.name, spec.by)
     return frame.take(np.sort(rows[rows >= 0]))
 
 

@@ -8,7 +8,14 @@ from typing import Any
 from adam import language as l
 from adam.scope import Scope, failure
 from adam.verbs_across import run_aggregate, run_exists, run_nearest, run_pick
-from adam.verbs_groups import run_baseline, run_change, run_mark, run_sequence, run_window
+from adam.verbs_groups import (
+    run_baseline,
+    run_change,
+    run_episode,
+    run_mark,
+    run_sequence,
+    run_window,
+)
 from adam.verbs_times import run_date, run_duration, run_part, run_study_day
 from adam.verbs_values import (
     Made,
@@ -45,6 +52,7 @@ _RUN: dict[type[l.AdamLine], Callable[[Any, Scope, str], Made]] = {
     l.Change: run_change,
     l.Mark: run_mark,
     l.Window: run_window,
+    l.Episode: run_episode,
 }
 
 

@@ -9,9 +9,13 @@ import pandas as pd
 
 from adam import columns, merge
 from adam.dates import Imputation, impute
+from adam.grouping import extreme_rows, group_codes, order_of, ties
 from adam.language import Across, Aggregate, Exists, Nearest, Pick, ref
 from adam.scope import Scope, failure
+from adam.verbs_groups import refuse_ties
 from adam.verbs_values import Made, literal
+
+_VALUE = "·value"
 
 
 def run_exists(line: Exists, scope: Scope, name: str) -> Made:
@@ -97,13 +101,25 @@ def _picked_rows(
         except merge.SeveralRecordsError as error:
             raise scope.several(other.frame.name, error) from error
     order = {item.split(" ")[0]: other.column(item.split(" ")[0]) for item in line.by}
-    by = list(line.by)
-    if not by:
-        order["the value"], by = value, []
-    table = {**theirs, **order, "·value": value}
-    return merge.match_extreme(
-        mine, table, keys, keep=keep, order=by or ["·value"], last=line.last is not None
-    ).rows
+    table = {**theirs, **order, _VALUE: value}
+    by = line.by or [_VALUE]
+    last = line.last is not None
+    if line.by and not line.allow_ties:
+        _refuse_ties(line, other, table, keys=keys, keep=keep)
+    return merge.match_extreme(mine, table, keys, keep=keep, order=by, last=last).rows
+
+
+def _refuse_ties(
+    line: Pick, other: Scope, table: dict[str, Any], *, keys: list[str], keep: Any
+) -> None:
+    """Records that tie in the stated order with another value would make the pick a guess."""
+    (codes,), size = group_codes(table, by=keys)
+    order = order_of(table, line.by)
+    rows = extreme_rows(codes, size, order, keep, last=line.last is not None)
+    beside = ties(codes, order, keep, rows)
+    value = columns.sort_key(table[_VALUE])
+    differing = beside[value[beside] != value[rows[codes[beside]]]]
+    refuse_ties(differing, other, line.sources()[0], line.by)
 
 
 def _source(line: Pick, other: Scope, variable: str, name: str) -> tuple[pd.Series, pd.Series]:

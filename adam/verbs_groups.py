@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from adam import columns, grouping, windows
-from adam.language import Baseline, Change, Mark, Sequence, Window
+from adam.language import Baseline, Change, Episode, Mark, Sequence, Window
 from adam.scope import Scope, failure
 from adam.verbs_values import Made
 from specs.conditions import parse_condition
@@ -53,6 +53,18 @@ def _refuse_ties(codes: Any, keys: list[Any], scope: Scope, line: Sequence, name
     raise failure("ADAM208", message, variable=name, record=record)
 
 
+def refuse_ties(beside: Any, scope: Scope, name: str, by: Items[str]) -> None:
+    """Raise ADAM208 when records tie with the one that was picked."""
+    if not len(beside):
+        return
+    record = int(beside[0]) + 1
+    message = (
+        f"{name}: {len(beside)} records of {scope.frame.name} tie with the one that is picked "
+        f"by {', '.join(by) or 'no order'}, first record {record}"
+    )
+    raise failure("ADAM208", message, variable=name, record=record)
+
+
 def run_baseline(line: Baseline, scope: Scope, name: str) -> Made:
     """``baseline``: the value of the group's baseline record."""
     keep = scope.mask(line.where or _ABLFL)
@@ -86,9 +98,19 @@ def run_mark(line: Mark, scope: Scope, name: str) -> Made:
     rows = grouping.extreme_rows(
         codes, size, _order(scope, line.by), scope.mask(line.where), last=line.mark == "last"
     )
+    if not line.allow_ties:
+        beside = grouping.ties(codes, _order(scope, line.by), scope.mask(line.where), rows)
+        refuse_ties(beside, scope, name, line.by)
     hit = np.zeros(scope.frame.size, dtype=bool)
     hit[rows[rows >= 0]] = True
     return {name: columns.text_column(np.where(hit, 0, -1), [line.is_])}
+
+
+def run_episode(line: Episode, scope: Scope, name: str) -> Made:
+    """``episode``: runs of records of a group with gaps of at most ``gap`` days."""
+    codes, _ = _groups(scope, line.within)
+    starts, ends = scope.numbers(line.episode), scope.numbers(line.end)
+    return {name: pd.Series(grouping.episodes(codes, starts, ends, gap=line.gap))}
 
 
 def run_window(line: Window, scope: Scope, name: str) -> Made:

@@ -11,8 +11,8 @@ from adam.verbs_values import Made
 
 
 def run_date(line: DateLine, scope: Scope, name: str) -> Made:
-    """``date`` and ``datetime``: ISO text to numbers, partial parts imputed as stated, "
-    "and flagged."""
+    """``date`` and ``datetime``: ISO text to numbers, partial parts imputed as stated,
+    and flagged."""
     with_time = isinstance(line, DateTimeLine)
     source = line.datetime if isinstance(line, DateTimeLine) else line.date
     text = scope.text(source)

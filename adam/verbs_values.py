@@ -33,11 +33,33 @@ def run_copy(line: Copy, scope: Scope, name: str) -> Made:
     column = _copied(line, scope, name)
     if line.map is not None:
         column = _mapped(line, column, name)
+    elif line.as_ is not None:
+        column = _converted(line.as_, column, name)
     if line.missing == "error" and columns.missing(column).any():
         record = int(np.flatnonzero(columns.missing(column))[0]) + 1
         message = f"{name} is missing in record {record}"
         raise failure("ADAM209", message, variable=name, record=record)
     return {name: column}
+
+
+def _converted(kind: str, column: pd.Series, name: str) -> pd.Series:
+    """``as``: text to a number, a number to text; ISO dates are read by the date verbs."""
+    if kind == "text":
+        return as_shown(column)
+    if kind == "number" and columns.is_text(column):
+        texts = list(column.cat.categories)
+        numbers = np.array([*(_number(t, name) for t in texts), np.nan])
+        return pd.Series(numbers[column.cat.codes.to_numpy()])
+    return column
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise failure(
+            "ADAM203", f"{name}: {text!r} is no number", variable=name, value=text
+        ) from None
 
 
 def _copied(line: Copy, scope: Scope, name: str) -> pd.Series:
