@@ -48,6 +48,40 @@ def stylesheet() -> bytes:
     return (files("defineutils") / "definehtml" / STYLESHEET).read_bytes()
 
 
+LOOKUP = re.compile(r"\$g_seq(\w+)\[@(?:OID|ID)\s*=\s*(\$\w+(?:/[\w:@]+)*)\]")
+PARENT = re.compile(r"\$g_seqItemGroupDefs/odm:ItemRef\[@ItemOID=(\$\w+)\]")
+INDEXED = {
+    "ItemDefs": "odm:ItemDef",
+    "ItemGroupDefs": "odm:ItemGroupDef",
+    "CodeLists": "odm:CodeList",
+    "MethodDefs": "odm:MethodDef",
+    "CommentDefs": "def:CommentDef",
+    "WhereClauseDefs": "def:WhereClauseDef",
+    "ValueListDefs": "def:ValueListDef",
+}
+
+
+def indexed(sheet: str) -> str:
+    """The stylesheet with its searches by OID as look-ups in keys: the same page, in linear time.
+
+    The published stylesheet walks through all definitions for each reference, which takes 20 seconds
+    for 60 data sets of 40 variables.
+    """
+
+    def keyed(match: re.Match[str]) -> str:
+        known = match[1] in INDEXED
+        return f"key('g_seq{match[1]}', {match[2]})" if known else match[0]
+
+    sheet = LOOKUP.sub(keyed, sheet)
+    sheet = PARENT.sub(r"key('g_refs', \1)[parent::odm:ItemGroupDef]", sheet)
+    keys = [
+        f'<xsl:key name="g_seq{name}" match="odm:MetaDataVersion/{tag}" use="@OID"/>'
+        for name, tag in INDEXED.items()
+    ]
+    keys.append('<xsl:key name="g_refs" match="odm:ItemRef" use="@ItemOID"/>')
+    return re.sub(r"(<xsl:output\b[^>]*/>)", lambda m: m[1] + "".join(keys), sheet, count=1)
+
+
 def write_html(path: Path | str, html: Path | str | None = None) -> Path:
     """Copy the stylesheet next to a define.xml and write ``define.html`` (or ``html``) beside it.
 
@@ -79,7 +113,8 @@ def to_html(path: Path | str) -> bytes:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
         transform = etree.XSLT(
-            etree.fromstring(stylesheet(), parser), access_control=control.DENY_ALL
+            etree.fromstring(indexed(stylesheet().decode()).encode(), parser),
+            access_control=control.DENY_ALL,
         )
         page = transform(tree)
     except etree.XSLTError as error:
