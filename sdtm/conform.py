@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from sdtm.columns import NumberColumn, TextColumn
@@ -93,8 +95,8 @@ def _check_terms(
     known = {value for codelist in codelists for value in codelist.terms}
     extended = extended_terms(kitchen, codelists, standard.name)
     extensible = any(codelist.extensible for codelist in codelists)
-    if standard.name.endswith("STRESC"):  # a codelist of results binds words, not numbers
-        known |= {value for value in column.values if _is_number(value)}
+    if standard.name.endswith("STRESC"):  # a codelist of results binds words alone
+        known |= {value for value in column.values if _is_number(value) or _is_date(value)}
     bad = [
         c
         for c in column.used()
@@ -110,6 +112,10 @@ def _check_terms(
             codelists=codelists,
             recipes=recipes,
         )
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text) is not None
 
 
 def _is_number(text: str) -> bool:
