@@ -1,6 +1,6 @@
 """Raw exports to SDTM."""
 
-import sdtm.codes
-import sdtm.codes_dates
-import sdtm.codes_numbers
-import sdtm.raw.codes  # registers the finding codes, as the others do
+from sdtm import codes, codes_dates, codes_numbers
+from sdtm.raw import codes as codes_raw
+
+__all__ = ["codes", "codes_dates", "codes_numbers", "codes_raw"]
