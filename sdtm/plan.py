@@ -29,7 +29,7 @@ from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
 from sdtm.variables_check import open_variables, unknown_variables
 from specs import SpecificationError, finding
-from specs.language import Check, Records
+from specs.language import Check, Records, Visit
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
@@ -187,6 +187,8 @@ class Planner:
                 stream = state.streams[recipe.stream]
                 for reference in references(recipe.line, domain):
                     self._need(needs, node, state, stream, reference)
+                if isinstance(recipe.line, Visit) and recipe.line.unscheduled:
+                    self._need_visits(needs, node)
         for node, derivation in [
             item for item in self.plan.derived.items() if item[0][0] == domain
         ]:
@@ -199,6 +201,12 @@ class Planner:
                 self._need_variable(kept, (domain, KEPT), domain, name)
         for stream in state.streams:
             self._link_stream(state, stream)
+
+    def _need_visits(self, needs: set[Node], node: Node) -> None:
+        """Unscheduled visits are numbered after the planned visits that SV holds."""
+        if node[0] != "SV" and "SV" in self.kitchen.study.domains:
+            for name in ("USUBJID", "VISITNUM", "SVSTDTC"):
+                self._need_other(needs, node, "SV", name)
 
     def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
         names = [*(check.where.names if check.where else ()), *check.same]

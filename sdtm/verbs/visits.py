@@ -88,12 +88,19 @@ def _number_unscheduled(
     for subject in np.unique(subjects.codes[rows]):
         mine = rows[subjects.codes[rows] == subject]
         days = sorted({dates.values[dates.codes[r]][:10] for r in mine if dates.codes[r] >= 0})
-        known = planned.get(subjects.values[subject], [])
+        visits_known = planned.get(subjects.values[subject], [])
+        known = [(at, number) for at, number in visits_known if number.is_integer()]
+        taken = {at: number for at, number in visits_known if not number.is_integer()}
         counts: dict[float, int] = {}
         number_of: dict[str, float] = {}
         for day in days:
             before = max((number for at, number in known if at <= day), default=0.0)
-            counts[before] = counts.get(before, 0) + 1
+            if day in taken:
+                number_of[day] = taken[day]
+                continue
+            used = [n for n in taken.values() if int(n) == before]
+            first = max([round((n - before) * 100) for n in used], default=0)
+            counts[before] = counts.get(before, first) + 1
             number_of[day] = round(before + counts[before] / 100, 2)
         for row in mine:
             if dates.codes[row] >= 0:
@@ -109,14 +116,14 @@ def _number_unscheduled(
 def _planned_dates(
     scene: Scene, dates: TextColumn, subjects: TextColumn, numbers: Column
 ) -> dict[str, list[tuple[str, float]]]:
-    """Per subject the dates of planned visits: from SV, or in SV from its own records."""
+    """Per subject the dates of visits: from SV, or in SV from its own records."""
     sv = scene.kitchen.states.get("SV")
     if sv is not None and scene.state.name != "SV" and {"VISITNUM", "SVSTDTC"} <= set(sv.columns):
         numbers, dates, subjects = sv.columns["VISITNUM"], sv.text("SVSTDTC"), sv.text("USUBJID")
     assert isinstance(numbers, NumberColumn)  # noqa: S101 - VISITNUM is numeric in the standard
     out: dict[str, list[tuple[str, float]]] = {}
     for subject, start, number in zip(subjects.texts(), dates.texts(), numbers.values, strict=True):
-        if start and number.is_integer():
+        if start and number == number:
             out.setdefault(subject, []).append((start[:10], float(number)))
     return out
 
