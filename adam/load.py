@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from adam.language import AdamLine, Copy, walk
 from adam.language_datasets import AdamDataset, Table
@@ -13,6 +14,8 @@ from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.suggest import did_you_mean
+from specs.tables import Table as CsvTable
+from specs.tables import read_table
 from specs.validate import validate
 from specs.yaml_source import YamlDocument, read_yaml
 
@@ -63,6 +66,7 @@ def load_adam(study: Path, known: dict[str, list[str]]) -> dict[str, LoadedDatas
     for path in sorted((study / "adam").glob("*.yaml")):
         try:
             document = read_yaml(path, f"adam/{path.name}")
+            document.data = _with_tables(document.data, path.parent)
             model = validate(AdamDataset, document)
         except SpecificationError as error:
             problems += error.findings
@@ -80,6 +84,41 @@ def load_adam(study: Path, known: dict[str, list[str]]) -> dict[str, LoadedDatas
     if problems:
         raise SpecificationError(problems)
     return {name: _completed(name, models, known) for name in models}
+
+
+def _with_tables(node: Any, folder: Path) -> Any:
+    """The document with its CSV tables read in (of parameters, windows and maps)."""
+    if isinstance(node, list):
+        return [_with_tables(item, folder) for item in node]
+    if not isinstance(node, dict):
+        return node
+    out = {}
+    for key, value in node.items():
+        named = isinstance(value, str) and value.endswith(".csv") and key in _TABLES
+        table = read_table(folder / value, f"adam/{value}") if named else None
+        out[key] = _TABLES[key](table) if table is not None else _with_tables(value, folder)
+    return out
+
+
+def _parameters(table: CsvTable) -> dict[str, dict[str, str]]:
+    codes = table.column("PARAMCD")
+    kept = [{k: v for k, v in row.items() if v and k != "PARAMCD"} for row in table.rows]
+    return dict(zip(codes, kept, strict=True))
+
+
+def _windows(table: CsvTable) -> list[dict[str, str]]:
+    return [{k: v for k, v in row.items() if v} for row in table.rows]
+
+
+def _terms(table: CsvTable) -> dict[str, str]:
+    return dict(zip(table.column("from"), table.column("to"), strict=True))
+
+
+_TABLES: dict[str, Callable[[CsvTable], Any]] = {
+    "parameters": _parameters,
+    "windows": _windows,
+    "map": _terms,
+}
 
 
 def _shape(model: AdamDataset, document: YamlDocument) -> list[Finding]:
