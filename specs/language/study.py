@@ -59,6 +59,7 @@ class Source(SpecModel):
     rename: dict[str, Text] = Field(default_factory=dict)
     optional: bool = False
     origin: Origin = Origin.COLLECTED
+    collected_by: Literal["Investigator", "Sponsor", "Subject", "Vendor"] = "Investigator"
     note: Text | None = None
 
 

@@ -1,0 +1,53 @@
+"""define.xml and define.html beside the data sets of a build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from define import to_version
+from define import write_define as write_model
+from define.model import Define
+from specs import Study
+from transport import read_folder
+
+_EPOCH = "1960-01-01T00:00:00"
+
+
+def write_define(
+    study: Study,
+    folder: Path,
+    standard: str,
+    out: Path,
+    *,
+    pages: Mapping[tuple[str, str], Sequence[int]] | None = None,
+    version: str | None = None,
+) -> Define:
+    """Write ``out`` (a define.xml) for the data sets in ``folder``.
+
+    ``standard`` is sdtmig or adamig; ``pages`` maps (data set, variable) to pages of the annotated
+    CRF. Raises BuildError, SpecificationError.
+    """
+    datasets = read_folder(folder)
+    if standard == "sdtmig":
+        from submission.defining.sdtm_define import sdtm_define
+
+        model = sdtm_define(study, datasets, pages or {}, created=created())
+    else:
+        from submission.defining.adam_define import adam_define
+
+        model = adam_define(study, datasets, created=created())
+    if version is not None:
+        model = to_version(model, version).define
+    write_model(model, out)
+    return model
+
+
+def created() -> str:
+    """When the document was made: SOURCE_DATE_EPOCH, or a constant, so that bytes repeat."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return _EPOCH

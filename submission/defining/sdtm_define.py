@@ -1,0 +1,314 @@
+"""The define.xml model of the tabulation data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+from define.build import DefineBuilder
+from define.model import Define
+from define.oids import Condition
+from define.origins import assigned
+from sdtm.build import new_kitchen
+from sdtm.scene import Kitchen
+from sdtm.supplemental import supplemental_models
+from specs import Study
+from specs.standards import DatasetStandard
+from submission.defining.codelists import CodelistMaker, bound_codelists, possible_values
+from submission.defining.facts import Facts, facts
+from submission.defining.origins import Provenance, lines_of, provenance, type_pages
+from submission.defining.words import line_words
+from transport import Dataset, VariableMeta
+
+CLASSES = {
+    "Special Purpose": "SPECIAL PURPOSE",
+    "Trial Design": "TRIAL DESIGN",
+    "Relationship": "RELATIONSHIP",
+    "Interventions": "INTERVENTIONS",
+    "Events": "EVENTS",
+    "Findings": "FINDINGS",
+    "Findings About": "FINDINGS ABOUT",
+    "Study Reference": "STUDY REFERENCE",
+}
+_ORDER = (
+    "TRIAL DESIGN",
+    "SPECIAL PURPOSE",
+    "INTERVENTIONS",
+    "EVENTS",
+    "FINDINGS",
+    "FINDINGS ABOUT",
+    "RELATIONSHIP",
+)
+_VALUE_LEVEL = ("ORRES", "STRESC", "STRESN")
+
+
+@dataclass(slots=True)
+class SdtmDefine:
+    """Builds the model data set by data set."""
+
+    study: Study
+    datasets: Mapping[str, Dataset]
+    pages: type_pages
+    builder: DefineBuilder
+    kitchen: Kitchen
+    igs: str
+    lists: CodelistMaker
+    dictionaries: dict[str, str] = field(default_factory=dict)
+
+    def add_all(self) -> None:
+        """Every data set, in the order of the classes and then of names."""
+        self._dictionaries()
+        for name in sorted(self.datasets, key=self._rank):
+            self._dataset(self.datasets[name])
+
+    def _rank(self, name: str) -> tuple[int, str]:
+        return _ORDER.index(_class_of(self._standard(name))), name
+
+    def _standard(self, name: str) -> DatasetStandard:
+        return (
+            self.kitchen.guide.dataset(name)
+            if name.startswith("SUPP") or name == "RELREC"
+            else self.kitchen.standard(name)
+        )
+
+    def _dictionaries(self) -> None:
+        for one in self.study.spec.dictionaries:
+            oid = self.builder.add_dictionary(
+                one.name,
+                one.name,
+                one.version,
+                label=f"{one.name} {one.version}",
+                href=one.href or "",
+            )
+            for variable in one.variables:
+                self.dictionaries[variable] = oid
+        if any("COUNTRY" in d.frame for d in self.datasets.values()):
+            self.dictionaries.setdefault(
+                "COUNTRY",
+                self.builder.add_dictionary(
+                    "ISO3166", "ISO 3166", "2020", label="ISO 3166-1 alpha-3 country codes"
+                ),
+            )
+
+    def _dataset(self, dataset: Dataset) -> None:
+        name, standard = dataset.name, self._standard(dataset.name)
+        source = self.study.domains.get(name)
+        cls = _class_of(standard)
+        keys = list(dataset.key_variables) or self._keys(dataset)
+        self.builder.add_dataset(
+            name,
+            dataset.label or standard.label,
+            cls=cls,
+            structure=(
+                source.model.structure if source and source.model.structure else standard.structure
+            )
+            or "One record per record",
+            keys=keys,
+            standard=self.igs,
+            repeating=_repeats(dataset),
+            reference=cls == "TRIAL DESIGN",
+            comment=(source.model.note or "") if source else "",
+            domain=name.removeprefix("SUPP") if name.startswith("SUPP") else name,
+        )
+        for meta in dataset.variables:
+            self._variable(dataset, standard, meta)
+        if name.startswith("SUPP"):
+            self._qualifiers(dataset)
+        elif cls in ("FINDINGS", "FINDINGS ABOUT"):
+            self._results(dataset)
+
+    def _keys(self, dataset: Dataset) -> list[str]:
+        source = self.study.domains.get(dataset.name)
+        names = [v.name for v in dataset.variables]
+        if dataset.name.startswith("SUPP"):
+            wanted = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+        elif dataset.name == "RELREC":
+            wanted = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID"]
+        else:
+            wanted = ["STUDYID", "USUBJID", *(source.model.keys if source else [])]
+        return [k for k in dict.fromkeys(wanted) if k in names]
+
+    def _variable(self, dataset: Dataset, standard: DatasetStandard, meta: VariableMeta) -> None:
+        name, known = dataset.name, standard.variable(meta.name)
+        found = facts(dataset, meta)
+        where = self._provenance(dataset, meta.name)
+        method = self._method(f"{name}.{meta.name}", where)
+        self.builder.add_variable(
+            name,
+            meta.name,
+            meta.label or (known.label if known else meta.name),
+            found.data_type,
+            length=found.length,
+            digits=found.digits,
+            mandatory=bool(known and known.core == "Req"),
+            role=known.role if known else "",
+            codelist=self._codelist(dataset, meta, found),
+            method=method,
+            comment=where.comment,
+            origins=where.origins,
+            has_no_data=not found.filled,
+        )
+
+    def _provenance(self, dataset: Dataset, variable: str) -> Provenance:
+        source = self.study.domains.get(dataset.name)
+        if source is None:
+            return Provenance((assigned(),))
+        return provenance(self.study, source, variable, self.pages)
+
+    def _method(self, target: str, where: Provenance) -> str:
+        if not where.method:
+            return ""
+        return self.builder.add_method(target, where.method, expression=where.expression)
+
+    def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
+        name, variable = dataset.name, meta.name
+        if variable in self.dictionaries:
+            return self.dictionaries[variable]
+        source = self.study.domains.get(name)
+        for key, own in self.study.codelists.codelists.items():
+            if variable in own.variables:
+                return self.lists.sponsors(key, own.name, own.terms)
+        if source is None or meta.type == "Num":
+            return ""
+        lines = [line for line, _ in lines_of(source, variable)]
+        stated = next((line.codelist for line in lines if line.codelist), None)
+        bound = bound_codelists(self.kitchen, name, variable, stated)
+        if not bound or variable.endswith("STRESC") or variable == "DOMAIN" and not bound:
+            return ""
+        values = set(found.values) | (
+            possible_values(self.study, lines) if len(bound) == 1 else set()
+        )
+        best = max(bound, key=lambda c: len(values & set(c.terms)))
+        known = {v for v in values if v in best.terms} | set(found.values)
+        decodes = self._decodes(dataset, variable, known)
+        return self.lists.restricted(best, f"{name}.{variable}", known, decodes) if known else ""
+
+    def _decodes(self, dataset: Dataset, variable: str, values: set[str]) -> dict[str, str]:
+        """Names of test codes, from the data."""
+        pair = f"{variable[:-2]}" if variable.endswith("TESTCD") else ""
+        if not pair or pair not in dataset.frame:
+            return {}
+        both = dataset.frame[[variable, pair]].drop_duplicates().dropna()
+        table = dict(zip(both[variable].astype("str"), both[pair].astype("str"), strict=True))
+        return {value: table.get(value, value) for value in values}
+
+    def _results(self, dataset: Dataset) -> None:
+        """Value level of results, by test code: every test once, so nothing overlaps or is left."""
+        name = dataset.name
+        test = f"{name}TESTCD"
+        if test not in dataset.frame:
+            return
+        labels = self._decodes(
+            dataset, test, set(dataset.frame[test].dropna().astype("str").unique())
+        )
+        for suffix in _VALUE_LEVEL:
+            variable = f"{name}{suffix}"
+            if variable in dataset.frame:
+                self._by_test(dataset, variable, test, labels)
+
+    def _by_test(self, dataset: Dataset, variable: str, test: str, labels: dict[str, str]) -> None:
+        meta = dataset.variable(variable)
+        where = self._provenance(dataset, variable)
+        tests = dataset.frame[test].astype("str").to_numpy(dtype=object)
+        method = ""
+        if where.method:
+            method = f"MT.{dataset.name}.{variable}"
+        for code in sorted(labels):
+            rows = tests == code
+            found = facts(dataset, meta, rows)
+            if not found.filled:
+                continue
+            self.builder.add_value_level(
+                dataset.name,
+                variable,
+                [Condition(test, "EQ", (code,))],
+                labels[code][:40],
+                found.data_type,
+                length=found.length,
+                digits=found.digits,
+                method=method,
+                origins=where.origins,
+            )
+
+    def _qualifiers(self, dataset: Dataset) -> None:
+        """Value level of QVAL, by QNAM."""
+        domain = dataset.name.removeprefix("SUPP")
+        source = self.study.domains.get(domain)
+        models = self._models(domain)
+        names = dataset.frame["QNAM"].astype("str").to_numpy(dtype=object)
+        labels = dict(
+            zip(
+                dataset.frame["QNAM"].astype("str"),
+                dataset.frame["QLABEL"].astype("str"),
+                strict=True,
+            )
+        )
+        meta = dataset.variable("QVAL")
+        for name in sorted(set(names)):
+            found = facts(dataset, meta, names == name)
+            model = models.get(name)
+            line = model.is_ if model is not None else None
+            if source is not None and line is not None:
+                from submission.defining.origins import one_origin
+
+                origin = one_origin(
+                    self.study, source, name, line, self.pages, model.origin if model else None
+                )
+            else:
+                origin = assigned()
+            method = ""
+            if origin.type == "Derived" and line is not None:
+                method = self.builder.add_method(
+                    f"SUPP{domain}.QVAL.{name}", line_words(self.study, line)
+                )
+            self.builder.add_value_level(
+                dataset.name,
+                "QVAL",
+                [Condition("QNAM", "EQ", (name,))],
+                labels[name],
+                found.data_type,
+                length=found.length,
+                origins=[origin],
+                method=method,
+                comment=(line.note or "") if line else "",
+            )
+
+    def _models(self, domain: str):  # type: ignore[no-untyped-def]
+        source = self.study.domains.get(domain)
+        if source is None:
+            return {}
+        from sdtm.state import DomainState
+
+        return supplemental_models(DomainState(source))
+
+
+def _class_of(standard: DatasetStandard) -> str:
+    found = CLASSES.get(standard.cls, standard.cls.replace("-", " ").upper())
+    return found if found in _ORDER else "STUDY REFERENCE"
+
+
+def _repeats(dataset: Dataset) -> bool:
+    """Whether a subject may have several records."""
+    if "USUBJID" not in dataset.frame:
+        return True
+    return bool(dataset.frame["USUBJID"].duplicated().any())
+
+
+def sdtm_define(
+    study: Study, datasets: Mapping[str, Dataset], pages: type_pages, *, created: str
+) -> Define:
+    """The define.xml model of a study's SDTM data sets."""
+    spec = study.spec
+    builder = DefineBuilder(
+        study.id,
+        description=spec.title or study.id,
+        protocol=spec.protocol or study.id,
+        created=created,
+    )
+    guide = builder.add_standard("SDTMIG", spec.standards.sdtmig)
+    terms = builder.add_standard("CDISC/NCI", spec.standards.sdtm_ct, publishing_set="SDTM")
+    kitchen = new_kitchen(study, study.root / spec.raw)
+    lists = CodelistMaker(builder, study, kitchen.terms, terms)
+    SdtmDefine(study, datasets, pages, builder, kitchen, guide, lists).add_all()
+    return builder.build(spec.standards.define)
