@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -108,6 +109,8 @@ class Condition:
 _MISSING = re.compile(r"\bis(\s+not)?\s+missing\b")
 _OPS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _MAX_LENGTH = 4000
+_BACKSLASH = "\ue05c"
+"""Stands for a backslash while Python parses: texts of a condition have no escapes."""
 
 
 def parse_condition(text: str) -> Condition:
@@ -115,13 +118,20 @@ def parse_condition(text: str) -> Condition:
     if len(text) > _MAX_LENGTH:
         raise ConditionError(f"a condition may hold {_MAX_LENGTH} characters at most")
     prepared, quoted = _prepare(text)
+    plain = prepared.lstrip()
+    shift = len(prepared) - len(plain)
     try:
-        body = ast.parse(prepared.lstrip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        offset = (getattr(error, "offset", None) or 1) - 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            body = ast.parse(plain, mode="eval").body
+        return Condition(text.strip(), _Reader(plain, quoted, shift).node(body))
+    except (SyntaxError, RecursionError, MemoryError, OverflowError) as error:
+        offset = (getattr(error, "offset", None) or 1) - 1 + shift
         raise ConditionError(f"not a condition: {_reason(error)}", offset, _hint(text)) from error
-    shift = len(prepared) - len(prepared.lstrip())
-    return Condition(text.strip(), _Reader(quoted, shift).node(body))
+    except ValueError as error:
+        if isinstance(error, ConditionError):
+            raise
+        raise ConditionError(f"not a condition: {error}", 0, _hint(text)) from error
 
 
 def _reason(error: BaseException) -> str:
@@ -140,14 +150,18 @@ def _prepare(text: str) -> tuple[str, dict[str, str]]:
     """Same-length text that Python can parse; back-ticked names become place-holders."""
     quoted: dict[str, str] = {}
     out: list[str] = []
-    position = 0
+    position, mark = 0, "_"
+    while f"{mark}0q" in text:
+        mark += "_"
     for match in re.finditer(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]+`", text):
         out.append(_plain_part(text[position : match.start()]))
         piece = match.group()
         if piece[0] == "`":
-            holder = f"_{len(quoted)}q".ljust(len(piece), "_")
+            holder = f"{mark}{len(quoted)}q".ljust(len(piece), "_")
             quoted[holder] = piece[1:-1]
             piece = holder
+        else:
+            piece = piece.replace("\\", _BACKSLASH)
         out.append(piece)
         position = match.end()
     out.append(_plain_part(text[position:]))
@@ -163,8 +177,16 @@ def _plain_part(text: str) -> str:
 class _Reader:
     """Turns Python's tree into ours; refuses everything else."""
 
-    def __init__(self, quoted: dict[str, str], shift: int) -> None:
-        self.quoted, self.shift = quoted, shift
+    def __init__(self, text: str, quoted: dict[str, str], shift: int) -> None:
+        self.bytes, self.quoted, self.shift = text.encode(), quoted, shift
+
+    def _offset(self, at: int) -> int:
+        """The character at a byte of the text (Python's tree counts bytes)."""
+        return len(self.bytes[:at].decode("utf-8", "ignore")) + self.shift
+
+    def _written(self, end: int, length: int) -> str:
+        """The text as written before a byte; Python's tree holds a normalised form of names."""
+        return self.bytes[end - length : end].decode("utf-8", "ignore")
 
     def node(self, tree: ast.expr) -> Node:
         if isinstance(tree, ast.BoolOp):
@@ -202,12 +224,14 @@ class _Reader:
         return self._literal(tree)
 
     def _name(self, tree: ast.expr) -> Name:
+        end = tree.end_col_offset or 0
         if isinstance(tree, ast.Name):
-            return Name(self.quoted.get(tree.id, tree.id), tree.col_offset + self.shift)
+            word = self._written(end, end - tree.col_offset)
+            return Name(self.quoted.get(word, word), self._offset(tree.col_offset))
         if isinstance(tree, ast.Attribute):
             inner = self._name(tree.value)
-            tail = self.quoted.get(tree.attr, tree.attr)
-            return Name(f"{inner.text}.{tail}", inner.offset)
+            word = self._written(end, end - (tree.value.end_col_offset or 0)).lstrip(". ")
+            return Name(f"{inner.text}.{self.quoted.get(word, word)}", inner.offset)
         raise self._error(tree, "a name of a column or variable is needed here")
 
     def _literal(self, tree: ast.expr) -> Literal:
@@ -217,13 +241,13 @@ class _Reader:
         if isinstance(tree, ast.Constant):
             value = tree.value
             if isinstance(value, str) and sign == 1:
-                return Literal(value)
+                return Literal(value.replace(_BACKSLASH, "\\"))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return Literal(float(sign * value))
         raise self._error(tree, "a text or a number is needed here")
 
     def _error(self, tree: ast.expr, message: str) -> ConditionError:
-        return ConditionError(message, tree.col_offset + self.shift)
+        return ConditionError(message, self._offset(tree.col_offset))
 
 
 def walk_names(node: Node | Name | Literal) -> Iterator[Name]:

@@ -51,7 +51,7 @@ def _finding(item: dict[str, Any], model: type[BaseModel], document: YamlDocumen
     kind, context = item["type"], item.get("ctx", {})
     path = node_path(item["loc"], document)
     key = str(item["loc"][-1]) if item["loc"] else ""
-    message = _SAYS.get(kind, item["msg"]).format(key=key)
+    message = _SAYS[kind].format(key=key) if kind in _SAYS else str(item["msg"])
     hint = str(context.get("hint", ""))
     code = str(context.get("code", "SPEC106" if kind == "condition" else "SPEC105"))
     if kind == "extra_forbidden":
@@ -72,12 +72,27 @@ def node_path(loc: tuple[str | int, ...], document: YamlDocument) -> NodePath:
     """pydantic's location without the steps that are not in the file (union tags, short forms)."""
     path: list[str | int] = []
     node: Any = document.data
-    for step in loc:
-        listed = isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node)
-        if listed or (isinstance(node, dict) and step in node):
+    for number, step in enumerate(loc):
+        if _holds(node, step) and not _is_tag(node, step, loc[number + 1 : number + 2]):
             node = node[step]
             path.append(step)
     return tuple(path)
+
+
+def _holds(node: Any, step: str | int) -> bool:
+    if isinstance(node, list):
+        return isinstance(step, int) and 0 <= step < len(node)
+    return isinstance(node, dict) and step in node
+
+
+def _is_tag(node: Any, step: str | int, following: tuple[str | int, ...]) -> bool:
+    """Whether a step names the kind of a line (its verb) and not the key of that name."""
+    if not following or isinstance(node, list):
+        return False
+    below = node[step]
+    if not isinstance(below, dict | list):
+        return True
+    return not _holds(below, following[0]) and _holds(node, following[0])
 
 
 def _known_keys(
