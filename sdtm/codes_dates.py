@@ -107,4 +107,12 @@ register(
         "Declare one form for each source.",
         owner=Owner.DATA_MANAGEMENT,
     ),
+    Code(
+        "MAP218",
+        "date that knows less than is asked for",
+        "The specification wants the month (or the day) of this date to be known.",
+        "Ask the site; the date was sent as far as it is known.",
+        Severity.EXPLAIN,
+        Owner.SITE,
+    ),
 )

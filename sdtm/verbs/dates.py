@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from sdtm.columns import TextColumn, combinations
@@ -10,6 +12,8 @@ from sdtm.scene import Scene
 from specs.codes import code as known_code
 from specs.findings import Severity
 from specs.language import DateTime
+
+_DAY = len("YYYY-MM-DD")
 
 
 def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
@@ -27,10 +31,22 @@ def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
         earliest=line.earliest or agreed.earliest,
         latest=line.latest or agreed.latest,
     )
+    results = [_known(result, line.at_least) for result in results]
     if line.time is None:
         _tell(scene, line.date, dates, results)
         return dates.map([result.iso for result in results])
     return _with_time(line, scene, dates, results)
+
+
+def _known(result: DateResult, least: str | None) -> DateResult:
+    """A date that is sent as it is, asked about where its month (or day) is not known."""
+    if least is None or result.problem or not result.iso:
+        return result
+    year_only = not re.match(r"[0-9]{4}-[0-9]{2}", result.iso)
+    if not year_only and (least == "month" or len(result.iso) >= _DAY):
+        return result
+    message = f"{result.iso}: the {'month' if year_only else 'day'} is not known"
+    return result._replace(problem="MAP218", message=message)
 
 
 def _with_time(

@@ -111,6 +111,8 @@ class DateTime(LineBase):
     excel: Literal["1900", "1904"] = "1900"
     earliest: Text | None = None
     latest: Text | None = None
+    at_least: Literal["month", "day"] | None = None
+    """What must be known; a date that knows less is sent as it is, and asked about."""
 
 
 class Number(LineBase):

@@ -145,7 +145,7 @@ def text(value: Any) -> str:
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else repr(float(value))
     return str(value)
 
 
