@@ -129,6 +129,7 @@ def page_data(report: Report) -> dict[str, Any]:
         "groups": groups,
         "rows": rows,
         "rules": _rule_texts(report),
+        "compared": report.previous is not None,
         "waivable": [level.rank for level in Severity if level is not Severity.REJECTS],
     }
 

@@ -25,11 +25,15 @@ function shown(text) {
 }
 function escapeHidden(text) { return text.replace(HIDDEN, c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")); }
 function value(text, cls) { return text === "" ? el("span", "muted", "(no value)") : el("span", "value " + (cls || ""), shown(text)); }
+function changeTag(change, level) {
+  if (data.compared) return el("span", "tag " + change, change);
+  return level < 3 ? el("span", "tag", "Open") : el("span", "muted", "");
+}
 function stateOf(from, to) {
   const changes = new Set(); let explained = 0, all = 0;
   for (let g = from; g < to; g++) if (groupCount[g]) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; all++; }
   return explained && explained === all ? el("span", "tag ex", "Explained")
-    : el("span", "tag " + CHANGES.find(c => changes.has(c)), CHANGES.find(c => changes.has(c)));
+    : changeTag(CHANGES.find(c => changes.has(c)), G.severity[from]);
 }
 function twist() {
   const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");

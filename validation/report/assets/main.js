@@ -17,7 +17,7 @@ function options(select, all, values) {
   for (const v of [...new Set(values)].filter(Boolean).sort()) select.append(new Option(shown(v), v));
 }
 SEVERITIES.forEach((s, i) => { if (G.severity.includes(i)) chip($("f-severity"), "severity", i, [icon(s, s), s]); });
-for (const s of ["Open", "Explained", ...CHANGES]) chip($("f-state"), "state", s, s);
+for (const s of ["Open", "Explained", ...(data.compared ? CHANGES : [])]) chip($("f-state"), "state", s, s);
 options($("f-dataset"), "all", G.dataset.map(c => P[c]));
 options($("f-owner"), "all", Array.isArray(R.owner) ? R.owner.map(c => P[c]) : N ? [P[R.owner]] : []);
 document.addEventListener("click", event => {
