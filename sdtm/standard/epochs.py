@@ -97,7 +97,7 @@ def _placed(elements: list[type_element], date: str, *, predose: bool) -> str | 
     if at < 0:
         return None
     end = elements[at][1]
-    if at == len(elements) - 1 and end and date[:10] > end[:10]:
+    if at == len(elements) - 1 and end and date[: len(end[:10])] > end[:10]:
         return None
     return elements[at][2] or None
 

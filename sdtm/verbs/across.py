@@ -65,19 +65,19 @@ def evaluate_across(line: Across, scene: Scene) -> Column:
 
 
 def _own_keys(line: Across, scene: Scene) -> list[TextColumn]:
-    if line.over == "study":
-        return [TextColumn.constant("*", scene.n)]
     own, _ = key_names(line.on)
-    return [scene.subjects(), *(scene.text(name) for name in own)]
+    study = line.over == "study"
+    first = TextColumn.constant("*", scene.n) if study else scene.subjects()
+    return [first, *(scene.text(name) for name in own)]
 
 
 def _their_keys(
     line: Across, state: DomainState, rows: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> list[TextColumn]:
-    if line.over == "study":
-        return [TextColumn.constant("*", len(rows))]
     _, theirs = key_names(line.on)
-    return [state.text(name).take(rows) for name in ["USUBJID", *theirs]]
+    study = line.over == "study"
+    first = TextColumn.constant("*", len(rows)) if study else state.text("USUBJID").take(rows)
+    return [first, *(state.text(name).take(rows) for name in theirs)]
 
 
 type_candidate = tuple[list[TextColumn], TextColumn, TextColumn]
