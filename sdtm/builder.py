@@ -203,9 +203,15 @@ class Builder:
     def _beside_table(
         self, state: DomainState, name: str, columns: list[Column | None]
     ) -> list[Column | None]:
-        """Streams without a line of their own take the table of tests' value."""
+        """Streams without a line of their own take what another line of theirs gave (--STAT beside
+        --ORRES), or the table of tests' value."""
+        before = state.columns.get(name)
         return [
-            stream.virtual.get(name) if column is None else column
+            column
+            if column is not None
+            else state.slice(name, stream)
+            if before is not None
+            else stream.virtual.get(name)
             for stream, column in zip(state.streams, columns, strict=True)
         ]
 

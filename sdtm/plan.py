@@ -77,7 +77,7 @@ class Planner:
             self.plan.lines[node] = found
             for recipe in found:
                 for output in outputs(recipe.line, domain, name):
-                    self.plan.owner[(domain, output)] = node
+                    self._own(node, (domain, output))
         self.problems.extend(unknown_variables(self.kitchen, self.plan, state))
         for name in [*AUTOMATIC, *self._table_variables(state)]:
             self.plan.owner.setdefault((domain, name), (domain, RECORDS))
@@ -85,6 +85,16 @@ class Planner:
         for name, supplement in self._supplements(state).items():
             self.plan.lines[(domain, f"+{name}")] = supplement
         self.problems.extend(open_variables(self.kitchen, self.plan, state))
+
+    def _own(self, node: Node, output: Node) -> None:
+        """Say which node gives a variable. Its own line comes after a line that gives it beside
+        another variable (--STAT beside --ORRES), and wins where both speak."""
+        before = self.plan.owner.get(output, node)
+        if output == node or before != output:
+            self.plan.owner[output] = node
+        own, beside = (node, before) if output == node else (before, node)
+        if own == output and beside != own:
+            self.plan.needs.setdefault(own, set()).add(beside)
 
     def _recipes(self, state: DomainState) -> dict[str, list[Recipe]]:
         """Per variable its line on each stream: the stream's own, or the data set's."""

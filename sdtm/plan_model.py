@@ -13,7 +13,7 @@ RECORDS, KEPT = "*records", "*kept"
 
 RESULT_SUFFIXES = (
     "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "ORNRLO", "ORNRHI", "STNRLO", "STNRHI",
-    "NRIND", "STAT", "REASND", "LLOQ",
+    "STNRC", "NRIND", "STAT", "REASND", "LLOQ",
 )  # fmt: skip
 AUTOMATIC = ("STUDYID", "DOMAIN", "USUBJID")
 

@@ -12,6 +12,7 @@ from sdtm.numbers import parse_ranges, parse_results
 from sdtm.ranges import RangeResult
 from sdtm.scene import Scene
 from sdtm.units import Conversion, convert, number_text
+from specs.conditions import Mask
 from specs.language import Result
 
 type_codes = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -20,12 +21,16 @@ _LOW, _HIGH = set("L↓l"), set("H↑h")
 
 @dataclass(slots=True)
 class RangeColumns:
-    """Limits as collected (text) and in the standard unit (numbers)."""
+    """Limits as collected (text) and in the standard unit (numbers); ``word``: the reference of a
+    result that is a term (negative); ``low_open``: the limit itself is outside (``>5``)."""
 
     low: TextColumn
     high: TextColumn
     standard_low: NumberColumn
     standard_high: NumberColumn
+    word: TextColumn
+    low_open: Mask
+    high_open: Mask
 
 
 def range_columns(
@@ -34,22 +39,29 @@ def range_columns(
     """The limits of each record, from a range column or from two; None if the line names none."""
     if line.range is None and line.low is None and line.high is None:
         return None
-    low, high = _collected(line, scene)
     units = TextColumn(unit_codes.astype(np.int32), [str(i) for i in range(len(conversions))])
+    low, high, word, signs = _collected(line, scene)
     return RangeColumns(
-        low, high, _standard(low, units, conversions), _standard(high, units, conversions)
+        low,
+        high,
+        _standard(low, units, conversions),
+        _standard(high, units, conversions),
+        word,
+        signs.among((">", "><")),
+        signs.among(("<", "><")),
     )
 
 
-def _collected(line: Result, scene: Scene) -> tuple[TextColumn, TextColumn]:
+def _collected(line: Result, scene: Scene) -> tuple[TextColumn, TextColumn, TextColumn, TextColumn]:
+    """Lower and upper limit, a word instead of limits, and the signs of open limits."""
     from sdtm.verbs.results import raw_columns
 
+    blank = TextColumn.missing_everywhere(scene.n)
     if line.range is None:
-        blank = TextColumn.missing_everywhere(scene.n)
         low = raw_columns(scene, line.low) if line.low else blank
         high = raw_columns(scene, line.high) if line.high else blank
-        return _numeric(low), _numeric(high)
-    texts = raw_columns(scene, line.range)
+        return _numeric(low), _numeric(high), blank, blank
+    texts, word = _words_apart(line, scene, raw_columns(scene, line.range))
     sexes = scene.text(line.sex) if line.sex else TextColumn.missing_everywhere(scene.n)
     codes, left, right = combinations([texts, sexes])
     found = parse_ranges(
@@ -67,9 +79,17 @@ def _collected(line: Result, scene: Scene) -> tuple[TextColumn, TextColumn]:
                 done="range left blank",
             )
     column = TextColumn(codes.astype(np.int32), [str(i) for i in range(len(found))])
-    return column.map([_text(r, "low") for r in found]), column.map(
-        [_text(r, "high") for r in found]
-    )
+    low, high = (column.map([_text(r, side) for r in found]) for side in ("low", "high"))
+    return low, high, word, column.map([r.low_sign + r.high_sign for r in found])
+
+
+def _words_apart(line: Result, scene: Scene, texts: TextColumn) -> tuple[TextColumn, TextColumn]:
+    """Ranges that are limits, and those that are a word of the line's map (``negative``)."""
+    from sdtm.verbs.results import result_terms
+
+    terms = result_terms(line, scene, texts.values)
+    word = texts.map([terms.get(text) for text in texts.values])
+    return texts.keep(word.missing()), word
 
 
 def _text(result: RangeResult, side: str) -> str | None:
@@ -95,10 +115,14 @@ def _standard(column: TextColumn, units: TextColumn, conversions: list[Conversio
 
 
 def indicators(
-    numbers: NumberColumn, results: TextColumn, low: NumberColumn, high: NumberColumn
+    numbers: NumberColumn,
+    results: TextColumn,
+    low: NumberColumn,
+    high: NumberColumn,
+    ranges: RangeColumns,
 ) -> TextColumn:
     """--NRIND: LOW, NORMAL or HIGH; of ``<x`` LOW if x is not above the lower limit, of ``>x``
-    HIGH if x is not below the upper one, otherwise blank."""
+    HIGH if x is not below the upper one, otherwise blank. The limit of ``<0.05`` is HIGH itself."""
     limit = TextColumn(
         results.codes, [text.lstrip("<>=") or "x" for text in results.values]
     ).numbers()
@@ -109,6 +133,8 @@ def indicators(
     with np.errstate(invalid="ignore"):
         is_low = (value < low.values) | (below & (limit <= low.values))
         is_high = (value > high.values) | (above & (limit >= high.values))
+        is_low |= ranges.low_open & (value == low.values)
+        is_high |= ranges.high_open & (value == high.values)
     normal = ~np.isnan(value) & some & ~is_low & ~is_high
     codes = np.full(len(value), -1, np.int32)
     for code, mask in enumerate((is_low, normal, is_high)):

@@ -76,13 +76,7 @@ _TEXTS = ("ORRES", "ORRESU", "STRESC", "STRESU", "STAT", "NUMBER")
 
 
 def _rules(line: Result, value: TextColumn, scene: Scene) -> ResultRules:
-    terms: dict[str, str] = {}
-    if line.map is not None:
-        from sdtm.verbs.text import line_map
-
-        table = line_map(From(from_=[line.value], map=line.map), scene)
-        found = {text: table.get(text) for text in value.values}
-        terms = {raw: term for raw, term in found.items() if term and term not in (QUERY, BLANK)}
+    terms = result_terms(line, scene, value.values)
     return ResultRules(
         flags=line.flags,
         below=line.below,
@@ -92,6 +86,17 @@ def _rules(line: Result, value: TextColumn, scene: Scene) -> ResultRules:
         terms=terms,
         locale=line.locale,
     )
+
+
+def result_terms(line: Result, scene: Scene, texts: list[str]) -> dict[str, str]:
+    """Raw words to terms, by the line's map."""
+    if line.map is None:
+        return {}
+    from sdtm.verbs.text import line_map
+
+    table = line_map(From(from_=[line.value], map=line.map), scene)
+    found = {text: table.get(text) for text in texts}
+    return {raw: term for raw, term in found.items() if term and term not in (QUERY, BLANK)}
 
 
 def _tell_problems(line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]) -> None:
@@ -150,6 +155,7 @@ def _units(line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]) 
     )
     codes, a, b, c, f, e = combinations([raw, standard, tests, factor, decimals])
     out = Units(codes, [], [], [], [])
+    numeric = ~value.map(["1" if r.number is not None else None for r in parsed]).missing()
     table = unit_table(scene, (line.units,) if line.units == "UNIT" else ("PKUNIT", "UNIT"))
     for number, (i, j, k, m, n) in enumerate(zip(a, b, c, f, e, strict=True)):
         given = raw.values[i] if i >= 0 else None
@@ -162,7 +168,7 @@ def _units(line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]) 
             target,
             test=tests.values[k] if k >= 0 else "",
             factor=factor.values[m] if m >= 0 else None,
-            rows=codes == number,
+            rows=(codes == number) & numeric,
         )
         out.original.append(original)
         out.standard.append(target or original)
@@ -207,8 +213,7 @@ def _conversion(
     if target is None or original == target:
         return Conversion()
     if original is None:
-        missing = f"{test}: the unit is missing or unknown, {target} is the standard unit"
-        return Conversion(problem="MAP331", message=missing)
+        return _without_unit(line, scene, test, target, rows)
     found = find_conversion(original, target, test)
     if found.problem:
         scene.rows(
@@ -222,6 +227,18 @@ def _conversion(
     elif scene.trace is not None:
         scene.trace.extend(found.steps)
     return found
+
+
+def _without_unit(line: Result, scene: Scene, test: str, target: str, rows: object) -> Conversion:
+    """No conversion; the records with a number and a blank unit are told."""
+    message = f"{test}: the unit is missing, {target} is the standard unit"
+    raw = scene.text(line.unit) if line.unit and "{" not in line.unit else None
+    blank = np.asarray(rows) if raw is None else np.asarray(rows) & raw.missing()
+    found = np.flatnonzero(blank)
+    if len(found):
+        done = "standard result left blank"
+        scene.rows("MAP331", message, found, name=line.unit or line.value, done=done)
+    return Conversion(problem="MAP331", message=message)
 
 
 def _limits(line: Result, scene: Scene) -> TextColumn:
@@ -331,5 +348,6 @@ def _add_ranges(
     out[f"{d}ORNRLO"], out[f"{d}ORNRHI"] = ranges.low.keep(measured), ranges.high.keep(measured)
     low, high = ranges.standard_low.keep(measured), ranges.standard_high.keep(measured)
     out[f"{d}STNRLO"], out[f"{d}STNRHI"] = low, high
-    out[f"{d}NRIND"] = indicators(numbers, results, low, high)
+    out[f"{d}STNRC"] = ranges.word.keep(~results.missing())
+    out[f"{d}NRIND"] = indicators(numbers, results, low, high, ranges)
     flag_disagreements(line, scene, value.map([r.flags or None for r in parsed]), out[f"{d}NRIND"])
