@@ -296,7 +296,7 @@ def result(
         shown = "<2.5" if value < 2.5 else ">5000"
         row.about["censored"] = shown
     row.cells["RESULT"] = shown
-    _flag(row, person, item, value)
+    _flag(row, person, item, round(value, decimals))
     row.fact("RESULT", "LB", "LBORRES", shown, key)
     row.fact("RESULT", "LB", "LBSTRESC", shown, key)
     row.fact("RESULT", "LB", "LBSTRESN", "" if "censored" in row.about else float(shown), key)
@@ -306,6 +306,7 @@ def result(
 
 
 def _flag(row: Row, person: Person, item: str, value: float) -> None:
+    """H or L by the value as it is printed; the limit of ``<0.05`` is high itself."""
     limits = str(row.cells["RANGE"])
     low: float
     high: float
@@ -315,4 +316,5 @@ def _flag(row: Row, person: Person, item: str, value: float) -> None:
         low, high = 0, float(limits[1:])
     else:
         low, high = (float(x) for x in limits.split("-"))
-    row.cells["FLAG"] = "H" if value > high else ("L" if value < low else "")
+    over = value >= high if limits.startswith("<") else value > high
+    row.cells["FLAG"] = "H" if over else ("L" if value < low else "")

@@ -57,6 +57,11 @@ def _limits(central: Table) -> None:
             row.also("RESULT", "LB", "LBSTRESN", "", key)
 
 
+def _raised(row: Row) -> bool:
+    """A draw of day 7 whose ALT is above the limit of both sexes: an arrow up belongs there."""
+    return row.about["label"] == "D7" and float(row.cells["丙氨酸氨基转移酶"]) > 50
+
+
 def _flags(export: Export) -> None:
     central, chem = export["central"], export["chem"]
     for row in _pick(central, 3, "mess33", "CRP"):
@@ -70,7 +75,7 @@ def _flags(export: Export) -> None:
             note="flag typed into the result",
         )
         row.also("RESULT", "LB", "LBSTRESN", float(shown), row.find("LB", "LBORRES").key)
-    for row in pick(chem, 2, "mess33-chem", lambda r: r.about["label"] == "D7"):
+    for row in pick(chem, 2, "mess33-chem", _raised):
         shown = str(row.cells["丙氨酸氨基转移酶"])
         row.spoil(
             33,
