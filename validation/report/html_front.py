@@ -216,7 +216,7 @@ def inputs(report: Report) -> str:
             escaped(file.dataset),
             escaped(file.label),
             "" if file.records is None else f"{file.records:,}",
-            f"{file.bytes:,}",
+            f"{file.bytes:,}" if file.bytes else "",
             escaped(file.sha256),
         )
         for file in report.inputs

@@ -56,6 +56,9 @@ _STATES = {
 }
 
 
+_TO_ACT = (Severity.REJECTS, Severity.BLOCKS, Severity.EXPLAIN)
+
+
 def write_xlsx(report: Report, path: Path) -> None:
     """Write the XLSX view; the same report gives the same bytes."""
     from openpyxl import Workbook
@@ -107,29 +110,32 @@ def _sheet(
     add_filter(sheet, len(head), count)
 
 
-def _conformance(report: Report) -> Iterable[tuple[str, Any]]:
-    counts, states = report.counts, report.states
+def _conformance(report: Report) -> Iterable[tuple[str, str]]:
+    """Names and values, all text as in CORE's sheet."""
+    counts = report.counts
+    opened = {f"Open: {level.value}": counts.open_by_severity[level.value] for level in _TO_ACT}
+    numbers = {
+        "Exit code": exit_code(report),
+        "Findings": counts.total,
+        "Open findings": counts.open,
+        "Explained findings": counts.explained,
+        **opened,
+        **{f"Groups: {name}": number for name, number in report.changes.items()},
+        **{f"Rules: {name}": number for name, number in report.states.items()},
+    }
     yield ("Study", report.study)
     yield ("Report Generation", report.label)
     yield ("Engine", report.engine)
     yield from ((item.name, item.version) for item in report.standards)
     yield ("Verdict", verdict(report))
-    yield ("Exit code", exit_code(report))
-    yield ("Findings", counts.total)
-    yield ("Open findings", counts.open)
-    yield ("Explained findings", counts.explained)
-    yield from (
-        (f"Open: {level.value}", counts.open_by_severity[level.value]) for level in Severity
-    )
     yield ("Previous report", "none" if report.previous is None else report.previous)
-    yield from ((f"Groups: {name}", number) for name, number in report.changes.items())
-    yield from ((f"Rules: {name}", number) for name, number in states.items())
+    yield from ((name, str(number)) for name, number in numbers.items())
 
 
 def _datasets(report: Report) -> Iterable[tuple[Any, ...]]:
     for file in report.inputs:
         folder, _, name = file.name.rpartition("/")
-        yield (name, file.label, folder, "", file.bytes / 1000, file.records, file.sha256)
+        yield (name, file.label, folder, "", file.bytes / 1000 or None, file.records, file.sha256)
 
 
 def _summary(report: Report) -> Iterable[tuple[Any, ...]]:

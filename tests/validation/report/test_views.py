@@ -300,3 +300,14 @@ def test_nothing_gone_is_said(given):
         "everything that the previous report found is still found"
         in report_html(build_report(given, previous=made)).lower()
     )
+
+
+def test_xlsx_says_what_was_run(workbook):
+    details = dict(workbook.get_sheet_by_name("Conformance Details").to_python()[1:])
+    assert details["SDTMIG"] == "3.4"
+    assert (details["Findings"], details["Open: blocks"], details["Rules: not-run"]) == (
+        "15",
+        "3",
+        "1",
+    )
+    assert details["Previous report"] == "none"
