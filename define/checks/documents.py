@@ -50,17 +50,25 @@ def leafs_exist(doc: Examined) -> Iterator[Hit]:
     fix="Use a relative path to a file in the submission.",
 )
 def leafs_stay_inside(doc: Examined) -> Iterator[Hit]:
-    """Leafs are relative paths without drive, scheme, backslash or '..'."""
+    """Leafs are relative paths without drive, scheme, backslash or '..' (ADaM: ../programs)."""
     for leaf in doc.lookup.leafs.values():
         path = href_path(leaf.href)
         outside = (
             path.startswith("/")
             or "\\" in path
             or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path)
-            or ".." in PurePosixPath(path).parts
+            or _climbs(doc, path)
         )
         if outside:
             yield Hit(leaf, f"{leaf.id}: {leaf.href} leads out of the folder", value=leaf.href)
+
+
+def _climbs(doc: Examined, path: str) -> bool:
+    """Whether a path goes up; ``../programs`` of an analysis document is where the eCTD has them."""
+    parts = PurePosixPath(path).parts
+    if doc.lookup.is_analysis and parts[:2] == ("..", "programs"):
+        parts = parts[2:]
+    return ".." in parts
 
 
 @check(

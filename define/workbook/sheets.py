@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,9 @@ LAYOUT: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The sheets and columns of the workbook, in order. Methods to Documents may be missing when empty;
 ``WhereClauses`` (ID, Dataset, Variable, Comparator, Value) is read where a workbook has it."""
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Largest unpacked size that is read. Real workbooks unpack to 1 to 20 MB."""
 
 REQUIRED = ("Define", "Datasets", "Variables")
 KEYS = {
@@ -131,6 +135,7 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
+    _bounded(path)
     try:
         book = CalamineWorkbook.from_path(path)
         found = {
@@ -149,6 +154,17 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         if absent and (sheets[name].rows or name in REQUIRED):
             raise _unreadable(path, f"sheet {name} has no column {', '.join(absent)}")
     return sheets
+
+
+def _bounded(path: Path) -> None:
+    """Refuse what would unpack to more than :data:`MAX_BYTES`, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _unreadable(path, f"cannot be read as XLSX: {error}") from error
+    if size > MAX_BYTES:
+        raise _unreadable(path, f"would unpack to {size:,} bytes; the limit is {MAX_BYTES:,}")
 
 
 def _sheet(file: str, name: str, rows: list[list[Any]]) -> Sheet:

@@ -129,6 +129,26 @@ def test_a_lone_document_gets_one_finding_for_all_its_files(tmp_path: Path) -> N
     assert [f.message for f in found] == ["none of the 7 files that the document names is there"]
 
 
+@pytest.mark.parametrize(
+    ("href", "outside"),
+    [
+        ("../programs/adsl.sas", False),
+        ("../programs/../../secret.sas", True),
+        ("../../sap.pdf", True),
+        ("https://x.example/sap.pdf", True),
+        ("C:\\sap.pdf", True),
+        ("/sap.pdf", True),
+        ("docs/sap.pdf", False),
+    ],
+)
+def test_where_documents_may_lie(tmp_path: Path, href: str, outside: bool) -> None:
+    define = sample.adam_define()
+    path = sample.write_study(tmp_path, define)
+    define.metadata.leafs[0].href = href
+    write_define(define, path)
+    assert ("DEF241" in rules(path)) is outside
+
+
 def test_a_range_of_pages_beyond_the_end(tmp_path: Path) -> None:
     define = sample.sdtm_define()
     pages = define.metadata.items[2].origins[0].documents[0].pages[0]
@@ -326,3 +346,9 @@ def test_numbers_as_text() -> None:
         True,
         *[False] * 5,
     ]
+
+
+def test_the_page_of_the_checks_is_up_to_date() -> None:
+    from define.checks.listing import page
+
+    assert (Path(__file__).parents[2] / "docs" / "define-checks.md").read_text("utf-8") == page()

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from define import to_version, write_define
 from define.html import external_addresses, stylesheet, to_html, write_html
@@ -76,6 +77,18 @@ def test_the_page_of_a_real_document_has_all_its_variables(shared: Path) -> None
     page = to_html(path).decode()
     for item in read_define(path).define.metadata.items:
         assert item.name in page
+
+
+@pytest.mark.parametrize("name", ["adam21_arm_cdisc_2110", "sdtm21_cdisc_2110", "adam21_arm_pilot"])
+def test_the_page_is_the_one_of_the_published_stylesheet(shared: Path, name: str) -> None:
+    path = shared / "define-examples" / f"{name}.xml"
+    published = str(etree.XSLT(etree.fromstring(stylesheet()))(etree.parse(path)))
+    ours = to_html(path).decode()
+    assert _body(ours) == _body(published)
+
+
+def _body(page: str) -> str:
+    return page[page.index("<body") :]
 
 
 def test_a_document_that_cannot_be_read_gives_no_page(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - one line per column or case: a table
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,17 @@ def test_what_is_no_workbook_or_lacks_sheets_or_columns(tmp_path: Path) -> None:
     made["Variables"]["C1"] = "Name"
     made.save(path)
     assert refused(path) == "DEF020 a.xlsx sheet Variables has no column Variable"
+
+
+def test_a_workbook_that_unpacks_without_bound_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx")
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("bomb", "w") as out,
+    ):
+        for _ in range(210):
+            out.write(bytes(1024 * 1024))
+    assert refused(path).startswith("DEF020 a.xlsx would unpack to 22")
 
 
 def test_unknown_columns_sheets_and_attributes_are_listed(tmp_path: Path) -> None:
