@@ -19,8 +19,7 @@ def common_codes(
     """Key numbers of two tables in one numbering (0..n-1), and n. A key without a partner is -1.
 
     Values compare as text, a number as its shortest text. Unless ``match_blank``, a key with a
-    blank
-    in it has no partner.
+    blank in it has no partner.
     """
     sizes = len(left[0]) if left else 0, len(right[0]) if right else 0
     codes = np.zeros(sum(sizes), dtype=np.int64)
@@ -45,8 +44,7 @@ def common_codes(
 
 
 def pairs(left: Codes, right: Codes, count: int, *, keep_left: bool) -> tuple[Rows, Rows]:
-    """Row pairs with the same key number, in the order of the left rows; -1 for none on the
-    right."""
+    """Row pairs with the same key number, in the left's order; -1 for none on the right."""
     held = np.flatnonzero(right >= 0)
     order = held[np.argsort(right[held], kind="stable")]
     counts = np.bincount(right[held], minlength=count)

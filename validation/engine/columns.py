@@ -29,8 +29,7 @@ class Column:
     """One variable of one table, immutable.
 
     ``codes`` index ``values`` (-1 is missing); a numeric column holds ``numbers`` (NaN is missing)
-    and
-    gets codes only when something asks for its distinct values.
+    and gets codes only when something asks for its distinct values.
     """
 
     def __init__(

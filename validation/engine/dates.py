@@ -1,11 +1,9 @@
 """ISO 8601 dates and durations of SDTM (SDTMIG 4.4.1 - 4.4.2): precision, comparison, validity.
 
-Dates are compared at the precision that both sides share: 2019 is after 2018-06-14. Where a
-partial date
-agrees with the other one as far as it goes (2019 and 2019-03-02), nothing is known, and every
-comparison
-is false; two dates that are complete to the day are compared as days. Time-zone offsets are not
-applied.
+Dates are compared at the precision that both sides share: 2019 is after 2018-06-14. Where a partial
+date agrees with the other one as far as it goes (2019 and 2019-03-02), nothing is known, and every
+comparison is false; two dates that are complete to the day are compared as days. Time-zone offsets
+are not applied.
 """
 
 from __future__ import annotations

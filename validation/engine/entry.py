@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,18 @@ class ValidationResult:
     datasets: dict[str, int] = field(default_factory=dict)
     """Records per data set."""
     problems: list[Finding] = field(default_factory=list)
-    """All that was wrong with the files; what kept a data set from being checked is in
-    ``findings`` too."""
+    """All that was wrong with the files; what kept a data set from being checked is in ``findings``
+    too."""
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
 
     @property
     def rules_run(self) -> int:
-        """How many rules ran on at least one data set."""
+        """How many rules ran on a data set at least; with 0, the findings say nothing (VAL014)."""
         return sum(run.status is Status.RUN for run in self.rules)
 
     def frame(self) -> Any:
@@ -54,9 +60,10 @@ class Validation:
     """The settings of a validation run; ``run`` executes it.
 
     ``data`` is a folder of data sets or a mapping of names to DataFrames (or transport Datasets);
-    ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a
-    define.xml (a
-    ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
+    ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml
+    (a ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
+    A rule that is asked for (by ``only``, or as the one rule of ``rules``) is run whatever standard
+    and version it is for.
     """
 
     data: Path | str | Mapping[str, Any]
@@ -72,10 +79,11 @@ class Validation:
     def run(self) -> ValidationResult:
         """Run the rules.
 
+        A run in which no rule ran (VAL014 among the ``problems``) says nothing about the data.
+
         Raises:
             SpecificationError: VAL010, VAL011 no rules; VAL012 ``only`` names none of them; VAL013
-            no
-                data set could be read; VAL014 not one rule ran; VAL015 no define.xml at its path.
+                no data set could be read; VAL015 no define.xml at its path.
         """
         rules, digest = load_rules(None if self.rules is None else Path(self.rules))
         rules = self._chosen(rules)
@@ -86,15 +94,18 @@ class Validation:
             raise SpecificationError(
                 [finding("VAL013", f"no data set could be read: {why}"), *problems]
             )
+        asked_for = self.only is not None or len(rules) == 1
+        use_case = None if asked_for else self.use_case
         library = Library(self.standard, self.version.replace("-", "."), self.ct)
         define = self._define(problems, inputs)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
-        runs, blocks = run_rules(rules, study, use_case=self.use_case, progress=self.progress)
+        runs, blocks = run_rules(rules, study, use_case=use_case, progress=self.progress)
+        lost = unread(problems, study.datasets)
         if not any(run.status is Status.RUN for run in runs):
-            raise SpecificationError(_nothing_ran(runs))
+            problems.append(_nothing_ran(runs))
         return ValidationResult(
-            findings=Findings(blocks, unread(problems, study.datasets)),
+            findings=Findings(blocks, lost),
             problems=problems,
             rules=runs,
             standards=_standards(library),

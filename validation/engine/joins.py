@@ -4,7 +4,7 @@
   without a partner are left out (``Join Type: left`` keeps them);
 * SUPP-- for its parent: the qualifiers become columns of the parent;
 * ``Child``: supplemental qualifiers, comments and RELREC beside the record that IDVAR and IDVARVAL
-name;
+  name;
 * RELREC: each record beside the records that RELREC relates it to.
 """
 
@@ -159,8 +159,7 @@ def _first_partner(
 
 
 def _child(study: Study, table: Table) -> Table:
-    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent
-    record."""
+    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent."""
     return study.memo.get((table.id, "child"), lambda: _beside_parent(study, table))
 
 

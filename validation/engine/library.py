@@ -87,8 +87,7 @@ class Library:
         return domain in self.sdtm
 
     def dataset(self, name: str, class_name: str) -> DatasetStandard | None:
-        """The standard's data set; for a custom domain of a general class, the model's
-        variables."""
+        """The standard's data set; for a custom domain, the model's variables of its class."""
         if name in self.sdtm:
             return self.sdtm.dataset(name)
         title = next((each for each in GENERAL_CLASSES if each.upper() == class_name), None)

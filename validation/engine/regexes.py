@@ -1,8 +1,8 @@
 """Regular expressions of rules: compiled once, and never run without end.
 
 A pattern in which an unbounded repeat holds another one can need exponential time on some values.
-Such
-a pattern is asked in a process of its own, with a limit on its time; all others are asked here.
+Such a pattern is asked in a process of its own, with a limit on its time; all others are asked
+here.
 """
 
 from __future__ import annotations

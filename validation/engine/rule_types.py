@@ -1,8 +1,7 @@
 """Rule types: which table a rule is checked on.
 
 A *subject* is one table with the name that its findings carry; most rule types have one per data
-set,
-a domain presence check has one for the study.
+set, a domain presence check has one for the study.
 """
 
 from __future__ import annotations
@@ -28,8 +27,7 @@ STUDY = "STUDY"
 
 @dataclass(frozen=True)
 class Subject:
-    """A view to check. ``by_record`` says whether rows are records (or rows of a metadata
-    table)."""
+    """A view to check, the name that findings carry, and where the keys of records are."""
 
     view: View
     name: str

@@ -1,5 +1,4 @@
-"""Rules in the schema of the CDISC Open Rules: the model, and the loader of a folder of YAML
-files."""
+"""Rules in the schema of the CDISC Open Rules: the model, and the loader of a folder."""
 
 from __future__ import annotations
 
@@ -141,8 +140,7 @@ def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
     """All rules of a folder (searched below it), and a hash of their files.
 
     None takes the bundled catalogue. A file that is no YAML mapping, or no rule, becomes a Rule
-    with
-    a ``problem``: the others still run.
+    with a ``problem``: the others still run.
 
     Raises:
         SpecificationError: VAL010, the folder is not there; VAL011, it holds no rule.

@@ -61,10 +61,13 @@ def run_rules(
     rules: Sequence[Rule],
     study: Study,
     *,
-    use_case: str = "INDH",
+    use_case: str | None = "INDH",
     progress: Progress | None = None,
 ) -> tuple[list[RuleRun], list[Block]]:
-    """Every rule on every data set in its scope, in the order of the rules."""
+    """Every rule on every data set in its scope, in the order of the rules.
+
+    ``use_case`` None runs rules whatever standard, version and use they are for.
+    """
     runs, blocks = [], []
     for number, rule in enumerate(rules, 1):
         if progress is not None:
@@ -80,12 +83,12 @@ def run_rules(
     return runs, blocks
 
 
-def _run(run: RuleRun, study: Study, use_case: str) -> list[Block]:
+def _run(run: RuleRun, study: Study, use_case: str | None) -> list[Block]:
     rule, library = run.rule, study.library
-    foreign = (
-        scope.not_for_standard(rule, library.standard, library.version) if not rule.problem else ""
-    )
-    foreign = foreign or scope.not_for_use(rule, use_case)
+    foreign = ""
+    if use_case is not None and not rule.problem:
+        foreign = scope.not_for_standard(rule, library.standard, library.version)
+        foreign = foreign or scope.not_for_use(rule, use_case)
     if foreign:
         run.status, run.reason = Status.NOT_APPLICABLE, foreign
         return []
@@ -177,8 +180,7 @@ def output_variables(rule: Rule, view: View) -> list[str]:
     """The variables of a finding: those the rule lists, else those its check is about.
 
     An operation that gives a list of variables of the data set stands for itself and for them; a
-    variable
-    that is only asked to be absent has no value to show.
+    variable that is only asked to be absent has no value to show.
     """
     if not rule.output_variables:
         about = [leaf.name for leaf in rule.leaves() if leaf.operator != "not_exists"]

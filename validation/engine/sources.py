@@ -19,8 +19,7 @@ def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
     """The data sets of a folder, named after their files; what is wrong is added to ``problems``.
 
     A CSV variable that is described as Num and holds text is read as Char, so that the rules still
-    see
-    the data set; the finding about it stays.
+    see the data set; the finding about it stays.
     """
     found: list[Finding] = []
     read = read_folder(folder, on_error=found)

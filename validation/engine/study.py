@@ -83,8 +83,7 @@ class Study:
         return self.whole(self.parts(name))
 
     def parts(self, name: str) -> list[Submitted]:
-        """The data sets that a domain name stands for: LB for LBCH and LBHE, SUPPLB for
-        SUPPLBCH."""
+        """The data sets that a name stands for: LB for LBCH and LBHE, SUPPLB for SUPPLBCH."""
         found = [each for each in self.datasets.values() if each.name == name]
         for each in self.domains.get(name, ()):
             if each not in found:
@@ -112,8 +111,7 @@ def study_of(
     """A study from data sets in memory, with their names in upper case.
 
     ``sizes`` are file sizes in bytes, ``declared`` the ADaM class and subclass that a define.xml
-    (or
-    ``_datasets.csv``) states, by data set name.
+    (or ``_datasets.csv``) states, by data set name.
     """
     study = Study({}, library)
     for dataset in datasets:

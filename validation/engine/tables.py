@@ -138,8 +138,7 @@ class SplitTable(Table):
 
 
 class JoinedTable(Table):
-    """Records of one table beside related records of another; ``DM.RFSTDTC`` names the right
-    one's."""
+    """Records of one table beside related ones of another; ``DM.RFSTDTC`` is the right one's."""
 
     def __init__(
         self, left: Table, left_rows: Rows | None, right: Table, right_rows: Rows, label: str

@@ -58,8 +58,7 @@ class View:
         return repr(name)
 
     def expand(self, names: Any) -> list[str]:
-        """Variable names from a value: one or many, with lists of variables from operations
-        inside."""
+        """Variable names from a value: one or many, lists of operations taken apart."""
         found: list[str] = []
         for name in names if isinstance(names, tuple) else (names,):
             result = self.results.get(str(name))

@@ -76,8 +76,7 @@ def _cut(request: Request, column: Column) -> Column:
 
 @operation("distinct")
 def distinct(request: Request) -> Column:
-    """The distinct values of a variable; with ``value_is_reference``, the variables of the
-    parent."""
+    """The distinct values; with ``value_is_reference``, the variables of the parent."""
     if request.operation.get("value_is_reference"):
         return _variables_of_parents(request)
     table = request.source()
@@ -139,8 +138,7 @@ def whole_numbers(numbers: npt.NDArray[Any]) -> Column:
 def _extreme(
     request: Request, ranks: npt.NDArray[np.float64], column: Column, *, largest: bool
 ) -> Column:
-    """The value of the smallest or largest rank, of all rows or per group. Rank NaN does not
-    count."""
+    """The value of the smallest or largest rank, of all rows or per group; NaN is no rank."""
     table = request.source()
     rows = kept_rows(request, table)
     rows = rows[~np.isnan(ranks[rows])]

@@ -113,8 +113,7 @@ def get_parent_model_column_order(request: Request) -> Column:
 
 
 def model_names(request: Request, key: Any, value: Any) -> tuple[str, ...]:
-    """The model's variables whose property has a value. Raises NotRunError for an unknown
-    property."""
+    """The model's variables whose property has a value. Raises NotRunError."""
     attribute = _PROPERTIES.get(str(key))
     if attribute is None:
         raise NotRunError(f"the model has no property {key!r} here")

@@ -22,8 +22,9 @@ def _group(call: Call, names: list[str]) -> tuple[Codes, int]:
 @operator("is_not_unique_set", "is_unique_set")
 def is_not_unique_set(call: Call) -> Mask:
     """Another record has the same values in the target and the companions; a blank is a value."""
-    name = call.leaf.name
-    names = call.view.expand(name) if call.target.is_list else [call.view.resolve(name)]
+    names = [call.view.resolve(call.leaf.name)]
+    if call.target.is_list:
+        names = [str(each) for each in call.target.values[0]]
     names = [*names, *(each for each in call.companions() if each not in names)]
     pattern = call.option("regex")
     codes, size = _cut_group(call, names, str(pattern)) if pattern else _group(call, names)
@@ -81,8 +82,7 @@ def is_inconsistent_across_dataset(call: Call) -> Mask:
     value.
 
     Where one value is held by more records than any other, it stands and the others are
-    inconsistent;
-    where there is no such value, all are.
+    inconsistent; where there is no such value, all are.
     """
     names = call.companions()
     if not any(call.table.column(name) is not None for name in names):

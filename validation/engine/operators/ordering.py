@@ -127,8 +127,7 @@ def target_is_not_sorted_by(call: Call) -> Mask:
 
     A record is out of order when the records sorted by those variables have, at its place, another
     value of the target than the records sorted by the target; equal values of those variables may
-    come
-    in any order.
+    come in any order.
     """
     codes = _groups(call, _as_tuple(call.option("within")))
     specs = call.leaf.value if isinstance(call.leaf.value, tuple) else (call.leaf.value,)

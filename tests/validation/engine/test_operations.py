@@ -1,0 +1,533 @@
+"""Operations and joins, through small rules on small data; expectations worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.validation.engine.conftest import run_rule
+from validation.engine import operations
+from validation.engine.run import Status
+
+DM = {"DOMAIN": ["DM"] * 2, "USUBJID": ["1", "2"], "RFSTDTC": ["2020-01-10", "2020-02"]}
+AE = {
+    "DOMAIN": ["AE"] * 4,
+    "USUBJID": ["1", "1", "2", "3"],
+    "AESEQ": [1, 2, 1, 1],
+    "AETERM": ["a", "b", "c", "d"],
+    "AESTDTC": ["2020-01-10", "2020-01-09", "2020-03-01", "2020-01-01"],
+    "AESTDY": [1, -2, 5, 1],
+}
+TS = {"DOMAIN": ["TS"] * 3, "TSPARMCD": ["AGEMAX", "RACE1", "RACE2"], "TSVAL": ["P80Y", "x", "y"]}
+
+
+def rule(check, *ops, shows=(), matches=(), **more):
+    outcome = {"Message": "m"} | ({"Output Variables": list(shows)} if shows else {})
+    made = {"Check": {"all": check}, "Operations": list(ops), "Outcome": outcome, **more}
+    return made | ({"Match Datasets": list(matches)} if matches else {})
+
+
+def only(domain):
+    return {"Scope": {"Domains": {"Include": [domain]}}}
+
+
+def test_distinct_values_of_another_data_set(checked):
+    made = rule(
+        [{"name": "USUBJID", "operator": "is_not_contained_by", "value": "$dm"}],
+        {"id": "$dm", "operator": "distinct", "domain": "DM", "name": "USUBJID"},
+        shows=["USUBJID", "$dm"],
+        **only("AE"),
+    )
+    assert checked(made, {"DM": DM, "AE": AE}) == [
+        ("AE", 4, "USUBJID", "3"),
+        ("AE", 4, "$dm", "['1', '2']"),
+    ]
+
+
+def test_distinct_values_within_groups_and_a_filter(checked):
+    made = rule(
+        [{"name": "$terms", "operator": "does_not_contain", "value": "a"}],
+        {
+            "id": "$terms",
+            "operator": "distinct",
+            "domain": "AE",
+            "name": "AETERM",
+            "group": ["USUBJID"],
+            "filter": {"AESEQ": 1},
+        },
+        shows=["$terms"],
+        **only("DM"),
+    )
+    assert checked(made, {"DM": DM, "AE": AE}) == [("DM", 2, "$terms", "['c']")]
+
+
+def test_group_aliases_name_the_variables_of_the_checked_data_set(checked):
+    supp = {
+        "RDOMAIN": ["AE"],
+        "USUBJID": ["1"],
+        "IDVAR": ["AESEQ"],
+        "IDVARVAL": ["2"],
+        "QNAM": ["X"],
+    }
+    made = rule(
+        [{"name": "$n", "operator": "equal_to", "value": 1}],
+        {
+            "id": "$n",
+            "operator": "record_count",
+            "domain": "SUPPAE",
+            "group": ["USUBJID", "IDVARVAL"],
+            "group_aliases": ["USUBJID", "AESEQ"],
+        },
+        shows=["AESEQ", "$n"],
+        **only("AE"),
+    )
+    assert checked(made, {"AE": AE, "SUPPAE": supp}) == [
+        ("AE", 2, "AESEQ", "2.0"),
+        ("AE", 2, "$n", "1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ({"operator": "record_count"}, "3"),
+        ({"operator": "record_count", "filter": {"TSPARMCD": "RACE%"}}, "2"),
+        ({"operator": "record_count", "filter": {"TSPARMCD": ["AGEMAX", "RACE1"]}}, "2"),
+        ({"operator": "variable_exists", "name": "TSVAL"}, "True"),
+        ({"operator": "variable_exists", "name": "AETERM", "domain": "AE"}, "True"),
+        ({"operator": "variable_is_null", "name": "TSVAL"}, "False"),
+        ({"operator": "variable_is_null", "name": "TSX", "source": "evaluation"}, "True"),
+        ({"operator": "variable_count", "name": "--SEQ"}, "1"),
+        ({"operator": "variable_count", "name": "DOMAIN"}, "3"),
+        ({"operator": "dataset_names"}, "['DM', 'AE', 'TS']"),
+        ({"operator": "study_domains"}, "['DM', 'AE', 'TS']"),
+        ({"operator": "extract_metadata", "name": "dataset_name"}, "TS"),
+        ({"operator": "domain_is_custom"}, "False"),
+        ({"operator": "domain_label"}, "Trial Summary"),
+        ({"operator": "max", "domain": "AE", "name": "AESTDY"}, "5.0"),
+        ({"operator": "min", "domain": "AE", "name": "AESTDY"}, "-2.0"),
+        ({"operator": "mean", "domain": "AE", "name": "AESTDY"}, "1.25"),
+        ({"operator": "max", "domain": "AE", "name": "AETERM"}, "d"),
+        ({"operator": "min_date", "domain": "AE", "name": "AESTDTC"}, "2020-01-01"),
+        ({"operator": "max_date", "domain": "AE", "name": "AESTDTC"}, "2020-03-01"),
+        ({"operator": "max_date", "domain": "AE", "name": "AETERM"}, ""),
+        (
+            {"operator": "regex_find_replace", "name": "TSVAL", "find": "P(.*)Y", "replace": r"\1"},
+            "80",
+        ),
+        ({"operator": "map", "map": [{"output": "C1"}]}, "C1"),
+        ({"operator": "codelist_extensible", "codelist": "NY"}, "False"),
+    ],
+)
+def test_one_value_for_all(checked, operation, expected):
+    made = rule(
+        [{"name": "TSPARMCD", "operator": "equal_to", "value": "AGEMAX"}],
+        {"id": "$x", **operation},
+        shows=["$x"],
+        **only("TS"),
+    )
+    assert checked(made, {"DM": DM, "AE": AE, "TS": TS}) == [("TS", 1, "$x", expected)]
+
+
+def test_a_list_of_variables_is_shown_with_their_values(checked):
+    made = rule(
+        [{"name": "TSPARMCD", "operator": "equal_to", "value": "AGEMAX"}],
+        {"id": "$x", "operator": "get_column_order_from_dataset"},
+        shows=["$x"],
+    )
+    assert checked(made, {"TS": TS}) == [
+        ("TS", 1, "$x", "['DOMAIN', 'TSPARMCD', 'TSVAL']"),
+        ("TS", 1, "DOMAIN", "TS"),
+        ("TS", 1, "TSPARMCD", "AGEMAX"),
+        ("TS", 1, "TSVAL", "P80Y"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ({"operator": "max", "name": "AESTDY"}, ["1.0", "1.0", "5.0", "1.0"]),
+        ({"operator": "mean", "name": "AESTDY"}, ["-0.5", "-0.5", "5.0", "1.0"]),
+        (
+            {"operator": "min_date", "name": "AESTDTC"},
+            ["2020-01-09"] * 2 + ["2020-03-01", "2020-01-01"],
+        ),
+        ({"operator": "record_count", "filter": {"AETERM": "a"}}, ["1", "1", "0", "0"]),
+    ],
+)
+def test_one_value_per_group(checked, operation, expected):
+    made = rule(
+        [{"name": "AETERM", "operator": "non_empty"}],
+        {"id": "$x", "group": ["USUBJID"], **operation},
+        shows=["$x"],
+        **only("AE"),
+    )
+    assert [value for *_, value in checked(made, {"AE": AE})] == expected
+
+
+def test_a_map_takes_the_first_line_that_fits(checked):
+    lines = [{"AETERM": "a", "output": "A"}, {"USUBJID": "1", "output": "B"}]
+    made = rule(
+        [{"name": "AETERM", "operator": "non_empty"}],
+        {"id": "$x", "operator": "map", "map": lines},
+        shows=["$x"],
+    )
+    assert [value for *_, value in checked(made, {"AE": AE})] == ["A", "B", "", ""]
+
+
+def test_study_day_has_no_day_zero_and_needs_two_complete_dates(checked):
+    made = rule(
+        [{"name": "--STDY", "operator": "not_equal_to", "value": "$dy"}],
+        {"id": "$dy", "operator": "dy", "name": "--STDTC"},
+        shows=["--STDY", "$dy"],
+        matches=[{"Name": "DM", "Keys": ["USUBJID"]}],
+        **only("AE"),
+    )
+    assert checked(made, {"DM": DM, "AE": AE}) == [
+        ("AE", 2, "AESTDY", "-2.0"),
+        ("AE", 2, "$dy", "-1"),
+        ("AE", 3, "AESTDY", "5.0"),
+        ("AE", 3, "$dy", ""),
+    ]
+
+
+def test_a_join_leaves_out_records_without_a_partner_unless_it_is_a_left_join(checked):
+    check = [{"name": "RFSTDTC", "operator": "empty"}]
+    inner = rule(check, matches=[{"Name": "DM", "Keys": ["USUBJID"]}], **only("AE"))
+    assert checked(inner, {"DM": DM, "AE": AE}) == []
+    left = rule(
+        check, matches=[{"Name": "DM", "Keys": ["USUBJID"], "Join Type": "left"}], **only("AE")
+    )
+    assert checked(left, {"DM": DM, "AE": AE}) == [("AE", 4, "RFSTDTC", "")]
+
+
+def test_a_name_with_its_data_set_is_the_joined_variable(checked):
+    sv = {"DOMAIN": ["SV"], "USUBJID": ["1"], "EPOCH": ["A"]}
+    se = {"DOMAIN": ["SE"] * 2, "USUBJID": ["1", "1"], "EPOCH": ["A", "B"]}
+    made = rule(
+        [{"name": "EPOCH", "operator": "not_equal_to", "value": "SE.EPOCH"}],
+        shows=["EPOCH", "SE.EPOCH"],
+        matches=[{"Name": "SE", "Keys": ["USUBJID"]}],
+        **only("SV"),
+    )
+    assert checked(made, {"SV": sv, "SE": se}) == [
+        ("SV", 1, "EPOCH", "A"),
+        ("SV", 1, "SE.EPOCH", "B"),
+    ]
+
+
+def test_a_record_with_the_same_values_is_reported_once(checked):
+    ex = {"DOMAIN": ["EX"] * 3, "USUBJID": ["1"] * 3, "EXTRT": ["x"] * 3}
+    made = rule(
+        [{"name": "EXTRT", "operator": "equal_to", "value": "x"}],
+        shows=["USUBJID"],
+        matches=[{"Name": "EX", "Keys": ["USUBJID"]}],
+        **only("DM"),
+    )
+    assert checked(made, {"DM": DM, "EX": ex}) == [("DM", 1, "USUBJID", "1")]
+
+
+SUPPAE = {
+    "RDOMAIN": ["AE"] * 3,
+    "USUBJID": ["1", "1", "2"],
+    "IDVAR": ["AESEQ", "AESEQ", "AEX"],
+    "IDVARVAL": ["2", "9", "1"],
+    "QNAM": ["AESOSP", "AESOSP", "AESOSP"],
+    "QVAL": ["death risk", "lost", "lost"],
+}
+
+
+def test_supplemental_qualifiers_become_variables_of_their_parent(checked):
+    made = rule(
+        [{"name": "AESOSP", "operator": "non_empty"}],
+        shows=["AETERM", "AESOSP"],
+        matches=[{"Name": "SUPPAE", "Keys": ["USUBJID"]}],
+        **only("AE"),
+    )
+    assert checked(made, {"AE": AE, "SUPPAE": SUPPAE}) == [
+        ("AE", 2, "AETERM", "b"),
+        ("AE", 2, "AESOSP", "death risk"),
+    ]
+
+
+def child(name):
+    return {"Name": name, "Keys": ["USUBJID", "IDVAR", "IDVARVAL"], "Child": True}
+
+
+def test_a_child_is_compared_with_the_record_that_it_points_to(checked):
+    made = rule(
+        [
+            {
+                "name": "IDVARVAL",
+                "operator": "not_equal_to",
+                "value": "IDVAR",
+                "value_is_reference": True,
+            }
+        ],
+        shows=["IDVARVAL"],
+        matches=[child("SUPP--")],
+        **only("SUPP--"),
+    )
+    assert checked(made, {"AE": AE, "SUPPAE": SUPPAE}) == [
+        ("SUPPAE", 2, "IDVARVAL", "9"),
+        ("SUPPAE", 3, "IDVARVAL", "1"),
+    ]
+
+
+def test_the_variables_of_the_parent(checked):
+    made = rule(
+        [{"name": "IDVAR", "operator": "is_not_contained_by", "value": "$variables"}],
+        {
+            "id": "$variables",
+            "operator": "distinct",
+            "domain": "SUPP--",
+            "name": "IDVAR",
+            "value_is_reference": True,
+        },
+        shows=["IDVAR"],
+        matches=[child("SUPP--")],
+        **only("SUPP--"),
+    )
+    assert checked(made, {"AE": AE, "SUPPAE": SUPPAE}) == [("SUPPAE", 3, "IDVAR", "AEX")]
+
+
+FA = {
+    "DOMAIN": ["FA"] * 3,
+    "USUBJID": ["1", "1", "2"],
+    "FASEQ": [1, 2, 1],
+    "FAOBJ": ["b", "z", "c"],
+    "FALNKID": ["L1", "L2", "L1"],
+}
+
+
+def test_records_that_relrec_relates(checked):
+    relrec = {
+        "RDOMAIN": ["AE", "FA", "AE", "FA"],
+        "USUBJID": ["1"] * 4,
+        "IDVAR": ["AESEQ", "FASEQ", "AESEQ", "FASEQ"],
+        "IDVARVAL": ["2", "1", "1", "2"],
+        "RELID": ["R1", "R1", "R2", "R2"],
+    }
+    made = rule(
+        [{"name": "FAOBJ", "operator": "not_equal_to", "value": "RELREC.**TERM"}],
+        shows=["FAOBJ", "RELREC.**TERM"],
+        matches=[{"Name": "RELREC"}],
+        **only("FA"),
+    )
+    assert checked(made, {"AE": AE, "FA": FA, "RELREC": relrec}) == [
+        ("FA", 2, "FAOBJ", "z"),
+        ("FA", 2, "RELREC.**TERM", "a"),
+    ]
+
+
+def test_data_sets_that_relrec_relates(checked):
+    relrec = {
+        "RDOMAIN": ["AE", "FA", "LB"],
+        "USUBJID": ["", "", ""],
+        "IDVAR": ["AELNKID", "FALNKID", "LBSEQ"],
+        "IDVARVAL": ["", "", ""],
+        "RELID": ["R1", "R1", "R1"],
+    }
+    ae = {**AE, "AELNKID": ["L1", "", "L1", "L1"]}
+    made = rule(
+        [{"name": "FAOBJ", "operator": "not_equal_to", "value": "RELREC.AETERM"}],
+        shows=["FAOBJ", "RELREC.AETERM"],
+        matches=[{"Name": "RELREC", "Wildcard": "AE"}],
+        **only("FA"),
+    )
+    assert checked(made, {"AE": ae, "FA": FA, "RELREC": relrec}) == [
+        ("FA", 1, "FAOBJ", "b"),
+        ("FA", 1, "RELREC.AETERM", "a"),
+    ]
+
+
+def test_timing_variables_are_shown_with_their_list(checked):
+    lb = {"DOMAIN": ["LB"], "LBTESTCD": ["A"], "VISITNUM": [1], "LBDTC": ["2020"]}
+    made = rule(
+        [{"name": "LBTESTCD", "operator": "non_empty"}],
+        {
+            "id": "$timing",
+            "operator": "get_dataset_filtered_variables",
+            "key_name": "role",
+            "key_value": "Timing",
+        },
+        shows=["$timing"],
+    )
+    assert checked(made, {"LB": lb}) == [
+        ("LB", 1, "$timing", "['VISITNUM', 'LBDTC']"),
+        ("LB", 1, "VISITNUM", "1.0"),
+        ("LB", 1, "LBDTC", "2020"),
+    ]
+
+
+def test_counts_of_values_over_all_data_sets(checked):
+    made = rule(
+        [{"name": "USUBJID", "operator": "value_has_multiple_references", "value": "$n"}],
+        {"id": "$n", "operator": "variable_value_count", "name": "USUBJID"},
+        shows=["USUBJID"],
+        **only("DM"),
+    )
+    assert checked(made, {"DM": DM, "AE": AE}) == [
+        ("DM", 1, "USUBJID", "1"),
+        ("DM", 2, "USUBJID", "2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (
+            {"operator": "required_variables"},
+            {"STUDYID", "DOMAIN", "USUBJID", "AESEQ", "AETERM", "AEDECOD"},
+        ),
+        ({"operator": "expected_variables"}, {"AESER", "AEACN", "AEREL"}),
+        ({"operator": "permissible_variables"}, {"AESEV", "AESCAT"}),
+        ({"operator": "get_column_order_from_library"}, {"AETERM", "AEPTCD", "AESTDTC"}),
+        ({"operator": "get_model_column_order"}, {"AETERM", "AETOX", "VISITNUM"}),
+        ({"operator": "variable_names"}, {"RFSTDTC", "LBTESTCD", "TSVAL"}),
+        (
+            {"operator": "get_model_filtered_variables", "key_name": "role", "key_value": "Timing"},
+            {"AESTDTC", "EPOCH"},
+        ),
+        (
+            {
+                "operator": "codelist_terms",
+                "codelists": ["NY"],
+                "level": "term",
+                "returntype": "value",
+            },
+            {"Y", "N", "U", "NA"},
+        ),
+        (
+            {
+                "operator": "codelist_terms",
+                "codelists": ["NY"],
+                "level": "term",
+                "returntype": "code",
+            },
+            {"C49488"},
+        ),
+        (
+            {
+                "operator": "codelist_terms",
+                "codelists": ["NY"],
+                "level": "codelist",
+                "returntype": "code",
+            },
+            {"C66742"},
+        ),
+        ({"operator": "define_extensible_codelists", "codelist": ["UNIT"]}, {"kg", "mmol/L"}),
+        ({"operator": "valid_codelist_dates"}, {"2025-03-28"}),
+        ({"operator": "valid_codelist_dates", "ct_package_types": ["SDTM"]}, {"2025-03-28"}),
+    ],
+)
+def test_lists_from_the_standards(checked, operation, expected):
+    made = rule(
+        [{"name": "AETERM", "operator": "equal_to", "value": "a"}],
+        {"id": "$x", **operation},
+        shows=["$x"],
+        **only("AE"),
+    )
+    [(_, _, _, shown)] = checked(made, {"AE": AE})
+    assert expected <= set(eval(shown))  # noqa: S307 - our own list
+
+
+def test_the_model_variables_of_the_parent(checked):
+    supp = {**SUPPAE, "QNAM": ["AESEV", "AESOSP", "AEX"]}
+    made = rule(
+        [{"name": "QNAM", "operator": "is_contained_by", "value": "$model"}],
+        {"id": "$model", "operator": "get_parent_model_column_order"},
+        shows=["QNAM"],
+        **only("SUPP--"),
+    )
+    assert checked(made, {"AE": AE, "SUPPAE": supp}) == [("SUPPAE", 1, "QNAM", "AESEV")]
+
+
+def test_variables_found_by_their_label_or_name(checked):
+    supp = {**SUPPAE, "QLABEL": ["Severity/Intensity", "x", ""], "QNAM": ["AESEV", "Q", "Q"]}
+    for operator, name in (
+        ("label_referenced_variable_metadata", "QLABEL"),
+        ("name_referenced_variable_metadata", "QNAM"),
+    ):
+        made = rule(
+            [{"name": "$v", "operator": "non_empty"}],
+            {"id": "$v", "operator": operator, "name": name},
+            shows=["$v"],
+        )
+        assert checked(made, {"SUPPAE": supp}) == [("SUPPAE", 1, "$v", "AESEV")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        ({"operator": "distinct", "domain": "ZZ", "name": "A"}, "ZZ is not in the study"),
+        ({"operator": "distinct", "name": "AENONE"}, "AENONE is not in AE"),
+        ({"operator": "record_count", "filter": {"AENONE": 1}}, "AENONE (filter) is not in AE"),
+        ({"operator": "record_count", "group": ["AENONE"]}, "AENONE (group) is not in both"),
+        ({"operator": "dy", "name": "--STDTC"}, "RFSTDTC is not there"),
+        ({"operator": "regex_find_replace", "name": "Q", "find": "a"}, "Q is not there"),
+        ({"operator": "map", "map": [{"Q": 1, "output": "x"}]}, "Q is not in AE"),
+        ({"operator": "extract_metadata", "name": "colour"}, "does not know colour"),
+        (
+            {"operator": "valid_external_dictionary_value", "external_dictionary_type": "meddra"},
+            "meddra",
+        ),
+        ({"operator": "codelist_terms", "codelists": ["NOSUCH"]}, "codelist NOSUCH is not in"),
+        ({"operator": "codelist_terms", "codelist_code": "C1"}, "several terminology packages"),
+        ({"operator": "codelist_extensible", "codelist": "NOSUCH"}, "codelist NOSUCH is not in"),
+        ({"operator": "codelist_extensible"}, "names no codelist"),
+        ({"operator": "define_variable_metadata"}, "no define.xml"),
+        (
+            {"operator": "get_model_filtered_variables", "key_name": "colour"},
+            "no property 'colour'",
+        ),
+        ({"operator": "label_referenced_variable_metadata", "name": "Q"}, "Q is not there"),
+    ],
+)
+def test_what_cannot_be_computed_is_not_run_with_its_reason(tmp_path, operation, reason):
+    made = rule([{"name": "AETERM", "operator": "non_empty"}], {"id": "$x", **operation})
+    result = run_rule(tmp_path, made, {"AE": AE})
+    assert result.rules[0].status is Status.NOT_RUN
+    assert reason in result.rules[0].reason
+
+
+@pytest.mark.parametrize(
+    ("match", "reason"),
+    [
+        ({"Name": "ZZ", "Keys": ["USUBJID"]}, "ZZ is not in the study"),
+        ({"Name": "DM", "Keys": ["NOKEY"]}, "NOKEY is not in both AE and DM"),
+        ({"Name": "SUPP--", "Keys": ["USUBJID"]}, "SUPPAE is not in the study"),
+        ({"Name": "RELREC"}, "RELREC is not in the study"),
+    ],
+)
+def test_a_join_that_is_not_possible_is_not_run_with_its_reason(tmp_path, match, reason):
+    made = rule([{"name": "AETERM", "operator": "non_empty"}], matches=[match], **only("AE"))
+    result = run_rule(tmp_path, made, {"AE": AE, "DM": DM})
+    assert (result.rules[0].status, result.rules[0].reason) == (Status.NOT_RUN, reason)
+
+
+def test_a_custom_domain_has_the_variables_of_its_class(checked):
+    xx = {"DOMAIN": ["XX"], "USUBJID": ["1"], "XXTESTCD": ["A"]}
+    made = rule(
+        [{"name": "XXTESTCD", "operator": "non_empty"}],
+        {"id": "$custom", "operator": "domain_is_custom"},
+        {"id": "$label", "operator": "domain_label"},
+        {"id": "$order", "operator": "get_model_column_order"},
+        shows=["$custom", "$label", "$order"],
+    )
+    found = {name: value for *_, name, value in checked(made, {"XX": xx})}
+    assert (found["$custom"], found["$label"]) == ("True", "")
+    assert "XXORRES" in found["$order"]
+
+
+def test_library_operations_need_the_standard_that_was_asked_for(tmp_path):
+    made = rule(
+        [{"name": "AETERM", "operator": "non_empty"}],
+        {"id": "$r", "operator": "required_variables"},
+    )
+    result = run_rule(tmp_path, made, {"AE": AE}, standard="sendig", version="3.1")
+    assert result.rules[0].reason == "required_variables: SENDIG 3.1 is not held"
+
+
+def test_the_documented_operations_are_there():
+    assert {"distinct", "dy", "record_count", "codelist_terms"} <= set(operations.known())
+    assert len(operations.known()) > 45
