@@ -7,6 +7,7 @@ and never on the rows. Code -1 is missing; blank text does not exist.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -216,11 +217,20 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as people write it: ASCII digits, no words, no separators."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _float(value: str | float) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        return float("nan")
+    """A number as people write it; NaN for anything else (``1_000``, ``inf``, full width)."""
+    if isinstance(value, float):
+        return value
+    number = float(value) if is_number(value) else math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def related(left: str, op: str, right: str | float) -> bool:

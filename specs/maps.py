@@ -57,9 +57,10 @@ def compile_map(
     problems: list[Finding | None] = []
     for target, spellings in model.values.items():
         problems.extend(out.add(raw, target, place) for raw in spellings)
-    for index, row in enumerate(table.rows if table else ()):
-        target = row.get("value", "") or BLANK
-        problems.append(out.add(row.get("raw", ""), target, table.place(index) if table else place))
+    if table is not None:
+        pairs = zip(table.column("raw"), table.column("value"), strict=True)
+        for index, (raw, target) in enumerate(pairs):
+            problems.append(out.add(raw, target or BLANK, table.place(index)))
     problems.extend(out.add(raw, QUERY, place) for raw in model.query)
     problems.extend(out.add(raw, BLANK, place) for raw in model.blank)
     for target in [*model.values, *out.targets.values()]:

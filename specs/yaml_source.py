@@ -23,6 +23,7 @@ NodePath = tuple[str | int, ...]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _MAX_BYTES = 20_000_000
+_MAX_DEPTH = 64
 
 
 @dataclass(slots=True)
@@ -130,7 +131,12 @@ def _syntax_hint(line: str) -> str:
 
 def _refuse_reuse(text: str, document: YamlDocument) -> None:
     event: Any
+    depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise yaml.YAMLError(f"nested deeper than {_MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             what = "anchors and aliases (& and *) are not part of the language"
         elif getattr(event, "tag", None) and not isinstance(event, yaml.DocumentStartEvent):
@@ -169,7 +175,7 @@ def _plain(node: Any, path: NodePath, document: YamlDocument) -> Any:
 
 def _scalar(node: Any) -> Any:
     text: str = node.value
-    if node.style is None and text in _CONSTANTS:
+    if not node.style and text in _CONSTANTS:
         return _CONSTANTS[text]
     return text
 
@@ -183,6 +189,11 @@ def _pairs(node: Any, path: NodePath, document: YamlDocument) -> Iterator[tuple[
             raise SpecificationError(finding("SPEC102", "a key must be a text", spec=place))
         key = key_node.value
         here = (*path, key)
+        if key == "<<" and not key_node.style:
+            _note(document, document.values, here, key_node)
+            what = "merge keys (<<) are not part of the language"
+            hint = "write the text out"
+            raise SpecificationError(finding("SPEC103", what, spec=document.place(here), hint=hint))
         if key in seen:
             _note(document, document.values, here, key_node)
             message = f"the key {key!r} is here a second time (first on line {seen[key]})"

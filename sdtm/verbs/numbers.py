@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Decimal, DivisionByZero, localcontext
 
 import numpy as np
 
-from sdtm.columns import TextColumn, combinations
+from sdtm.columns import TextColumn, combinations, is_number
 from sdtm.numbers import Result, ResultRules, parse_results
 from sdtm.references import calculated_names
 from sdtm.scene import Scene
@@ -95,6 +95,13 @@ def _converted(
     return number_text(number)
 
 
+def _decimal(text: str) -> Decimal:
+    """A decimal as people write it. Raises ValueError for anything else."""
+    if not is_number(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -132,11 +139,11 @@ def _calculated(
     names: list[str],
 ) -> str | None:
     try:
-        values = {f"_{i}": Decimal(text) for i, text in enumerate(texts)}
+        values = {f"_{i}": _decimal(text) for i, text in enumerate(texts)}
         with localcontext() as context:
             context.prec = 34
             number = _value(tree, values)
-    except (InvalidOperation, DivisionByZero, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         what = (
             "divides by zero"
             if isinstance(error, DivisionByZero)
