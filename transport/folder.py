@@ -58,6 +58,10 @@ def read_dataset(path: Path | str) -> Dataset:
     return reader(path)
 
 
+_OF_A_BUILD = {"manifest.json", "findings.json", "report.json"}
+"""Files that a build writes beside its data sets; they are no Dataset-JSON."""
+
+
 def read_folder(folder: Path | str, *, on_error: list[Finding] | None = None) -> dict[str, Dataset]:
     """Read all data sets of a folder, by upper-case name of the file.
 
@@ -155,7 +159,7 @@ def _of_one_folder(folder: Path, found: list[Finding]) -> dict[str, Path]:
     described = is_open_rules_folder(folder)
     by_name: dict[str, list[Path]] = {}
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        if path.name.startswith(("_", ".")):
+        if path.name.startswith(("_", ".")) or path.name in _OF_A_BUILD:
             continue
         suffix = path.suffix.lower()
         if suffix not in _READERS or (suffix == ".csv" and not described):

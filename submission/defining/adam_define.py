@@ -1,0 +1,253 @@
+"""The define.xml model of the analysis data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+from adam.describe import line_of
+from adam.language import ref
+from adam.lines import AdamLine, Constant, Copy
+from adam.load import LoadedDataset, load_adam
+from define.build import Analysed, DefineBuilder
+from define.model import Define, Origin
+from define.oids import Condition
+from define.origins import assigned, derived, predecessor
+from specs import Study
+from specs.standards import load_ct, load_ig
+from submission.defining.adam_words import adam_words, parameter_words
+from submission.defining.analyses import AnalysesSpec, load_analyses
+from submission.defining.codelists import CodelistMaker
+from submission.defining.facts import Facts, facts
+from transport import Dataset, VariableMeta
+
+CLASSES = {
+    "subject-level": ("SUBJECT LEVEL ANALYSIS DATASET", ""),
+    "basic-data-structure": ("BASIC DATA STRUCTURE", ""),
+    "time-to-event": ("BASIC DATA STRUCTURE", "TIME-TO-EVENT"),
+    "nca": ("BASIC DATA STRUCTURE", "NON-COMPARTMENTAL ANALYSIS"),
+    "occurrence": ("OCCURRENCE DATA STRUCTURE", ""),
+    "other": ("ADAM OTHER", ""),
+}
+_FEW = 40
+"""A text variable with at most so many different values gets a codelist of the study's own."""
+
+
+@dataclass(slots=True)
+class AdamDefine:
+    """Builds the model data set by data set."""
+
+    study: Study
+    loaded: Mapping[str, LoadedDataset]
+    datasets: Mapping[str, Dataset]
+    builder: DefineBuilder
+    guide: str
+    lists: CodelistMaker
+
+    def add_all(self) -> None:
+        """ADSL first, then by name; then the analyses."""
+        for name in sorted(self.datasets, key=lambda n: (n != "ADSL", n)):
+            self._dataset(self.datasets[name])
+
+    def _dataset(self, dataset: Dataset) -> None:
+        loaded = self.loaded.get(dataset.name)
+        model = loaded.model if loaded else None
+        cls, sub = CLASSES[model.class_ if model else "other"]
+        self.builder.add_dataset(
+            dataset.name,
+            dataset.label,
+            cls=cls,
+            sub_class=sub,
+            purpose="Analysis",
+            standard=self.guide,
+            structure=(
+                model.structure if model and model.structure else "One record per record"
+            ).capitalize(),
+            keys=[k for k in (model.keys if model else []) if k in dataset.frame],
+            repeating=cls != "SUBJECT LEVEL ANALYSIS DATASET",
+            comment=(model.note or "") if model else "",
+        )
+        for meta in dataset.variables:
+            self._variable(dataset, loaded, meta)
+        if "PARAMCD" in dataset.frame:
+            self._values(dataset, loaded)
+
+    def _variable(self, dataset: Dataset, loaded: LoadedDataset | None, meta: VariableMeta) -> None:
+        found = facts(dataset, meta)
+        line = line_of(loaded, meta.name) if loaded else None
+        origin = self._origin(dataset, loaded, meta.name, line)
+        method = ""
+        if origin.type == "Derived":
+            words = self._words(loaded, meta.name, line)
+            place = loaded.place("variables", meta.name).source.strip() if loaded and line else ""
+            method = self.builder.add_method(f"{dataset.name}.{meta.name}", words, expression=place)
+        standard = load_ig("adamig", self.study.spec.standards.adamig).variable(
+            "ADSL" if dataset.name == "ADSL" else "BDS", meta.name
+        )
+        self.builder.add_variable(
+            dataset.name,
+            meta.name,
+            meta.label,
+            found.data_type,
+            length=found.length,
+            digits=found.digits,
+            display_format=meta.format,
+            mandatory=bool(standard and standard.core == "Req"),
+            codelist=self._codelist(dataset, meta, found),
+            method=method,
+            comment=(line.note or "") if line else "",
+            origins=[origin],
+            has_no_data=not found.filled,
+        )
+
+    def _words(self, loaded: LoadedDataset | None, variable: str, line: AdamLine | None) -> str:
+        if line is not None:
+            return adam_words(line)
+        if loaded is not None and loaded.model.time_to_event is not None:
+            return "By the start, events and censoring rules of the parameter (see value level and comments)."
+        return "By the definition of the parameter's records in the specification."
+
+    def _origin(
+        self, dataset: Dataset, loaded: LoadedDataset | None, variable: str, line: AdamLine | None
+    ) -> Origin:
+        if line is not None and line.origin:
+            return {"Assigned": assigned(), "Derived": derived()}.get(line.origin, derived())
+        if isinstance(line, Copy) and line.map is None and line.where is None:
+            source, name = ref(line.from_)
+            base = source or self._base(loaded)
+            return predecessor(f"{base}.{name}") if base else derived()
+        if isinstance(line, Constant) and line.where is None:
+            return assigned()
+        if line is None and loaded is not None:
+            base = self._base(loaded)
+            if base and self._source_has(base, variable):
+                return predecessor(f"{base}.{variable}")
+        return derived()
+
+    def _base(self, loaded: LoadedDataset | None) -> str:
+        sources = loaded.model.from_ if loaded else []
+        return sources[0] if len(sources) == 1 else ""
+
+    def _source_has(self, base: str, variable: str) -> bool:
+        known = self.datasets.get(base)
+        return known is not None and variable in known.frame
+
+    def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
+        if meta.type == "Num" or not found.filled or found.data_type != "text":
+            return ""
+        standard = load_ig("adamig", self.study.spec.standards.adamig).variable(
+            "ADSL" if dataset.name == "ADSL" else "BDS", meta.name
+        )
+        for code in standard.codelist_codes if standard else ():
+            published = self.lists.terms.find(code)
+            if published is not None and set(found.values) <= set(published.terms):
+                return self.lists.restricted(published, meta.name, set(found.values), {})
+        if meta.name in ("PARAMCD",):
+            pair = dataset.frame[["PARAMCD", "PARAM"]].drop_duplicates().dropna()
+            decodes = dict(
+                sorted(zip(pair["PARAMCD"].astype("str"), pair["PARAM"].astype("str"), strict=True))
+            )
+            return self.lists.sponsors(
+                f"{dataset.name}.PARAMCD", f"{dataset.name} parameters", decodes
+            )
+        if meta.name.endswith(("FL", "FN")) and set(found.values) <= {"Y", "N"}:
+            name = "Y" if set(found.values) == {"Y"} else "YN"
+            decodes = {"Y": "Yes"} if name == "Y" else {"N": "No", "Y": "Yes"}
+            return self.lists.sponsors(name, "Flags" if name == "Y" else "Yes and no", decodes)
+        if (
+            meta.name.endswith(
+                ("GR1", "CAT1", "STT", "DTF", "TMF", "UNIT", "AVALU", "BASETYPE", "DTYPE", "AVISIT")
+            )
+            and len(found.values) <= _FEW
+        ):
+            return self.lists.sponsors(
+                f"{dataset.name}.{meta.name}", f"{meta.label} ({dataset.name})", {v: v for v in found.values}
+            )
+        return ""
+
+    def _values(self, dataset: Dataset, loaded: LoadedDataset | None) -> None:
+        """Value level of AVAL and AVALC, by PARAMCD: every parameter once."""
+        codes = dataset.frame["PARAMCD"].astype("str").to_numpy(dtype=object)
+        pair = dataset.frame[["PARAMCD", "PARAM"]].drop_duplicates()
+        labels = dict(zip(pair["PARAMCD"].astype("str"), pair["PARAM"].astype("str"), strict=True))
+        tte = loaded.model.time_to_event if loaded else None
+        for variable in ("AVAL", "AVALC"):
+            if variable not in dataset.frame:
+                continue
+            meta = dataset.variable(variable)
+            line = line_of(loaded, variable) if loaded else None
+            base = self._origin(dataset, loaded, variable, line)
+            for code in sorted(set(codes)):
+                found = facts(dataset, meta, codes == code)
+                if not found.filled:
+                    continue
+                method = f"MT.{dataset.name}.{variable}" if base.type == "Derived" else ""
+                if tte is not None and code in tte.parameters and variable == "AVAL":
+                    method = self.builder.add_method(
+                        f"{dataset.name}.AVAL.{code}", parameter_words(tte.parameters[code])
+                    )
+                self.builder.add_value_level(
+                    dataset.name,
+                    variable,
+                    [Condition("PARAMCD", "EQ", (code,))],
+                    labels.get(code, code)[:200],
+                    found.data_type,
+                    length=found.length,
+                    digits=found.digits,
+                    method=method,
+                    origins=[base],
+                )
+
+    def add_analyses(self, analyses: AnalysesSpec) -> None:
+        """Analysis results metadata: displays and results of the study's endpoints."""
+        for name, display in analyses.displays.items():
+            self.builder.add_display(name, display.title)
+            for result_name, result in display.results.items():
+                inputs = [
+                    Analysed(
+                        a.dataset,
+                        list(a.variables),
+                        [
+                            Condition(v, "EQ" if len(x) == 1 else "IN", tuple(x))
+                            for v, x in a.where.items()
+                        ],
+                    )
+                    for a in result.inputs
+                ]
+                self.builder.add_result(
+                    name,
+                    result_name,
+                    result.description,
+                    reason=result.reason,
+                    purpose=result.purpose,
+                    inputs=inputs,
+                    parameter=result.parameter or "",
+                    join=result.join or "",
+                    documentation=result.documentation,
+                    code=result.code or "",
+                    context=result.context or "",
+                )
+
+
+def adam_define(study: Study, datasets: Mapping[str, Dataset], *, created: str) -> Define:
+    """The define.xml model of a study's ADaM data sets."""
+    spec = study.spec
+    builder = DefineBuilder(
+        study.id,
+        description=spec.title or study.id,
+        protocol=spec.protocol or study.id,
+        created=created,
+    )
+    guide = builder.add_standard("ADaMIG", spec.standards.adamig)
+    terms = builder.add_standard("CDISC/NCI", spec.standards.adam_ct, publishing_set="ADaM")
+    ct = load_ct(f"adamct-{spec.standards.adam_ct}", study.root / "standards")
+    loaded = load_adam(study.root, {})
+    maker = AdamDefine(
+        study, loaded, datasets, builder, guide, CodelistMaker(builder, study, ct, terms)
+    )
+    maker.add_all()
+    analyses = load_analyses(study.root)
+    if analyses is not None:
+        maker.add_analyses(analyses)
+    return builder.build(spec.standards.define)

@@ -1,0 +1,98 @@
+"""`package check`: the rejection criteria first, then everything else, as one list of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from specs import Finding, Severity
+from submission.package.profiles import load_profile
+from submission.package_check.checksums import checksum_findings
+from submission.package_check.data_sets import data_set_findings
+from submission.package_check.documents import document_findings
+from submission.package_check.names import name_findings
+from submission.package_check.pdfs import pdf_findings
+from submission.package_check.rejection import rejection_findings
+from submission.package_check.tagging import read_tagging
+from submission.package_check.tree import scan
+
+CRITERIA = {
+    "1789": ("PKG101", "PKG102", "PKG106", "PKG111"),
+    "1734": ("PKG103", "PKG104", "PKG110"),
+    "1735": ("PKG105",),
+    "1736": ("PKG107", "PKG108", "PKG109"),
+}
+"""The technical rejection criteria in the gateway's order, with the codes that fail them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageReport:
+    """What was found in a package of ``files`` files and ``studies``."""
+
+    agency: str
+    files: int
+    studies: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def criteria(self) -> dict[str, bool]:
+        """Each rejection criterion, and whether the package passes it."""
+        found = {f.rule for f in self.findings if f.severity is Severity.REJECTS}
+        return {name: not found & set(codes) for name, codes in CRITERIA.items()}
+
+    @property
+    def rejected_by(self) -> str:
+        """The first criterion that fails, at which the gateway stops; "" when none does."""
+        return next((name for name, passed in self.criteria.items() if not passed), "")
+
+    @property
+    def exit_code(self) -> int:
+        """1 when something rejects or blocks."""
+        return int(any(f.severity.rank <= Severity.BLOCKS.rank for f in self.findings))
+
+    def to_dict(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {
+            "agency": self.agency,
+            "files": self.files,
+            "studies": list(self.studies),
+            "criteria": {n: "pass" if ok else "fail" for n, ok in self.criteria.items()},
+            "rejected_by": self.rejected_by,
+            "findings": [f.to_dict() for f in self.findings],
+            "exit_code": self.exit_code,
+        }
+
+
+def check_package(
+    root: Path, agency: str = "fda", *, size_limit: int | None = None
+) -> PackageReport:
+    """Check any folder as a package for an agency; ``size_limit`` in bytes overrides the profile's.
+
+    Nothing is followed out of the folder. Raises SpecificationError PKG100, PKG176.
+    """
+    profile = load_profile(agency)
+    if size_limit is not None:
+        profile = profile.model_copy(update={"size_limit": size_limit})
+    package = scan(root, profile)
+    tagging = read_tagging(package)
+    found = [
+        *rejection_findings(package, tagging),
+        *name_findings(package),
+        *data_set_findings(package),
+        *document_findings(package),
+        *pdf_findings(package),
+        *checksum_findings(package),
+    ]
+    if not profile.rejection_criteria:
+        found = [_softened(f) for f in found]
+    return PackageReport(agency, len(package.files), package.studies, tuple(found))
+
+
+def _softened(found: Finding) -> Finding:
+    """The rejection criteria are FDA's; elsewhere the same lack blocks."""
+    from dataclasses import replace
+
+    if found.severity is not Severity.REJECTS:
+        return found
+    return replace(found, severity=Severity.BLOCKS)
