@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.language import Decision
@@ -36,6 +38,23 @@ def settle(document: YamlDocument, decisions: Mapping[str, Decision]) -> YamlDoc
         return None
     out.data = data
     return out
+
+
+def settle_itself(document: YamlDocument) -> YamlDocument:
+    """study.yaml under the decisions that it takes itself.
+
+    Decisions that are not well formed are left for the validation of study.yaml to tell.
+    """
+    stated = document.data.get("decisions") if isinstance(document.data, dict) else None
+    decisions: dict[str, Decision] = {}
+    for name, one in stated.items() if isinstance(stated, dict) else ():
+        try:
+            decisions[name] = Decision.model_validate(
+                {"choice": one} if isinstance(one, str) else one
+            )
+        except ValidationError:
+            return document
+    return settle(document, decisions) or document
 
 
 class _Settler:

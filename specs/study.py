@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from specs.codes import finding
-from specs.decisions import settle
+from specs.decisions import settle, settle_itself
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.language import Codelists, Decision, Domain, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
 from specs.suggest import did_you_mean
-from specs.tables import Table, read_table
+from specs.tables import Table, read_table, with_visit_days
 from specs.validate import validate
 from specs.yaml_source import YamlDocument, read_yaml
 
@@ -64,7 +64,7 @@ class Study:
                 raise SpecificationError(
                     finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
                 )
-            self._tables[name] = read_table(path, shown)
+            self._tables[name] = with_visit_days(read_table(path, shown), self.spec.day_one)
         return self._tables[name]
 
     def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
@@ -136,7 +136,7 @@ def load_study(root: Path) -> Study:
 
 def _main(root: Path, main: Path, problems: list[Finding]) -> tuple[StudySpec, YamlDocument] | None:
     try:
-        document = read_yaml(main, "study.yaml")
+        document = settle_itself(read_yaml(main, "study.yaml"))
         return validate(StudySpec, document), document
     except SpecificationError as error:
         problems.extend(error.findings)

@@ -42,6 +42,36 @@ class Table:
         return [row[name] for row in self.rows]
 
 
+PROTOCOL_DAY, VISIT_DAY = "protocol_day", "VISITDY"
+
+
+def with_visit_days(table: Table, day_one: int) -> Table:
+    """A table of visits with VISITDY worked out from ``protocol_day``, if it has that alone.
+
+    ``day_one`` is the protocol day that is study day 1; the day before it is day -1 (SDTMIG 3.4
+    section 4.4.4). Raises SpecificationError SPEC108 for a protocol day that is no whole number.
+    """
+    if PROTOCOL_DAY not in table.columns or VISIT_DAY in table.columns:
+        return table
+    rows = tuple(
+        {**row, VISIT_DAY: _visit_day(table, number, row[PROTOCOL_DAY], day_one)}
+        for number, row in enumerate(table.rows)
+    )
+    return Table(table.file, (*table.columns, VISIT_DAY), rows, table.lines)
+
+
+def _visit_day(table: Table, number: int, text: str, day_one: int) -> str:
+    if not text:
+        return ""
+    try:
+        day = int(text) - day_one
+    except ValueError:
+        message = f"the protocol day {text!r} is no whole number"
+        place = table.place(number, PROTOCOL_DAY)
+        raise SpecificationError(finding("SPEC108", message, spec=place)) from None
+    return str(day + 1 if day >= 0 else day)
+
+
 def read_table(path: Path, shown_as: str) -> Table:
     """Read a CSV table (UTF-8, with or without BOM). Raises SpecificationError SPEC107, SPEC108."""
     if not path.is_file():
