@@ -44,7 +44,7 @@ def last_before_exposure(kitchen: Kitchen, state: DomainState, variable: str) ->
     out = TextColumn.missing_everywhere(state.n)
     if not len(rows):
         return out
-    group = [state.columns[name] for name in group_variables(state)]
+    group = [state.columns[name] for name in ("USUBJID", *group_variables(state))]
     timing = [
         state.columns[n]
         for n in (f"{state.name}DTC", "VISITNUM", f"{state.name}TPTNUM")
@@ -63,7 +63,12 @@ def group_variables(state: DomainState) -> list[str]:
     out = []
     for key in state.spec.model.keys:
         suffix = key.removeprefix(state.name)
-        if suffix not in _NOT_GROUPS and not key.startswith("VISIT") and key in state.columns:
+        if (
+            key != "USUBJID"
+            and suffix not in _NOT_GROUPS
+            and not key.startswith("VISIT")
+            and key in state.columns
+        ):
             out.append(key)
     return out
 
