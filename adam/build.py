@@ -17,7 +17,7 @@ from adam.tables import build_table, made
 from adam.tte_records import build_tte
 from specs.codes import finding
 from specs.errors import BuildError
-from specs.findings import Finding, SpecPlace
+from specs.findings import Finding, Severity, SpecPlace
 
 Progress = Callable[[str], None]
 
@@ -194,6 +194,11 @@ class Build:
     def check(self, names: Sequence[str]) -> None:
         """Findings about the finished data sets and their sources."""
         for name in names:
-            if self.broken(name) is None:
-                self.findings += dataset_findings(self.datasets[name], self.frames, self.datasets)
+            if self.broken(name) is not None:
+                continue
+            found = dataset_findings(self.datasets[name], self.frames, self.datasets)
+            self.findings += found
+            blocking = [f for f in found if f.severity is Severity.BLOCKS]
+            if blocking:
+                self.failed[name] = blocking[0].message
         self.findings += source_findings(self.frames, self.datasets)

@@ -30,8 +30,25 @@ def dataset_findings(
         return (
             _duplicate_subjects(dataset, frame) if dataset.model.class_ == "subject-level" else []
         )
+    lost = _not_made(dataset, frame)
+    if lost:
+        return lost
     out = _duplicate_keys(dataset, frame) + reproduced(dataset)
     return out + _after_death(dataset, frame, frames, datasets)
+
+
+def _not_made(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
+    """Published variables and keys that no line makes and no record brings along."""
+    out = []
+    sections = {"keys": dataset.model.keys, "sort": dataset.model.sort}
+    for section, names in {**sections, "publish": dataset.published}.items():
+        for name in (item.split(" ")[0] for item in names):
+            if name in frame.columns and (section == "publish" or name in dataset.published):
+                continue
+            message = f"{dataset.name} has no variable {name}"
+            place = dataset.place("predecessors" if section == "publish" else section)
+            out.append(finding("ADAM102", message, dataset=dataset.name, variable=name, spec=place))
+    return out
 
 
 def _first_repeat(frame: Frame, keys: list[str]) -> tuple[int, int]:
@@ -64,18 +81,6 @@ def _duplicate_subjects(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
 
 def _duplicate_keys(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
     keys = dataset.model.keys
-    lost = [k for k in keys if k not in frame.columns or k not in dataset.published]
-    if lost:
-        message = f"{dataset.name}: the key {lost[0]} is not a published variable"
-        return [
-            finding(
-                "ADAM102",
-                message,
-                dataset=dataset.name,
-                variable=lost[0],
-                spec=dataset.place("keys"),
-            )
-        ]
     surplus, row = _first_repeat(frame, keys)
     if not surplus:
         return []

@@ -72,7 +72,8 @@ def build_adam(
     left out with what depends on it; the others are published. Raises SpecificationError when the
     specification or the call is wrong, RawDataError when the folder cannot be read.
     """
-    guide = load_ig("adamig", _standards(study_dir))
+    spec = _study(study_dir)
+    guide = load_ig("adamig", spec.standards.adamig)
     folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
     names = _wanted(only, datasets)
@@ -89,13 +90,12 @@ def build_adam(
         result.datasets[name] = _published(
             build.frames[name], datasets[name], metas[name], orders[name]
         )
-    _publish(result, build, orders, out, names)
+    _publish(result, build, orders, names, encoding=spec.encoding)
     return result
 
 
-def _standards(study_dir: Path) -> str:
-    document = read_yaml(study_dir / "study.yaml", "study.yaml")
-    return validate(StudySpec, document).standards.adamig
+def _study(study_dir: Path) -> StudySpec:
+    return validate(StudySpec, read_yaml(study_dir / "study.yaml", "study.yaml"))
 
 
 def _loaded(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
@@ -118,19 +118,19 @@ def _wanted(only: Sequence[str], datasets: dict[str, LoadedDataset]) -> list[str
 
 def _ready(build: Build, names: Sequence[str], result: BuildResult) -> list[str]:
     """The data sets that can be published; the others are entered with the reason."""
-    blocked = {f.dataset for f in build.findings if f.rule in ("ADAM205", "ADAM210")}
+    doubled = {f.dataset for f in build.findings if f.rule == "ADAM205"}
     out = []
     for name in names:
         reason = build.broken(name)
         dependency = build.broken_dependency(name)
-        if dependency is None and reason is None and name not in blocked:
+        if dependency is None and reason is None and name not in doubled:
             out.append(name)
         elif dependency is not None:
             result.skipped[name] = f"needs {dependency}, which could not be built"
             message = f"{name} is skipped: it {result.skipped[name]}"
             result.findings.append(finding("ADAM104", message, dataset=name))
         else:
-            result.failed[name] = reason or "its records are not unique"
+            result.failed[name] = reason or "a subject is there more than once"
     return out
 
 
@@ -186,12 +186,18 @@ def _published(
 
 
 def _publish(
-    result: BuildResult, build: Build, orders: dict[str, Any], out: Path, names: Sequence[str]
+    result: BuildResult,
+    build: Build,
+    orders: dict[str, Any],
+    names: Sequence[str],
+    *,
+    encoding: str,
 ) -> None:
+    out = result.out
     kept = _kept(out, names)
     with staged(out, keep=[f"{name.lower()}.xpt" for name in kept]) as folder:
         for name, dataset in result.datasets.items():
-            write_xpt(dataset, folder / f"{name.lower()}.xpt")
+            write_xpt(dataset, folder / f"{name.lower()}.xpt", encoding=encoding)
         write_lineage(build.datasets, build.frames, orders, folder)
         _carry_lineage(out, folder, kept)
         _write_json(folder / "findings.json", [f.to_dict() for f in result.findings])

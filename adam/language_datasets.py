@@ -246,6 +246,8 @@ class TteParameter(SpecModel):
     def refs(self, subjects: str) -> list[Ref]:
         """What the parameter reads."""
         out = [(d or subjects, n) for d, n in condition_refs(self.where) + self.start.refs()]
+        flag = [ref(self.start_flag)] if self.start_flag else []
+        out += [(d or subjects, n) for d, n in flag]
         sources = [*self.events, *([self.assessments] if self.assessments else [])]
         out += [r for source in sources for r in source.refs()]
         return out + [(d or subjects, n) for rule in self.censor for d, n in rule.refs()]

@@ -192,6 +192,7 @@ def _tte_extras(model: AdamDataset) -> list[str]:
     names = [n for p in spec.parameters.values() for n in p.set]
     names += ["AVALU"] if spec.unit else []
     sources = [s for p in spec.parameters.values() for s in p.events]
+    names += ["STARTDTF"] if any(p.start_flag for p in spec.parameters.values()) else []
     return names + (["ADTF"] if any(s.date_flag for s in sources) else [])
 
 

@@ -14,7 +14,7 @@ from adam.arithmetic import evaluate as evaluate_expression
 from adam.frame import Frame
 from adam.language import SUBJECT, ref
 from specs.codes import finding
-from specs.conditions import Condition, Operand, evaluate
+from specs.conditions import Condition, ConditionError, Operand, evaluate
 from specs.errors import BuildError
 from specs.findings import Finding
 from specs.suggest import did_you_mean
@@ -88,7 +88,10 @@ class Scope:
         """Where a condition holds; True everywhere for None."""
         if condition is None:
             return np.ones(self.frame.size, dtype=bool)
-        return evaluate(condition, lambda name: ColumnOperand(name, self.column(name)))
+        try:
+            return evaluate(condition, lambda name: ColumnOperand(name, self.column(name)))
+        except ConditionError as error:
+            raise failure("ADAM105", f"{condition}: {error.message}") from error
 
     def numbers(self, name: str) -> Any:
         """A column as floats: numbers as they are, dates as days since 1970."""

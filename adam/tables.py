@@ -167,6 +167,7 @@ def _finished(spec: Table, scope: Scope) -> Frame:
     if spec.having is not None:
         keep = scope.mask(spec.having)
         frame = frame if keep.all() else frame.take(np.flatnonzero(keep))
+    _require(spec, Scope(frame, scope.others, scope.notes))
     frame = _expanded(spec, frame, scope)
     frame = _one_per(spec, frame)
     if spec.summary is not None:
@@ -193,6 +194,20 @@ def _finished(spec: Table, scope: Scope) -> Frame:
     for name in spec.drop:
         frame.columns.pop(name, None)
     return frame
+
+
+def _require(spec: Table, scope: Scope) -> None:
+    """Raise ADAM102 for a variable that a step names and the records do not have."""
+    names = [*spec.one_per, *(name for _, name in order_refs(spec.by))]
+    if spec.expand is not None:
+        names += [name for _, name in spec.expand.refs()] + list(spec.expand.also)
+    if spec.summary is not None:
+        rule = spec.summary
+        names += [*rule.within, rule.of, *rule.keep, *(name for _, name in order_refs(rule.by))]
+    if spec.locf is not None:
+        names += [*spec.locf.within, spec.locf.visit]
+    for name in names:
+        scope.column(name)
 
 
 def _expanded(spec: Table, frame: Frame, scope: Scope) -> Frame:

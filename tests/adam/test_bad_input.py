@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from adam import build_adam
-from specs.errors import RawDataError, SpecificationError
+from specs.errors import BuildError, RawDataError, SpecificationError
 from tests.adam.small import ADSL, build, rules, subjects, write_study
 
 EX = pd.DataFrame(
@@ -133,6 +133,42 @@ def test_a_subject_with_doses_who_is_not_in_dm(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (("keys: [STUDYID, USUBJID]", "keys: [STUDYID, NOPE]"), "NOPE"),
+        (("predecessors: [STUDYID, USUBJID]", "predecessors: [STUDYID, USUBJID, NOPE]"), "NOPE"),
+        (("from: DM", "from: DM\npublish: [STUDYID, USUBJID, NOPE]"), "NOPE"),
+        (("from: DM", "from: DM\nsort: [NOPE desc]"), "NOPE"),
+    ],
+)
+def test_a_variable_that_is_not_made_is_named(
+    tmp_path: Path, change: tuple[str, str], name: str
+) -> None:
+    result = build(tmp_path, {"adsl": ADSL.replace(*change)}, {"DM": subjects("1")})
+    assert rules(result) == ["ADAM102"]
+    assert result.findings[0].message == f"ADSL has no variable {name}"
+    assert published(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "one-per: NOPE",
+        "summary: {within: NOPE, of: AESEQ, how: maximum}",
+        "locf: {within: USUBJID, visit: NOPE, visits: {'1': a}}",
+        "expand: {start: NOPE, end: NOPE}",
+        "where: 1 == 1",
+    ],
+)
+def test_a_step_with_an_unknown_variable_is_one_finding(tmp_path: Path, step: str) -> None:
+    adxx = f"dataset: ADXX\nlabel: X\nkeys: [USUBJID]\npredecessors: [USUBJID]\nrecords:\n  r:\n    from: AE\n    {step}\n"
+    result = build(tmp_path, {"adsl": ADSL, "adxx": adxx}, {"DM": subjects("1", "2"), "AE": AE})
+    assert len(rules(result)) == 1
+    assert rules(result)[0] in ("ADAM102", "ADAM105")
+    assert published(tmp_path) == {"adsl"}
+
+
 def test_records_after_death_are_reported(tmp_path: Path) -> None:
     spec = ADSL + "variables:\n  DTHDT: {date: DTHDTC}\n"
     adae = ADAE.replace("TRTSDT", "DTHDT")
@@ -252,6 +288,20 @@ def test_a_failed_build_leaves_the_last_good_one_where_it_was(tmp_path: Path) ->
     with pytest.raises(SpecificationError):
         build_adam(study, sdtm=sdtm, out=tmp_path / "out")
     assert (tmp_path / "out" / "adsl.xpt").read_bytes() == before
+
+
+def test_text_of_the_study_is_written_in_its_encoding(tmp_path: Path) -> None:
+    study, sdtm = write_study(
+        tmp_path,
+        {"adsl": ADSL + "variables:\n  SITE: {constant: Zürich, label: Site}\n"},
+        {"DM": subjects("1")},
+    )
+    (study / "study.yaml").write_text("study: S\nencoding: utf-8\n")
+    assert build_adam(study, sdtm=sdtm, out=tmp_path / "out").exit_code == 0
+    (study / "study.yaml").write_text("study: S\n")
+    with pytest.raises(BuildError, match="not in ascii"):
+        build_adam(study, sdtm=sdtm, out=tmp_path / "ascii")
+    assert not (tmp_path / "ascii").exists()
 
 
 def test_findings_are_written_beside_the_data(tmp_path: Path) -> None:

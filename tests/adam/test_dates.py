@@ -6,7 +6,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam import columns, dates
@@ -82,17 +82,20 @@ def test_what_is_no_date_is_reported_not_guessed(text: str) -> None:
     assert made.values.isna().all()
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)))
 def test_complete_dates_stay_what_they_are(day: dt.date) -> None:
     assert imputed(day.isoformat(), Imputation("first", "month")) == (day.isoformat(), None)
 
 
+@settings(deadline=None)
 @given(st.integers(1900, 2100), st.integers(1, 12))
 def test_the_last_day_of_a_month_is_the_calendars(year: int, month: int) -> None:
     shown, _ = imputed(f"{year:04d}-{month:02d}", Imputation("last", "day"))
     assert int(shown[-2:]) == calendar.monthrange(year, month)[1]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=25))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     parts = dates.parse_parts(text)

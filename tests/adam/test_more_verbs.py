@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adam import build_adam, grouping
@@ -125,6 +125,7 @@ records:
     assert values(result, "ADAE", "EPISTDT")[1] == "2024-01-02"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.integers(0, 30), st.integers(0, 5)), min_size=1, max_size=12

@@ -24,6 +24,7 @@ SUBJECTS = {
     "therapy on the day of pd": ("", "2024-03-01", "", "2024-04-01"),
     "two missed": ("2024-05-01", "", "", "2024-04-20"),
     "one missed": ("2024-03-27", "", "", "2024-03-20"),
+    "partial death": ("2024-02", "", "", "2024-01-20"),
     "never assessed": ("", "", "", "2024-02-01"),
     "never assessed, dead": ("2024-01-20", "", "", "2024-01-15"),
     "ongoing": ("", "", "", "2024-03-01"),
@@ -58,7 +59,7 @@ keys: [USUBJID]
 from: DM
 predecessors: [STUDYID, USUBJID]
 variables:
-  TRTSDT: {date: RFXSTDTC}
+  TRTSDT: {date: RFXSTDTC, impute: day, flag: TRTSDTF}
   DTHDT: {date: DTHDTC, impute: day, to: first, flag: DTHDTF}
   NACTDT: {date: NACTDTC}
   HSCTDT: {date: HSCTDTC}
@@ -108,6 +109,7 @@ time-to-event:
       label: Progression-Free Survival
       where: SAFFL == "Y"
       start: TRTSDT
+      start-flag: TRTSDTF
 {EVENTS}
       censor:
 {MISSED}{REST}
@@ -185,6 +187,18 @@ def test_progression_free_survival(
 ) -> None:
     got = record(result, subject)
     assert (got["ADT"], got["AVAL"], got["CNSR"]) == (date, aval, code)
+
+
+def test_imputed_dates_carry_their_flags(result: BuildResult) -> None:
+    flags = {
+        (name, parameter): flag
+        for name, parameter, flag in zip(
+            *(values(result, "ADTTE", v) for v in ("USUBJID", "PARAMCD", "ADTF")), strict=True
+        )
+    }
+    assert flags["partial death", "PFS"] == "D"
+    assert flags["pd", "PFS"] is None
+    assert set(values(result, "ADTTE", "STARTDTF")) == {None}
 
 
 def test_who_is_not_in_the_population_has_no_record(result: BuildResult) -> None:
