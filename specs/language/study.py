@@ -124,7 +124,7 @@ class StudySpec(SpecModel):
     subject: Subject = Field(default_factory=Subject)
     dates: Dates = Field(default_factory=Dates)
     day_one: int = 1
-    """The protocol day that is study day 1; SDTM has no study day 0, whatever the protocol counts."""
+    """The protocol day that is study day 1; there is no study day 0, whatever the protocol has."""
     sources: dict[str, Source] = Field(default_factory=dict)
     dictionaries: list[Dictionary] = Field(default_factory=list)
     raw: Text = "raw"
