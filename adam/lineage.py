@@ -85,7 +85,8 @@ def recipe(dataset: LoadedDataset, frame: Frame) -> dict[str, Any]:
         if line is None:
             variables[name] = {"verb": "record", "reads": []}
             continue
-        place = dataset.place("variables", name)
+        written = name in dataset.model.variables
+        place = dataset.place("variables", name) if written else dataset.place("predecessors")
         reads = sorted({f"{d}.{n}" if d else n for d, n in line.refs()})
         entry = {
             "verb": type(line).verb,

@@ -65,7 +65,11 @@ def explain(
         )
     record = find_record(view, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
-    return sdtm.explain(dataset, record, variable)
+    if dataset in build.sdtm:
+        return sdtm.explain(dataset, record, variable)
+    from submission.explain.adam_values import AdamExplainer
+
+    return AdamExplainer(build, sdtm).explain(dataset, record, variable)
 
 
 def explain_code(identifier: str) -> str:

@@ -162,7 +162,9 @@ class AdamDefine:
             and len(found.values) <= _FEW
         ):
             return self.lists.sponsors(
-                f"{dataset.name}.{meta.name}", f"{meta.label} ({dataset.name})", {v: v for v in found.values}
+                f"{dataset.name}.{meta.name}",
+                f"{meta.label} ({dataset.name})",
+                {v: v for v in found.values},
             )
         return ""
 

@@ -1,0 +1,159 @@
+"""Explaining an ADaM value: by its recipe and record vectors to SDTM, and on to the raw cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from submission.explain.build_folder import BuildFolder
+from submission.explain.model import Explanation
+from submission.explain.sdtm_values import SdtmExplainer
+
+_DEEPEST = 6
+
+
+class AdamExplainer:
+    """Explains values of a build's ADaM data sets; SDTM values are handed to their explainer."""
+
+    def __init__(self, build: BuildFolder, sdtm: SdtmExplainer) -> None:
+        self.build, self.sdtm = build, sdtm
+
+    def explain(self, dataset: str, record: int, variable: str, depth: int = 0) -> Explanation:
+        """The explanation of a value (record is 0-based)."""
+        if dataset in self.build.sdtm:
+            return self.sdtm.explain(dataset, record, variable, depth=min(depth, 2))
+        view = self.build.view(dataset)
+        out = Explanation(
+            dataset,
+            record + 1,
+            variable,
+            self._value(dataset, record, variable),
+            self.build.key(dataset, record),
+        )
+        recipe = self.build.adam[dataset]["variables"].get(variable, {})
+        out.spec, out.line = recipe.get("spec", ""), recipe.get("text", "")
+        out.note = recipe.get("note", "")
+        if depth >= _DEEPEST or variable not in view.metas:
+            return out
+        vectors = self.build.origin(dataset, record)
+        if recipe.get("verb") == "record":
+            self._from_record(out, dataset, record, variable, vectors, depth)
+        else:
+            self._from_reads(out, dataset, record, variable, recipe, vectors, depth)
+        return out
+
+    def _value(self, dataset: str, record: int, variable: str) -> str:
+        """The value as people write it: numeric dates in ISO 8601."""
+        view = self.build.view(dataset)
+        text = view.text(record, variable)
+        shown = view.metas[variable].format.upper()
+        if not text or view.metas[variable].type == "Char":
+            return text
+        if shown.startswith(("DATE9", "DATE.", "YYMMDD", "E8601DA")):
+            return f"{np.datetime64('1960-01-01') + np.timedelta64(int(float(text)), 'D')} ({text})"
+        if shown.startswith(("DATETIME", "E8601DT")):
+            return f"{np.datetime64('1960-01-01T00:00:00') + np.timedelta64(int(float(text)), 's')} ({text})"
+        return text
+
+    def _from_record(
+        self,
+        out: Explanation,
+        dataset: str,
+        record: int,
+        variable: str,
+        vectors: dict[str, int],
+        depth: int,
+    ) -> None:
+        """A variable that came with the records: of the source record, or by SRCDOM and SRCSEQ."""
+        source = self._by_source_variables(dataset, record)
+        if source is not None and variable in (
+            "ADT",
+            "AVAL",
+            "AVALC",
+            "ADTM",
+            "STARTDT",
+            "EVNTDESC",
+            "CNSR",
+        ):
+            name, at, named = source
+            out.steps.append(f"from {name}.{named} (SRCDOM, SRCVAR, SRCSEQ)")
+            out.parts.append(self.explain(name, at, named, depth + 1))
+            return
+        for key, number in vectors.items():
+            name = key.removeprefix("from:")
+            if (
+                key.startswith("from:")
+                and number
+                and self.build.has(name)
+                and variable in self.build.view(name).metas
+            ):
+                out.parts.append(self.explain(name, number - 1, variable, depth + 1))
+                return
+
+    def _by_source_variables(self, dataset: str, record: int) -> tuple[str, int, str] | None:
+        view = self.build.view(dataset)
+        if not {"SRCDOM", "SRCVAR", "SRCSEQ"} <= set(view.metas):
+            return None
+        name, variable, number = (view.text(record, v) for v in ("SRCDOM", "SRCVAR", "SRCSEQ"))
+        if not name or not self.build.has(name) or variable not in self.build.view(name).metas:
+            return None
+        there = self.build.view(name)
+        rows = there.of_subject(view.text(record, "USUBJID"))
+        if number not in ("", "0"):
+            sequence = f"{name}SEQ" if f"{name}SEQ" in there.metas else "ASEQ"
+            if sequence not in there.metas:
+                return None
+            rows = there.equal(sequence, number, rows)
+        return (name, int(rows[0]), variable) if len(rows) == 1 else None
+
+    def _from_reads(
+        self,
+        out: Explanation,
+        dataset: str,
+        record: int,
+        variable: str,
+        recipe: dict[str, Any],
+        vectors: dict[str, int],
+        depth: int,
+    ) -> None:
+        view = self.build.view(dataset)
+        linked = recipe.get("value of", "")
+        for name in recipe.get("reads", []):
+            other, dot, field = name.rpartition(".")
+            if dot and self.build.has(other):
+                at = (
+                    vectors.get(f"value:{variable}", 0)
+                    if other == linked
+                    else vectors.get(f"from:{other}", 0)
+                )
+                at = at or self._only(dataset, record, other)
+                if (
+                    at
+                    and field in self.build.view(other).metas
+                    and (other != linked or self._made(out, other, at - 1, field))
+                ):
+                    out.parts.append(self.explain(other, at - 1, field, depth + 1))
+            elif (
+                not dot
+                and field in view.metas
+                and field != variable
+                and field not in ("USUBJID", "STUDYID")
+            ):
+                out.parts.append(self.explain(dataset, record, field, depth + 1))
+            elif not dot:
+                self._from_record(out, dataset, record, field, vectors, depth)
+
+    def _made(self, out: Explanation, other: str, record: int, field: str) -> bool:
+        """Whether a read variable says more than the keys and conditions that found the record."""
+        return field not in ("USUBJID", "STUDYID") and bool(
+            self.build.view(other).text(record, field)
+        )
+
+    def _only(self, dataset: str, record: int, other: str) -> int:
+        """The subject's only record of another data set, counted from 1; 0: none or several."""
+        mine, there = self.build.view(dataset), self.build.view(other)
+        if "USUBJID" not in mine.metas or "USUBJID" not in there.metas:
+            return 0
+        rows = there.of_subject(mine.text(record, "USUBJID"))
+        return int(rows[0]) + 1 if len(rows) == 1 else 0
