@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from define.checks.data import Column, is_number
 from define.checks.document import Examined
+from define.checks.numbers import is_number
 from define.checks.registry import Hit, check
 from define.checks.types import columns, value_columns
 from define.lookup import Variable
 from define.model import CodeList, ItemDef
 from define.text import NCI, c_code, plain
 from specs.findings import Severity
+
+if TYPE_CHECKING:
+    from define.checks.data import Column
 
 
 def _coded(doc: Examined) -> Iterator[tuple[Variable, ItemDef, CodeList, Column]]:

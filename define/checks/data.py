@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from define.checks.numbers import is_number, number_text
+
 if TYPE_CHECKING:
     from define.model import RangeCheck
     from transport.dataset import Dataset, VariableMeta
@@ -47,6 +49,12 @@ class Column:
         """The length in bytes of the longest value (Char), or of its text (Num)."""
         return max((len(t.encode()) for t in self.texts), default=0)
 
+    @property
+    def most_frequent(self) -> int:
+        """How many records the most frequent value has."""
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=1)
+        return int(counts.max())
+
     def at(self, mask: Mask) -> Column:
         """The same column on the records that ``mask`` selects."""
         part = object.__new__(Column)
@@ -79,8 +87,8 @@ class Column:
     def _among(self, values: Sequence[str]) -> Mask:
         if not self.numeric:
             return np.isin(self.values, np.asarray(list(values), dtype=str))
-        wanted = [float(v) for v in values if is_number(v)]
-        return np.isin(self.values, np.asarray(wanted, dtype="float64"))
+        wanted = [number_text(float(v)) for v in values if is_number(v)]
+        return np.isin(np.asarray(self.texts, dtype=str), np.asarray(wanted, dtype=str))
 
     def _numbers(self) -> npt.NDArray[np.float64]:
         if self.numeric:
@@ -102,21 +110,6 @@ def _blank_holds(comparator: str, values: Sequence[str]) -> bool:
 
 def _limit(values: Sequence[str]) -> float | None:
     return float(values[0]) if values and is_number(values[0]) else None
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a finite decimal number."""
-    try:
-        return bool(np.isfinite(float(text))) and "_" not in text
-    except ValueError:
-        return False
-
-
-def number_text(value: float) -> str:
-    """``5.0`` as ``5``, ``0.1`` as ``0.1``."""
-    return (
-        str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-    )
 
 
 class DataView:

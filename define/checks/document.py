@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from define.checks.data import DataView
 from define.checks.pdf import Pdf
 from define.lookup import Lookup
 from define.model import CodeList, Define, ItemGroupDef, Standard
@@ -15,6 +14,7 @@ from define.reader import Reading
 from specs.errors import TracelockError
 
 if TYPE_CHECKING:
+    from define.checks.data import DataView
     from specs.standards import ControlledTerminology
     from transport.dataset import Dataset
 
@@ -41,8 +41,7 @@ class Examined:
         self.folder = folder
         self.schema_dir = schema_dir
         self.acrf = Path(acrf) if acrf else None
-        given = {name.upper(): dataset for name, dataset in (data or {}).items()}
-        self.data = {name: DataView(dataset) for name, dataset in given.items()}
+        self.data: dict[str, DataView] = _views(data) if data else {}
 
     @property
     def is_2_1(self) -> bool:
@@ -115,6 +114,12 @@ class Examined:
     def view(self, dataset: ItemGroupDef) -> DataView | None:
         """The data of a data set, if they were given."""
         return self.data.get(dataset.name.upper())
+
+
+def _views(data: Mapping[str, Dataset]) -> dict[str, DataView]:
+    from define.checks.data import DataView  # brings numpy and pandas; --help must not
+
+    return {name.upper(): DataView(dataset) for name, dataset in data.items()}
 
 
 def _package(standard: Standard) -> str:

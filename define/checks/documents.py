@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from define.checks.document import Examined
+from define.checks.numbers import number
 from define.checks.origins import physical_pages
 from define.checks.registry import Hit, check
-from define.checks.structure import number
 from specs.findings import Severity
 
 PAGE_TYPES = ("PhysicalRef", "NamedDestination")
@@ -50,7 +50,7 @@ def leafs_exist(doc: Examined) -> Iterator[Hit]:
     fix="Use a relative path to a file in the submission.",
 )
 def leafs_stay_inside(doc: Examined) -> Iterator[Hit]:
-    """Leafs are relative paths without drive, scheme, backslash or '..' (ADaM: ../programs)."""
+    """Leafs are relative paths without drive, scheme or '..' (but ADaM's ../programs)."""
     for leaf in doc.lookup.leafs.values():
         path = href_path(leaf.href)
         outside = (
@@ -64,7 +64,7 @@ def leafs_stay_inside(doc: Examined) -> Iterator[Hit]:
 
 
 def _climbs(doc: Examined, path: str) -> bool:
-    """Whether a path goes up; ``../programs`` of an analysis document is where the eCTD has them."""
+    """Whether a path goes up. ADaM's ``../programs`` is where the eCTD has them."""
     parts = PurePosixPath(path).parts
     if doc.lookup.is_analysis and parts[:2] == ("..", "programs"):
         parts = parts[2:]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from define.checks.document import Examined
+from define.checks.numbers import number
 from define.checks.registry import Hit, check
-from define.checks.structure import number
 from define.lookup import ValueLevel, Variable
 from define.model import ItemDef, ItemRef, Origin
 from define.origins import SOURCES, TYPES_2_0, TYPES_2_1

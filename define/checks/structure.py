@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
 from define.checks.document import Examined
+from define.checks.numbers import number
 from define.checks.registry import Hit, check
 from define.lookup import Variable
 from define.model import ItemGroupDef
@@ -25,11 +24,6 @@ def key_variables(doc: Examined, dataset: ItemGroupDef) -> list[Variable]:
     """The key variables in the order of their sequence; those without a number come last."""
     found = [v for v in doc.lookup.variables if v.dataset is dataset and v.ref.key_sequence]
     return sorted(found, key=lambda v: number(v.ref.key_sequence) or 10**6)
-
-
-def number(text: str) -> int | None:
-    """A whole number, or None."""
-    return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else None
 
 
 @check(
@@ -121,7 +115,7 @@ def keys_identify_records(doc: Examined) -> Iterator[Hit]:
             message = (
                 f"{dataset.name}: {int(twice.sum())} records share their key {', '.join(keys)}"
             )
-            record = int(np.argmax(twice)) + 1
+            record = int(twice.argmax()) + 1
             yield Hit(dataset, message, dataset=dataset.name, record=record)
 
 
@@ -314,7 +308,7 @@ def repeating_fits(doc: Examined) -> Iterator[Hit]:
         view = doc.view(dataset)
         subjects = view.column("USUBJID") if view else None
         if dataset.repeating == "No" and view and subjects is not None:
-            most = int(np.bincount(subjects.codes[subjects.codes >= 0], minlength=1).max())
+            most = subjects.most_frequent
             if most > 1:
                 message = f"{dataset.name} says Repeating=No; one subject has {most} records"
                 yield Hit(dataset, message, dataset=dataset.name)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from define.checks.data import Column, is_number
 from define.checks.document import Examined
+from define.checks.numbers import is_number, number
 from define.checks.registry import Hit, check
-from define.checks.structure import number
 from define.lookup import ValueLevel, Variable
 from define.model import ItemDef
 from specs.findings import Severity
+
+if TYPE_CHECKING:
+    from define.checks.data import Column
 
 NUMERIC = ("integer", "float")
 LENGTHY = ("text", "integer", "float")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import combinations
+from operator import or_
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from define.checks.data import DataView, Mask, is_number
 from define.checks.document import Examined
+from define.checks.numbers import is_number, number
 from define.checks.registry import Hit, check
-from define.checks.structure import number
 from define.lookup import ValueLevel, Variable
 from define.model import RangeCheck, WhereClauseDef
 from specs.findings import Severity
+
+if TYPE_CHECKING:
+    from define.checks.data import DataView, Mask
 
 ORDERED = ("LT", "LE", "GT", "GE")
 COMPARATORS = ("EQ", "NE", "IN", "NOTIN", *ORDERED)
@@ -27,7 +30,7 @@ def selection(doc: Examined, row: ValueLevel) -> Mask | None:
         return None
     masks = [clause_mask(doc, row.parent.dataset.name, view, c) if c else None for c in clauses]
     known = [m for m in masks if m is not None]
-    return np.logical_or.reduce(known) if len(known) == len(masks) else None
+    return reduce(or_, known) if len(known) == len(masks) else None
 
 
 def clause_mask(doc: Examined, dataset: str, view: DataView, clause: WhereClauseDef) -> Mask | None:
@@ -39,6 +42,16 @@ def clause_mask(doc: Examined, dataset: str, view: DataView, clause: WhereClause
             return None
         conditions.append((place.name, condition))
     return view.select(conditions)
+
+
+def _overlap(masks: list[Mask]) -> bool:
+    """Whether any record is in two of the selections; found in one pass over the rows."""
+    seen = None
+    for mask in masks:
+        if seen is not None and (seen & mask).any():
+            return True
+        seen = mask if seen is None else seen | mask
+    return False
 
 
 def _place(doc: Examined, condition: RangeCheck, dataset: str) -> Variable | None:
@@ -87,7 +100,7 @@ def where_clauses_do_not_overlap(doc: Examined) -> Iterator[Hit]:
     for parent, rows in _by_parent(doc):
         masks = [(row, selection(doc, row)) for row in rows]
         known = [(row, mask) for row, mask in masks if mask is not None]
-        if not known or np.sum([m for _, m in known], axis=0).max(initial=0) < 2:
+        if not known or not _overlap([m for _, m in known]):
             continue
         for (one, first), (other, second) in combinations(known, 2):
             both = int((first & second).sum())
@@ -113,9 +126,9 @@ def where_clauses_leave_nothing_out(doc: Examined) -> Iterator[Hit]:
         known = [m for m in masks if m is not None]
         if column is None or len(known) != len(masks) or not known:
             continue
-        left = ~np.logical_or.reduce(known) & (column.codes >= 0)
+        left = ~reduce(or_, known) & (column.codes >= 0)
         if left.any():
-            first = int(np.argmax(left))
+            first = int(left.argmax())
             message = f"{parent.dataset.name}.{parent.name}: {int(left.sum())} values have no row"
             yield Hit(parent.item, message, parent.dataset.name, parent.name, record=first + 1)
 

