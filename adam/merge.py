@@ -109,29 +109,26 @@ def match_nearest(
     rows = np.flatnonzero(np.asarray(keep) & np.isfinite(times))
     rows = rows[np.lexsort([times[rows], theirs[rows]])]
     targets = columns.sort_key(limit)
-    ranks = _rank_pairs(theirs[rows], times[rows], mine, targets)
-    return Match(_nearest(rows, theirs, mine, ranks, side=side, known=np.isfinite(targets)))
+    have, want = _rank_pairs(theirs[rows], times[rows], mine, targets)
+    if not len(rows):
+        return Match(np.full(len(mine), -1, dtype=np.int64))
+    position = _position(have, want, side)
+    inside = (position >= 0) & (position < len(rows)) & np.isfinite(targets)
+    found = rows[np.where(inside, position, 0)]
+    return Match(np.where(inside & (theirs[found] == mine), found, -1))
 
 
-def _rank_pairs(groups: Any, times: Any, mine: Any, targets: Any) -> tuple[Any, Any, Any]:
+def _rank_pairs(groups: Any, times: Any, mine: Any, targets: Any) -> tuple[Any, Any]:
     """(group, time) pairs as one sortable number, for the sorted other side and for ours."""
     _, codes = np.unique(np.concatenate([times, targets]), return_inverse=True)
     width = codes.max(initial=0) + 1
-    return groups * width + codes[: len(times)], mine * width + codes[len(times) :], width
+    return groups * width + codes[: len(times)], mine * width + codes[len(times) :]
 
 
-def _nearest(rows: Any, theirs: Any, mine: Any, ranks: Any, *, side: str, known: Any) -> Any:
-    have, want, _ = ranks
-    if side in ("before", "on-or-before"):
-        position = np.searchsorted(have, want, side="left" if side == "before" else "right") - 1
-        safe = np.clip(position, 0, max(len(rows) - 1, 0))
-        position = np.searchsorted(have, have[safe], side="left") if len(rows) else position
-        position = np.where(safe < 0, -1, position) if len(rows) else position
-        inside = np.searchsorted(have, want, side="left" if side == "before" else "right") > 0
-    else:
-        position = np.searchsorted(have, want, side="right" if side == "after" else "left")
-        inside = position < len(rows)
-    if not len(rows):
-        return np.full(len(mine), -1, dtype=np.int64)
-    found = rows[np.clip(position, 0, len(rows) - 1)]
-    return np.where(inside & known & (theirs[found] == mine), found, -1)
+def _position(have: Any, want: Any, side: str) -> Any:
+    """Where the nearest rank on one side stands in ``have`` (sorted); of equal ranks the first."""
+    if side in ("after", "on-or-after"):
+        return np.searchsorted(have, want, side="right" if side == "after" else "left")
+    position = np.searchsorted(have, want, side="left" if side == "before" else "right") - 1
+    first_of_equals = np.searchsorted(have, have[np.maximum(position, 0)], side="left")
+    return np.where(position < 0, -1, first_of_equals)
