@@ -55,6 +55,8 @@ def evaluate_number(line: Number, scene: Scene) -> TextColumn:
             else None
         )
     scene.step(f"number{f' in {line.to}' if line.to else ''}")
+    if line.times is not None:
+        scene.step(f"times {line.times}")
     return TextColumn(pair.astype(np.int32), [str(i) for i in range(len(out))]).map(out)
 
 
