@@ -176,6 +176,8 @@ class Column:
         if self.numbers is not None:
             return Column(numbers=np.append(self.numbers, np.nan)[rows])
         codes = self._require_codes()
+        if self.is_constant:
+            return Column(np.where(rows < 0, np.int32(-1), codes[:1]), self._values)
         padded = np.append(codes, np.array([-1], dtype=codes.dtype))
         return Column(padded[rows], self._values)
 

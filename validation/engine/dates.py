@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.engine.columns import Column
+from validation.engine.view import NotRunError
 
 PRECISIONS = 6
 """Year, month, day, hour, minute, second."""
@@ -128,7 +129,9 @@ def compare(
     right_precision = right.precision[right.codes]
     shared = np.minimum(left_precision, right_precision)
     if component is not None:
-        level = COMPONENTS[component]
+        level = COMPONENTS.get(component)
+        if level is None:
+            raise NotRunError(f"date_component {component!r} is none of {', '.join(COMPONENTS)}")
         base = 10000 if level == 1 else 100
         difference = (
             left.keys[left.codes, level - 1] % base - right.keys[right.codes, level - 1] % base

@@ -69,8 +69,9 @@ def _match(match: Match, study: Study, submitted: Submitted, table: Table) -> li
 
 
 def _by_keys(match: Match, submitted: Submitted, table: Table, other: Table) -> Table:
-    names = [name.replace("--", submitted.prefix) for name in match.keys]
-    left, right = [table.column(name) for name in names], [other.column(name) for name in names]
+    names = [each.replace("--", submitted.prefix) for each, _ in match.keys]
+    left = [table.column(name) for name in names]
+    right = [other.column(name.replace("--", match.name[:2])) for _, name in match.keys]
     absent = [n for n, a, b in zip(names, left, right, strict=True) if a is None or b is None]
     if absent:
         raise NotRunError(f"{', '.join(absent)} is not in both {table.name} and {match.name}")

@@ -63,7 +63,8 @@ class Match:
     """A data set whose records stand beside those of the data set that is checked."""
 
     name: str
-    keys: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    """Pairs of variables that have to agree: of the data set that is checked, and of this one."""
     child: bool = False
     wildcard: str = ""
     join: str = "inner"
@@ -253,11 +254,18 @@ def _operation(document: Mapping[str, Any]) -> Operation:
 def _match(document: Mapping[str, Any]) -> Match:
     return Match(
         name=str(document.get("Name") or ""),
-        keys=tuple(map(str, document.get("Keys") or ())),
+        keys=tuple(map(_key, document.get("Keys") or ())),
         child=bool(document.get("Child")),
         wildcard=str(document.get("Wildcard") or ""),
         join=str(document.get("Join Type") or "inner").lower(),
     )
+
+
+def _key(key: Any) -> tuple[str, str]:
+    if isinstance(key, Mapping):
+        sides = {str(name).lower(): str(value) for name, value in key.items()}
+        return sides["left"], sides["right"]
+    return str(key), str(key)
 
 
 def _scope(document: Mapping[str, Any]) -> dict[str, Selection]:

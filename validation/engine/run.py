@@ -126,9 +126,8 @@ def _impossible(rule: Rule, study: Study) -> str:
 
 def _in_scope(rule: Rule, study: Study) -> list[Submitted]:
     everything = list(study.datasets.values())
-    if rule_types.is_about_study(rule):
-        return everything[:1]
-    return [each for each in everything if scope.applies(rule, each)]
+    chosen = [each for each in everything if scope.applies(rule, each)]
+    return (chosen or everything)[:1] if rule_types.is_about_study(rule) else chosen
 
 
 def _on_dataset(run: RuleRun, study: Study, submitted: Submitted) -> list[Block]:
@@ -180,11 +179,12 @@ def output_variables(rule: Rule, view: View) -> list[str]:
     """The variables of a finding: those the rule lists, else those its check is about.
 
     An operation that gives a list of variables of the data set stands for itself and for them; a
-    variable that is only asked to be absent has no value to show.
+    variable that is only asked to be absent is shown where there is nothing else.
     """
     if not rule.output_variables:
-        about = [leaf.name for leaf in rule.leaves() if leaf.operator != "not_exists"]
-        return list(dict.fromkeys(view.resolve(name) for name in about))
+        leaves = list(rule.leaves())
+        shown = [leaf for leaf in leaves if leaf.operator != "not_exists"] or leaves
+        return list(dict.fromkeys(view.resolve(leaf.name) for leaf in shown))
     names: list[str] = []
     for name in rule.output_variables:
         names.append(name if "**" in name else view.resolve(name))

@@ -208,4 +208,7 @@ def frame_dataset(name: str, frame: pd.DataFrame) -> Dataset:
 def _categorical(series: Any) -> Any:
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         series = series.dt.strftime("%Y-%m-%dT%H:%M:%S")
-    return series.astype("category")
+    try:
+        return series.astype("category")
+    except TypeError:  # lists and the like have no order and no hash
+        return series.map(str, na_action="ignore").astype("category")

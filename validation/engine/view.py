@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from validation.engine.columns import Column
+from validation.engine.columns import Column, to_number
 from validation.engine.rules import Leaf
 from validation.engine.tables import Table
 
@@ -86,6 +86,16 @@ class Call:
     def option(self, name: str, default: Any = None) -> Any:
         """A parameter of the condition."""
         return self.leaf.options.get(name, default)
+
+    def whole_number(self, name: str, default: int = 0) -> int:
+        """A parameter (or ``value``) that has to be a whole number. Raises NotRunError."""
+        given = self.leaf.value if name == "value" else self.option(name)
+        if given is None:
+            return default
+        number = to_number(given)
+        if not number.is_integer():
+            raise NotRunError(f"{self.leaf.operator} needs a whole number as {name}, not {given!r}")
+        return int(number)
 
     def comparator(self) -> Column | None:
         """What the target is compared with: a column, or the literal on every record.

@@ -215,6 +215,16 @@ def test_a_name_with_its_data_set_is_the_joined_variable(checked):
     ]
 
 
+def test_keys_may_have_two_names(checked):
+    relsub = {"USUBJID": ["1"], "RSUBJID": ["2"], "SREL": ["x"]}
+    made = rule(
+        [{"name": "RFSTDTC", "operator": "is_incomplete_date"}],
+        matches=[{"Name": "DM", "Keys": [{"Left": "RSUBJID", "Right": "USUBJID"}]}],
+        **only("RELSUB"),
+    )
+    assert checked(made, {"RELSUB": relsub, "DM": DM}) == [("RELSUB", 1, "RFSTDTC", "2020-02")]
+
+
 def test_a_record_with_the_same_values_is_reported_once(checked):
     ex = {"DOMAIN": ["EX"] * 3, "USUBJID": ["1"] * 3, "EXTRT": ["x"] * 3}
     made = rule(

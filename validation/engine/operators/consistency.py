@@ -111,7 +111,7 @@ def has_same_values(call: Call) -> Mask:
 @operator("present_on_multiple_rows_within", "not_present_on_multiple_rows_within")
 def present_on_multiple_rows_within(call: Call) -> Mask:
     """The value is there more than ``value`` times (once, if not said) in its ``within`` group."""
-    limit = int(call.leaf.value or 1)
+    limit = call.whole_number("value", 1)
     within = call.view.expand(_as_tuple(call.option("within")))
     codes, size = _group(call, [*within, call.view.resolve(call.leaf.name)])
     out: Mask = (np.bincount(codes, minlength=size) > limit)[codes]

@@ -17,13 +17,13 @@ Cut = Callable[[str], str]
 
 def _prefix(call: Call) -> Cut:
     """The first ``prefix`` characters; the whole text when there is no such number."""
-    size = int(call.option("prefix") or 0) or None
+    size = call.whole_number("prefix") or None
     return lambda text: text[:size]
 
 
 def _suffix(call: Call) -> Cut:
     """The last ``suffix`` characters; the whole text when there is no such number."""
-    size = int(call.option("suffix") or call.option("prefix") or 0)
+    size = call.whole_number("suffix") or call.whole_number("prefix")
     return lambda text: text[-size:]
 
 
