@@ -89,11 +89,15 @@ def find_rows(
     return rows, found & (high - low > 1)
 
 
-def one_per_group(group: Any, order: Column | None, *, last: bool) -> tuple[Rows, Rows]:
-    """The row kept of each group (ascending), and the rows left out."""
+def one_per_group(
+    group: Any, order: Column | None, *, last: bool, ties: Column | None = None
+) -> tuple[Rows, Rows]:
+    """The row kept of each group (ascending), and the rows left out; equal ones go by ``ties``."""
     at = np.arange(len(group))
+    if ties is not None:
+        at = at[np.argsort(ties.ranks(), kind="stable")]
     if order is not None:
-        at = at[np.argsort(order.ranks(), kind="stable")]
+        at = at[np.argsort(order.ranks()[at], kind="stable")]
     if last:
         at = at[::-1]
     _, first = np.unique(group[at], return_index=True)

@@ -177,6 +177,14 @@ def _drop_duplicates(kitchen: Kitchen, state: DomainState, stream: Stream) -> No
         _select(stream, kept)
 
 
+def _record_id(kitchen: Kitchen, stream: Stream) -> TextColumn | None:
+    """The record ids of a stream's raw rows, which settle ties: the order of rows does not."""
+    source = stream.source
+    known = kitchen.study.spec.sources.get(source.name) if source is not None else None
+    name = known.row_id if known is not None else None
+    return stream.column(name) if name is not None and stream.has(name) else None
+
+
 def _one_per(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     entry, path = stream.entry, (*stream.path, "one-per")
     if not len(stream):
@@ -184,7 +192,8 @@ def _one_per(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     group = group_codes([_person_or_column(kitchen, state, stream, n, path) for n in entry.one_per])
     several = read_several(state, entry.several, (*stream.path, "several"))
     order = own_column(state, stream, several.by, path) if several and several.by else None
-    kept, dropped = one_per_group(group, order, last=bool(several and several.last))
+    ties = _record_id(kitchen, stream)
+    kept, dropped = one_per_group(group, order, last=bool(several and several.last), ties=ties)
     if not len(dropped):
         return
     scene = Scene(kitchen, state, stream, "", path)

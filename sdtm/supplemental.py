@@ -201,7 +201,8 @@ def _record_level(
         *(_link(other, n, right_rows) for n in relation.on.values()),
     ]
     mine, theirs = shared_keys(left, right)
-    shared = sorted(set(mine[mine >= 0].tolist()) & set(theirs[theirs >= 0].tolist()))
+    both = set(mine[mine >= 0].tolist()) & set(theirs[theirs >= 0].tolist())
+    shared = [key for key in dict.fromkeys(mine.tolist()) if key in both]  # in record order
     out: list[tuple[str, str, str, str, str, str]] = []
     counter: dict[str, int] = {}
     for key in shared:

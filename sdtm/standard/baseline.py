@@ -22,7 +22,6 @@ _NOT_GROUPS = (
     "TPTNUM",
     "ELTM",
     "TPTREF",
-    "LNKID",
     "GRPID",
 )
 
@@ -51,7 +50,8 @@ def last_before_exposure(kitchen: Kitchen, state: DomainState, variable: str) ->
         if n in state.columns
     ]
     _, group_of = sort_key(group, rows)
-    ordered, _ = sort_key([*group, *timing], rows)
+    keys = [state.columns[name] for name in state.spec.model.keys if name in state.columns]
+    ordered, _ = sort_key([*group, *timing, *keys], rows)
     last = np.r_[group_of[1:] != group_of[:-1], True]
     out = TextColumn(out.codes.copy(), ["Y"])
     out.codes[ordered[last]] = 0
