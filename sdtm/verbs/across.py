@@ -7,7 +7,7 @@ import numpy as np
 from sdtm.columns import Column, NumberColumn, Rows, TextColumn, combinations, concat
 from sdtm.date_arithmetic import days_after
 from sdtm.failure import fail_rows
-from sdtm.matching import find_rows, shared_keys
+from sdtm.matching import Several, find_rows, shared_keys
 from sdtm.scene import Scene
 from sdtm.state import DomainState, Stream, number_text
 from sdtm.streams import key_names, read_several
@@ -71,10 +71,11 @@ def _own_keys(line: Across, scene: Scene) -> list[TextColumn]:
     return [first, *(scene.text(name) for name in own)]
 
 
-def _their_keys(
-    line: Across, state: DomainState, rows: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> list[TextColumn]:
+def _their_keys(line: Across, state: DomainState, rows: Rows, scene: Scene) -> list[TextColumn]:
     _, theirs = key_names(line.on)
+    for name in theirs:
+        if name not in state.columns:
+            raise _no_variable(state, name, scene)
     study = line.over == "study"
     first = TextColumn.constant("*", len(rows)) if study else state.text("USUBJID").take(rows)
     return [first, *(state.text(name).take(rows) for name in theirs)]
@@ -101,7 +102,7 @@ def _candidates(names: list[str], line: Across, scene: Scene) -> list[type_candi
             if wanted not in state.columns:
                 raise _no_variable(state, wanted, scene)
             taken = state.text(wanted)
-        out.append((_their_keys(line, state, rows), column.take(rows), taken.take(rows)))
+        out.append((_their_keys(line, state, rows, scene), column.take(rows), taken.take(rows)))
     return out
 
 
@@ -254,6 +255,10 @@ def _starts_after(start: str, day: str) -> bool:
     return start[:size] > day[:size]
 
 
+def _ordered_by(several: Several | None) -> list[str]:
+    return [several.by] if several is not None and several.by else []
+
+
 def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
     """A column of a table (or raw source), found by equal keys."""
     study, sources = scene.kitchen.study, scene.kitchen.sources
@@ -265,14 +270,14 @@ def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
     )
     own, theirs = key_names(line.on)
     view = Stream(0, scene.stream.entry, scene.path, np.arange(source.n), source)
-    for name in [*theirs, line.take, *(line.as_of or {})]:
+    several = read_several(scene.state, line.several, (*scene.path, "several"))
+    for name in [*theirs, line.take, *(line.as_of or {}), *_ordered_by(several)]:
         if not view.has(name):
             message = f"{line.look_up!r} has no column {name!r}"
             raise SpecificationError(
                 finding("SPEC114", message, dataset=scene.state.name, spec=scene.place())
             )
     left = [scene.text(name) for name in own]
-    several = read_several(scene.state, line.several, (*scene.path, "several"))
     order = view.column(several.by) if several and several.by else None
     right = [view.column(n) for n in theirs]
     if line.as_of is not None:

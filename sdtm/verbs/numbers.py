@@ -97,6 +97,10 @@ def _converted(
     return number_text(number)
 
 
+_LARGEST = Decimal("1e60")
+"""A transport file holds no larger number (7.2e75, with its steps)."""
+
+
 def _decimal(text: str) -> Decimal:
     """A decimal as people write it. Raises ValueError for anything else."""
     if not is_number(text):
@@ -145,6 +149,8 @@ def _calculated(
         with localcontext() as context:
             context.prec = 34
             number = _value(tree, values)
+            if abs(number) > _LARGEST:
+                raise OverflowError(number)
     except (ArithmeticError, ValueError) as error:
         what = (
             "divides by zero"

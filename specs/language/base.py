@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from specs.conditions import Condition, ConditionError, parse_condition
@@ -39,6 +40,16 @@ def _text(value: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(_text)]
 """A text; a bare true, false or null is refused because it is rarely meant."""
+
+
+def _decimal(value: str) -> str:
+    if re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII) is None:
+        raise PydanticCustomError("decimal", "a number is needed here, such as 0.001", {})
+    return value
+
+
+DecimalText = Annotated[Text, AfterValidator(_decimal)]
+"""A decimal number, kept as it is written."""
 
 
 def _many(value: Any) -> Any:

@@ -11,6 +11,15 @@ from specs.language.base import SpecModel, Text, Texts, Where, _many
 from specs.language.lines import Line, OnMissing, Origin
 
 
+def _supplemental(value: Any) -> Any:
+    """``{label: L, from: COL}``: label and evaluator belong to SUPP--, the rest is a line."""
+    if not isinstance(value, dict) or "is" in value:
+        return value
+    own = {"label", "evaluator"}
+    line = {k: v for k, v in value.items() if k not in own}
+    return {**{k: v for k, v in value.items() if k in own}, "is": line}
+
+
 class Join(SpecModel):
     """Columns of another raw source beside a record's own, named ``source.COLUMN``."""
 
@@ -19,6 +28,12 @@ class Join(SpecModel):
     where: Where | None = None
     several: Text | None = None
     unmatched: OnMissing = OnMissing.BLANK
+
+    @model_validator(mode="after")
+    def _by_something(self) -> Join:
+        if not self.on:
+            raise PydanticCustomError("on", "a join needs key columns: on: [SUBJID]", {})
+        return self
 
 
 class Records(SpecModel):
@@ -42,7 +57,9 @@ class Records(SpecModel):
     ends: Line | None = None
     working: dict[str, Line] = Field(default_factory=dict)
     variables: dict[str, Line] = Field(default_factory=dict)
-    supplemental: dict[str, Supplemental] = Field(default_factory=dict)
+    supplemental: dict[str, Annotated[Supplemental, BeforeValidator(_supplemental)]] = Field(
+        default_factory=dict
+    )
     note: Text | None = None
 
 
@@ -65,21 +82,12 @@ class Supplemental(SpecModel):
     evaluator: Text | None = None
 
 
-def _supplemental(value: Any) -> Any:
-    """``{label: L, from: COL}``: label and evaluator belong to SUPP--, the rest is a line."""
-    if not isinstance(value, dict) or "is" in value:
-        return value
-    own = {"label", "evaluator"}
-    line = {k: v for k, v in value.items() if k not in own}
-    return {**{k: v for k, v in value.items() if k in own}, "is": line}
-
-
 class Relation(SpecModel):
     """Records of this data set related to records of another (RELREC)."""
 
     to: Text
     on: dict[str, Text] = Field(default_factory=dict)
-    via: Text | None = None
+    via: Literal["required"] | None = None
     one_to: Literal["ONE", "MANY"] | None = None
     to_many: Literal["ONE", "MANY"] | None = None
     where: Where | None = None

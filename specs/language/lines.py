@@ -9,10 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from specs.language.base import SpecModel, Text, Texts, Where
+from specs.language.base import DecimalText, SpecModel, Text, Texts, Where
 from specs.suggest import did_you_mean
 
 
@@ -126,7 +126,7 @@ class Number(LineBase):
     analyte: Text | None = None
     decimals: int | None = Field(default=None, ge=0, le=12)
     locale: Literal["point", "comma"] = "point"
-    times: Text | None = None
+    times: DecimalText | None = None
     power_of_ten: Literal["10^n"] | None = None
 
 
@@ -138,11 +138,17 @@ class Combine(LineBase):
 
 
 class Choice(SpecModel):
-    """One alternative of ``choose``."""
+    """One alternative of ``choose``: a text, or a column's."""
 
     is_: Text | None = None
     from_: Text | None = None
     where: Where
+
+    @model_validator(mode="after")
+    def _one_value(self) -> Choice:
+        if (self.is_ is None) == (self.from_ is None):
+            raise PydanticCustomError("choice", "an alternative says either `is` or `from`", {})
+        return self
 
 
 class Choose(LineBase):
@@ -165,6 +171,14 @@ class LookUp(LineBase):
     as_of: dict[str, Text] | None = None
     unmatched: OnMissing = OnMissing.ERROR
     several: Text | None = None
+
+    @model_validator(mode="after")
+    def _by_something(self) -> LookUp:
+        if not self.on:
+            raise PydanticCustomError("on", "a look-up needs key columns: on: [SUBJID]", {})
+        if self.as_of is not None and len(self.as_of) != 1:
+            raise PydanticCustomError("as_of", "as-of names one pair: {SINCE: DATE}", {})
+        return self
 
 
 class Across(LineBase):
@@ -232,7 +246,7 @@ class Result(LineBase):
     flag: Text | None = None
     units: Literal["UNIT", "PKUNIT"] = "UNIT"
     locale: Literal["point", "comma"] = "point"
-    unmapped_unit: Unmapped = Unmapped.QUERY
+    unmapped_unit: Literal["error", "query"] = "query"
 
 
 class Function(LineBase):
