@@ -16,17 +16,14 @@ from adam.describe import describe
 from adam.frame import Frame, to_dataset
 from adam.grouping import order_of
 from adam.lineage import FOLDER, write_lineage
-from adam.load import LoadedDataset, load_adam
+from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
 from sdtm.publish import MANIFEST, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
-from specs.language import StudySpec
 from specs.standards import load_ig
 from specs.suggest import did_you_mean
-from specs.validate import validate
-from specs.yaml_source import read_yaml
 from transport import Dataset, VariableMeta, content_hash, write_xpt
 
 SDTM_FOLDER = Path("build") / "sdtm"
@@ -72,7 +69,7 @@ def build_adam(
     left out with what depends on it; the others are published. Raises SpecificationError when the
     specification or the call is wrong, RawDataError when the folder cannot be read.
     """
-    spec = _study(study_dir)
+    spec = load_study_spec(study_dir)
     guide = load_ig("adamig", spec.standards.adamig)
     folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
@@ -92,10 +89,6 @@ def build_adam(
         )
     _publish(result, build, orders, names, encoding=spec.encoding)
     return result
-
-
-def _study(study_dir: Path) -> StudySpec:
-    return validate(StudySpec, read_yaml(study_dir / "study.yaml", "study.yaml"))
 
 
 def _loaded(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:

@@ -1,11 +1,10 @@
 """Where every analysis value came from: record vectors per data set, one recipe per variable.
 
 ``lineage/<dataset>.parquet`` holds, per published record, the record of each source data set it
-comes
-from (``from:PC``), and for values that were looked up elsewhere the record they were taken from
-(``value:TRTSDTM``). Records count from 1; 0 is none. ``lineage/recipes.json`` holds, per
-variable, the
-specification line, its verb, what it reads, and which data set its ``value:`` vector points into.
+comes from (``from:PC``), and for values that were looked up elsewhere the record they were taken
+from (``value:TRTSDTM``; of several data sets ``value:LSTALVDT:AE``). Records count from 1; 0 is
+none. ``lineage/recipes.json`` holds, per variable, the specification line, its verb, what it reads,
+and which data set its ``value:`` vector points into.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ def record_vectors(frame: Frame, published: list[str], places: Mapping[str, Any]
         f"from:{name}": _numbered(vector, places.get(name)) for name, vector in frame.origin.items()
     }
     for variable, (source, vector) in frame.links.items():
-        if variable in published:
+        if variable.split(":")[0] in published:
             out[f"value:{variable}"] = _numbered(vector, places.get(source))
     return out
 
@@ -96,8 +95,9 @@ def recipe(dataset: LoadedDataset, frame: Frame) -> dict[str, Any]:
         }
         if line.note:
             entry["note"] = line.note
-        if name in frame.links:
-            entry["value of"] = frame.links[name][0]
+        linked = [source for key, (source, _) in frame.links.items() if key.split(":")[0] == name]
+        if linked:
+            entry["value of"] = linked[0] if len(linked) == 1 else linked
         variables[name] = entry
     return {
         "keys": list(dataset.model.keys),

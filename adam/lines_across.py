@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from adam.lines import SUBJECT, AdamLine, Ref, condition_refs, order_refs, ref
 from specs.language.base import SpecModel, Text, Texts, Where
@@ -51,14 +51,34 @@ class Across(AdamLine):
         return out
 
 
+class PickSource(SpecModel):
+    """A source of ``first`` or ``last`` with a condition and imputation of its own."""
+
+    from_: Text
+    where: Where | None = None
+    impute: Text | None = None
+
+
+def _sources(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    return [{"from": item} if isinstance(item, str) else item for item in items]
+
+
+PickSources = Annotated[list[PickSource], BeforeValidator(_sources)]
+
+
 class Pick(Across):
-    """The value in the first, last or only record, in the order ``by`` (else of the
-    value itself)."""
+    """The value in the first, last or only record, in the order ``by`` (else of the value itself).
+
+    Values outside ``not_before`` and ``not_after``, dates of the own record, do not count.
+    """
 
     verb = "first"
-    first: Texts | None = None
-    last: Texts | None = None
+    first: PickSources | None = None
+    last: PickSources | None = None
     only: Text | None = None
+    not_before: Text | None = None
+    not_after: Text | None = None
     by: Texts = Field(default_factory=list)
     impute: Text | None = None
     time: Text | None = None
@@ -67,12 +87,21 @@ class Pick(Across):
 
     def sources(self) -> list[str]:
         """The variables that are looked at."""
-        return [*(self.first or []), *(self.last or []), *([self.only] if self.only else [])]
+        return [item.from_ for item in self.items()]
+
+    def items(self) -> list[PickSource]:
+        """The sources with their own conditions."""
+        if self.only:
+            return [PickSource.model_validate({"from": self.only})]
+        return [*(self.first or []), *(self.last or [])]
 
     def refs(self) -> list[Ref]:
         """Sources, keys, conditions and order."""
         orders = [r for s in self.sources() for r in order_refs(self.by, ref(s)[0])]
-        return super().refs() + orders
+        own = [(ref(i.from_)[0], i.where) for i in self.items()]
+        conditions = [r for dataset, where in own for r in condition_refs(where, dataset)]
+        bounds = [ref(name) for name in (self.not_before, self.not_after) if name]
+        return super().refs() + orders + conditions + bounds
 
     def extras(self) -> list[str]:
         """The imputation flag."""

@@ -11,8 +11,10 @@ from adam.language import AdamLine, Copy, walk
 from adam.language_datasets import AdamDataset, Table
 from adam.tte_records import NAMES as TTE_NAMES
 from specs.codes import finding
+from specs.decisions import settle, settle_itself
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
+from specs.language import StudySpec
 from specs.suggest import did_you_mean
 from specs.tables import Table as CsvTable
 from specs.tables import read_table
@@ -56,16 +58,26 @@ class LoadedDataset:
         return self.document.place(path)
 
 
+def load_study_spec(study: Path) -> StudySpec:
+    """study.yaml under the decisions that it takes itself. Raises SpecificationError."""
+    return validate(StudySpec, settle_itself(read_yaml(study / "study.yaml", "study.yaml")))
+
+
 def load_adam(study: Path, known: dict[str, list[str]]) -> dict[str, LoadedDataset]:
-    """Every ``adam/*.yaml``. ``known`` maps the data sets of the source folder to their variables.
+    """Every ``adam/*.yaml``, under the decisions of study.yaml.
+
+    ``known`` maps the data sets of the source folder to their variables.
 
     Raises SpecificationError with everything that is wrong.
     """
     problems: list[Finding] = []
     models: dict[str, tuple[AdamDataset, YamlDocument]] = {}
+    decisions = load_study_spec(study).decisions
     for path in sorted((study / "adam").glob("*.yaml")):
         try:
-            document = read_yaml(path, f"adam/{path.name}")
+            document = settle(read_yaml(path, f"adam/{path.name}"), decisions)
+            if document is None:
+                continue
             document.data = _with_tables(document.data, path.parent)
             model = validate(AdamDataset, document)
         except SpecificationError as error:

@@ -48,7 +48,8 @@ def add_variables(lines: Mapping[str, AdamLine], scope: Scope) -> None:
 
 def made(line: AdamLine, scope: Scope, name: str) -> dict[str, pd.Series]:
     """The variables of a line; what it makes replaces what the record carried under that name."""
-    scope.frame.links.pop(name, None)
+    for key in [key for key in scope.frame.links if key.split(":")[0] == name]:
+        del scope.frame.links[key]
     out = verbs.run(line, scope, name)
     for variable in out:
         if not (type(line).verb == "from" and variable == name):

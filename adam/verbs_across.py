@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from adam import columns, merge
 from adam.dates import Imputation, impute
 from adam.grouping import extreme_rows, group_codes, order_of, ties
-from adam.language import Across, Aggregate, Exists, Nearest, Pick, ref
+from adam.language import Across, Aggregate, Exists, Nearest, Pick, PickSource, ref
 from adam.scope import Scope, failure
 from adam.verbs_groups import refuse_ties
 from adam.verbs_values import Made, literal
@@ -40,20 +41,27 @@ def _keyed(
 
 def run_pick(line: Pick, scope: Scope, name: str) -> Made:
     """``first``, ``last``, ``only``; of several sources the earliest or latest value overall."""
-    picked = [_pick_one(line, source, scope, name) for source in line.sources()]
-    value, flag, rows, dataset = picked[0]
-    last = line.last is not None
-    for other_value, other_flag, other_rows, other_dataset in picked[1:]:
-        better = _better(value, other_value, last=last)
-        value = columns.replace_where(value, better, other_value)
-        flag = columns.replace_where(flag, better, other_flag)
-        if other_dataset == dataset:
-            rows = np.where(better, other_rows, rows)
-        else:
-            dataset = ""
-    if dataset:
-        scope.frame.links[name] = (dataset, np.asarray(rows, dtype=np.int32))
+    picked = [_pick_one(line, item, scope, name) for item in line.items()]
+    value, flag = picked[0].value, picked[0].flag
+    which = np.zeros(len(value), dtype=np.int64)
+    for number, one in enumerate(picked[1:], start=1):
+        better = _better(value, one.value, last=line.last is not None)
+        value = columns.replace_where(value, better, one.value)
+        flag = columns.replace_where(flag, better, one.flag)
+        which[better] = number
+    _link(scope, name, picked, which)
     return {name: value, line.flag: flag} if line.flag else {name: value}
+
+
+def _link(scope: Scope, name: str, picked: list[Picked], which: Any) -> None:
+    """Keep which record each value was taken from; of several data sets one vector each."""
+    datasets = {one.dataset for one in picked if one.dataset}
+    for dataset in sorted(datasets):
+        rows = np.full(len(which), -1, dtype=np.int32)
+        for number, one in enumerate(picked):
+            if one.dataset == dataset:
+                rows = np.where(which == number, one.rows, rows).astype(np.int32)
+        scope.frame.links[name if len(datasets) == 1 else f"{name}:{dataset}"] = (dataset, rows)
 
 
 def _better(value: pd.Series, other: pd.Series, *, last: bool) -> Any:
@@ -64,24 +72,50 @@ def _better(value: pd.Series, other: pd.Series, *, last: bool) -> Any:
     return ~columns.missing(other) & (lost | ((theirs > mine) if last else (theirs < mine)))
 
 
-def _pick_one(
-    line: Pick, source: str, scope: Scope, name: str
-) -> tuple[pd.Series, pd.Series, Any, str]:
-    dataset, variable = ref(source)
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What one source gives per record: value, imputation flag, the source's record."""
+
+    value: pd.Series
+    flag: pd.Series
+    rows: Any
+    dataset: str
+
+
+def _pick_one(line: Pick, item: PickSource, scope: Scope, name: str) -> Picked:
+    dataset, variable = ref(item.from_)
     other = scope.of(dataset)
-    value, flag = _source(line, other, variable, name)
-    if dataset and dataset != scope.frame.name and not line.within and _is_self(scope, dataset):
-        return value, flag, np.arange(len(value)), dataset
+    value, flag = _source(line, item, other, variable)
     mine, theirs, keys = _keyed(line, scope, other)
-    keep = other.mask(line.where) & ~columns.missing(value)
+    keep = other.mask(line.where) & other.mask(item.where) & ~columns.missing(value)
+    for bound, lower in ((line.not_before, True), (line.not_after, False)):
+        if bound is not None:
+            keep &= _inside(value, scope, bound, mine=mine, theirs=theirs, keys=keys, lower=lower)
     rows = _picked_rows(
         line, scope, other, mine=mine, theirs=theirs, keys=keys, keep=keep, value=value
     )
-    return columns.take(value, rows), columns.take(flag, rows), rows, dataset
+    return Picked(columns.take(value, rows), columns.take(flag, rows), rows, dataset)
 
 
-def _is_self(scope: Scope, dataset: str) -> bool:
-    return dataset == scope.frame.name
+def _inside(
+    value: pd.Series,
+    scope: Scope,
+    bound: str,
+    *,
+    mine: Any,
+    theirs: Any,
+    keys: list[str],
+    lower: bool,
+) -> Any:
+    """Which values of the source are within the bound of the record that they would belong to."""
+    (ours, others), size = group_codes(mine, theirs, by=keys)
+    edges = np.full(size, np.nan)
+    edges[ours] = scope.numbers(bound)
+    edge = edges[others]
+    days = columns.days(value) if columns.is_date(value) else columns.sort_key(value)
+    with np.errstate(invalid="ignore"):
+        outside = (days < edge) if lower else (days > edge)
+    return ~outside
 
 
 def _picked_rows(
@@ -122,14 +156,16 @@ def _refuse_ties(
     refuse_ties(differing, other, line.sources()[0], line.by)
 
 
-def _source(line: Pick, other: Scope, variable: str, name: str) -> tuple[pd.Series, pd.Series]:
+def _source(
+    line: Pick, item: PickSource, other: Scope, variable: str
+) -> tuple[pd.Series, pd.Series]:
     column = other.column(variable)
     none = columns.constant_text(None, len(column))
     if line.as_ not in ("date", "datetime"):
         return column, none
     if columns.is_date(column):
         return column, none
-    rule = imputation(line.impute, line.time)
+    rule = imputation(item.impute or line.impute, line.time)
     made = impute(other.text(variable), rule, datetime=line.as_ == "datetime", seconds_flag=False)
     refuse_unreadable(made.unreadable, other, variable)
     return made.values, made.time_flag if line.as_ == "datetime" else made.date_flag

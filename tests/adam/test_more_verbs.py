@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -290,3 +291,53 @@ variables:
     result = build(tmp_path, {"adsl": adsl, "adlb": adlb}, data)
     assert values(result, "ADLB", "BASE") == [4.0, 4.0, 4.0, 2.0, 2.0, 2.0]
     assert values(result, "ADLB", "FOLD") == [0.5, 1.0, 10.0, 1.0, 2.0, 20.0]
+
+
+LAST_CONTACT = """
+NEWDT:
+  last:
+    - AE.AESTDTC
+    - {from: SS.SSDTC, where: SSSTRESC == "ALIVE"}
+  as: date
+  impute: day first
+  not-after: CUTDT
+  label: Last Known Alive
+CUTDT: {constant: "2024-06-30", as: date, label: Cut}
+"""
+
+
+def test_each_source_has_its_own_condition_and_all_share_the_bound(tmp_path: Path) -> None:
+    ae = pd.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["1", "1", "2"],
+            "AESTDTC": ["2024-03-01", "2024-07-02", "2024-05"],
+        }
+    )
+    ss = pd.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["1", "1", "2", "3"],
+            "SSDTC": ["2024-04-01", "2024-05-01", "2024-04-01", "2024-08-01"],
+            "SSSTRESC": ["ALIVE", "UNKNOWN", "ALIVE", "ALIVE"],
+        }
+    )
+    data = {"DM": subjects("1", "2", "3"), "AE": ae, "SS": ss}
+    result = build(
+        tmp_path,
+        {
+            "adsl": f"{ADSL}variables:\n"
+            + "".join(f"  {x}\n" for x in LAST_CONTACT.strip().splitlines())
+        },
+        data,
+    )
+    assert values(result, "ADSL", "NEWDT") == ["2024-04-01", "2024-05-01", None]
+    lineage = pq.read_table(result.out / "lineage" / "adsl.parquet").to_pydict()
+    assert lineage["value:NEWDT:SS"] == [1, 0, 0]
+    assert lineage["value:NEWDT:AE"] == [0, 3, 0]
+
+
+def test_a_lower_bound_leaves_out_what_came_before(tmp_path: Path) -> None:
+    data = {"DM": subjects("1", "2", RFX=["2024-01-06", "2024-01-01"]), "EX": EX}
+    lines = "STARTDT: {date: RFX}\nNEWDT: {first: EX.EXSTDTC, as: date, not-before: STARTDT}"
+    assert adsl_values(tmp_path, lines, data, "NEWDT") == [None, "2024-02-01"]
