@@ -5,6 +5,7 @@ from __future__ import annotations
 from define.checks import (
     codelists,
     documents,
+    guide,
     origins,
     references,
     results,
@@ -23,6 +24,7 @@ MODULES = (
     standards,
     references,
     structure,
+    guide,
     texts,
     types,
     origins,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from define.checks.pdf import Pdf
+from define.convert import IG_NAMES
 from define.lookup import Lookup
 from define.model import CodeList, Define, ItemGroupDef, Standard
 from define.reader import Reading
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from transport.dataset import Dataset
 
 CT_PACKAGES = {"SDTM": "sdtmct", "ADaM": "adamct", "SEND": "sendct", "DEFINE-XML": "define-xmlct"}
+GUIDE = "SDTMIG 3.4"
+"""The guide whose variables are known here."""
+
 DEFINE_CT = "define-xmlct-2026-03-27"
 
 
@@ -55,8 +59,15 @@ class Examined:
             "files": "" if self.folder else "the folder of the document is not known",
             "pdf": "" if self.pdfs else "no PDF named by the document was found",
             "ct": "" if self.ct_packages else self._no_ct(),
+            "guide": "" if self._follows(GUIDE) else f"the document does not follow {GUIDE}",
         }
         return next((reasons[need] for need in needs if reasons[need]), "")
+
+    def _follows(self, guide: str) -> bool:
+        body = self.metadata
+        named = {f"{s.name} {s.version}" for s in body.standards if s.type == "IG"}
+        old = IG_NAMES.get(body.standard_name_2_0, body.standard_name_2_0)
+        return guide in named | {f"{old} {body.standard_version_2_0}"}
 
     def _no_ct(self) -> str:
         asked = [_package(s) for s in self.metadata.standards if s.type == "CT"]

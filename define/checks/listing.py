@@ -15,7 +15,8 @@ HEAD = """# The checks of define-check
 Made from the register of the checks (`python -m define.checks.listing`); a test holds that it is
 up to date. `needs` says what a check wants beside the document: *data* (`--data`), *files* (the
 folder of the document), *pdf* (a PDF that the document names, or `--acrf`), *ct* (the CT package
-that the document pins, among those that are installed). A check whose needs are not met is
+that the document pins, among those that are installed), *guide* (a document that follows
+SDTMIG 3.4). A check whose needs are not met is
 reported as not run.
 
 What happens because of a finding: *rejects* the gateway refuses the file, *blocks* mend it before

@@ -16,13 +16,12 @@ class Pdf:
     @cached_property
     def _contents(self) -> tuple[int, frozenset[str]] | str:
         from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
 
         logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports by exception as well
         try:
             reader = PdfReader(self.path)
             return len(reader.pages), frozenset(str(n) for n in reader.named_destinations)
-        except (PyPdfError, OSError, ValueError, KeyError) as error:
+        except Exception as error:  # a damaged PDF makes pypdf raise almost anything
             return str(error) or type(error).__name__
 
     @property

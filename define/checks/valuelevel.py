@@ -317,3 +317,44 @@ def joins_are_explained(doc: Examined) -> Iterator[Hit]:
                         f"{oid} of {row.parent.dataset.name} asks {place.dataset.name}.{place.name}"
                     )
                     yield Hit(clause, message, row.parent.dataset.name, row.parent.name)
+
+
+TELLS = {
+    "QVAL": ("QNAM",),
+    "AVAL": ("PARAMCD", "PARAM", "PARAMN"),
+    "AVALC": ("PARAMCD", "PARAM", "PARAMN"),
+    "TSVAL": ("TSPARMCD", "TSPARM"),
+}
+    why="The values of one test cannot be told apart by the value itself or by any variable.",
+
+
+@check(
+    "DEF231",
+    "value level that does not ask what the value is about",
+    family="value level",
+    why="The values of one test cannot be told by the value itself, or by another variable alone.",
+    fix="Ask for the test code, QNAM or PARAMCD in the where clause.",
+)
+def rows_ask_what_they_are_about(doc: Examined) -> Iterator[Hit]:
+    """Value level of results, QVAL, AVAL and TSVAL asks for the variable that tells them apart."""
+    for row in doc.lookup.value_levels:
+        telling = _telling(row.parent)
+        asked = _asked(doc, row)
+        if telling and asked and not asked & telling:
+            said = ", ".join(sorted(asked))
+            message = f"{row.ref.item_oid} asks {said}, not {' or '.join(sorted(telling))}"
+            yield Hit(row.ref, message, row.parent.dataset.name, row.parent.name)
+
+
+def _telling(parent: Variable) -> set[str]:
+    name = parent.name
+    if name[2:] in ("ORRES", "STRESC", "STRESN"):
+        return {name[:2] + suffix for suffix in ("TESTCD", "TEST", "CAT", "SCAT")}
+    return set(TELLS.get(name, ()))
+
+
+def _asked(doc: Examined, row: ValueLevel) -> set[str]:
+    """The names of the variables that the where clauses of a row ask for."""
+    clauses = [doc.lookup.where_clauses.get(oid) for oid in row.ref.where_clause_oids]
+    oids = [condition.item_oid for c in clauses if c for condition in c.checks]
+    return {doc.lookup.items[oid].name for oid in oids if oid in doc.lookup.items}

@@ -63,7 +63,7 @@ def sdtm_define() -> Define:
         "MH", "Medical History", cls="EVENTS", structure="One record per event per subject",
         keys=["USUBJID"], standard=ig, has_no_data=True, comment="No history was collected.",
     )  # fmt: skip
-    b.add_variable("MH", "USUBJID", "Unique Subject Identifier", "text", length=10)
+    b.add_variable("MH", "USUBJID", "Unique Subject Identifier", "text", length=10, mandatory=True)
     return b.build()
 
 
@@ -88,6 +88,10 @@ def _sdtm_codelists(b: DefineBuilder, ct: str) -> None:
     b.add_codelist(
         "RESULT", [CodeTerm("AMBER"), CodeTerm("YELLOW"), CodeTerm("CLEAR")], label="Result"
     )
+    b.add_codelist(
+        "TSPARMCD", _terms("TSPARMCD", "SSTDTC", "TITLE", decode=True), label="Trial Summary Parameter",
+        code=_code("TSPARMCD"), standard=ct,
+    )  # fmt: skip
     b.add_codelist("GRADE", [CodeTerm("1"), CodeTerm("2")], label="Grade", data_type="integer")
     b.add_dictionary("MEDDRA", "MedDRA", "28.0", label="Adverse event dictionary")
 
@@ -111,7 +115,14 @@ def _dm(b: DefineBuilder, ig: str) -> None:
                    origins=[derived()], method=b.add_method("DM.USUBJID", "Study and subject identifier with a hyphen.",
                                                             expression="STUDYID + '-' + SUBJID"))  # fmt: skip
     b.add_variable(
-        "DM", "SEX", "Sex", "text", length=1, codelist="CL.SEX", origins=[collected([2])]
+        "DM",
+        "SEX",
+        "Sex",
+        "text",
+        length=1,
+        mandatory=True,
+        codelist="CL.SEX",
+        origins=[collected([2])],
     )
     b.add_variable("DM", "AGE", "Age", "integer", length=2, origins=[collected([2])])
     b.add_variable(
@@ -144,9 +155,10 @@ def _ae(b: DefineBuilder, ig: str) -> None:
         "Reported Term for the Adverse Event",
         "text",
         length=20,
+        mandatory=True,
         origins=[collected([4])],
     )
-    b.add_variable("AE", "AEDECOD", "Dictionary-Derived Term", "text", length=20, codelist="CL.MEDDRA", origins=[assigned()],
+    b.add_variable("AE", "AEDECOD", "Dictionary-Derived Term", "text", length=20, mandatory=True, codelist="CL.MEDDRA", origins=[assigned()],
                    comment="Coded by the sponsor.")  # fmt: skip
     b.add_variable(
         "AE",
@@ -186,6 +198,7 @@ def _lb(b: DefineBuilder, ig: str) -> None:
         "Lab Test or Examination Short Name",
         "text",
         length=5,
+        mandatory=True,
         codelist="CL.LBTESTCD",
         origins=[assigned()],
     )
@@ -250,9 +263,15 @@ def _suppae(b: DefineBuilder, ig: str) -> None:
         "SUPPAE", "IDVARVAL", "Identifying Variable Value", "text", length=1, origins=[assigned()]
     )
     b.add_variable(
-        "SUPPAE", "QNAM", "Qualifier Variable Name", "text", length=8, origins=[assigned()]
+        "SUPPAE",
+        "QNAM",
+        "Qualifier Variable Name",
+        "text",
+        length=8,
+        mandatory=True,
+        origins=[assigned()],
     )
-    b.add_variable("SUPPAE", "QVAL", "Data Value", "text", length=1)
+    b.add_variable("SUPPAE", "QVAL", "Data Value", "text", length=1, mandatory=True)
     b.add_value_level("SUPPAE", "QVAL", eq("QNAM", "AETRTEM"), "Treatment Emergent", "integer", length=1, codelist="CL.GRADE",
                       origins=[derived()], method=b.add_method("SUPPAE.QVAL.AETRTEM", "Grade of the event."))  # fmt: skip
 
@@ -268,6 +287,7 @@ def _ts(b: DefineBuilder, ig: str) -> None:
         "Trial Summary Parameter Short Name",
         "text",
         length=8,
+        codelist="CL.TSPARMCD",
         mandatory=True,
         origins=[protocol()],
     )

@@ -305,3 +305,15 @@ _put("DEF282", "arm:AnalysisResult", "AnalysisReason", "BECAUSE", "adam")
 _drop("DEF283", "arm:ProgrammingCode", document="adam")
 _drop("DEF284", "arm:AnalysisResult", "ParameterOID", document="adam")
 _drop("DEF285", "arm:AnalysisDatasets", "def:CommentOID", document="adam")
+
+# implementation guide
+_text("DEF157", f"{item('DM.AGE')}{LABEL}", "Age of the subject")
+_drop("DEF217", f"{item('DM.SEX')}/o:CodeListRef")
+_put("DEF218", f"{item('DM.SEX')}/o:CodeListRef", "CodeListOID", "CL.COLOR")
+_put("DEF279", ref("DM.SEX"), "Mandatory", "No")
+
+
+@defect("DEF231")
+def asks_the_value_itself(s: Seed) -> None:
+    path = "def:WhereClauseDef[@OID='WC.SUPPAE.QNAM.AETRTEM']"
+    s.put(f"{path}/o:RangeCheck", "def:ItemOID", "IT.SUPPAE.QVAL")

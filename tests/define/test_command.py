@@ -30,7 +30,7 @@ def study(tmp_path: Path) -> Path:
 
 def test_a_clean_study_exits_0_and_says_how_many_checks_ran(study: Path) -> None:
     result = run(study, "--data", study)
-    assert "0 findings (none); 130 checks ran" in result.output
+    assert "0 findings (none); 135 checks ran" in result.output
     assert result.exit_code == 0
 
 
