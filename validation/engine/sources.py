@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from specs.errors import TracelockError
@@ -33,9 +34,29 @@ def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
             if dataset is not None:
                 read[name] = dataset
     problems += found
+    labels = _labels(folder / _VARIABLES)
     for name, dataset in read.items():
         dataset.name = name
+        if str(dataset.source).lower().endswith(".csv"):
+            dataset.variables = tuple(
+                replace(each, label=labels.get((name, each.name.upper()), each.label))
+                for each in dataset.variables
+            )
     return list(read.values())
+
+
+def _labels(described: Path) -> dict[tuple[str, str], str]:
+    """Labels as ``_variables.csv`` has them, to the last blank: their length is checked."""
+    if not described.is_file():
+        return {}
+    with described.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        (Path(str(row.get("dataset"))).stem.upper(), str(row.get("variable")).strip().upper()): str(
+            row.get("label") or ""
+        )
+        for row in rows
+    }
 
 
 def _mistyped(found: Iterable[Finding]) -> dict[str, set[str]]:

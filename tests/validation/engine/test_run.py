@@ -419,6 +419,21 @@ def test_a_num_variable_that_holds_text_is_checked_as_text(tmp_path):
     assert "FILE043" in [problem.rule for problem in result.problems]
 
 
+def test_a_label_counts_to_its_last_blank(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    write_folder(data)
+    described = data / "_variables.csv"
+    described.write_text(described.read_text().replace("Term,", "T" * 40 + " ,"))
+    made = _rule("A", "Variable Metadata Check").replace(
+        "{name: AETERM, operator: empty}",
+        "{name: variable_label, operator: longer_than, value: 40}",
+    )
+    (tmp_path / "r.yml").write_text(made)
+    [finding] = validate(data, tmp_path / "r.yml")
+    assert (finding.record, finding.value) == (2, "T" * 40 + " ")
+
+
 def test_a_file_that_cannot_be_read_is_one_finding_and_the_rest_runs(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
