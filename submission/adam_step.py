@@ -46,6 +46,12 @@ def build_adam_command(
         result = build_adam(
             study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
         )
+    if result.datasets:
+        from specs.yaml_source import read_yaml
+        from submission.figures import write_figures
+
+        name = str((read_yaml(study / "study.yaml").data or {}).get("study", study.name))
+        write_figures(name, study, result.datasets, target / "figures.html")
     if form == "json":
         print_json(_as_dict(result))
     else:
