@@ -325,7 +325,7 @@ TELLS = {
     "AVALC": ("PARAMCD", "PARAM", "PARAMN"),
     "TSVAL": ("TSPARMCD", "TSPARM"),
 }
-    why="The values of one test cannot be told apart by the value itself or by any variable.",
+"""The variables that tell what a value is about. Findings have --TESTCD, --TEST, --CAT, --SCAT."""
 
 
 @check(
