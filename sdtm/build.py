@@ -108,7 +108,8 @@ def _finish(build: SdtmBuild, builder: Builder, domain: str) -> None:
         raise
     except TracelockError as error:
         builder.failed[domain] = str(error)
-        build.kitchen.report.add(*error.findings)
+        known = {id(f) for f in build.kitchen.report.findings}
+        build.kitchen.report.add(*(f for f in error.findings if id(f) not in known))
 
 
 def _relations(build: SdtmBuild) -> None:

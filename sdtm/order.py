@@ -10,6 +10,7 @@ from sdtm.columns import Codes, Column, Rows, TextColumn, concat
 from sdtm.report import Report
 from sdtm.scene import Kitchen
 from sdtm.state import DomainState, Stream
+from specs import BuildError
 
 _MOST = 2**62
 
@@ -53,7 +54,10 @@ def sequence(groups: Rows | Codes) -> Rows:
 
 
 def report_duplicates(report: Report, state: DomainState, order: Rows, group: Rows) -> None:
-    """List the records that share their natural key with the record before them."""
+    """List the records that share their natural key with the record before them.
+
+    Raises BuildError where the data set says ``duplicates: error``.
+    """
     again = np.flatnonzero(group[1:] == group[:-1]) + 1
     if not len(again):
         return
@@ -72,6 +76,9 @@ def report_duplicates(report: Report, state: DomainState, order: Rows, group: Ro
                 path=("keys",),
                 done="both records were kept",
             )
+    if state.spec.model.duplicates == "error":
+        mine = [f for f in report.findings if f.rule == "MAP311" and f.dataset == state.name]
+        raise BuildError(mine)
 
 
 def record_ids(kitchen: Kitchen, state: DomainState) -> TextColumn:

@@ -205,12 +205,36 @@ class Planner:
             self._link_derived(state, node, derivation)
         for number, check in enumerate(model.checks):
             self._link_check(state, (domain, f"?{number}"), check)
-        kept = self.plan.needs[(domain, KEPT)]
-        for name in [model.cut, *(model.drop.names if model.drop else ())]:
-            if name:
-                self._need_variable(kept, (domain, KEPT), domain, name)
+        self._link_kept(state)
         for stream in state.streams:
             self._link_stream(state, stream)
+
+    def _link_kept(self, state: DomainState) -> None:
+        """The variables that say which records are in this cut, and in which order."""
+        domain, model = state.name, state.spec.model
+        node = (domain, KEPT)
+        named = [
+            ("cut", model.cut),
+            *(("drop", n) for n in (model.drop.names if model.drop else ())),
+        ]
+        for key, name in named:
+            if name and (domain, name) in self.plan.owner:
+                self._need_variable(self.plan.needs[node], node, domain, name)
+            elif name:
+                self._unknown_variable(state, name, key)
+        for number, name in enumerate(model.keys):
+            if (domain, name) not in self.plan.owner and name != f"{domain}SEQ":
+                self._unknown_variable(state, name, "keys", number)
+
+    def _unknown_variable(self, state: DomainState, name: str, *path: str | int) -> None:
+        message = f"{path[0]}: {state.name} has no variable {name!r}"
+        hint = did_you_mean(name, [v for d, v in self.plan.owner if d == state.name])
+        place = state.spec.place(*path)
+        self.problems.append(
+            SpecificationError(
+                finding("SPEC115", message, dataset=state.name, spec=place, hint=hint)
+            )
+        )
 
     def _need_visits(self, needs: set[Node], node: Node) -> None:
         """Unscheduled visits are numbered after the planned visits that SV holds."""
@@ -237,6 +261,8 @@ class Planner:
             self.load(other)
             for name in ("USUBJID", "VISITNUM", self._date_of(other)):
                 self._need_other(needs, node, other, name)
+                if other in self.kitchen.states and (other, name) not in self.plan.owner:
+                    self._unknown_variable(self.kitchen.states[other], name, "domain")
         for start in entry.elements or []:
             self._need_other(needs, node, "DM", "USUBJID")
             for line in (start.starts, start.ends, entry.ends):

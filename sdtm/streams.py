@@ -29,6 +29,10 @@ def stream_path(model_records: Sequence[Records], index: int, written_as_list: b
 def check_entry(state: DomainState, entry: Records, path: NodePath) -> None:
     """A stream takes its records from exactly one place. Raises SpecificationError SPEC124."""
     named = [p for p in _PLACES if getattr(entry, p)]
+    if entry.unpivot and not entry.source:
+        message = f"{state.name}: only the columns of a raw source can be unpivoted"
+        place = state.spec.place(*path, "unpivot")
+        raise SpecificationError(finding("SPEC124", message, dataset=state.name, spec=place))
     if len(named) != 1:
         said = "no place" if not named else "several places: " + ", ".join(named)
         message = f"this record stream of {state.name} names {said}"
@@ -65,7 +69,7 @@ def shape(kitchen: Kitchen, state: DomainState, stream: Stream) -> Stream:
             entry.where, lambda name: own_column(state, stream, name, (*stream.path, "where"))
         )
         _select(stream, np.flatnonzero(mask))
-    if entry.duplicates == "drop":
+    if entry.duplicates in ("drop", "error"):
         _drop_duplicates(kitchen, state, stream)
     if entry.one_per:
         _one_per(kitchen, state, stream)
@@ -167,6 +171,10 @@ def _drop_duplicates(kitchen: Kitchen, state: DomainState, stream: Stream) -> No
     kept, dropped = one_per_group(group_codes(columns), None, last=False)
     if len(dropped):
         scene = Scene(kitchen, state, stream, "", stream.path)
+        if stream.entry.duplicates == "error":
+            _fail(
+                scene, "MAP311", "the row is an exact copy of an earlier one", dropped, row_id or ""
+            )
         scene.rows(
             "MAP309",
             "the row is an exact copy of an earlier one",

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sdtm.columns import NumberColumn, Rows, TextColumn, concat
+from sdtm.columns import Column, NumberColumn, Rows, TextColumn, concat
 from sdtm.matching import shared_keys
 from sdtm.report import Report
 from sdtm.scene import Kitchen
 from sdtm.state import DomainState, number_text
 from specs import SpecificationError, finding
+from specs.conditions import evaluate
 from specs.language import Origin, Relation, Supplemental
+from specs.suggest import did_you_mean
 
 SUPP_VARIABLES = (
     "STUDYID",
@@ -140,9 +142,9 @@ def relation_records(
     rows: list[tuple[str, str, str, str, str, str]] = []
     for name in sorted(states):
         for number, relation in enumerate(states[name].spec.model.relations):
+            _check_relation(kitchen, states[name], number, relation)
             if relation.to not in states:
-                continue
-            _check_relation(states[name], number, relation)
+                continue  # it was not asked for
             if relation.one_to:
                 rows.extend(_data_set_level(states[name], relation, f"{name}{relation.to}"))
             else:
@@ -158,7 +160,15 @@ def relation_records(
     return Rendered(columns, np.full(len(rows), -1, np.int64))
 
 
-def _check_relation(state: DomainState, number: int, relation: Relation) -> None:
+def _check_relation(kitchen: Kitchen, state: DomainState, number: int, relation: Relation) -> None:
+    domains = kitchen.study.domains
+    if relation.to not in domains:
+        message = f"{state.name} is related to {relation.to}, which the study does not build"
+        hint = did_you_mean(relation.to, domains)
+        place = state.spec.place("relations", number, "to")
+        raise SpecificationError(
+            finding("SPEC117", message, dataset=state.name, spec=place, hint=hint)
+        )
     if not relation.on:
         message = f"the relation to {relation.to} says `on:` nothing"
         place = state.spec.place("relations", number)
@@ -180,10 +190,25 @@ def _link(state: DomainState, name: str, rows: Rows) -> TextColumn:
     return (column if column is not None else state.text(name)).take(rows)
 
 
+def _related_rows(state: DomainState, relation: Relation, number: int) -> Rows:
+    """The records that a relation is about, in their order."""
+    if relation.where is None:
+        return state.order
+
+    def resolve(name: str) -> Column:
+        if name not in state.columns:
+            message = f"{state.name} has no variable {name!r}"
+            place = state.spec.place("relations", number, "where")
+            raise SpecificationError(finding("SPEC117", message, dataset=state.name, spec=place))
+        return state.columns[name]
+
+    return state.order[evaluate(relation.where, resolve)[state.order]]
+
+
 def _record_level(
     state: DomainState, other: DomainState, relation: Relation, number: int, report: Report
 ) -> list[tuple[str, str, str, str, str, str]]:
-    left_rows, right_rows = state.order, other.order
+    left_rows, right_rows = _related_rows(state, relation, number), other.order
     for side, names in ((state, relation.on), (other, relation.on.values())):
         for name in names:
             if name not in side.columns and name not in side.supplemental:

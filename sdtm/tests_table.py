@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from sdtm.columns import TextColumn, concat, pairs
@@ -21,6 +23,10 @@ RAW_TEST = "RAWTEST"
 PATTERN = "*PATTERN"
 """Which pattern of the table of tests gave a part of a cell."""
 WHOLE = "(?s).+"
+_NUMERIC = (
+    ("factor", re.compile(r"-?[0-9]+(\.[0-9]+)?(/[1-9][0-9]*)?"), "a number or fraction"),
+    ("decimals", re.compile(r"[0-9]|1[0-2]"), "a number from 0 to 12"),
+)
 
 
 def table_of_tests(kitchen: Kitchen, state: DomainState) -> Table:
@@ -32,6 +38,13 @@ def table_of_tests(kitchen: Kitchen, state: DomainState) -> Table:
         raise SpecificationError(finding("SPEC105", message, dataset=state.name, spec=place))
     table = kitchen.study.table(name, place=place)
     table.column("raw")
+    for name, pattern, what in _NUMERIC:
+        for row, text in enumerate(table.column(name) if name in table.columns else []):
+            if text and pattern.fullmatch(text) is None:
+                message = f"{name} is {text!r}, {what} is needed"
+                raise SpecificationError(
+                    finding("SPEC108", message, dataset=state.name, spec=table.place(row, name))
+                )
     return table
 
 
@@ -69,7 +82,7 @@ def _value_columns(kitchen: Kitchen, state: DomainState, stream: Stream) -> list
     table = table_of_tests(kitchen, state)
     place = state.spec.place(*stream.path, "unpivot")
     if stream.entry.unpivot == ["*"]:
-        panels = set(_panel(stream).values) if stream.entry.panel else None
+        panels = set(_panel(state, stream).values) if stream.entry.panel else None
         named = [
             table.rows[i]["raw"]
             for i in _rows_for(table, stream)
@@ -91,29 +104,34 @@ def _value_columns(kitchen: Kitchen, state: DomainState, stream: Stream) -> list
     return columns
 
 
-def _panel(stream: Stream) -> TextColumn:
+def _panel(state: DomainState, stream: Stream) -> TextColumn:
     """The panel of each record: a column's text, or the sheet it stands on."""
+    from sdtm.streams import own_column
+
     source, name = stream.source, stream.entry.panel
     assert source is not None and name is not None  # noqa: S101, PT018 - guarded by the callers
     if name == "sheet" and not source.has("sheet"):
         sheets = [file.rpartition("#")[2] for file in source.files]
         numbers = [str(i) for i in range(len(sheets))]
         return TextColumn(source.file_of[stream.rows].astype(np.int32), numbers).map(sheets)
-    return stream.column(name)
+    return own_column(state, stream, name, (*stream.path, "panel"))
 
 
 def add_tests(kitchen: Kitchen, state: DomainState, stream: Stream) -> None:
     """Put the row of the table of tests beside each record; drop the tests it says to drop."""
+    from sdtm.streams import own_column
+
     table = table_of_tests(kitchen, state)
     wanted = _rows_for(table, stream)
     if stream.entry.test:
-        stream.virtual[RAW_TEST] = stream.column(stream.entry.test)
+        path = (*stream.path, "test")
+        stream.virtual[RAW_TEST] = own_column(state, stream, stream.entry.test, path)
     if "pattern" in table.columns:
         _split(stream, table, wanted)
     left = [stream.virtual[RAW_TEST]]
     right = [TextColumn.of(table.rows[i]["raw"] for i in wanted)]
     if stream.entry.panel:
-        left.append(_panel(stream))
+        left.append(_panel(state, stream))
         right.append(TextColumn.of(table.rows[i].get("panel", "") for i in wanted))
     if PATTERN in stream.virtual:
         left.append(stream.virtual[PATTERN])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sdtm.columns import Column, NumberColumn, TextColumn, combinations
+from sdtm.failure import fail_rows
 from sdtm.numbers import Result as Parsed
 from sdtm.numbers import ResultRules, parse_results
 from sdtm.scene import Scene
@@ -183,6 +184,9 @@ def _resolved(
     if given is None:
         return None
     unit = table.resolve(given)
+    if unit.term is None and line.unmapped_unit == "error":
+        at = np.flatnonzero(np.asarray(rows))
+        fail_rows(scene, str(unit.problem), unit.message, at, name=line.unit or line.value)
     if unit.term is None:
         scene.rows(
             str(unit.problem),

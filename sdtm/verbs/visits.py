@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import Column, NumberColumn, TextColumn
+from sdtm.columns import Column, NumberColumn, TextColumn, is_number
 from sdtm.failure import fail_rows
 from sdtm.scene import Scene
 from sdtm.state import shortest
+from specs import SpecificationError, finding
 from specs.language import Unmapped, Visit
 from specs.tables import Table
 
@@ -21,12 +22,8 @@ def evaluate_visit(line: Visit, scene: Scene) -> dict[str, Column]:
     """
     table = scene.kitchen.study.table(line.by, place=scene.place("by"))
     raw = scene.text(line.visit)
-    spelling = {
-        name.strip(): i
-        for i, row in enumerate(table.rows)
-        for name in row["raw"].split("|")
-        if name.strip()
-    }
+    check_visits(table)
+    spelling = _spellings(table)
     found = [spelling.get(text) for text in raw.values]
     unplanned = _unplanned_names(line)
     unknown = [c for c in raw.used() if found[c] is None and raw.values[c] not in unplanned]
@@ -40,6 +37,32 @@ def evaluate_visit(line: Visit, scene: Scene) -> dict[str, Column]:
     if line.unscheduled:
         mask = np.isin(raw.codes, [c for c, text in enumerate(raw.values) if text in unplanned])
         _number_unscheduled(line, scene, out, mask)
+    return out
+
+
+def check_visits(table: Table) -> None:
+    """Raises SpecificationError SPEC108 for a table of visits without its columns, or with a
+    number that is none."""
+    table.column("VISIT")
+    for name in ("VISITNUM", "VISITDY"):
+        cells = table.column(name) if name == "VISITNUM" or name in table.columns else []
+        for row, text in enumerate(cells):
+            if text and not is_number(text):
+                message = f"{name} is {text!r}, a number is needed"
+                raise SpecificationError(finding("SPEC108", message, spec=table.place(row, name)))
+
+
+def _spellings(table: Table) -> dict[str, int]:
+    """The row of each raw spelling. Raises SpecificationError SPEC123 for one in two rows."""
+    out: dict[str, int] = {}
+    for row, cell in enumerate(table.column("raw")):
+        for name in filter(None, (part.strip() for part in cell.split("|"))):
+            if out.setdefault(name, row) != row:
+                message = f"the raw visit {name!r} stands in two rows"
+                hint = f"first on line {table.lines[out[name]]}"
+                raise SpecificationError(
+                    finding("SPEC123", message, spec=table.place(row, "raw"), hint=hint)
+                )
     return out
 
 
@@ -123,13 +146,14 @@ def _planned_dates(
     assert isinstance(numbers, NumberColumn)  # noqa: S101 - VISITNUM is numeric in the standard
     out: dict[str, list[tuple[str, float]]] = {}
     for subject, start, number in zip(subjects.texts(), dates.texts(), numbers.values, strict=True):
-        if start and number == number:
+        if start and not np.isnan(number):
             out.setdefault(subject, []).append((start[:10], float(number)))
     return out
 
 
 def visit_days(scene_table: Table, numbers: NumberColumn) -> NumberColumn:
     """VISITDY by VISITNUM."""
+    check_visits(scene_table)
     known = {
         float(row["VISITNUM"]): row.get("VISITDY", "")
         for row in scene_table.rows

@@ -57,7 +57,6 @@ class Source(SpecModel):
     row_id: Text | None = None
     subject: Text | Subject | None = None
     rename: dict[str, Text] = Field(default_factory=dict)
-    optional: bool = False
     origin: Origin = Origin.COLLECTED
     collected_by: Literal["Investigator", "Sponsor", "Subject", "Vendor"] = "Investigator"
     note: Text | None = None
