@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from sdtm.evaluate import source_column
 from sdtm.matching import group_codes
 from sdtm.order import row_id_column
+from sdtm.plan_model import outputs
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from specs.conditions import Mask
-from specs.language import Check
+from specs.language import Check, LineBase
 
 _CODES = {"explain": "MAP340", "blocks": "MAP341", "info": "MAP342"}
 
@@ -27,9 +31,30 @@ def run_check(kitchen: Kitchen, state: DomainState, number: int) -> None:
         mask = asked(check, scene) & state.kept[stream.start : stream.stop]
         rows = np.flatnonzero(mask)
         if len(rows):
-            name = check.at or row_id_column(state, stream)
+            name = check.at or _asked_about(check, state, stream) or row_id_column(state, stream)
             code = _CODES[check.severity]
             scene.rows(code, check.says, rows, name=name, done="the record was kept as it is")
+
+
+def _asked_about(check: Check, state: DomainState, stream: Stream) -> str:
+    """The raw column behind the first variable that the condition names ('' when there is none)."""
+    for name in [*(check.where.names if check.where else ()), *check.same]:
+        if stream.has(name):
+            return name
+        for line in _lines_of(state, stream, name):
+            column = source_column(line)
+            if stream.has(column):
+                return column
+    return ""
+
+
+def _lines_of(state: DomainState, stream: Stream, name: str) -> Iterator[LineBase]:
+    """The lines that may give a variable on a stream; a study day comes from its date."""
+    own = {**state.spec.model.variables, **stream.entry.variables}
+    for wanted in (name, f"{name[:-2]}DTC" if name.endswith("DY") else ""):
+        for other, line in own.items():
+            if wanted and wanted in outputs(line, state.name, other):
+                yield line
 
 
 def asked(check: Check, scene: Scene) -> Mask:

@@ -46,6 +46,7 @@ class Report:
         ``done`` says what was done meanwhile.
         """
         positions = np.asarray(list(rows) if not isinstance(rows, np.ndarray) else rows)
+        positions = _one_per_cell(stream, positions, column)
         place = state.spec.place(*path)
         details = {"meanwhile": done} if done else {}
         subjects = _subjects(state)
@@ -83,6 +84,16 @@ class Report:
                     value=value,
                 )
             )
+
+
+def _one_per_cell(
+    stream: Stream, positions: np.ndarray[tuple[int], np.dtype[np.int64]], column: str
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Of records that one raw row gave (a wide form), the first, unless each has its own cell."""
+    if stream.value_of is None or column in ("RESULT", "") or not len(positions):
+        return positions
+    _, first = np.unique(stream.rows[positions], return_index=True)
+    return positions[np.sort(first)]
 
 
 def _subjects(state: DomainState) -> TextColumn | None:

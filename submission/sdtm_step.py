@@ -113,7 +113,7 @@ def write_build(
                 dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
             )
     build.write_lineage(folder)
-    write_findings(build.study, folder, findings)
+    write_findings(build.study, folder, findings, _sites(build))
 
 
 def carry_data_sets(old: Path, new: Path) -> None:
@@ -133,7 +133,17 @@ def carry_data_sets(old: Path, new: Path) -> None:
     target.write_text(text, encoding="utf-8")
 
 
-def write_findings(study: Study, folder: Path, findings: list[Finding]) -> None:
+def _sites(build: SdtmBuild) -> dict[str, str]:
+    """The site of each subject, by DM."""
+    dm = build.datasets.get("DM")
+    if dm is None or "SITEID" not in dm.frame:
+        return {}
+    return dict(zip(dm.frame["USUBJID"].astype(str), dm.frame["SITEID"].astype(str), strict=True))
+
+
+def write_findings(
+    study: Study, folder: Path, findings: list[Finding], sites: dict[str, str] | None = None
+) -> None:
     """``findings.json`` (everything) and ``queries.xlsx`` (what is asked of people)."""
     from validation.report import write_findings_json
     from validation.report.queries import write_queries
@@ -141,7 +151,14 @@ def write_findings(study: Study, folder: Path, findings: list[Finding]) -> None:
     write_findings_json(findings, folder / "findings.json")
     asked = [f for f in findings if f.severity is not Severity.INFO]
     cut = study.spec.cut.isoformat() if study.spec.cut else ""
-    write_queries(asked, folder / "queries.xlsx", study=study.id, label=cut)
+    known = sites or {}
+    write_queries(
+        asked,
+        folder / "queries.xlsx",
+        study=study.id,
+        label=cut,
+        site_of=lambda subject: known.get(subject, ""),
+    )
 
 
 def write_failed(study: Study, target: Path, findings: list[Finding]) -> None:

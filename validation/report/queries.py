@@ -214,7 +214,7 @@ def _query_row(number: int, query: Query) -> tuple[Any, ...]:
     row = raw.row if raw else item.record
     text = raw.text if raw else item.value
     place = (query.site, query.subject, query.form, row, column, one_line(text))
-    done = item.details.get("done", "")
+    done = item.details.get("meanwhile") or item.details.get("done", "")
     return (number, query.id, "", *place, _question(item), done, item.rule, "", "", "")
 
 

@@ -107,7 +107,7 @@ def shuffle_workbook(path: Path, above: dict[str, int]) -> None:
 def shuffle_odm(path: Path) -> None:
     """Shuffle the subjects of an ODM file."""
     tree = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True))
-    data = tree.find(f"{NAMESPACE}ClinicalData")
+    data = next(tree.iter(f"{NAMESPACE}ClinicalData"))
     subjects = data.findall(f"{NAMESPACE}SubjectData")
     for subject in subjects:
         data.remove(subject)
@@ -167,8 +167,9 @@ def test_workbooks_instead_of_text(copy: Path, expected: dict[str, bytes]) -> No
     for name, old in (("edc/AE", ", encoding: gb18030"), ("edc/RS", ", encoding: utf-8-sig")):
         path = copy / "raw" / f"{name}.csv"
         book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
         for record in records_of(path):
-            book.active.append([cell or None for cell in record])
+            sheet.append([cell or None for cell in record])
         book.save(path.with_suffix(".xlsx"))
         path.unlink()
         change_spec(copy, f"{name}.csv{old}", f"{name}.xlsx")
