@@ -203,6 +203,11 @@ def define() -> None:
 
 
 @cli.group()
+def package() -> None:
+    """The submission package: build, check."""
+
+
+@cli.group()
 def standards() -> None:
     """Controlled terminology packages."""
 

@@ -24,6 +24,20 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     ("define", "html", "define.command", "define_html", "Write define.html beside a define.xml."),
     (
+        "package",
+        "build",
+        "submission.package_step",
+        "package_command",
+        "Build what is stale, validate, and package a study as an eCTD tree.",
+    ),
+    (
+        "package",
+        "check",
+        "submission.package_step",
+        "package_check_command",
+        "Would the gateway reject a package, and what would a reviewer trip over?",
+    ),
+    (
         "standards",
         "import",
         "specs.standards.command",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 
 from specs import SpecificationError, finding
 
@@ -34,18 +33,17 @@ FILE_TAGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One file of the package: where it lies, what it is, and where its content comes from."""
+    """One file of the package: where it lies, what it is, and its file-tag."""
 
     relative: str
     title: str
     tag: str
-    source: Path
 
     @property
     def id(self) -> str:
         """The leaf's ID in the backbone: its path, in characters that an XML ID may have."""
         inside = self.relative.partition("/datasets/")[2] or self.relative
-        return "l-" + re.sub(r"[^a-z0-9]+", "-", inside.lower()).strip("-")
+        return "l-" + inside.replace("/", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ class Layout:
         return f"{self.root}/analysis/adam/programs"
 
     @property
-    def sdtm_programs(self) -> str:
-        """The folder of what makes the tabulations."""
+    def misc(self) -> str:
+        """The folder of everything else."""
         return f"{self.root}/misc"
 
     @property
@@ -96,12 +94,3 @@ def layout_of(study_id: str) -> Layout:
         hint = "letters, digits and hyphens, 60 at most"
         raise SpecificationError(finding("PKG121", message, value=study_id, hint=hint))
     return Layout(name)
-
-
-def inside(relative: str) -> str:
-    """A path of the package in its normal form. Raises SpecificationError PKG173."""
-    path = PurePosixPath(relative)
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        message = f"{relative!r} does not lie in the package"
-        raise SpecificationError(finding("PKG173", message, value=relative))
-    return path.as_posix()

@@ -15,7 +15,7 @@ AGENCIES = ("fda", "nmpa", "pmda")
 
 
 class Profile(BaseModel):
-    """One agency's rules. Lengths of labels and text are in bytes, names and paths in characters."""
+    """One agency's rules. Labels and text are counted in bytes, names and paths in characters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

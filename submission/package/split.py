@@ -1,12 +1,13 @@
 """Parts of a large transport file, cut between subjects, without reading it into memory.
 
-Study Data Technical Conformance Guide: data sets above the size limit are submitted in parts, in the
-folder ``split``, as well as whole.
+Study Data Technical Conformance Guide: data sets above the size limit are submitted in parts, in
+the folder ``split``, as well as whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,10 @@ def split_dataset(path: Path, folder: Path, limit: int) -> list[Path]:
     starts = _cuts(path, header, limit)
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    for number, (first, last) in enumerate(zip(starts[:-1], starts[1:], strict=True), 1):
+    for number, (first, last) in enumerate(pairwise(starts), 1):
         name = _part_name(header.name, number, len(starts) - 1)
         target = folder / f"{name.lower()}.xpt"
-        _write_part(path, header, name, int(first), int(last), target)
+        _write_part(path, header, name, (first, last), target)
         made.append(target)
     return made
 
@@ -75,8 +76,9 @@ def _borders(path: Path, header: XptHeader) -> Any:
 
 
 def _write_part(
-    path: Path, header: XptHeader, name: str, first: int, last: int, target: Path
+    path: Path, header: XptHeader, name: str, records: tuple[int, int], target: Path
 ) -> None:
+    first, last = records
     size = (last - first) * header.record_length
     with path.open("rb") as whole, whole_file(target) as out:
         start = bytearray(whole.read(header.offset))
@@ -95,4 +97,3 @@ def _pieces(file: Any, size: int) -> Iterator[bytes]:
             return
         size -= len(piece)
         yield piece
-

@@ -39,7 +39,7 @@ def adam_is_stale(study: Study, build: Path, package: Path) -> str:
     manifest = read_json(build / "adam" / MANIFEST)
     if not manifest:
         return "nothing is built yet"
-    for name, source in manifest.get("sources", {}).items():
+    for name, source in sorted(manifest.get("sources", {}).items()):
         path = build / "sdtm" / source["file"]
         if not path.is_file() or content_hash(path) != source["sha256"]:
             return f"{name} has changed"
@@ -71,7 +71,7 @@ def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     for name, digest in sorted(known.items()):
         path = raw / name
         if not path.is_file() or content_hash(path) != digest:
-            return name
+            return str(name)
     patterns = {source.file for source in study.spec.sources.values()}
     held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
     new = sorted(held - set(known)) if any("*" in p for p in patterns) else []
@@ -85,7 +85,7 @@ def _output_changed(build: Path, outputs: dict[str, str]) -> str:
     for name, digest in sorted(own.items()):
         path = build / name
         if not path.is_file() or content_hash(path) != digest:
-            return name
+            return str(name)
     held = {f"sdtm/{p.name}" for p in (build / "sdtm").glob("*.xpt")}
     extra = sorted(held - set(own))
     return extra[0] if extra else ""

@@ -2,8 +2,8 @@
 
 ICH, The eCTD Backbone File Specification for Study Tagging Files 2.6.1: title and study-id of the
 study, then for each file a reference to its leaf in the backbone and its file-tag. The backbone
-(``index.xml``) holds the whole application and is made by the publishing tool; ``leafs.csv`` gives it
-the rows of this study.
+(``index.xml``) holds the whole application and is made by the publishing tool; ``leafs.csv`` gives
+it the rows of this study.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -67,7 +68,7 @@ def _ascii(file: PackageFile, header: XptHeader) -> Iterator[Finding]:
     for what, label in [(name, header.label), *((v.name, v.label) for v in header.variables)]:
         if not label.isascii():
             yield about("PKG138", file, f"the label of {what} is {label!r}", dataset=name)
-    if _plain(file, header):
+    if plain_text(file.path, header):
         return
     try:
         yield from non_ascii(read_xpt(file.path), file.relative)
@@ -75,15 +76,14 @@ def _ascii(file: PackageFile, header: XptHeader) -> Iterator[Finding]:
         yield about("PKG130", file, error.findings[0].message, dataset=name)
 
 
-def _plain(file: PackageFile, header: XptHeader) -> bool:
+def plain_text(path: Path, header: XptHeader) -> bool:
     """Whether no text field of the data has a byte above 127. Numbers have such bytes by nature."""
     import numpy as np
 
     if not header.records:
         return True
-    data = np.memmap(
-        file.path, np.uint8, "r", header.offset, (header.records, header.record_length)
-    )
+    shape = (header.records, header.record_length)
+    data = np.memmap(path, np.uint8, "r", header.offset, shape)
     spans = [
         (start, start + (v.length or 0))
         for start, v in zip(header.positions, header.variables, strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from define import read_define
+from define.reader import read_define
 from specs import Finding, TracelockError
 from submission.package_check.tree import ADAM, PROGRAMS, SDTM, Package, PackageFile, about
 

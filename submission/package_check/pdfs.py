@@ -66,8 +66,7 @@ def _active(reader: Any) -> set[str]:
     found |= {what for key, what in _ACTIVE.items() if key in held}
     actions = [root.get("/OpenAction")]
     for page in reader.pages:
-        for note in page.get("/Annots") or []:
-            actions.append(note.get_object().get("/A"))
+        actions += [note.get_object().get("/A") for note in page.get("/Annots") or []]
     for action in actions:
         kind = action.get_object() if action is not None else None
         if isinstance(kind, dict) and kind.get("/S") in _ACTIVE:

@@ -1,8 +1,8 @@
 """The technical rejection criteria for study data, in the order in which the gateway applies them.
 
 Source: FDA, Technical Rejection Criteria for Study Data; eCTD validation criteria 1789 (study files
-are referred to in a study tagging file), 1734 (trial summary with a study start date), 1735 (correct
-file-tags), 1736 (DM, ADSL and define.xml).
+are referred to in a study tagging file), 1734 (trial summary with a study start date), 1735 (the
+right file-tags), 1736 (DM, ADSL and define.xml).
 """
 
 from __future__ import annotations

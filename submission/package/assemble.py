@@ -1,0 +1,158 @@
+"""Putting a package together in a folder that nobody looks into until it is whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from specs import BuildError, Finding, Study
+from submission.package.chinese_labels import ChineseLabels, read_labels
+from submission.package.documents import study_documents
+from submission.package.gaps import Gap
+from submission.package.layout import (
+    ADAM_DATASET,
+    ADAM_DEFINITION,
+    ADAM_PROGRAM,
+    ANNOTATED_CRF,
+    SDTM_DATASET,
+    SDTM_DEFINITION,
+    Layout,
+    Leaf,
+    layout_of,
+)
+from submission.package.profiles import Profile
+from submission.package.programs import program_files
+from submission.package.split import split_dataset
+from submission.package_check.data_sets import non_ascii, plain_text
+from transport import read_xpt, read_xpt_header, write_dataset_json, write_dataset_ndjson
+
+DefineWriter = Callable[..., Any]
+DEFINE_FILES = ("define.xml", "define2-1.xsl", "define.html")
+
+
+@dataclass
+class Assembly:
+    """A package in the making below ``root``."""
+
+    study: Study
+    build: Path
+    root: Path
+    profile: Profile
+    define_writer: DefineWriter
+    pages: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)
+    leafs: list[Leaf] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.layout: Layout = layout_of(self.study.id)
+        self.documents = study_documents(self.study)
+        self.labels: ChineseLabels | None = (
+            read_labels(self.study, self.profile.label_bytes)
+            if self.profile.chinese_labels
+            else None
+        )
+
+    @property
+    def has_adam(self) -> bool:
+        """Whether there are analysis data sets."""
+        return any((self.build / "adam").glob("*.xpt"))
+
+    def run(self) -> None:
+        """Data sets, define.xml, documents, programs. Raises BuildError PKG138, PKG137."""
+        self._refuse_non_ascii()
+        self._data_sets("sdtm", self.layout.sdtm, SDTM_DATASET)
+        self._document("acrf.pdf", self.layout.sdtm, "Annotated Case Report Form", ANNOTATED_CRF)
+        self._define("sdtmig", self.layout.sdtm, SDTM_DEFINITION)
+        if self.has_adam:
+            self._data_sets("adam", self.layout.adam, ADAM_DATASET)
+            self._define("adamig", self.layout.adam, ADAM_DEFINITION)
+        self._programs()
+
+    def path(self, relative: str) -> Path:
+        """A place in the package, with its folder made."""
+        path = self.root / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def add(self, relative: str, title: str, tag: str) -> None:
+        """Enter a file that is there into the tagging file."""
+        self.leafs.append(Leaf(relative, title, tag))
+
+    def _refuse_non_ascii(self) -> None:
+        """An agency that reads ASCII alone gets nothing else; each record is named."""
+        if not self.profile.ascii_only:
+            return
+        found: list[Finding] = []
+        for stage in ("sdtm", "adam"):
+            for file in sorted((self.build / stage).glob("*.xpt")):
+                header = read_xpt_header(file)
+                if not plain_text(file, header):
+                    found += non_ascii(read_xpt(file), f"{stage}/{file.name}")
+        if found:
+            raise BuildError(found)
+
+    def _data_sets(self, stage: str, folder: str, tag: str) -> None:
+        for source in sorted((self.build / stage).glob("*.xpt")):
+            relative = f"{folder}/{source.name.lower()}"
+            target = self.path(relative)
+            if self.labels is not None:
+                self.labels.rewrite(source, target)
+            else:
+                shutil.copyfile(source, target)
+            header = read_xpt_header(target)
+            self.add(relative, f"{header.name} - {header.label}", tag)
+            if target.stat().st_size > self.profile.size_limit:
+                self._split(target, folder, f"{header.name} - {header.label}", tag)
+
+    def _split(self, whole: Path, folder: str, title: str, tag: str) -> None:
+        parts = split_dataset(whole, self.root / folder / "split", self.profile.size_limit)
+        for number, part in enumerate(parts, 1):
+            shown = f"{title} (part {number} of {len(parts)})"
+            self.add(f"{folder}/split/{part.name}", shown, tag)
+
+    def _document(self, name: str, folder: str, title: str, tag: str) -> None:
+        source = self.documents.get(name)
+        if source is None:
+            return
+        relative = f"{folder}/{name}"
+        shutil.copyfile(source, self.path(relative))
+        self.add(relative, title, tag)
+
+    def _define(self, standard: str, folder: str, tag: str) -> None:
+        from define.html import write_html
+
+        target = self.root / folder / "define.xml"
+        self.define_writer(self.study, self.root / folder, standard, target, pages=self.pages)
+        write_html(target)
+        for name, title in zip(
+            DEFINE_FILES,
+            ("Data Definition", "Stylesheet of the Data Definition", "Data Definition (HTML)"),
+            strict=True,
+        ):
+            self.add(f"{folder}/{name}", title, tag)
+
+    def _programs(self) -> None:
+        """The specification is what makes the data, so it is what is submitted as programs."""
+        folder = self.layout.programs if self.has_adam else self.layout.misc
+        for name, source in program_files(self.study):
+            relative = f"{folder}/{name}"
+            shutil.copyfile(source, self.path(relative))
+            origin = source.relative_to(self.study.root).as_posix()
+            self.add(relative, f"Specification: {origin}", ADAM_PROGRAM)
+
+
+def write_json_copies(assembly: Assembly) -> None:
+    """Dataset-JSON 1.1 and NDJSON of every data set, beside m5: ``dataset-json/<sdtm|adam>/``."""
+    places = (("sdtm", assembly.layout.sdtm), ("adam", assembly.layout.adam))
+    for stage, folder in places:
+        for source in sorted((assembly.root / folder).glob("*.xpt")):
+            dataset = read_xpt(source)
+            stem, oid = f"dataset-json/{stage}/{source.stem}", assembly.study.id
+            ref = f"../../{folder}/define.xml"
+            plain, lines = assembly.path(f"{stem}.json"), assembly.path(f"{stem}.ndjson")
+            write_dataset_json(dataset, plain, study_oid=oid, metadata_ref=ref)
+            write_dataset_ndjson(dataset, lines, study_oid=oid, metadata_ref=ref)

@@ -1,0 +1,253 @@
+"""`package-submission`: build what is stale, validate, assemble, check, publish in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdtm.publish import recover, refuse_foreign, staged
+from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
+from submission.package.acrf import pages_of, write_annotations
+from submission.package.assemble import Assembly, DefineWriter, write_json_copies
+from submission.package.gaps import Gap, gap_list
+from submission.package.manifest import read_json, write_manifest
+from submission.package.profiles import Profile, load_profile
+from submission.package.stale import adam_is_stale, sdtm_is_stale
+from submission.package.stf import leaf_rows, tagging_file
+from submission.package_check import PackageReport, check_package
+
+type_progress = Callable[[str, str], None]
+STAGE = "package"
+_BUILT = ("sdtm", "adam", "lineage", "define", "report")
+
+
+@dataclass
+class PackageResult:
+    """What packaging did. Without ``published`` nothing was written."""
+
+    study: str
+    out: Path
+    agency: str
+    published: bool = False
+    steps: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 packaged and clean, 1 otherwise."""
+        blocks = any(f.severity.rank <= Severity.BLOCKS.rank for f in self.findings)
+        return int(blocks or not self.published)
+
+    def contents(self) -> list[tuple[str, str, str]]:
+        """Number of files, bytes and folder, for each folder of the package."""
+        held: dict[str, list[int]] = {}
+        for path in sorted(p for p in self.out.rglob("*") if p.is_file()):
+            folder = path.relative_to(self.out).parent.as_posix()
+            held.setdefault(folder, []).append(path.stat().st_size)
+        return [(str(len(s)), f"{sum(s):,}", folder) for folder, s in sorted(held.items())]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {
+            "study": self.study,
+            "agency": self.agency,
+            "published": self.published,
+            "steps": self.steps,
+            "gaps": [str(gap) for gap in self.gaps],
+            "findings": [f.to_dict() for f in self.findings],
+            "exit_code": self.exit_code,
+        }
+
+
+def package_submission(
+    study_dir: Path,
+    *,
+    out: Path | None = None,
+    raw: Path | None = None,
+    agency: str | None = None,
+    dataset_json: bool = False,
+    size_limit: int | None = None,
+    progress: type_progress | None = None,
+    define_writer: DefineWriter | None = None,
+    rules: Path | None = None,
+) -> PackageResult:
+    """Package a study.
+
+    ``rules`` is a folder of conformance rules instead of our catalogue; ``define_writer`` writes
+    a define.xml (:func:`submission.define_step.write_define`).
+    Raises SpecificationError when the call, the specification or a document is wrong.
+    """
+    study = load_study(study_dir)
+    profile = load_profile(agency or study.spec.agency)
+    if size_limit is not None:
+        profile = profile.model_copy(update={"size_limit": size_limit})
+    build, raw = study_dir / "build", raw or study_dir / study.spec.raw
+    target = out or build / STAGE
+    _refuse_inside(target, study_dir, raw)
+    recover(target)
+    refuse_foreign(target)
+    result = PackageResult(study.id, target, profile.agency)
+    tell = progress or (lambda _dataset, _step: None)
+    job = _Job(study, profile, raw, build, result, tell, rules)
+    if job.built():
+        report = job.validated()
+        if report is not None:
+            job.publish(report, define_writer, dataset_json=dataset_json)
+    return result
+
+
+def _refuse_inside(target: Path, study_dir: Path, raw: Path) -> None:
+    resolved = target.resolve()
+    kept = [raw, study_dir, *(study_dir / "build" / s for s in _BUILT), study_dir / "build"]
+    kept += [study_dir / s for s in ("sdtm", "adam", "contracts", "documents")]
+    for folder in kept:
+        inside = folder not in (study_dir, study_dir / "build") and (
+            folder.resolve() in resolved.parents
+        )
+        if resolved == folder.resolve() or inside:
+            message = f"{target} is part of what is packaged"
+            hint = "name a folder of its own with --out"
+            raise SpecificationError(finding("PKG177", message, hint=hint))
+
+
+@dataclass
+class _Job:
+    """One packaging: what it works on, and what it has to say."""
+
+    study: Study
+    profile: Profile
+    raw: Path
+    build: Path
+    result: PackageResult
+    tell: type_progress
+    rules: Path | None = None
+
+    def built(self) -> bool:
+        """Build what is stale. False when a data set could not be built."""
+        from submission.sdtm_step import build_sdtm
+
+        reason = sdtm_is_stale(self.study, self.raw, self.build)
+        if reason:
+            done = build_sdtm(self.study.root, raw=self.raw, progress=self.tell)
+            if not done.published:
+                return self._failed("SDTM", done.failed, done.findings)
+            rejecting = [f for f in done.findings if f.severity is Severity.REJECTS]
+            if rejecting:
+                return self._failed("SDTM", {}, rejecting)
+        self.result.steps.append(f"SDTM built: {reason}" if reason else "SDTM is up to date")
+        if any((self.study.root / "adam").glob("*.yaml")):
+            return self._adam_built()
+        self.result.steps.append("no ADaM in the specification")
+        return True
+
+    def _adam_built(self) -> bool:
+        from adam import build_adam
+
+        reason = adam_is_stale(self.study, self.build, self.result.out)
+        if reason:
+            done = build_adam(
+                self.study.root,
+                sdtm=self.build / "sdtm",
+                out=self.build / "adam",
+                progress=lambda node: self.tell(str(node), ""),
+            )
+            if done.failed or done.skipped:
+                return self._failed("ADaM", {**done.failed, **done.skipped}, done.findings)
+        self.result.steps.append(f"ADaM built: {reason}" if reason else "ADaM is up to date")
+        return True
+
+    def _failed(self, stage: str, failed: dict[str, str], findings: list[Finding]) -> bool:
+        for name, reason in failed.items():
+            message = f"{stage} {name} could not be built: {reason}"
+            self.result.findings.append(finding("PKG170", message, dataset=name))
+        worst = [f for f in findings if f.severity.rank <= Severity.BLOCKS.rank]
+        self.result.findings += worst
+        return False
+
+    def validated(self) -> Any:
+        """The conformance report of the builds; None when it rejects."""
+        from submission.validate_step import validate_folder
+
+        report = validate_folder(
+            self.build, study_dir=self.study.root, tell=self.tell, rules=self.rules
+        )
+        rejecting = int((report.table["severity"] == Severity.REJECTS.value).sum())
+        if rejecting:
+            message = f"{rejecting} finding(s) of the conformance report reject the submission"
+            hint = "validate-study shows them"
+            self.result.findings.append(finding("PKG171", message, hint=hint))
+            return None
+        self.result.steps.append(f"validated: {len(report.table):,} findings")
+        return report
+
+    def publish(self, report: Any, writer: DefineWriter | None, *, dataset_json: bool) -> None:
+        """Assemble the package beside, check it, and put it in its place unless it is rejected."""
+        result, limit = self.result, self.profile.size_limit
+        try:
+            with staged(result.out) as root:
+                made = _assemble(self, root, writer or _define_writer())
+                _outside_the_tree(made, report, dataset_json=dataset_json)
+                write_manifest(root, self.study, self.profile.agency, self._builds())
+                checked = check_package(root, self.profile.agency, size_limit=limit)
+                result.gaps = made.gaps
+                result.findings += [*made.findings, *checked.findings]
+                result.findings += [gap.finding() for gap in made.gaps]
+                _refuse_rejected(checked)
+        except BuildError as error:
+            result.findings += error.findings
+            return
+        result.published = True
+
+    def _builds(self) -> dict[str, Any]:
+        sdtm = read_json(self.build / "manifest.json").get("outputs", {})
+        return {"sdtm": sdtm, "adam": _hashes(self.build / "adam")}
+
+
+def _define_writer() -> DefineWriter:
+    from submission.define_step import write_define
+
+    return write_define
+
+
+def _assemble(job: _Job, root: Path, writer: DefineWriter) -> Assembly:
+    made = Assembly(job.study, job.build, root, job.profile, writer)
+    acrf = made.documents.get("acrf.pdf")
+    if acrf is not None:
+        made.pages = pages_of(acrf)
+    made.run()
+    if made.labels is not None:
+        made.findings += made.labels.missing
+    return made
+
+
+def _outside_the_tree(made: Assembly, report: Any, *, dataset_json: bool) -> None:
+    """Guides, tagging file, and what people need beside m5."""
+    from submission.guides import write_guides
+    from submission.validate_step import write_views
+
+    write_annotations(made.study, made.build, made.root, made.pages)
+    write_guides(made, report)
+    write_views(report, made.root / "conformance")
+    if dataset_json:
+        write_json_copies(made)
+    if made.profile.tagging_file:
+        title = made.study.spec.title or made.study.id
+        document = tagging_file(made.layout, title, made.study.id, made.leafs)
+        made.path(made.layout.tagging_file).write_bytes(document)
+    (made.root / "leafs.csv").write_bytes(leaf_rows(made.leafs, made.root))
+    (made.root / "gaps.txt").write_text(gap_list(made.gaps), encoding="utf-8")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    datasets = read_json(folder / "manifest.json").get("datasets", {})
+    return {name: entry["sha256"] for name, entry in datasets.items()}
+
+
+def _refuse_rejected(report: PackageReport) -> None:
+    """Raises BuildError PKG171 when the gateway would return the package."""
+    if report.rejected_by:
+        message = f"the gateway would reject the package at criterion {report.rejected_by}"
+        raise BuildError(finding("PKG171", message))
