@@ -11,7 +11,7 @@ from adam.checks import dataset_findings, source_findings
 from adam.frame import Frame, union
 from adam.load import TTE_TABLE, LoadedDataset
 from adam.plan import Plan
-from adam.scope import Scope
+from adam.scope import Functions, Scope
 from adam.sources import SourceFolder
 from adam.tables import build_table, made
 from adam.tte_records import build_tte
@@ -40,6 +40,7 @@ class Build:
     tables: dict[str, dict[str, Frame]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    function: Functions | None = None
 
     def __post_init__(self) -> None:
         self.plan = Plan(self.datasets)
@@ -150,7 +151,7 @@ class Build:
         for source in spec.from_:
             if source in self.datasets and source not in own:
                 others[source] = self._carried(name, source, table)
-        own[table] = build_table(table, spec, others, self.findings)
+        own[table] = build_table(table, spec, others, self.findings, self.function)
 
     def _carried(self, name: str, source: str, table: str) -> Frame:
         kept = self.plan.carried(name, self.datasets[name].tables()[table], source)
@@ -176,7 +177,7 @@ class Build:
     def _variable(self, name: str, variable: str) -> None:
         dataset = self.datasets[name]
         frame = self.frames[name]
-        scope = Scope(frame, self._others(name), self.findings)
+        scope = Scope(frame, self._others(name), self.findings, self.function)
         frame.columns.update(made(dataset.lines[variable], scope, variable))
 
     def broken(self, name: str) -> str | None:

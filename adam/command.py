@@ -23,7 +23,9 @@ from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
 from specs.standards import load_ig
+from specs.study import Study
 from specs.suggest import did_you_mean
+from specs.yaml_source import read_yaml
 from transport import Dataset, VariableMeta, content_hash, write_xpt
 
 SDTM_FOLDER = Path("build") / "sdtm"
@@ -74,7 +76,8 @@ def build_adam(
     folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
     names = _wanted(only, datasets)
-    build = Build(datasets, folder)
+    study = Study(study_dir, spec, read_yaml(study_dir / "study.yaml", "study.yaml"))
+    build = Build(datasets, folder, function=study.function)
     build.run(names, progress)
     build.check(names)
     result = BuildResult(out, findings=[*folder.problems, *build.findings])

@@ -28,6 +28,7 @@ from adam.lines import (
     Duration,
     Fill,
     Flag,
+    Function,
     Ref,
     Shown,
     StudyDay,
@@ -74,6 +75,7 @@ __all__ = [
     "Exists",
     "Fill",
     "Flag",
+    "Function",
     "Line",
     "Mark",
     "Nearest",
@@ -125,6 +127,7 @@ _VERBS: dict[str, type[AdamLine]] = {
     "mark": Mark,
     "window": Window,
     "episode": Episode,
+    "function": Function,
 }
 VERBS = tuple(_VERBS)
 """Every verb of the ADaM language."""
@@ -192,7 +195,8 @@ Line = Annotated[
     | Annotated[Change, Tag("change")]
     | Annotated[Mark, Tag("mark")]
     | Annotated[Window, Tag("window")]
-    | Annotated[Episode, Tag("episode")],
+    | Annotated[Episode, Tag("episode")]
+    | Annotated[Function, Tag("function")],
     Discriminator(_tag),
     BeforeValidator(_line),
 ]

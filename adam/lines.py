@@ -264,6 +264,22 @@ class Fill(AdamLine):
         return [ref(n) for n in self.names()]
 
 
+class Function(AdamLine):
+    """A function that the study registers in functions.py; its docstring becomes the method.
+
+    It is called once per distinct combination of values, with text ("" for missing), float or ISO
+    date (None for missing) arguments, and gives a text, a number or None.
+    """
+
+    verb = "function"
+    function: Text
+    of: Texts = Field(min_length=1)
+
+    def refs(self) -> list[Ref]:
+        """The arguments."""
+        return [ref(name) for name in self.of]
+
+
 class Shown(AdamLine):
     """A number as text, with so many decimals or significant digits."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,14 +26,19 @@ def failure(code: str, message: str, **fields: Any) -> BuildError:
     return BuildError(finding(code, message, **fields))
 
 
+Functions = Callable[[str], Callable[..., Any]]
+"""Gives the study's function of a name; raises SpecificationError for an unknown one."""
+
+
 @dataclass
 class Scope:
     """The table ``frame`` and the other tables by name; ``notes`` collects findings
-    that do not stop."""
+    that do not stop, ``function`` finds the functions of the study."""
 
     frame: Frame
     others: dict[str, Frame]
     notes: list[Finding] = field(default_factory=list)
+    function: Functions | None = None
     matches: dict[str, Any] = field(default_factory=dict)
 
     def of(self, dataset: str) -> Scope:

@@ -13,15 +13,21 @@ from adam.frame import Frame, union
 from adam.grouping import extreme_rows, group_codes, order_of, ties
 from adam.language import SUBJECT, AdamLine, order_refs, walk
 from adam.language_datasets import Event, Table
-from adam.scope import Scope, failure
+from adam.scope import Functions, Scope, failure
 from adam.verbs_groups import refuse_ties
 
 
-def build_table(name: str, spec: Table, others: dict[str, Frame], notes: list[Any]) -> Frame:
+def build_table(
+    name: str,
+    spec: Table,
+    others: dict[str, Frame],
+    notes: list[Any],
+    function: Functions | None = None,
+) -> Frame:
     """The records of a table with its own variables. Raises BuildError."""
     try:
         frame = _with_records(name, spec, others, notes)
-        scope = Scope(frame, others, notes)
+        scope = Scope(frame, others, notes, function)
         add_variables(spec.variables, scope)
         return _finished(spec, scope)
     except TypeError as error:

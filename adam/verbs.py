@@ -8,6 +8,7 @@ from typing import Any
 from adam import language as l
 from adam.scope import Scope, failure
 from adam.verbs_across import run_aggregate, run_exists, run_nearest, run_pick
+from adam.verbs_functions import run_function
 from adam.verbs_groups import (
     run_baseline,
     run_change,
@@ -53,6 +54,7 @@ _RUN: dict[type[l.AdamLine], Callable[[Any, Scope, str], Made]] = {
     l.Mark: run_mark,
     l.Window: run_window,
     l.Episode: run_episode,
+    l.Function: run_function,
 }
 
 

@@ -47,8 +47,11 @@ def _converted(kind: str, column: pd.Series, name: str) -> pd.Series:
     if kind == "text":
         return as_shown(column)
     if kind == "number" and columns.is_text(column):
+        used = set(np.unique(column.cat.codes.to_numpy()))
         texts = list(column.cat.categories)
-        numbers = np.array([*(_number(t, name) for t in texts), np.nan])
+        numbers = np.array(
+            [*(_number(t, name) if i in used else np.nan for i, t in enumerate(texts)), np.nan]
+        )
         return pd.Series(numbers[column.cat.codes.to_numpy()])
     return column
 

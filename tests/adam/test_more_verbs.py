@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam import build_adam, grouping
+from adam import BuildResult, build_adam, grouping
 from specs.errors import SpecificationError
 from tests.adam.small import ADSL, adsl_values, build, rules, subjects, values, write_study
 
@@ -341,3 +341,80 @@ def test_a_lower_bound_leaves_out_what_came_before(tmp_path: Path) -> None:
     data = {"DM": subjects("1", "2", RFX=["2024-01-06", "2024-01-01"]), "EX": EX}
     lines = "STARTDT: {date: RFX}\nNEWDT: {first: EX.EXSTDTC, as: date, not-before: STARTDT}"
     assert adsl_values(tmp_path, lines, data, "NEWDT") == [None, "2024-02-01"]
+
+
+FUNCTIONS = """
+CALLS = []
+
+
+def risk(age, sex, day):
+    \"\"\"High from 60 on.\"\"\"
+    CALLS.append((age, sex, day))
+    if sex == "X":
+        raise ValueError("no such sex")
+    return None if age is None else ("HIGH" if age >= 60 else "LOW") + sex + (day or "")
+
+
+def twice(age):
+    \"\"\"Two times.\"\"\"
+    return None if age is None else 2 * age
+
+
+def mixed(age):
+    \"\"\"Texts and numbers.\"\"\"
+    return "a" if age == 61 else 1
+
+
+def bare(age):
+    return age
+"""
+
+
+def function_study(folder: Path, line: str, sex: str = "F") -> BuildResult:
+    spec = f"{ADSL}variables:\n  BRTHDT: {{date: BRTHDTC}}\n  NEW: {line}\n"
+    dm = subjects(
+        "1",
+        "2",
+        "3",
+        AGE=[61.0, 30.0, float("nan")],
+        SEX=["F", "M", sex],
+        BRTHDTC=["1960-01-01", "", ""],
+    )
+    study, sdtm = write_study(folder, {"adsl": spec}, {"DM": dm})
+    (study / "functions.py").write_text(FUNCTIONS)
+    return build_adam(study, sdtm=sdtm, out=folder / "out")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "{function: risk, of: [AGE, SEX, BRTHDT], label: Risk}",
+            ["HIGHF1960-01-01", "LOWM", None],
+        ),
+        ("{function: twice, of: AGE, label: Twice}", [122.0, 60.0, None]),
+    ],
+)
+def test_a_function_of_the_study(tmp_path: Path, line: str, expected: list[object]) -> None:
+    assert values(function_study(tmp_path, line), "ADSL", "NEW") == expected
+
+
+def test_a_function_that_fails_stops_its_data_set(tmp_path: Path) -> None:
+    result = function_study(tmp_path, "{function: risk, of: [AGE, SEX, BRTHDT], label: x}", sex="X")
+    assert "ADAM105" in rules(result)
+    assert "no such sex" in result.findings[0].message
+    assert result.datasets == {}
+
+
+def test_a_function_that_mixes_kinds_is_refused(tmp_path: Path) -> None:
+    assert "ADAM203" in rules(function_study(tmp_path, "{function: mixed, of: AGE, label: x}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("none", "has no function"), ("bare", "has no docstring")]
+)
+def test_an_unknown_or_undocumented_function_is_refused(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    with pytest.raises(SpecificationError, match=message):
+        function_study(tmp_path, f"{{function: {name}, of: AGE}}")
