@@ -40,8 +40,12 @@ class Builder:
 
     def run(self) -> None:
         """Execute every node; what depends on a failed one is skipped, and says so."""
+        self.failed.update(self.plan.failed)
+        self._broken |= {(domain, RECORDS) for domain in self.plan.failed}
         for node in self.plan.order:
             domain = node[0]
+            if node in self._broken:
+                continue
             cause = next(
                 (n for n in sorted(self.plan.needs.get(node, ())) if n in self._broken), None
             )

@@ -77,8 +77,8 @@ def report_duplicates(report: Report, state: DomainState, order: Rows, group: Ro
                 done="both records were kept",
             )
     if state.spec.model.duplicates == "error":
-        mine = [f for f in report.findings if f.rule == "MAP311" and f.dataset == state.name]
-        raise BuildError(mine)
+        told = [f for f in report.findings if f.rule == "MAP311" and f.dataset == state.name]
+        raise BuildError(told)
 
 
 def record_ids(kitchen: Kitchen, state: DomainState) -> TextColumn:

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
+from sdtm.failure import LineFailed
 from sdtm.plan_model import (
     AUTOMATIC,
     KEPT,
@@ -63,10 +64,18 @@ class Planner:
             path = stream_path(entries, index, isinstance(written, list))
             check_entry(state, entry, path)
             if entry.source or entry.table or entry.one:
-                streams.append(raw_stream(self.kitchen, state, index, path))
+                streams.append(self._raw_stream(state, index, path))
             else:
                 streams.append(_placeholder(index, entry, path))
         state.streams = streams
+
+    def _raw_stream(self, state: DomainState, index: int, path: NodePath) -> Stream:
+        """The records of a stream; none, and a failed data set, where the data do not allow it."""
+        try:
+            return raw_stream(self.kitchen, state, index, path)
+        except LineFailed as error:
+            self.plan.failed[state.name] = error.findings[0].message
+            return _placeholder(index, state.spec.model.records[index], path)
 
     def _lines(self, state: DomainState) -> None:
         domain = state.name
@@ -162,8 +171,10 @@ class Planner:
             for domain in [d for d in self.kitchen.states if d not in linked]:
                 linked.add(domain)
                 self._link(self.kitchen.states[domain])
-        if self.problems:
-            raise SpecificationError([f for problem in self.problems for f in problem.findings])
+        found = [f for problem in self.problems for f in problem.findings]
+        wrong = [f for f in found if f.dataset not in self.plan.failed]
+        if wrong:
+            raise SpecificationError(wrong)
         try:
             self.plan.order = list(TopologicalSorter(_sorted(self.plan.needs)).static_order())
         except CycleError as error:

@@ -36,6 +36,8 @@ class Plan:
     lines: dict[Node, list[Recipe]] = field(default_factory=dict)
     owner: dict[Node, Node] = field(default_factory=dict)
     derived: dict[Node, Derivation] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    """Data sets whose records cannot be read as the specification says, and why."""
 
 
 def outputs(line: LineBase, domain: str, name: str) -> list[str]:
