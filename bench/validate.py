@@ -78,7 +78,7 @@ def repeated(frame: pd.DataFrame, records: int) -> pd.DataFrame:
     if times > 1:
         turn = np.repeat(np.arange(times), len(frame))[:records]
         subjects = out["USUBJID"].astype("category")
-        names = [f"{s}-{t:03d}" for t in range(times) for s in subjects.cat.categories]
+        names = [f"{s}-{t:03d}" if t else s for t in range(times) for s in subjects.cat.categories]
         codes = turn * len(subjects.cat.categories) + subjects.cat.codes.to_numpy()
         out["USUBJID"] = pd.Categorical.from_codes(codes, names)
     return out
@@ -95,9 +95,12 @@ def prepare(kind: str, folder: Path) -> None:
         for path in sorted((source / "cdiscpilotsdtm").glob("*.parquet")):
             write(pd.read_parquet(path), path.stem, folder)
         return
-    for name in ("dm", "ae", "ex"):
+    for name in ("ae", "ex"):
         write(pd.read_parquet(source / "pharmaversesdtm" / f"{name}.parquet"), name, folder)
     lab = as_categories(pd.read_parquet(source / "pharmaversesdtm" / "lb.parquet"))
+    subjects = pd.read_parquet(source / "pharmaversesdtm" / "dm.parquet")
+    times = -(-SIZES[kind] // len(lab))
+    write(repeated(subjects, times * len(subjects)), "dm", folder)
     write(repeated(lab, SIZES[kind]), "lb", folder)
 
 

@@ -249,9 +249,11 @@ def shown(column: Column, rows: Rows) -> Coded:
 
 
 def _keys(table: Table, submitted: Submitted, rows: Rows) -> dict[str, Coded]:
-    names = ["USUBJID", f"{submitted.prefix}SEQ" if submitted.prefix else "ASEQ"]
+    names = ["USUBJID", f"{submitted.prefix}SEQ"]
     if submitted.is_supplemental:
         names = ["USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+    elif submitted.structure:
+        names = ["USUBJID", "PARAMCD", "AVISIT", "ADT", "ASEQ", f"{submitted.name[2:]}SEQ"]
     kept = {}
     for name in names:
         column = table.column(name)

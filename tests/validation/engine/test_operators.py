@@ -118,6 +118,12 @@ def test_text(asked, operator, value, options, rows):
     assert asked(data, operator, "T", value, **options) == rows
 
 
+def test_a_value_equals_the_only_member_of_a_collection(asked):
+    given = {"$one": [("x",)] * 2, "$two": [("x", "y")] * 2}
+    assert asked({"A": ["x", "y"]}, "equal_to", "A", "$one", results=given) == [0]
+    assert asked({"A": ["x", "y"]}, "equal_to", "A", "$two", results=given) == []
+
+
 def test_a_part_of_another_value(asked):
     data = {"RDOMAIN": ["AE", "LB"], "D": ["SUPPAE", "SUPPAE"]}
     assert asked(data, "equals_string_part", "RDOMAIN", "D", regex=".{4}(..).*") == [0]

@@ -66,6 +66,18 @@ def test_a_result_counts_issues_and_findings(tmp_path):
     assert run.cpu_ms > 0
 
 
+def test_records_of_adam_have_keys_of_their_own(tmp_path):
+    adlb = {"USUBJID": ["1"], "PARAMCD": ["ALT"], "AVAL": [1.0], "ADT": [22000.0]}
+    adae = {"USUBJID": ["1"], "AETERM": ["x"], "AESEQ": [3]}
+    made = {"Check": {"all": [{"name": "USUBJID", "operator": "non_empty"}]}}
+    frames = {"ADLB": adlb, "ADAE": adae}
+    found = run_rule(tmp_path, made, frames, standard="adamig", version="1.3").findings
+    assert [f.key for f in found] == [
+        (("USUBJID", "1"), ("PARAMCD", "ALT"), ("ADT", "22000")),
+        (("USUBJID", "1"), ("AESEQ", "3")),
+    ]
+
+
 def test_no_findings_make_an_empty_table(tmp_path):
     result = run_rule(tmp_path, EMPTY, {"LB": LB})
     assert len(result) == 0

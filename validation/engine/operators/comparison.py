@@ -64,6 +64,8 @@ def _equality(call: Call, fold: Fold) -> tuple[Mask, Mask]:
     target = call.target
     if other is None:
         return False, target.missing
+    if other.is_list and not target.is_list:
+        other = other.first_members()
     if call.option("round_values"):
         target, other = (
             Column(numbers=np.round(target.floats)),
