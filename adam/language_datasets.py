@@ -202,7 +202,8 @@ class CensorRule(SpecModel):
     * ``date``: a therapy or transplant before the event; the time stops at ``stop``.
     * ``missed-visits``: at least ``at_least`` planned visits without an adequate assessment lie
     between
-      the last assessment and the event.
+      the last assessment and the event. ``visits`` names those with an assessment, each with
+      the days of its window on either side; without it every visit after day 1 counts.
     * ``no-assessment``: no event, and no adequate assessment after the start.
     * ``end-of-data``: no event; the time stops at the last assessment.
     * ``latest``: no event; the latest of ``of``.
@@ -213,6 +214,8 @@ class CensorRule(SpecModel):
     at_least: int = Field(default=2, ge=1)
     schedule: Text | None = None
     schedule_day: Text = "VISITDY"
+    schedule_visit: Text = "VISIT"
+    visits: dict[str, float] = Field(default_factory=dict)
     window_before: float = 7
     window_after: float = 7
     day_one: Text | None = None
@@ -227,6 +230,7 @@ class CensorRule(SpecModel):
         out = [ref(name) for name in (self.date, self.day_one) if name]
         if self.schedule:
             out += [(self.schedule, self.schedule_day)]
+            out += [(self.schedule, self.schedule_visit)] if self.visits else []
         return out + [r for source in self.of for r in source.refs()]
 
 

@@ -12,7 +12,7 @@ from adam.frame import Frame, union
 from adam.grouping import group_codes
 from adam.language import SUBJECT
 from adam.language_datasets import CensorRule, TimeToEvent, TteParameter, TteSource
-from adam.scope import Scope
+from adam.scope import Scope, failure
 from adam.time_to_event import (
     Assessments,
     Candidates,
@@ -22,6 +22,7 @@ from adam.time_to_event import (
     missed_visits,
 )
 from adam.verbs_values import as_shown
+from specs.suggest import did_you_mean
 
 NAMES = (
     "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC",
@@ -127,9 +128,7 @@ class _Parameter:
             self._stop(rule, outcome, ~happened, final, self.start)
 
     def _missed(self, rule: CensorRule, event: Candidates, last: Candidates) -> Any:
-        schedule = self.scope.of(rule.schedule or "TV")
-        planned = np.unique(schedule.numbers(rule.schedule_day))
-        planned = planned[planned > 1]
+        planned, before, after = self._schedule(rule)
         day_one = columns.days(self.scope.date(rule.day_one)) if rule.day_one else self.start
         since = np.where(np.isnan(last.day), self.start, last.day)
         count = missed_visits(
@@ -137,10 +136,28 @@ class _Parameter:
             day_one=day_one,
             last=since,
             event=event.day,
-            before=rule.window_before,
-            after=rule.window_after,
+            before=before,
+            after=after,
         )
         return count >= rule.at_least
+
+    def _schedule(self, rule: CensorRule) -> tuple[Any, Any, Any]:
+        """(planned study days, days of the window before, after) of the visits that count."""
+        schedule = self.scope.of(rule.schedule or "TV")
+        days = schedule.numbers(rule.schedule_day)
+        if not rule.visits:
+            planned = np.unique(days)
+            return planned[planned > 1], rule.window_before, rule.window_after
+        names = schedule.text(rule.schedule_visit)
+        planned = dict(zip(names.astype(object), days, strict=True))
+        unknown = [name for name in rule.visits if not planned.get(name, np.nan) > 1]
+        if unknown:
+            message = f"{rule.schedule} plans no visit {unknown[0]!r} after day 1"
+            raise failure(
+                "ADAM202", message, value=unknown[0], hint=did_you_mean(unknown[0], planned)
+            )
+        width = np.array(list(rule.visits.values()))
+        return np.array([planned[name] for name in rule.visits]), width, width
 
     def _stop(
         self, rule: CensorRule, outcome: Outcome, where: Any, last: Candidates, day: Any
