@@ -7,6 +7,7 @@ definition unknown to the model - the reader lists it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
@@ -31,6 +32,10 @@ class Kind(StrEnum):
     CHILD = "child"
     CHILDREN = "children"
     WRAPPED = "wrapped"
+
+
+NESTED = (Kind.CHILD, Kind.CHILDREN, Kind.WRAPPED)
+"""The kinds whose values are nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +134,13 @@ def bindings(node: type[Node]) -> tuple[tuple[str, Bound], ...]:
         known = tuple((name, bound) for name, bound in pairs if bound is not None)
         _BINDINGS[node] = known
     return known
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and everything below it, in document order."""
+    yield node
+    for name, bound in bindings(type(node)):
+        if bound.kind in NESTED:
+            value = getattr(node, name)
+            for one in value if isinstance(value, list) else [value] if value else []:
+                yield from walk(one)

@@ -99,7 +99,7 @@ def _refuse(error: TracelockError) -> NoReturn:
         click.echo(f"{found.rule} {found.message}", err=True)
         if found.hint:
             click.echo(f"  hint: {found.hint}", err=True)
-    sys.exit(2)
+    sys.exit(error.exit_code)
 
 
 @click.command("html", context_settings={"help_option_names": ["-h", "--help"]})

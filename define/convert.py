@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from define.binding import Node, bindings
+from define.binding import Node, bindings, walk
 from define.model import DatasetClass, Define, Standard
 from define.origins import UPGRADE
 from define.writer import STYLESHEETS
@@ -37,16 +36,6 @@ def to_version(define: Define, version: str) -> Conversion:
     else:
         _downgrade(made)
     return made
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node and everything below it, in document order."""
-    yield node
-    for name, _ in bindings(type(node)):
-        value = getattr(node, name)
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, Node):
-                yield from walk(one)
 
 
 def _upgrade(made: Conversion) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from define.binding import Node
+from define.binding import NESTED, Node, bindings, walk
 from define.model import (
     CodeList,
     Define,
@@ -163,6 +163,22 @@ class Lookup:
         """Whether the document follows an ADaM standard."""
         names = [s.name for s in self.metadata.standards if s.type == "IG"]
         return any(n.upper().startswith("ADAM") for n in [*names, self.metadata.standard_name_2_0])
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """Everything below the MetaDataVersion, in document order."""
+        return list(walk(self.metadata))
+
+    @cached_property
+    def strings(self) -> list[tuple[Node, str]]:
+        """Every attribute and text that is not blank, with the node that has it."""
+        found: list[tuple[Node, str]] = []
+        for node in self.nodes:
+            for name, bound in bindings(type(node)):
+                value = getattr(node, name) if bound.kind not in NESTED else ""
+                texts = value if isinstance(value, list) else [value]
+                found += [(node, text) for text in texts if text]
+        return found
 
     @cached_property
     def document_refs(self) -> list[tuple[Node, DocumentRef]]:

@@ -9,7 +9,6 @@ from define.binding import Node
 from define.checks.document import Examined
 from define.checks.references import name_of
 from define.checks.registry import Hit, check
-from define.convert import walk
 from define.model import ItemDef, ItemGroupDef, MethodDef
 from define.text import CommentDef, Text, plain
 from specs.findings import Severity
@@ -158,20 +157,11 @@ def languages_are_complete(doc: Examined) -> Iterator[Hit]:
 
 
 def _texts(doc: Examined) -> Iterator[tuple[Node, Text]]:
-    for node in walk(doc.metadata):
+    for node in doc.lookup.nodes:
         for attribute in ("description", "decode"):
             found = getattr(node, attribute, None)
             if isinstance(found, list):
                 yield from ((node, text) for text in found)
-
-
-def _strings(node: Node) -> Iterator[str]:
-    for attribute in node.__dataclass_fields__:
-        value = getattr(node, attribute)
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from (v for v in value if isinstance(v, str))
 
 
 @check(
@@ -183,12 +173,11 @@ def _strings(node: Node) -> Iterator[str]:
 )
 def texts_print(doc: Examined) -> Iterator[Hit]:
     """No control, zero-width or replacement characters in any text or attribute."""
-    for node in walk(doc.metadata):
-        for text in _strings(node):
-            bad = UNPRINTABLE.search(text)
-            if bad:
-                message = f"{name_of(node)} holds U+{ord(bad.group()):04X} in {text[:40]!r}"
-                yield Hit(node, message, value=text[:80])
+    for node, text in doc.lookup.strings:
+        bad = UNPRINTABLE.search(text)
+        if bad:
+            message = f"{name_of(node)} holds U+{ord(bad.group()):04X} in {text[:40]!r}"
+            yield Hit(node, message, value=text[:80])
 
 
 @check(
@@ -201,12 +190,11 @@ def texts_print(doc: Examined) -> Iterator[Hit]:
 )
 def no_placeholders(doc: Examined) -> Iterator[Hit]:
     """No TBD, TODO, XXX, ???, <insert ...> in any text."""
-    for node in walk(doc.metadata):
-        for text in _strings(node):
-            bad = PLACEHOLDER.search(text)
-            if bad:
-                message = f"{name_of(node)} holds the placeholder {bad.group()!r}: {text[:60]!r}"
-                yield Hit(node, message, value=bad.group())
+    for node, text in doc.lookup.strings:
+        bad = PLACEHOLDER.search(text)
+        if bad:
+            message = f"{name_of(node)} holds the placeholder {bad.group()!r}: {text[:60]!r}"
+            yield Hit(node, message, value=bad.group())
 
 
 @check(
