@@ -91,14 +91,19 @@ def annotation_list(
     """The list for a study, from the lineage of its build: by form, in the order of its fields."""
     path = build / "lineage" / "recipes.json"
     recipes = json.loads(path.read_bytes()) if path.is_file() else {}
-    used = sorted(set(_used(recipes, pages)))
+    columns = dict(_raw_columns(study))
+    used = sorted(
+        line
+        for line in set(_used(recipes, pages))
+        if line.form not in columns or line.field in columns[line.form]
+    )
     known: dict[str, set[str]] = {}
     for line in used:
         known.setdefault(line.form, set()).add(line.field)
     rest = [
         Annotation(form, column)
-        for form, columns in _raw_columns(study, build)
-        for column in columns
+        for form, names in columns.items()
+        for column in names
         if form in known and column not in known[form]
     ]
     return sorted([*used, *rest])
@@ -111,7 +116,7 @@ def _used(
         for name, by_stream in recipe["variables"].items():
             for key, line in by_stream.items():
                 for stream in _streams(recipe, key):
-                    yield from _fields(dataset, name, stream, line, pages)
+                    yield from _fields((dataset, name), recipe["variables"], stream, line, pages)
 
 
 def _streams(recipe: Mapping[str, Any], key: str) -> list[Any]:
@@ -121,20 +126,21 @@ def _streams(recipe: Mapping[str, Any], key: str) -> list[Any]:
 
 
 def _fields(
-    dataset: str,
-    name: str,
+    target: tuple[str, str],
+    variables: Mapping[str, Any],
     stream: Mapping[str, Any],
     line: Mapping[str, Any],
     pages: Mapping[tuple[str, str], Sequence[int]],
 ) -> Iterator[Annotation]:
     """The raw columns that a line reads; a variable of another data set is no field."""
-    supplemental = "supplemental" in line.get("path", [])
+    dataset, name = target
+    supplemental, name = name.startswith("+"), name.lstrip("+")
     owner = f"SUPP{dataset}" if supplemental else dataset
     shown = f"{name} in SUPP{dataset}" if supplemental else f"{dataset}.{name}"
     numbers = " ".join(str(p) for p in pages.get((owner, name), ()))
     for read in line.get("reads", []):
         source, dot, field = read.rpartition(".")
-        if dot and source.isupper() and len(source) <= 6:
+        if read in variables or (dot and source.isupper() and len(source) <= 6):
             continue
         form = source if dot and source.islower() else stream["source"]
         yield Annotation(
@@ -142,7 +148,7 @@ def _fields(
         )
 
 
-def _raw_columns(study: Study, build: Path) -> Iterator[tuple[str, list[str]]]:
+def _raw_columns(study: Study) -> Iterator[tuple[str, list[str]]]:
     """The columns of every CSV source; of other formats the lineage alone knows."""
     for name, source in study.spec.sources.items():
         for path in sorted((study.root / study.spec.raw).glob(source.file))[:1]:

@@ -1,0 +1,224 @@
+"""Chapters that both guides share: standards, decisions, traceability, conformance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from submission.guides.facts import Facts, Folder
+from submission.guides.figure import Flow, flow
+from submission.guides.model import Bullets, Figure, Guide, Section
+
+ACRONYMS = {
+    "aCRF": "Annotated Case Report Form",
+    "ADaM": "Analysis Data Model",
+    "ADaMIG": "Analysis Data Model Implementation Guide",
+    "ADRG": "Analysis Data Reviewer's Guide",
+    "ADSL": "Subject-Level Analysis Dataset",
+    "ASTCT": "American Society for Transplantation and Cellular Therapy",
+    "BDS": "Basic Data Structure",
+    "CAR-T": "Chimeric Antigen Receptor T Cell",
+    "CDISC": "Clinical Data Interchange Standards Consortium",
+    "CRF": "Case Report Form",
+    "CRS": "Cytokine Release Syndrome",
+    "cSDRG": "Clinical Study Data Reviewer's Guide",
+    "CT": "Controlled Terminology",
+    "CTCAE": "Common Terminology Criteria for Adverse Events",
+    "FDA": "U.S. Food and Drug Administration",
+    "ICANS": "Immune Effector Cell-Associated Neurotoxicity Syndrome",
+    "NMPA": "National Medical Products Administration",
+    "PMDA": "Pharmaceuticals and Medical Devices Agency",
+    "RELREC": "Related Records",
+    "SDTM": "Study Data Tabulation Model",
+    "SDTMIG": "Study Data Tabulation Model Implementation Guide",
+    "XPT": "SAS Transport Format, version 5",
+}
+
+
+def add_acronyms(section: Section, guide: Guide) -> None:
+    """The acronyms that the guide uses; to be called when it is complete."""
+    words = set(re.findall(r"[A-Za-z][A-Za-z-]*[A-Za-z]", guide.text()))
+    rows = [(short, meaning) for short, meaning in ACRONYMS.items() if short in words]
+    section.table(("Acronym", "Translation"), rows, widths=(1, 4))
+
+
+def add_standards(section: Section, facts: Facts, folder: Folder) -> None:
+    """Standards, terminology, dictionaries; the encoding; sponsor extensions."""
+    spec = facts.study.spec
+    ours = spec.standards
+    rows = [("SDTM", f"SDTMIG {ours.sdtmig}"), ("SDTM Controlled Terminology", ours.sdtm_ct)]
+    if facts.adam is not None and folder is facts.adam:
+        rows += [("ADaM", f"ADaMIG {ours.adamig}"), ("ADaM Controlled Terminology", ours.adam_ct)]
+    rows.append(("Data definition", f"Define-XML {ours.define}"))
+    rows += [(d.name, d.version) for d in spec.dictionaries]
+    section.table(("Standard or dictionary", "Version"), rows, widths=(2, 3))
+    section.say(f"The transport files are written in the character encoding {encoding(facts)}.")
+
+
+def encoding(facts: Facts) -> str:
+    """The encoding of the transport files, as a reviewer knows it."""
+    name = facts.study.spec.encoding
+    return {"ascii": "US-ASCII", "utf-8": "UTF-8", "gb18030": "GB18030"}[name]
+
+
+def add_extensions(section: Section, facts: Facts) -> None:
+    """Sponsor terms in published codelists, and codelists of the sponsor's own."""
+    lists = facts.study.codelists
+    rows = [
+        (codelist, e.term, e.decode or "", e.note or "")
+        for codelist, extensions in lists.extensions.items()
+        for e in extensions
+    ]
+    section.table(
+        ("Codelist", "Term", "Decode", "Why"),
+        rows,
+        widths=(1.1, 2, 2, 3),
+        caption="Sponsor terms in extensible codelists",
+    )
+    own = [
+        (own.name, ", ".join(own.variables), ", ".join(own.terms))
+        for own in lists.codelists.values()
+    ]
+    section.table(
+        ("Codelist", "Variables", "Terms"),
+        own,
+        widths=(1.5, 1.5, 4),
+        caption="Codelists of the sponsor",
+    )
+
+
+def add_decisions(section: Section, facts: Facts, document: str) -> None:
+    """Choices where practice differs, with their reasons, and assumptions."""
+    spec = facts.study.spec
+    rows = []
+    for name, decision in spec.decisions.items():
+        others = ", ".join(o for o in decision.options if o != decision.choice)
+        rows.append((name, decision.choice, others, decision.reason or ""))
+        if not decision.reason:
+            facts.gap(document, section.number, f"reason of the decision {name!r}")
+    section.table(
+        ("Decision", "Chosen", "Alternatives", "Reason"),
+        rows,
+        widths=(1.3, 1.3, 1.3, 4.5),
+        caption="Decisions where practice differs",
+    )
+    if spec.assumptions:
+        section.say("The data sets rest on these assumptions:")
+        section.blocks.append(Bullets(tuple(spec.assumptions)))
+
+
+def add_traceability(section: Section, facts: Facts) -> None:
+    """Raw file to tabulation to analysis data set, from the lineage of the builds."""
+    section.say(
+        "Each value can be followed to the cell of the raw export that it was taken from. The "
+        "figure shows which files and data sets each data set is made from."
+    )
+    section.blocks.append(Figure(traceability(facts), "Traceability of the data sets"))
+
+
+def traceability(facts: Facts) -> Flow:
+    """The flow of data through the study."""
+    arrows = [*_raw_arrows(facts), *_adam_arrows(facts)]
+    raw = sorted({a for a, _ in _raw_arrows(facts)})
+    sdtm = [n for n in facts.sdtm.names if n in facts.recipes]
+    adam = list(facts.adam.names) if facts.adam is not None else []
+    columns = (("Raw data", raw), ("SDTM", sdtm), ("ADaM", adam))
+    return flow(columns, arrows)
+
+
+def _raw_arrows(facts: Facts) -> Iterator[tuple[str, str]]:
+    for dataset, recipe in facts.recipes.items():
+        for stream in recipe["streams"]:
+            for file in stream["files"]:
+                yield file, dataset
+            if stream["kind"] == "table":
+                yield f"{stream['source']} (protocol)", dataset
+        sources = {
+            read.partition(".")[0]
+            for streams in recipe["variables"].values()
+            for line in streams.values()
+            for read in line.get("reads", [])
+            if "." in read
+        }
+        for name in sorted(sources & set(facts.study.spec.sources)):
+            yield facts.study.spec.sources[name].file, dataset
+
+
+def _adam_arrows(facts: Facts) -> Iterator[tuple[str, str]]:
+    for dataset, recipe in facts.adam_recipes.items():
+        for source in adam_sources(recipe):
+            if source != dataset:
+                yield source, dataset
+
+
+def adam_sources(recipe: dict[str, Any]) -> list[str]:
+    """The data sets that an analysis data set is made from."""
+    found = set(recipe.get("sources", []))
+    for line in recipe["variables"].values():
+        found |= {read.partition(".")[0] for read in line.get("reads", []) if "." in read}
+    return sorted(found)
+
+
+def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: str) -> None:
+    """Inputs and issues, each with its explanation; one that lacks is a gap."""
+    from validation.report import guide_rows
+
+    inputs = chapter.section("Conformance Inputs")
+    report = facts.report
+    rows = [("Validation engine", report.engine), ("Rules that ran", f"{report.rules_ran:,}")]
+    rows += [(s.name, s.version) for s in report.standards]
+    rows += [("Define-XML", f"checked as {facts.study.spec.standards.define}")]
+    inputs.table(("Input", "Value"), rows, widths=(2, 3))
+    issues = chapter.section("Issues Summary")
+    names = frozenset(folder.names)
+    found = guide_rows(report, names)
+    issues.say(_summary(found))
+    body = [
+        (r.rule, r.dataset, r.message, r.severity, f"{r.count:,}", f"{r.subjects:,}", r.explanation)
+        for r in found
+    ]
+    issues.table(
+        ("Rule", "Data set", "Message", "Severity", "Findings", "Subjects", "Explanation"),
+        body,
+        widths=(1.7, 1, 3.4, 1.1, 1, 1, 3.4),
+        numbers=(4, 5),
+    )
+    for row in found:
+        if row.open:
+            text = f"explanation of {row.rule} in {row.dataset} ({row.open:,} findings)"
+            facts.gap(document, issues.number, text)
+
+
+def _summary(rows: list[Any]) -> str:
+    if not rows:
+        return "No issues were found."
+    total, explained = sum(r.count for r in rows), sum(r.count - r.open for r in rows)
+    return (
+        f"{total:,} findings of {len({r.rule for r in rows})} rules; {explained:,} of them are "
+        "explained below."
+    )
+
+
+def notes(model: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(variable or "", note) of every ``note:`` in a model, in the order in which they stand."""
+    from pydantic import BaseModel
+
+    if isinstance(model, BaseModel):
+        note = getattr(model, "note", None)
+        if note:
+            yield _variable(path), " ".join(str(note).split())
+        for name in type(model).model_fields:
+            yield from notes(getattr(model, name), (*path, name))
+    elif isinstance(model, dict):
+        for name, value in model.items():
+            yield from notes(value, (*path, str(name)))
+    elif isinstance(model, list | tuple):
+        for value in model:
+            yield from notes(value, path)
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    """The variable that a path leads into."""
+    named = [p for p in path if re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", p)]
+    return named[-1] if named else ""

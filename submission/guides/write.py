@@ -1,0 +1,44 @@
+"""Writing the guides into a package in the making."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from submission.guides.docx_view import to_docx
+from submission.guides.facts import Facts
+from submission.guides.html_view import to_html
+from submission.guides.model import Guide
+from submission.package.assemble import Assembly
+from submission.package.layout import ADAM_DEFINITION, SDTM_DEFINITION
+
+
+def write_guides(made: Assembly, report: Any) -> Facts:
+    """Write ``csdrg`` and (with analysis data) ``adrg`` beside their data sets, and enter them.
+
+    A PDF of the study's documents folder takes the place of ours: then it is submitted alone, and
+    ours lies in ``guides/`` beside m5, for comparison. Gaps go to ``made.gaps``.
+    """
+    from submission.guides.adam_guide import adam_guide
+    from submission.guides.sdtm_guide import sdtm_guide
+
+    facts = Facts(made, report)
+    _place(made, sdtm_guide(facts), made.layout.sdtm, SDTM_DEFINITION)
+    if facts.adam is not None:
+        _place(made, adam_guide(facts, facts.adam), made.layout.adam, ADAM_DEFINITION)
+    made.gaps += facts.gaps
+    return facts
+
+
+def _place(made: Assembly, guide: Guide, folder: str, tag: str) -> None:
+    finished = made.documents.get(f"{guide.name}.pdf")
+    if finished is not None:
+        relative = f"{folder}/{guide.name}.pdf"
+        shutil.copyfile(finished, made.path(relative))
+        made.add(relative, guide.title, tag)
+        folder = "guides"
+    for kind, content in (("docx", to_docx(guide)), ("html", to_html(guide))):
+        relative = f"{folder}/{guide.name}.{kind}"
+        made.path(relative).write_bytes(content)
+        if finished is None:
+            made.add(relative, f"{guide.title} ({kind.upper()})", tag)
