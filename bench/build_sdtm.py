@@ -119,7 +119,8 @@ def write_vs(folder: Path, records: int, rng: np.random.Generator) -> None:
 
 
 COMMON = {
-    "study.yaml": f"study: {STUDY}\nsources:\n  dm: {{file: dm.csv, encoding: utf-8}}\n  lab: {{file: lab.csv, encoding: utf-8, optional: true}}\n  vs: {{file: vs.csv, encoding: utf-8, optional: true}}\n",
+    "study.yaml": f"study: {STUDY}\nsources:\n  dm: {{file: dm.csv, encoding: utf-8}}\n"
+    "  KIND: {file: KIND.csv, encoding: utf-8}\n",
     "sdtm/dm.yaml": (
         "domain: DM\nkeys: [USUBJID]\nrecords: {source: dm}\nvariables:\n  SUBJID: SUBJID\n  SITEID: {from: SUBJID, pattern: '^(..)'}\n"
         "  SEX: SEX\n  RFSTDTC: {date: INFDT}\n  RFXSTDTC: {date: INFDT}\n  ARMCD: {constant: A}\n  ARM: {constant: Arm A}\n"
@@ -156,7 +157,9 @@ def make_study(folder: Path, kind: str, records: int) -> Path:
     (folder / "raw").mkdir(parents=True)
     (folder / "sdtm").mkdir()
     for name, text in {**COMMON, **(LB if kind == "lb" else VS)}.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(
+            text.replace("KIND", "lab" if kind == "lb" else kind), encoding="utf-8"
+        )
     rng = np.random.default_rng(20211)
     (write_lb if kind == "lb" else write_vs)(folder / "raw", records, rng)
     return folder

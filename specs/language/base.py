@@ -24,6 +24,7 @@ class SpecModel(BaseModel):
         alias_generator=_dashes,
         populate_by_name=True,
         arbitrary_types_allowed=True,
+        defer_build=True,  # built when first used: most commands need few of the models
     )
 
 

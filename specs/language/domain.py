@@ -150,7 +150,3 @@ class Domain(SpecModel):
     note: Text | None = None
     duplicates: Literal["error", "query"] = "query"
 
-
-Records.model_rebuild()
-ElementStart.model_rebuild()
-Domain.model_rebuild()

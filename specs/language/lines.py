@@ -323,6 +323,3 @@ Line = Annotated[
     Discriminator(_tag),
     BeforeValidator(_one_verb),
 ]
-
-for _model in {*_VERBS.values()}:
-    _model.model_rebuild()
