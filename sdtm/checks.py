@@ -39,7 +39,7 @@ def run_check(kitchen: Kitchen, state: DomainState, number: int) -> None:
 def _asked_about(check: Check, state: DomainState, stream: Stream) -> str:
     """The raw column behind the first variable that the condition names ('' when there is none)."""
     for name in [*(check.where.names if check.where else ()), *check.same]:
-        if stream.has(name):
+        if stream.source is not None and stream.source.has(name):
             return name
         for line in _lines_of(state, stream, name):
             column = source_column(line)

@@ -85,7 +85,9 @@ def answer_missing(line: LineBase, scene: Scene, column: Column, *, required: bo
     rows = np.flatnonzero(mask)
     if not len(rows):
         return
-    message = f"{scene.variable} is missing"
+    standard = scene.kitchen.variable(scene.state.name, scene.variable)
+    shown = f"{standard.label} ({scene.variable})" if standard else scene.variable
+    message = f"{shown} is missing"
     name = source_column(line)
     if answer is OnMissing.ERROR:
         fail_rows(scene, "MAP303", message, rows, name=name)

@@ -120,7 +120,7 @@ def _fold(text: str) -> str:
 
 def _word(text: str, kind: str, term: str) -> Result:
     if kind == "AMBIGUOUS":
-        message = f"{text!r} is declared as ambiguous"
+        message = f"{text!r} can mean more than one thing: which is it?"
         return Result(problem="MAP252", message=message)
     if kind == "TERM":
         return Result(text=term, status="TERM", steps=(f"{text!r} is {term!r}",))

@@ -50,7 +50,7 @@ def rs(folder: Path, rows: Rows) -> list[tuple[str, str, str]]:
         "sdtm/rs.yaml": RS,
         "sdtm/rs_tests.csv": RESPONSES,
     }
-    contents = files(**more)
+    contents = {**files(), **more}
     contents["study.yaml"] += "  rs: {file: rs.csv, row-id: ROW}\n"
     built = build(folder, contents)
     assert built.failed == {}, built.findings
@@ -136,7 +136,7 @@ def test_a_number_without_its_unit_is_asked(tmp_path: Path) -> None:
     built = lb(tmp_path, [{"U": ""}, {"U": "", "ITEM": "UBLD", "V": "neg"}])
     assert asked(built) == [("MAP331", 2)]
     assert texts(built, "LB", "LBSTRESN") == ["", ""]
-    assert sorted(texts(built, "LB", "LBORRES")) == ["0.05", "NEGATIVE"]
+    assert sorted(texts(built, "LB", "LBORRES")) == ["0.05", "neg"]
 
 
 def test_the_line_of_a_variable_wins_over_what_value_gives(tmp_path: Path) -> None:
