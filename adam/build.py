@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from adam.checks import dataset_findings, source_findings
-from adam.frame import Frame, union
+from adam.frame import TABLE, Frame, union
 from adam.load import TTE_TABLE, LoadedDataset
 from adam.plan import Plan
 from adam.scope import Functions, Scope
@@ -167,10 +167,13 @@ class Build:
         )
         try:
             frame = union(name, [own[table] for table in names])
+            sizes = [own[table].size for table in names]
         except TypeError as error:
             raise BuildError(
                 finding("ADAM203", f"{name}: records do not fit together: {error}")
             ) from error
+        frame.origin[TABLE] = np.repeat(np.arange(len(names), dtype=np.int32), sizes)
+        frame.tables = names
         self.frames[name] = frame
         self.findings += dataset_findings(dataset, self.frames, self.datasets, records_only=True)
 

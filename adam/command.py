@@ -152,7 +152,7 @@ def _unlabelled(metas: Sequence[VariableMeta], dataset: LoadedDataset) -> list[F
             f"{dataset.name}.{meta.name} has no label",
             dataset=dataset.name,
             variable=meta.name,
-            spec=dataset.place("variables", meta.name),
+            spec=dataset.place_of(meta.name),
         )
         for meta in metas
         if not meta.label

@@ -38,8 +38,10 @@ NCA_LABELS = {
     "DOSEA": "Actual Treatment Dose",
     "DOSEU": "Treatment Dose Units",
     "ALLOQ": "Analysis Lower Limit of Quantitation",
+    "AVALU": "Analysis Value Unit",
+    "PARAMTYP": "Parameter Type",
 }
-"""Variables of the ADaM implementation guide for non-compartmental analysis (ADNCA 1.0)."""
+"""Variables of the guide for non-compartmental analysis (ADNCA 1.0), and two of older guides."""
 
 
 def describe(

@@ -18,12 +18,17 @@ _DATETIME_FORMATS = ("DATETIME", "E8601DT", "IS8601DT", "B8601DT")
 _STORED = {"date": "DATE9.", "datetime": "DATETIME20.", "time": "TIME8."}
 
 
+TABLE = "table"
+"""The origin that says which record table a record is of; no data set has a name in lower case."""
+
+
 @dataclass
 class Frame:
     """Columns of ``size`` records.
 
     ``origin`` maps a source data set to the 0-based record of it that each record comes from (-1:
     none). ``links`` maps a column to the (data set, record vector) its value was taken from.
+    ``tables`` are the record tables that a data set was put together from.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Frame:
     meta: dict[str, VariableMeta] = field(default_factory=dict)
     origin: dict[str, Any] = field(default_factory=dict)
     links: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
 
     def take(self, rows: Any) -> Frame:
         """The records at ``rows`` (no -1), links and origins with them."""

@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from adam.describe import line_of
-from adam.frame import Frame
+from adam.frame import TABLE, Frame
+from adam.lines import AdamLine
 from adam.load import LoadedDataset
+from specs.findings import SpecPlace
 
 FOLDER = "lineage"
 
@@ -58,9 +60,10 @@ def _places(order: Any) -> Any:
 def record_vectors(frame: Frame, published: list[str], places: Mapping[str, Any]) -> dict[str, Any]:
     """Vectors in the frame's order; those into published data sets follow the order of
     their files."""
-    out = {
-        f"from:{name}": _numbered(vector, places.get(name)) for name, vector in frame.origin.items()
-    }
+    out = {}
+    for name, vector in frame.origin.items():
+        key = TABLE if name == TABLE else f"from:{name}"
+        out[key] = _numbered(vector, places.get(name))
     for variable, (source, vector) in frame.links.items():
         if variable.split(":")[0] in published:
             out[f"value:{variable}"] = _numbered(vector, places.get(source))
@@ -77,33 +80,48 @@ def _numbered(vector: Any, place: Any) -> Any:
 
 
 def recipe(dataset: LoadedDataset, frame: Frame) -> dict[str, Any]:
-    """How each published variable is made, as data."""
-    variables = {}
-    for name in dataset.published:
-        line = line_of(dataset, name)
-        if line is None:
-            variables[name] = {"verb": "record", "reads": []}
-            continue
-        written = name in dataset.model.variables
-        place = dataset.place("variables", name) if written else dataset.place("predecessors")
-        reads = sorted({f"{d}.{n}" if d else n for d, n in line.refs()})
-        entry = {
-            "verb": type(line).verb,
-            "reads": reads,
-            "spec": str(place),
-            "text": place.source.strip(),
-        }
-        if line.note:
-            entry["note"] = line.note
-        linked = [source for key, (source, _) in frame.links.items() if key.split(":")[0] == name]
-        if linked:
-            entry["value of"] = linked[0] if len(linked) == 1 else linked
-        variables[name] = entry
+    """How each published variable is made, as data.
+
+    A variable that several record tables make has a line for each ``by table``; the vector
+    ``table`` says which table (counted from 1) a record is of.
+    """
     return {
         "keys": list(dataset.model.keys),
-        "sources": sorted(frame.origin),
-        "variables": variables,
+        "sources": sorted(name for name in frame.origin if name != TABLE),
+        "tables": frame.tables,
+        "variables": {name: _entry(dataset, frame, name) for name in dataset.published},
     }
+
+
+def _entry(dataset: LoadedDataset, frame: Frame, name: str) -> dict[str, Any]:
+    line = line_of(dataset, name)
+    if line is None:
+        return {"verb": "record", "reads": []}
+    entry = _said(line, dataset.place_of(name))
+    linked = [source for key, (source, _) in frame.links.items() if key.split(":")[0] == name]
+    if linked:
+        entry["value of"] = linked[0] if len(linked) == 1 else linked
+    tables = dataset.lines_of(name) if dataset.maker(name) is None else {}
+    if len(tables) > 1:
+        entry["by table"] = {
+            table: _said(own, _line_place(dataset, written, name))
+            for table, (written, own) in tables.items()
+        }
+    return entry
+
+
+def _line_place(dataset: LoadedDataset, table: str, name: str) -> SpecPlace:
+    section = "tables" if table in dataset.model.tables else "records"
+    return dataset.place(section, table, "variables", name)
+
+
+def _said(line: AdamLine, place: SpecPlace) -> dict[str, Any]:
+    reads = sorted({f"{d}.{n}" if d else n for d, n in line.refs()})
+    entry: dict[str, Any] = {"verb": type(line).verb, "reads": reads, "spec": str(place)}
+    entry["text"] = place.source.strip()
+    if line.note:
+        entry["note"] = line.note
+    return entry
 
 
 def _write(vectors: Mapping[str, Any], path: Path) -> None:

@@ -53,6 +53,48 @@ class LoadedDataset:
             return variable
         return next((n for n, line in self.lines.items() if variable in line.extras()), None)
 
+    def lines_of(self, variable: str) -> dict[str, tuple[str, AdamLine]]:
+        """The lines of record tables that make a variable: table to (name of the line, line).
+
+        A record table without a line of its own takes that of the working table it comes through.
+        """
+        out = {}
+        for table in self.model.record_tables():
+            found = self._line_in(table, variable, set())
+            if found is not None:
+                out[table] = found
+        return out
+
+    def _line_in(self, table: str, variable: str, seen: set[str]) -> tuple[str, AdamLine] | None:
+        spec = self.tables().get(table)
+        if spec is None or table in seen:
+            return None
+        for event in spec.events:
+            if variable in event.set:
+                return table, event.set[variable]
+        for name, line in walk(spec.variables):
+            if name == variable:
+                return table, line
+        found = (self._line_in(source, variable, seen | {table}) for source in spec.from_)
+        return next((one for one in found if one is not None), None)
+
+    def place_of(self, variable: str) -> SpecPlace:
+        """Where a variable is written: its line, its parameter attribute, or its predecessor."""
+        for name, line in self.model.variables.items():
+            if variable in (name, *line.extras()):
+                return self.place("variables", name)
+        for section, tables in (("records", self.model.records), ("tables", self.model.tables)):
+            for table, spec in tables.items():
+                for name, line in spec.variables.items():
+                    if variable in (name, *line.extras()):
+                        return self.place(section, table, "variables", name)
+        if any(variable in attributes for attributes in self.model.parameters.values()):
+            return self.place("parameters")
+        for number, item in enumerate(self.model.predecessors):
+            if item == variable or item.rpartition(".")[2] in (variable, "*"):
+                return self.place("predecessors", number)
+        return self.place("time-to-event" if self.model.time_to_event else "dataset")
+
     def place(self, *path: str | int) -> SpecPlace:
         """The place of a node of the file."""
         return self.document.place(path)

@@ -96,9 +96,9 @@ def missed_visits(
     """How many planned visits were missed immediately before the event, per subject.
 
     ``planned`` are study days (no day 0). A visit counts when its whole window (``before`` days
-    before to ``after`` days after, one number for all visits or one for each) lies between the
-    last adequate assessment and the event, so that no adequate assessment can be in it. The
-    schedule decides, not a number of days: visits get rarer.
+    before to ``after`` days after, for all visits or for each) lies between the last adequate
+    assessment and the event, so that no adequate assessment can be in it. The schedule decides, not
+    a number of days: visits get rarer.
     """
     planned = np.asarray(planned, dtype=np.float64)
     offset = np.where(planned > 0, planned - 1, planned)

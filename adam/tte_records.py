@@ -149,15 +149,15 @@ class _Parameter:
             planned = np.unique(days)
             return planned[planned > 1], rule.window_before, rule.window_after
         names = schedule.text(rule.schedule_visit)
-        planned = dict(zip(names.astype(object), days, strict=True))
-        unknown = [name for name in rule.visits if not planned.get(name, np.nan) > 1]
+        day_of = dict(zip(names.astype(object), days, strict=True))
+        unknown = [name for name in rule.visits if not day_of.get(name, np.nan) > 1]
         if unknown:
             message = f"{rule.schedule} plans no visit {unknown[0]!r} after day 1"
             raise failure(
-                "ADAM202", message, value=unknown[0], hint=did_you_mean(unknown[0], planned)
+                "ADAM202", message, value=unknown[0], hint=did_you_mean(unknown[0], day_of)
             )
         width = np.array(list(rule.visits.values()))
-        return np.array([planned[name] for name in rule.visits]), width, width
+        return np.array([day_of[name] for name in rule.visits]), width, width
 
     def _stop(
         self, rule: CensorRule, outcome: Outcome, where: Any, last: Candidates, day: Any

@@ -143,6 +143,24 @@ def test_recipes_name_line_verb_and_what_is_read(pilot: BuildResult) -> None:
     assert set(recipes["ADPC"]["variables"]) == {v.name for v in pilot.datasets["ADPC"].variables}
 
 
+def test_records_know_their_table_and_its_lines(pilot: BuildResult) -> None:
+    recipes = json.loads((pilot.out / "lineage" / "recipes.json").read_text())["ADPC"]
+    vector = pq.read_table(pilot.out / "lineage" / "adpc.parquet")["table"].to_pylist()
+    tables = [recipes["tables"][number - 1] for number in vector]
+    assert set(zip(tables, values(pilot, "ADPC", "DTYPE"), strict=True)) == {
+        ("doses", None),
+        ("observed", None),
+        ("half_lloq", "HALFLLOQ"),
+        ("copies", "COPY"),
+        ("copies", "COPY/HALFLLOQ"),
+    }
+    lines = recipes["variables"]["AVAL"]["by table"]
+    assert lines["doses"]["reads"] == ["EXDOSE"]
+    assert lines["half_lloq"]["reads"] == ["ALLOQ"]
+    assert lines["copies"]["reads"] == lines["observed"]["reads"] == ["PCSTRESN"]
+    assert lines["half_lloq"]["spec"].startswith("adam/adpc.yaml:")
+
+
 def test_notes_of_a_line_stay_with_the_recipe(tmp_path: Path) -> None:
     spec = ADSL + "variables:\n  AAA: {constant: x, label: New, note: because}\n"
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1")})
