@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 
 from sdtm.failure import LineFailed
+from sdtm.plan_errors import circle, unknown_domain, unknown_variable
 from sdtm.plan_model import (
     AUTOMATIC,
     KEPT,
@@ -178,24 +179,8 @@ class Planner:
         try:
             self.plan.order = list(TopologicalSorter(_sorted(self.plan.needs)).static_order())
         except CycleError as error:
-            raise self._circle(error.args[1]) from error
+            raise circle(self.kitchen, self.plan, error.args[1]) from error
         return self.plan
-
-    def _circle(self, nodes: list[Node]) -> SpecificationError:
-        circle = " needs ".join(f"{d}.{v}" for d, v in reversed(nodes))
-        domain, variable = nodes[0]
-        recipes = self.plan.lines.get(nodes[0], [])
-        state = self.kitchen.states[domain]
-        place = state.spec.place(*recipes[0].path) if recipes else state.spec.place()
-        return SpecificationError(
-            finding(
-                "SPEC118",
-                f"circular dependency: {circle}",
-                dataset=domain,
-                variable=variable,
-                spec=place,
-            )
-        )
 
     def _link(self, state: DomainState) -> None:
         domain, model = state.name, state.spec.model
@@ -232,20 +217,10 @@ class Planner:
             if name and (domain, name) in self.plan.owner:
                 self._need_variable(self.plan.needs[node], node, domain, name)
             elif name:
-                self._unknown_variable(state, name, key)
+                self.problems.append(unknown_variable(self.plan, state, name, key))
         for number, name in enumerate(model.keys):
             if (domain, name) not in self.plan.owner and name != f"{domain}SEQ":
-                self._unknown_variable(state, name, "keys", number)
-
-    def _unknown_variable(self, state: DomainState, name: str, *path: str | int) -> None:
-        message = f"{path[0]}: {state.name} has no variable {name!r}"
-        hint = did_you_mean(name, [v for d, v in self.plan.owner if d == state.name])
-        place = state.spec.place(*path)
-        self.problems.append(
-            SpecificationError(
-                finding("SPEC115", message, dataset=state.name, spec=place, hint=hint)
-            )
-        )
+                self.problems.append(unknown_variable(self.plan, state, name, "keys", number))
 
     def _need_visits(self, needs: set[Node], node: Node) -> None:
         """Unscheduled visits are numbered after the planned visits that SV holds."""
@@ -273,7 +248,9 @@ class Planner:
             for name in ("USUBJID", "VISITNUM", self._date_of(other)):
                 self._need_other(needs, node, other, name)
                 if other in self.kitchen.states and (other, name) not in self.plan.owner:
-                    self._unknown_variable(self.kitchen.states[other], name, "domain")
+                    self.problems.append(
+                        unknown_variable(self.plan, self.kitchen.states[other], name, "domain")
+                    )
         for start in entry.elements or []:
             self._need_other(needs, node, "DM", "USUBJID")
             for line in (start.starts, start.ends, entry.ends):
@@ -332,30 +309,11 @@ class Planner:
     def _need_other(self, needs: set[Node], node: Node, domain: str, name: str) -> None:
         self.load(domain)
         if domain not in self.kitchen.states:
-            self._unknown_domain(node, domain)
+            self.problems.append(unknown_domain(self.kitchen, self.plan, node, domain))
             return
         self._need_variable(needs, node, domain, name)
         if domain != node[0]:
             needs.add((domain, KEPT))
-
-    def _unknown_domain(self, node: Node, domain: str) -> None:
-        state = self.kitchen.states[node[0]]
-        recipes = self.plan.lines.get(node, [])
-        path: NodePath = recipes[0].path if recipes else ("standard",)
-        message = f"{node[0]}.{node[1]} needs {domain}, which the study does not build"
-        hint = did_you_mean(domain, self.kitchen.study.domains)
-        self.problems.append(
-            SpecificationError(
-                finding(
-                    "SPEC117",
-                    message,
-                    dataset=node[0],
-                    variable=node[1],
-                    spec=state.spec.place(*path),
-                    hint=hint,
-                )
-            )
-        )
 
     def _link_derived(self, state: DomainState, node: Node, derivation: Derivation) -> None:
         domain = state.name

@@ -149,23 +149,11 @@ register(
         "Write a line for it under variables.",
     ),
     Code(
-        "SPEC126",
-        "term outside its codelist",
-        "The submission value is neither in the pinned terminology nor declared as an extension.",
-        "Use the submission value, or declare an extension (extensible codelists only).",
-    ),
-    Code(
         "SPEC127",
         "sort order that is not total",
         "Records with equal keys could change places between builds.",
         "Add a key that tells them apart, such as the record id.",
         Severity.EXPLAIN,
-    ),
-    Code(
-        "SPEC128",
-        "spelling that occurs in the raw data but in no map",
-        "The build would stop at it.",
-        "Add it to the map, or to its query or blank list.",
     ),
     Code(
         "SPEC129",

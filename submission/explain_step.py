@@ -72,14 +72,29 @@ def explain(
     return AdamExplainer(build, sdtm).explain(dataset, record, variable)
 
 
+REGISTERS = (
+    "sdtm",
+    "adam",
+    "define",
+    "transport",
+    "specs.standards",
+    "validation",
+    "validation.report",
+    "validation.contracts.codes",
+    "submission.codes",
+    "submission.package_check.codes",
+)
+"""Modules whose import registers finding codes."""
+
+
 def explain_code(identifier: str) -> str:
     """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one."""
     from importlib import import_module
 
     from validation.report import explain_code as rendered
 
-    for package in ("sdtm", "adam", "define", "transport", "validation"):
-        import_module(package)  # each registers its codes
+    for module in REGISTERS:
+        import_module(module)
     known = all_codes()
     if identifier.upper() not in known:
         message = f"no finding code {identifier!r}"

@@ -1,0 +1,65 @@
+"""Finding codes: each one raised is registered, each one registered is raised and explained."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from specs import all_codes
+from submission.explain_step import REGISTERS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("specs", "transport", "sdtm", "adam", "define", "validation", "submission")
+PREFIXES = ("SPEC", "STD", "RAW", "MAP", "FILE", "ADAM", "DEF", "VAL", "PKG")
+_CODE = re.compile(rf"(?<![A-Z0-9-])(?:{'|'.join(PREFIXES)})\d{{3}}(?!\d)")
+for _module in (*PACKAGES, *REGISTERS):
+    import_module(_module)
+CODES = {
+    identifier: code for identifier, code in all_codes().items() if _CODE.fullmatch(identifier)
+}
+
+
+def mentioned(*, in_registers: bool) -> set[str]:
+    """Codes in string literals of the source: of the registers, or of all other modules."""
+    found: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if "studies" in path.parts:
+                continue
+            text = path.read_text(encoding="utf-8")
+            register = "Code(" in text and "register(" in text
+            if register == in_registers:
+                found |= set(_CODE.findall(text))
+    return found
+
+
+def test_every_code_that_is_raised_is_registered() -> None:
+    assert sorted(mentioned(in_registers=False) - set(CODES)) == []
+
+
+def test_every_registered_code_is_raised_somewhere() -> None:
+    assert sorted(set(CODES) - mentioned(in_registers=False)) == []
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_every_code_says_what_why_and_what_to_do(prefix: str) -> None:
+    for identifier, code in CODES.items():
+        if not identifier.startswith(prefix):
+            continue
+        assert len(code.title) > 3, identifier
+        assert not code.title.endswith("."), identifier
+        for sentence in (code.why, code.fix):
+            assert len(sentence) > 5, identifier
+            assert sentence.endswith((".", "?")), f"{identifier}: {sentence}"
+
+
+def test_a_code_has_one_meaning() -> None:
+    from specs.codes import Code, register
+
+    known = next(iter(CODES.values()))
+    register(known)
+    with pytest.raises(ValueError, match="registered twice"):
+        register(Code(known.id, "something else", "Why.", "Fix."))
