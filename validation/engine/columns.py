@@ -83,6 +83,13 @@ class Column:
         return len(self.numbers if self.numbers is not None else self._require_codes())
 
     @property
+    def nbytes(self) -> int:
+        """Bytes that the column holds; nothing for one value that stands for all."""
+        if self.numbers is not None:
+            return int(self.numbers.nbytes)
+        return 0 if self.is_constant else int(self._require_codes().nbytes)
+
+    @property
     def is_numeric(self) -> bool:
         """Whether the column holds numbers (variable type Num)."""
         return self.numbers is not None

@@ -31,6 +31,11 @@ class Joined:
     table: Table
     related_prefix: str = ""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the join holds."""
+        return int(getattr(self.table, "nbytes", 0))
+
 
 def joined(rule: Rule, study: Study, submitted: Submitted, table: Table) -> list[Joined]:
     """The tables on which the rule is checked for one data set. Raises NotRunError."""

@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-import numpy as np
-
 Kept = TypeVar("Kept")
 BUDGET = 384 * 1024 * 1024
 """Bytes of arrays kept; what was used longest ago goes first."""
@@ -43,12 +41,6 @@ class Memo:
 
 
 def _bytes(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + _OVERHEAD
-    if isinstance(value, tuple):
-        return _OVERHEAD + sum(_bytes(each) for each in value if isinstance(each, np.ndarray))
-    codes = getattr(value, "_codes", None)
-    numbers = getattr(value, "numbers", None)
-    return _OVERHEAD + sum(
-        int(a.nbytes) for a in (codes, numbers) if isinstance(a, np.ndarray) and a.strides != (0,)
-    )
+    if isinstance(value, (tuple, list)):
+        return _OVERHEAD + sum(_bytes(each) for each in value if hasattr(each, "nbytes"))
+    return _OVERHEAD + int(getattr(value, "nbytes", 0))

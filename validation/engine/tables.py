@@ -107,7 +107,6 @@ class SplitTable(Table):
         super().__init__(name, sum(part.length for part in parts), memo)
         self.parts = list(parts)
         self._starts = np.cumsum([0, *(part.length for part in parts)])
-        self._columns: dict[str, Column] = {}
 
     @cached_property
     def names(self) -> list[str]:
@@ -116,9 +115,9 @@ class SplitTable(Table):
 
     def column(self, name: str) -> Column | None:
         """The variable of all parts; missing in a part that does not have it."""
-        if name not in self._columns and name in self.names:
-            self._columns[name] = self._stack(name)
-        return self._columns.get(name)
+        if name not in self.names:
+            return None
+        return self.memo.get((self.id, "column", name), lambda: self._stack(name))
 
     def _stack(self, name: str) -> Column:
         pieces = [part.column(name) or Column.constant(None, part.length) for part in self.parts]
@@ -146,7 +145,11 @@ class JoinedTable(Table):
         super().__init__(left.name, len(right_rows), left.memo)
         self.left, self.right, self.label = left, right, label
         self._left_rows, self._right_rows = left_rows, right_rows
-        self._columns: dict[str, Column] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the row numbers that make the join."""
+        return sum(rows.nbytes for rows in (self._left_rows, self._right_rows) if rows is not None)
 
     @cached_property
     def names(self) -> list[str]:
@@ -155,12 +158,7 @@ class JoinedTable(Table):
 
     def column(self, name: str) -> Column | None:
         """A column by its name, left before right; ``LABEL.NAME`` is the right table's."""
-        if name not in self._columns:
-            found = self._find(name)
-            if found is None:
-                return None
-            self._columns[name] = found
-        return self._columns[name]
+        return self.memo.get((self.id, "column", name), lambda: self._find(name))
 
     def _find(self, name: str) -> Column | None:
         label, dot, rest = name.partition(".")
