@@ -116,3 +116,48 @@ def define_html(path: Path, out: Path | None) -> None:
     except TracelockError as error:
         _refuse(error)
     click.echo(f"wrote {written}")
+
+
+@click.command("convert", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("source", type=_PATH)
+@click.argument("target", type=_PATH)
+@click.option(
+    "--version", type=click.Choice(["2.0", "2.1"]), help="Of a define.xml that is written."
+)
+def define_convert(source: Path, target: Path, version: str | None) -> None:
+    """Convert between define.xml and the specification workbook, or to another version.
+
+    What the target cannot hold is listed; nothing is lost in silence.
+    """
+    from specs.errors import TracelockError
+
+    try:
+        lost = _converted(source, target, version)
+    except TracelockError as error:
+        _refuse(error)
+    for line in lost:
+        click.echo(f"not kept: {line}", err=True)
+    click.echo(f"wrote {target}; {len(lost)} things are not kept")
+
+
+def _converted(source: Path, target: Path, version: str | None) -> list[str]:
+    """Write ``target`` from ``source``; what it does not hold, in words."""
+    from define import read_define, to_version, write_define
+    from define.workbook import read_workbook, write_workbook
+    from specs.codes import finding
+    from specs.errors import SpecificationError
+
+    if source.suffix.lower() == ".xlsx":
+        book = read_workbook(source)
+        define, lost = book.define, [f.message for f in book.unknown]
+    else:
+        reading = read_define(source)
+        define, lost = reading.define, [f.message for f in reading.findings()]
+    if target.suffix.lower() == ".xlsx":
+        return lost + write_workbook(define, target).lost
+    if target.suffix.lower() != ".xml":
+        message = f"{target.name}: the target is a .xml or a .xlsx file"
+        raise SpecificationError(finding("DEF005", message))
+    converted = to_version(define, version or define.version)
+    write_define(converted.define, target)
+    return lost + converted.notes

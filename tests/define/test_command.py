@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from define import write_define
-from define.command import define_check, define_html
+from define import read_define, write_define
+from define.command import define_check, define_convert, define_html
 from tests.define import sample
 from transport import write_xpt
 
@@ -94,3 +94,31 @@ def test_html_is_written(study: Path) -> None:
     assert (study / "define.html").is_file()
     (study / "define.xml").write_text("x")
     assert CliRunner().invoke(define_html, [str(study)]).exit_code == 2
+
+
+def convert(*args: object) -> Result:
+    return CliRunner().invoke(define_convert, [str(a) for a in args])
+
+
+def test_a_define_becomes_a_workbook_and_a_define_again(study: Path) -> None:
+    result = convert(study / "define.xml", study / "spec.xlsx")
+    assert result.exit_code == 0
+    assert "not kept: non-standard mark" in result.output
+    assert convert(study / "spec.xlsx", study / "again.xml").exit_code == 0
+    again = read_define(study / "again.xml").define.metadata
+    names = [d.name for d in sample.sdtm_define().metadata.datasets]
+    assert [d.name for d in again.datasets] == names
+
+
+def test_a_define_is_written_in_another_version(study: Path) -> None:
+    result = convert(study / "define.xml", study / "old.xml", "--version", "2.0")
+    assert result.exit_code == 0
+    assert read_define(study / "old.xml").define.version == "2.0"
+    assert "is dropped" in result.output
+
+
+def test_an_odd_target_exits_2_and_writes_nothing(study: Path) -> None:
+    result = convert(study / "define.xml", study / "spec.ods")
+    assert result.exit_code == 2
+    assert "DEF005 spec.ods" in result.output
+    assert not (study / "spec.ods").exists()
