@@ -149,9 +149,13 @@ def test_words_as_results(tmp_path: Path) -> None:
 
 
 def test_pharmacokinetic_units(tmp_path: Path) -> None:
-    row = {"ITEM": "PH", "V": "1", "U": "ng/mL"}
-    built = lb(tmp_path, "{value: V, unit: U, units: PKUNIT}", [row])
-    assert texts(built, "LB", "LBORRESU") == ["ng/mL"]
+    tests = "raw,PCTESTCD,PCTEST\nDRUG,DRUG,Drug\n"
+    contents = study(
+        "{value: V, unit: U, units: PKUNIT}", [{"ITEM": "DRUG", "V": "1", "U": "ng/mL"}], tests
+    )
+    contents["sdtm/pc.yaml"] = contents.pop("sdtm/lb.yaml").replace("LB", "PC")
+    built = build(tmp_path, contents)
+    assert texts(built, "PC", "PCORRESU") == ["ng/mL"]
 
 
 # the table of tests
