@@ -122,13 +122,13 @@ def validate_folder(
         given = _combined([_run(target, rules, ct, only, tell) for target in targets])
     label = study.spec.cut.isoformat() if study is not None and study.spec.cut else ""
     given = replace(given, study=study.id if study is not None else folder.name, label=label)
-    given = _with_origins(given, folder)
     last = previous or (out / "report.json" if out is not None else None)
     report = build_report(
         given,
         waivers=_waivers(waivers, study_dir),
         as_of=_as_of(study),
         previous=read_report(last) if last is not None and last.is_file() else None,
+        build=_build_of(folder),
     )
     if out is not None:
         write_views(report, out)
@@ -253,15 +253,12 @@ def _rank(rule: Any) -> int:
     return {"error": 3, "run": 2, "not run": 1}.get(str(rule.status.value), 0)
 
 
-def _with_origins(given: ReportInput, folder: Path) -> ReportInput:
-    """Raw cell and specification line of each finding's record, where the build's lineage is there."""
-    from submission.finding_origins import add_origins
-    from validation.report.table import finding_table
-
-    build = folder if (folder / "lineage").is_dir() else folder.parent
-    if not (build / "lineage" / "recipes.json").is_file():
-        return given
-    return replace(given, findings=add_origins(finding_table(given.findings), build))
+def _build_of(folder: Path) -> Path | None:
+    """The build whose lineage leads the findings back to raw cells; None when there is none."""
+    for build in (folder, folder.parent):
+        if (build / "sdtm").is_dir() and (build / "lineage" / "recipes.json").is_file():
+            return build
+    return None
 
 
 def _waivers(path: Path | None, study_dir: Path | None) -> Any:

@@ -200,8 +200,8 @@ def _dataset(section: Section, facts: Facts, folder: Folder, entry: Entry) -> No
 
 def _programs(chapter: Section, facts: Facts) -> None:
     chapter.section("Description").say(
-        "The data sets are made by the program tracelock from a specification. The specification is "
-        "what decides each value, so it is submitted as programs: one text file for each file of it."
+        "The data sets are made by the program tracelock from a specification. The specification "
+        "decides each value, so it is submitted as programs: one text file for each file of it."
     )
     programs = chapter.section("ADaM Programs")
     folder = facts.made.layout.programs

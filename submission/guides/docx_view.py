@@ -127,6 +127,7 @@ def _table(document: Any, table: Table, *, plain: bool = False) -> None:
         caption = document.add_paragraph()
         caption.add_run(table.caption).bold = True
         caption.paragraph_format.keep_with_next = True
+    plain = plain or not any(table.head)
     body = table.rows if plain else (table.head, *table.rows)
     made = document.add_table(len(body), len(table.head))
     if not plain:

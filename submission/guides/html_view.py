@@ -98,14 +98,15 @@ def _table(table: Table) -> str:
     total = sum(table.widths)
     columns = "".join(f'<col style="width:{w / total:.1%}">' for w in table.widths)
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    head = "".join(_cell("th", n, c, table) for n, c in enumerate(table.head))
+    cells = "".join(_cell("th", n, c, table) for n, c in enumerate(table.head))
+    head = f"<thead><tr>{cells}</tr></thead>" if any(table.head) else ""
     rows = "".join(
         "<tr>" + "".join(_cell("td", n, c, table) for n, c in enumerate(row)) + "</tr>\n"
         for row in table.rows
     )
     return (
         f'<div class="wide"><table>{caption}<colgroup>{columns}</colgroup>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n"
+        f"{head}<tbody>{rows}</tbody></table></div>\n"
     )
 
 

@@ -15,6 +15,7 @@ from submission.guides.facts import Entry, Facts
 from submission.guides.model import Bullets, Guide, Section
 
 DOCUMENT = "csdrg"
+TRIAL_DESIGN = ("TA", "TE", "TV", "TI", "TS", "TD", "TM")
 _TRIAL = (
     ("TA", "Trial Arms", ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH", "TATRANS",
                           "EPOCH"), (1, 1.3, 0.8, 0.8, 1.6, 1.8, 1.8, 1.2)),
@@ -76,7 +77,7 @@ def _protocol(chapter: Section, facts: Facts) -> None:
     arms = dict.fromkeys(facts.sdtm.rows("TA", ("ARMCD", "ARM"), ("ARMCD", "TAETORD")))
     for code, arm in arms:
         steps = [
-            f"{element} ({epoch.lower()})" if epoch else element
+            element if epoch.casefold() in ("", element.casefold()) else f"{element} ({epoch})"
             for held, element, epoch in facts.sdtm.rows(
                 "TA", ("ARMCD", "ELEMENT", "EPOCH"), ("ARMCD", "TAETORD")
             )
@@ -86,7 +87,7 @@ def _protocol(chapter: Section, facts: Facts) -> None:
     if not arms:
         facts.gap(DOCUMENT, design.number, "protocol design")
     trial = chapter.section("Trial Design Datasets")
-    held = [name for name in ("TA", "TE", "TV", "TI", "TS", "TD", "TM") if name in facts.sdtm.names]
+    held = [name for name in TRIAL_DESIGN if name in facts.sdtm.names]
     if held:
         trial.say(f"The submission holds the trial design data sets {', '.join(held)}.")
     else:
@@ -96,6 +97,7 @@ def _protocol(chapter: Section, facts: Facts) -> None:
         if rows_of:
             used = [i for i in range(len(columns)) if any(row[i] for row in rows_of)]
             section = trial.section(f"{name} - {title}")
+            _notes(section, facts, name)
             section.table(
                 [columns[i] for i in used],
                 [[row[i] for i in used] for row in rows_of],
@@ -112,7 +114,11 @@ def _subject_data(chapter: Section, facts: Facts) -> None:
     domains = chapter.section("SDTM Subject Domains")
     _inventory(domains, facts)
     for entry in facts.sdtm.entries:
-        _domain(domains, facts, entry)
+        if entry.name not in TRIAL_DESIGN:
+            _domain(domains.section(f"{entry.name} - {entry.label}"), facts, entry)
+    domains.sections = [s for s in domains.sections if s.blocks]
+    for number, section in enumerate(domains.sections, 1):
+        section.number = f"{domains.number}.{number}"
 
 
 def _counts(section: Section, facts: Facts) -> None:
@@ -185,26 +191,27 @@ def _custom(facts: Facts, name: str) -> str:
     return "" if name in load_ig("sdtmig", facts.study.spec.standards.sdtmig) else "Yes"
 
 
-def _domain(domains: Section, facts: Facts, entry: Entry) -> None:
+def _domain(section: Section, facts: Facts, entry: Entry) -> None:
     """What define.xml does not say of a domain: notes of the specification, SUPP--."""
-    source = facts.study.domains.get(entry.name)
-    found = list(dict.fromkeys(notes(source.model))) if source is not None else []
+    _notes(section, facts, entry.name)
     qualifiers = dict.fromkeys(facts.sdtm.rows(f"SUPP{entry.name}", ("QNAM", "QLABEL")))
-    if not found and not qualifiers:
-        return
-    section = domains.section(f"{entry.name} - {entry.label}")
-    for variable, note in found:
-        if not variable:
-            section.say(_sentence(note))
-    said = tuple(f"{variable}: {note}" for variable, note in found if variable)
-    if said:
-        section.blocks.append(Bullets(said))
     section.table(
         ("QNAM", "QLABEL"),
         sorted(qualifiers),
         widths=(1, 4),
         caption=f"Supplemental qualifiers in SUPP{entry.name}",
     )
+
+
+def _notes(section: Section, facts: Facts, name: str) -> None:
+    source = facts.study.domains.get(name)
+    found = list(dict.fromkeys(notes(source.model))) if source is not None else []
+    for variable, note in found:
+        if not variable:
+            section.say(_sentence(note))
+    said = tuple(f"{variable}: {note}" for variable, note in found if variable)
+    if said:
+        section.blocks.append(Bullets(said))
 
 
 def _sentence(text: str) -> str:
