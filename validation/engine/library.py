@@ -71,6 +71,14 @@ class Library:
         except SpecificationError as error:
             raise MissingStandardError(f"terminology {self._ct_name} is not held") from error
 
+    def terminology(self, date: str) -> ControlledTerminology:
+        """The package of the standard with this date. Raises MissingStandardError."""
+        package = f"{'adamct' if self.standard == 'adamig' else 'sdtmct'}-{date}"
+        try:
+            return load_ct(package)
+        except SpecificationError as error:
+            raise MissingStandardError(f"terminology {package} is not held") from error
+
     @property
     def ct_name(self) -> str | None:
         """The package in use, if one was given or looked up."""

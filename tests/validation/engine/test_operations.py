@@ -515,6 +515,32 @@ def test_a_join_that_is_not_possible_is_not_run_with_its_reason(tmp_path, match,
     assert (result.rules[0].status, result.rules[0].reason) == (Status.NOT_RUN, reason)
 
 
+def test_attributes_of_the_terms_of_a_package(tmp_path):
+    ts = {"DOMAIN": ["TS"] * 2, "TSVALCD": ["C49488", "C1"], "TSVCDVER": ["2025-03-28"] * 2}
+    ask = {"operator": "get_codelist_attributes", "name": "TSVALCD", "id": "$codes"}
+    ask |= {"ct_attribute": "Term CCODE", "ct_version": "TSVCDVER"}
+    made = rule(
+        [{"name": "TSVALCD", "operator": "is_not_contained_by", "value": "$codes"}],
+        ask,
+        shows=["TSVALCD"],
+    )
+    found = run_rule(tmp_path, made, {"TS": ts}).findings
+    assert [f.value for f in found] == ["C1"]
+    other = run_rule(tmp_path, made, {"TS": {**ts, "TSVCDVER": ["1999-01-01"] * 2}})
+    assert "terminology sdtmct-1999-01-01 is not held" in other.rules[0].reason
+    made["Operations"][0]["ct_attribute"] = "colour"
+    assert "known ct_attribute" in run_rule(tmp_path, made, {"TS": ts}).rules[0].reason
+
+
+def test_a_terminology_package_that_is_not_held(tmp_path):
+    made = rule(
+        [{"name": "AETERM", "operator": "non_empty"}],
+        {"id": "$x", "operator": "codelist_terms", "codelists": ["NY"]},
+    )
+    result = run_rule(tmp_path, made, {"AE": AE}, ct="sdtmct-1999-01-01")
+    assert result.rules[0].reason == "codelist_terms: terminology sdtmct-1999-01-01 is not held"
+
+
 def test_a_custom_domain_has_the_variables_of_its_class(checked):
     xx = {"DOMAIN": ["XX"], "USUBJID": ["1"], "XXTESTCD": ["A"]}
     made = rule(

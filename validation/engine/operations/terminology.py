@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from specs.standards import available
+from specs.standards import Codelist, Term, available
 from validation.engine.columns import Column
 from validation.engine.operations import Request, operation
 from validation.engine.view import NotRunError
@@ -68,13 +69,38 @@ def valid_codelist_dates(request: Request) -> Column:
     )
 
 
+_ATTRIBUTES: dict[str, Callable[[Codelist, Term], str]] = {
+    "term ccode": lambda _, term: term.code,
+    "term value": lambda _, term: term.value,
+    "term submission value": lambda _, term: term.value,
+    "term preferred term": lambda _, term: term.preferred,
+    "codelist ccode": lambda codelist, _: codelist.code,
+    "codelist value": lambda codelist, _: codelist.submission_value,
+}
+
+
+@operation("get_codelist_attributes")
+def get_codelist_attributes(request: Request) -> Column:
+    """Per record, one attribute of all terms of the package whose date ``ct_version`` holds."""
+    wanted = str(request.operation.get("ct_attribute") or "").lower()
+    attribute = _ATTRIBUTES.get(wanted)
+    version = request.view.column(str(request.operation.get("ct_version") or ""))
+    if attribute is None or version is None:
+        raise NotRunError("get_codelist_attributes needs a known ct_attribute and a ct_version")
+    lists = []
+    for date in version.texts:
+        terminology = request.study.library.terminology(date)
+        found = (attribute(c, t) for c in terminology.codelists.values() for t in c.terms.values())
+        lists.append(tuple(dict.fromkeys(found)))
+    return Column(version.codes, lists)
+
+
 def _not_held(request: Request) -> Column:
     kind = request.operation.get("external_dictionary_type") or "the dictionary"
     raise NotRunError(f"{request.operation.operator} needs {kind}, which is not held here")
 
 
 for _name in (
-    "get_codelist_attributes",
     "valid_define_external_dictionary_version",
     "valid_external_dictionary_value",
     "valid_external_dictionary_code",
