@@ -126,3 +126,9 @@ def test_a_protocol_day_is_a_whole_number(tmp_path: Path) -> None:
 
     with pytest.raises(SpecificationError, match="no whole number"):
         load_study(tmp_path).table("visits.csv")
+
+
+def test_decisions_that_are_not_well_formed_are_left_to_the_validation() -> None:
+    document = parse_yaml("study: S\ndecisions: {d: {options: [a]}}\n", "study.yaml")
+
+    assert settle_itself(document) is document

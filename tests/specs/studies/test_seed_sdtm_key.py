@@ -127,3 +127,18 @@ def test_the_key_was_not_narrowed() -> None:
 
     assert len(ROWS) > 300
     assert len(every) > 700
+
+
+def test_every_relation_joins_at_least_two_records(seed_check: Check) -> None:
+    relrec = seed_check.frames["RELREC"].astype(object).fillna("")
+    sizes = relrec.groupby(["USUBJID", "RELID"]).size()
+    pairs = {tuple(sorted(set(group))) for _, group in relrec.groupby("RELID")["RDOMAIN"]}
+
+    assert sizes.min() >= 2
+    assert pairs >= {("AE", "CM"), ("AE", "FA"), ("CM", "PR")}
+
+
+def test_one_record_per_visit_of_a_person(seed_check: Check) -> None:
+    sv = seed_check.frames["SV"]
+
+    assert not sv.duplicated(["USUBJID", "VISITNUM"]).any()
