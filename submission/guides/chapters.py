@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from submission.guides.facts import Facts, Folder
-from submission.guides.figure import Flow, flow
+from submission.guides.figure import Flow, flow, untangled
 from submission.guides.model import Bullets, Figure, Guide, Section
+
+PROTOCOL = "protocol tables"
 
 ACRONYMS = {
     "aCRF": "Annotated Case Report Form",
@@ -120,9 +122,9 @@ def add_traceability(section: Section, facts: Facts) -> None:
 def traceability(facts: Facts) -> Flow:
     """The flow of data through the study."""
     arrows = [*_raw_arrows(facts), *_adam_arrows(facts)]
-    raw = sorted({a for a, _ in _raw_arrows(facts)})
     sdtm = [n for n in facts.sdtm.names if n in facts.recipes]
     adam = list(facts.adam.names) if facts.adam is not None else []
+    raw = untangled({a for a, _ in _raw_arrows(facts)}, sdtm, _raw_arrows(facts))
     columns = (("Raw data", raw), ("SDTM", sdtm), ("ADaM", adam))
     return flow(columns, arrows)
 
@@ -131,9 +133,7 @@ def _raw_arrows(facts: Facts) -> Iterator[tuple[str, str]]:
     for dataset, recipe in facts.recipes.items():
         for stream in recipe["streams"]:
             for file in stream["files"]:
-                yield file, dataset
-            if stream["kind"] == "table":
-                yield f"{stream['source']} (protocol)", dataset
+                yield (file if stream["kind"] == "raw" else PROTOCOL), dataset
         sources = {
             read.partition(".")[0]
             for streams in recipe["variables"].values()
@@ -181,7 +181,7 @@ def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: st
     issues.table(
         ("Rule", "Data set", "Message", "Severity", "Findings", "Subjects", "Explanation"),
         body,
-        widths=(1.7, 1, 3.4, 1.1, 1, 1, 3.4),
+        widths=(1.9, 1.1, 3.2, 1.1, 1.2, 1.2, 3.2),
         numbers=(4, 5),
     )
     for row in found:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-_BOX, _HEIGHT, _GAP, _ROW = 176, 26, 152, 34
+_BOX, _HEIGHT, _GAP, _ROW = 196, 22, 150, 28
 _LEFT, _TOP = 8, 40
 _COLOURS = ("#eef1f5", "#e3eefb", "#e6f4ea")
 _STROKES = ("#8a94a3", "#2f6db5", "#2e7d4f")
@@ -43,6 +43,23 @@ def flow(columns: Iterable[tuple[str, Iterable[str]]], arrows: Iterable[tuple[st
     return Flow(kept, frozenset((a, b) for a, b in arrows if a in known and b in known))
 
 
+def untangled(
+    first: Iterable[str], second: Iterable[str], arrows: Iterable[tuple[str, str]]
+) -> list[str]:
+    """The first column ordered by where its arrows lead in the second, so that few arrows cross."""
+    place = {name: number for number, name in enumerate(second)}
+    targets: dict[str, list[int]] = {}
+    for start, end in arrows:
+        if end in place:
+            targets.setdefault(start, []).append(place[end])
+
+    def middle(name: str) -> tuple[float, str]:
+        held = targets.get(name, [len(place)])
+        return sum(held) / len(held), name
+
+    return sorted(first, key=middle)
+
+
 def svg(chart: Flow, title: str) -> str:
     """The chart as an SVG element with a title for those who cannot see it."""
     place = {}
@@ -53,7 +70,7 @@ def svg(chart: Flow, title: str) -> str:
     width = _LEFT * 2 + len(chart.columns) * (_BOX + _GAP) - _GAP
     height = _TOP + tallest * _ROW + 8
     start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
-    parts = [f'{start} font-family="inherit" font-size="13"><title>{escape(title)}</title>']
+    parts = [f'{start} font-family="inherit" font-size="12"><title>{escape(title)}</title>']
     parts += [_arrow(place[a], place[b]) for a, b in sorted(chart.arrows)]
     for number, (name, boxes) in enumerate(chart.columns):
         x = _LEFT + number * (_BOX + _GAP)
@@ -67,7 +84,7 @@ def _box(name: str, at: tuple[int, int], column: int) -> str:
     fill, stroke = _COLOURS[column % 3], _STROKES[column % 3]
     return (
         f'<rect x="{x}" y="{y}" width="{_BOX}" height="{_HEIGHT}" rx="4" fill="{fill}" '
-        f'stroke="{stroke}"/><text x="{x + 8}" y="{y + 18}">{escape(_short(name))}</text>'
+        f'stroke="{stroke}"/><text x="{x + 8}" y="{y + 15}">{escape(_short(name))}</text>'
     )
 
 

@@ -47,6 +47,7 @@ figcaption { font-weight: 600; margin-top: 6px; font-size: 13.5px; }
   nav { display: none; } main { margin: 0; padding: 0; max-width: none; }
   body { font-size: 10pt; } table { font-size: 8pt; } .wide { overflow: visible; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; }
+  figure svg { max-height: 235mm; }
   h2, h3, h4 { break-after: avoid; } td, th { padding: 2pt 4pt; }
 }
 """

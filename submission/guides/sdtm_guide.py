@@ -17,13 +17,21 @@ from submission.guides.model import Bullets, Guide, Section
 DOCUMENT = "csdrg"
 TRIAL_DESIGN = ("TA", "TE", "TV", "TI", "TS", "TD", "TM")
 _TRIAL = (
-    ("TA", "Trial Arms", ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH", "TATRANS",
-                          "EPOCH"), (1, 1.3, 0.8, 0.8, 1.6, 1.8, 1.8, 1.2)),
+    (
+        "TA",
+        "Trial Arms",
+        ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH", "TATRANS", "EPOCH"),
+        (1.4, 1.6, 1.4, 1.1, 1.9, 1.9, 1.9, 1.9),
+    ),
     ("TE", "Trial Elements", ("ETCD", "ELEMENT", "TESTRL", "TEENRL", "TEDUR"), (1, 2, 3, 3, 1)),
-    ("TV", "Trial Visits", ("VISITNUM", "VISIT", "VISITDY", "ARMCD", "TVSTRL", "TVENRL"),
-     (1, 2, 0.9, 0.9, 3, 2.4)),
-    ("TS", "Trial Summary", ("TSPARMCD", "TSPARM", "TSVAL", "TSVALNF"), (1.2, 3, 4, 1)),
-)  # fmt: skip
+    (
+        "TV",
+        "Trial Visits",
+        ("VISITNUM", "VISIT", "VISITDY", "ARMCD", "TVSTRL", "TVENRL"),
+        (1.2, 2.2, 1.1, 1, 3, 2.4),
+    ),
+    ("TS", "Trial Summary", ("TSPARMCD", "TSPARM", "TSVAL", "TSVALNF"), (1.3, 3, 4, 1.1)),
+)
 
 
 def sdtm_guide(facts: Facts) -> Guide:
