@@ -72,7 +72,10 @@ def build_adam(
     specification or the call is wrong, RawDataError when the folder cannot be read.
     """
     spec = load_study_spec(study_dir)
-    guide = load_ig("adamig", spec.standards.adamig)
+    guides = {
+        "adam": load_ig("adamig", spec.standards.adamig),
+        "tabulation": load_ig("sdtmig", spec.standards.sdtmig),
+    }
     folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
     names = _wanted(only, datasets)
@@ -83,7 +86,7 @@ def build_adam(
     result = BuildResult(out, findings=[*folder.problems, *build.findings])
     ready = _ready(build, names, result)
     known = {name: folder.metas(name) for name in build.frames if name not in datasets}
-    metas = _described(build, guide, known)
+    metas = _described(build, guides, known)
     orders = {name: record_order(build.frames[name], datasets[name]) for name in ready}
     for name in ready:
         result.findings += _unlabelled(metas[name], datasets[name])
@@ -131,7 +134,7 @@ def _ready(build: Build, names: Sequence[str], result: BuildResult) -> list[str]
 
 
 def _described(
-    build: Build, guide: Any, known: dict[str, dict[str, VariableMeta]]
+    build: Build, guides: dict[str, Any], known: dict[str, dict[str, VariableMeta]]
 ) -> dict[str, list[VariableMeta]]:
     """Variables of every finished data set; one that inherits comes after the one it
     inherits from."""
@@ -140,6 +143,7 @@ def _described(
     for _ in range(2):  # a data set may inherit from one that comes later
         for name, dataset in build.datasets.items():
             if name in build.frames and build.broken(name) is None and _complete(build, name):
+                guide = guides.get(dataset.model.class_, guides["adam"])
                 out[name] = describe(dataset, build.frames[name], guide, known)
                 known[name] = {meta.name: meta for meta in out[name]}
     return out
@@ -191,13 +195,22 @@ def _publish(
 ) -> None:
     out = result.out
     kept = _kept(out, names)
-    with staged(out, keep=[f"{name.lower()}.xpt" for name in kept]) as folder:
+    files = {name: _file(name, build) for name in result.datasets}
+    with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
+        for place in (*files.values(), *(entry["file"] for entry in kept.values())):
+            (folder / place).parent.mkdir(exist_ok=True)
         for name, dataset in result.datasets.items():
-            write_xpt(dataset, folder / f"{name.lower()}.xpt", encoding=encoding)
+            write_xpt(dataset, folder / files[name], encoding=encoding)
         write_lineage(build.datasets, build.frames, orders, folder)
         _carry_lineage(out, folder, kept)
         _write_json(folder / "findings.json", [f.to_dict() for f in result.findings])
         _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
+
+
+def _file(name: str, build: Build) -> str:
+    """Where a data set is published; tabulation data derived here stand apart, in sdtm/."""
+    folder = "sdtm/" if build.datasets[name].model.class_ == "tabulation" else ""
+    return f"{folder}{name.lower()}.xpt"
 
 
 def _kept(out: Path, names: Sequence[str]) -> dict[str, Any]:
@@ -228,7 +241,7 @@ def _manifest(
 ) -> dict[str, Any]:
     entries = dict(kept)
     for name, dataset in result.datasets.items():
-        file = f"{name.lower()}.xpt"
+        file = _file(name, build)
         entries[name] = {
             "file": file,
             "label": dataset.label,

@@ -8,7 +8,7 @@ from adam import columns
 from adam.frame import Frame, default_format
 from adam.language import AdamLine, Copy, ref
 from adam.load import LoadedDataset
-from specs.standards import AnalysisGuide
+from specs.standards import AnalysisGuide, ImplementationGuide
 from transport import VariableMeta
 
 STRUCTURES = {
@@ -47,7 +47,7 @@ NCA_LABELS = {
 def describe(
     dataset: LoadedDataset,
     frame: Frame,
-    guide: AnalysisGuide,
+    guide: AnalysisGuide | ImplementationGuide,
     known: Mapping[str, Mapping[str, VariableMeta]],
 ) -> list[VariableMeta]:
     """The published variables in order. ``known`` holds what other data sets say of theirs.
@@ -62,14 +62,15 @@ def _one(
     dataset: LoadedDataset,
     name: str,
     frame: Frame,
-    guide: AnalysisGuide,
+    guide: AnalysisGuide | ImplementationGuide,
     known: Mapping[str, Mapping[str, VariableMeta]],
 ) -> VariableMeta:
     line = line_of(dataset, name)
-    inherited = _inherited(name, line, frame, known)
-    standard = guide.variable(STRUCTURES[dataset.model.class_], name)
+    inherited = _inherited(name, line, frame, known) or _carried(name, line, dataset, known)
+    standard = guide.variable(STRUCTURES.get(dataset.model.class_, dataset.name), name)
     stated = line.label if line is not None and name not in line.extras() else None
     label = stated or _label(name, inherited, standard.label if standard else "")
+    label = label or _flag_label(name, line)
     column = frame.columns[name]
     kind = _kind(name, frame, inherited, standard.type if standard else "")
     form = (
@@ -96,7 +97,21 @@ def _label(name: str, inherited: VariableMeta | None, standard: str) -> str:
     it copies."""
     if inherited is not None and inherited.name == name and inherited.label:
         return inherited.label
-    return standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")
+    known = standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")
+    return known or (f"Date Imputation Flag of {name[:-1]}" if name.endswith("DTF") else "")
+
+
+def _flag_label(name: str, line: AdamLine | None) -> str:
+    """An imputation flag that no guide names takes the label of its date, as far as it fits."""
+    if line is None or name not in line.extras() or not name.endswith(("DTF", "TMF")):
+        return ""
+    kind = "Date" if name.endswith("DTF") else "Time"
+    wanted = (
+        [f"{line.label} {tail}" for tail in ("Imputation Flag", "Imput. Flag")]
+        if line.label
+        else []
+    )
+    return next((text for text in wanted if len(text) <= 40), f"{kind} Imputation Flag")
 
 
 def line_of(dataset: LoadedDataset, name: str) -> AdamLine | None:
@@ -123,6 +138,21 @@ def _inherited(
             return known.get(dataset, {}).get(variable)
         return frame.meta.get(variable)
     return None
+
+
+def _carried(
+    name: str,
+    line: AdamLine | None,
+    dataset: LoadedDataset,
+    known: Mapping[str, Mapping[str, VariableMeta]],
+) -> VariableMeta | None:
+    """What a data set of this build, that the records come from, says of a variable."""
+    if isinstance(line, Copy) and line.map is None and "." not in line.from_:
+        name = line.from_
+    elif line is not None:
+        return None
+    sources = [source for table in dataset.tables().values() for source in table.from_]
+    return next((known[s][name] for s in sources if name in known.get(s, {})), None)
 
 
 def _kind(name: str, frame: Frame, inherited: VariableMeta | None, standard_type: str) -> str:

@@ -97,7 +97,10 @@ class Carried(SpecModel):
 
 
 class NcaParameter(SpecModel):
-    """One parameter of non-compartmental analysis, and its record's further variables."""
+    """One parameter of non-compartmental analysis, and its record's further variables.
+
+    An area ``to`` a time ends with the last sample when that lies at most ``early`` before it.
+    """
 
     is_: Literal[
         "cmax",
@@ -114,6 +117,7 @@ class NcaParameter(SpecModel):
         "lamzul",
     ]
     to: float | None = None
+    early: float = Field(default=0, ge=0)
     set: dict[str, Text] = Field(default_factory=dict)
 
 
@@ -285,7 +289,13 @@ class AdamDataset(SpecModel):
     dataset: Text
     label: Text
     class_: Literal[
-        "subject-level", "basic-data-structure", "time-to-event", "occurrence", "nca", "other"
+        "subject-level",
+        "basic-data-structure",
+        "time-to-event",
+        "occurrence",
+        "nca",
+        "other",
+        "tabulation",
     ] = "other"
     structure: Text | None = None
     keys: Texts = Field(min_length=1)

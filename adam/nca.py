@@ -172,6 +172,13 @@ def _records(frame: Frame, rows: Any, code: str, parameter: NcaParameter, values
     return out
 
 
+def _until(profile: Profile, parameter: NcaParameter) -> float:
+    """Where a partial area ends: at its time, or at a last sample that lies ``early`` before it."""
+    to = float(parameter.to or _MISSING)
+    last = float(profile.time[-1])
+    return last if to - parameter.early <= last < to else to
+
+
 def _parameters(profile: Profile, spec: Nca) -> dict[str, float]:
     cmax, tmax = maximum(profile)
     clst, tlst = last_quantifiable(profile)
@@ -193,7 +200,7 @@ def _parameters(profile: Profile, spec: Nca) -> dict[str, float]:
     out = {}
     for code, parameter in spec.parameters.items():
         if parameter.is_ in ("auc", "auclst"):
-            until = tlst if parameter.is_ == "auclst" else float(parameter.to or _MISSING)
+            until = tlst if parameter.is_ == "auclst" else _until(profile, parameter)
             out[code] = area(profile, until, method=spec.method, start_value=spec.start_value)
         else:
             out[code] = known[parameter.is_]
