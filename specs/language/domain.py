@@ -149,4 +149,3 @@ class Domain(SpecModel):
     drop: Where | None = None
     note: Text | None = None
     duplicates: Literal["error", "query"] = "query"
-
