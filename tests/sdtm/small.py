@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -91,10 +92,13 @@ def texts(built: SdtmBuild, dataset: str, variable: str) -> list[str]:
     frame = built.datasets[dataset].frame
     if variable not in frame:
         return [""] * len(frame)
-    return [
-        "" if v != v or v is None else f"{v:g}" if isinstance(v, float) else str(v)
-        for v in frame[variable].tolist()
-    ]
+    return [_shown(value) for value in frame[variable].tolist()]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:g}"
+    return str(value) if value is not None else ""
 
 
 def cm(folder: Path, lines: str, rows: Sequence[Row], variable: str) -> list[str]:

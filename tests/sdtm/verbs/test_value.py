@@ -1,4 +1,5 @@
 """``value``: a finding's result with unit, range and flags; and the table of tests."""
+# ruff: noqa: E501 - tables of cases are read across
 
 from __future__ import annotations
 
@@ -149,13 +150,11 @@ def test_words_as_results(tmp_path: Path) -> None:
 
 
 def test_pharmacokinetic_units(tmp_path: Path) -> None:
-    tests = "raw,PCTESTCD,PCTEST\nDRUG,DRUG,Drug\n"
-    contents = study(
-        "{value: V, unit: U, units: PKUNIT}", [{"ITEM": "DRUG", "V": "1", "U": "ng/mL"}], tests
-    )
-    contents["sdtm/pc.yaml"] = contents.pop("sdtm/lb.yaml").replace("LB", "PC")
-    built = build(tmp_path, contents)
-    assert texts(built, "PC", "PCORRESU") == ["ng/mL"]
+    row = {"ITEM": "PH", "V": "1", "U": "ng/mL"}
+    assert texts(lb(tmp_path, "{value: V, unit: U}", [row]), "LB", "LBORRESU") == ["ug/L"]
+    built = build(tmp_path / "b", study("{value: V, unit: U, units: PKUNIT}", [row]))
+    (found,) = [f for f in built.findings if f.rule == "MAP301"]
+    assert found.message.startswith("LBORRESU: 'ng/mL' is not in UNIT")
 
 
 # the table of tests
