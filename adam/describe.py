@@ -70,7 +70,6 @@ def _one(
     standard = guide.variable(STRUCTURES.get(dataset.model.class_, dataset.name), name)
     stated = line.label if line is not None and name not in line.extras() else None
     label = stated or _label(name, inherited, standard.label if standard else "")
-    label = label or _flag_label(name, line)
     column = frame.columns[name]
     kind = _kind(name, frame, inherited, standard.type if standard else "")
     form = (
@@ -99,19 +98,6 @@ def _label(name: str, inherited: VariableMeta | None, standard: str) -> str:
         return inherited.label
     known = standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")
     return known or (f"Date Imputation Flag of {name[:-1]}" if name.endswith("DTF") else "")
-
-
-def _flag_label(name: str, line: AdamLine | None) -> str:
-    """An imputation flag that no guide names takes the label of its date, as far as it fits."""
-    if line is None or name not in line.extras() or not name.endswith(("DTF", "TMF")):
-        return ""
-    kind = "Date" if name.endswith("DTF") else "Time"
-    wanted = (
-        [f"{line.label} {tail}" for tail in ("Imputation Flag", "Imput. Flag")]
-        if line.label
-        else []
-    )
-    return next((text for text in wanted if len(text) <= 40), f"{kind} Imputation Flag")
 
 
 def line_of(dataset: LoadedDataset, name: str) -> AdamLine | None:

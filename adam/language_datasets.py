@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from adam.language import SUBJECT, Line, Ref, condition_refs, order_refs, ref, walk
 from specs.language.base import SpecModel, Text, Texts, Where
@@ -34,7 +35,7 @@ class Event(SpecModel):
 
     from_: Text | None = None
     where: Where | None = None
-    keep: Text = "first"
+    keep: Literal["first", "last"] = "first"
     by: Texts = Field(default_factory=list)
     confirmed: Confirmed | None = None
     set: dict[str, Line] = Field(default_factory=dict)
@@ -228,6 +229,15 @@ class CensorRule(SpecModel):
     says: Text | None = None
     describes: Text | None = None
     of: list[TteSource] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _complete(self) -> CensorRule:
+        needed = {"date": self.date, "missed-visits": self.schedule, "latest": self.of}
+        if self.rule in needed and not needed[self.rule]:
+            key = {"date": "date", "missed-visits": "schedule", "latest": "of"}[self.rule]
+            message = "the rule {rule} needs the key '{key}'"
+            raise PydanticCustomError("rule", message, {"rule": self.rule, "key": key})
+        return self
 
     def refs(self) -> list[Ref]:
         """What the rule reads."""

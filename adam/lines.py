@@ -44,6 +44,13 @@ def _expression(value: Any) -> Any:
 
 
 Formula = Annotated[Expression, BeforeValidator(_expression), WithJsonSchema({"type": "string"})]
+_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+DateFill = Annotated[Text, Field(pattern=rf"^(first|last|mid|{_DAY})$")]
+"""What an unknown part of a date becomes: first, last, mid or a month and day."""
+TimeFill = Annotated[Text, Field(pattern=r"^(first|last|mid|([01]\d|2[0-3]):[0-5]\d:[0-5]\d)$")]
+"""What an unknown time becomes: first, last, mid or HH:MM:SS."""
+ImputeRule = Annotated[Text, Field(pattern=rf"^(none|(day|month)( (first|last|mid|{_DAY}))?)$")]
+"""The largest part of a date that may be filled in, and what it becomes: ``day first``."""
 As = Literal["text", "number", "date", "datetime"]
 
 
@@ -75,7 +82,7 @@ class Copy(AdamLine):
     from_: Text
     on: Texts = Field(default_factory=list)
     where: Where | None = None
-    several: Text | None = None
+    several: Annotated[Text, Field(pattern=r"^(first|last) by \S+( desc)?$")] | None = None
     map: dict[str, Text] | None = None
     unmapped: Literal["error", "blank", "keep"] = "error"
     missing: Literal["blank", "error"] = "blank"
@@ -166,7 +173,7 @@ class DateLine(AdamLine):
     verb = "date"
     date: Text
     impute: Literal["none", "day", "month"] = "none"
-    to: Text = "first"
+    to: DateFill = "first"
     not_before: Text | None = None
     not_after: Text | None = None
     flag: Text | None = None
@@ -186,7 +193,7 @@ class DateTimeLine(DateLine):
     verb = "datetime"
     date: Text = ""
     datetime: Text
-    time: Text | None = None
+    time: TimeFill | None = None
     time_flag: Text | None = None
     seconds_flag: bool = False
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from adam.lines import SUBJECT, AdamLine, Ref, condition_refs, order_refs, ref
+from adam.lines import (
+    SUBJECT,
+    AdamLine,
+    ImputeRule,
+    Ref,
+    TimeFill,
+    condition_refs,
+    order_refs,
+    ref,
+)
 from specs.language.base import SpecModel, Text, Texts, Where
 
 
@@ -56,7 +66,7 @@ class PickSource(SpecModel):
 
     from_: Text
     where: Where | None = None
-    impute: Text | None = None
+    impute: ImputeRule | None = None
 
 
 def _sources(value: Any) -> Any:
@@ -80,8 +90,8 @@ class Pick(Across):
     not_before: Text | None = None
     not_after: Text | None = None
     by: Texts = Field(default_factory=list)
-    impute: Text | None = None
-    time: Text | None = None
+    impute: ImputeRule | None = None
+    time: TimeFill | None = None
     flag: Text | None = None
     allow_ties: bool = False
 
@@ -139,6 +149,14 @@ class Nearest(Across):
     on_or_before: Text | None = None
     after: Text | None = None
     on_or_after: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Nearest:
+        sides = (self.before, self.on_or_before, self.after, self.on_or_after)
+        if sum(side is not None for side in sides) != 1:
+            message = "one of before, on-or-before, after, on-or-after is needed"
+            raise PydanticCustomError("side", message, {})
+        return self
 
     def sources(self) -> list[str]:
         """The variable that is looked at."""

@@ -138,6 +138,10 @@ class Plan:
         if dataset in self.datasets[name].tables():
             return f"{name}/{dataset}"
         owner = dataset or name
+        if "." in owner or "/" in owner:
+            message = f"{owner} is no name of a data set"
+            place = self.datasets[name].place("dataset")
+            raise SpecificationError(finding("ADAM101", message, dataset=name, spec=place))
         if owner not in self.datasets:
             return owner
         maker = self.datasets[owner].maker(variable)

@@ -116,7 +116,8 @@ def _event_days(spec: Table, frame: Frame | None, found: Any) -> Any:
         return None
     if frame is None:
         return np.full(len(found), np.inf if spec.decide == "earliest" else -np.inf)
-    return columns.days(columns.take(frame.columns[spec.date], np.where(found < 0, -1, found)))
+    dates = Scope(frame, {}).date(spec.date)
+    return columns.days(columns.take(dates, np.where(found < 0, -1, found)))
 
 
 def _event_rows(event: Event, scope: Scope) -> tuple[Any, Frame | None]:

@@ -169,6 +169,11 @@ def test_a_step_with_an_unknown_variable_is_one_finding(tmp_path: Path, step: st
     assert published(tmp_path) == {"adsl"}
 
 
+def test_a_variable_where_a_data_set_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(SpecificationError, match=r"DM.AGE is no name of a data set"):
+        build(tmp_path, {"adsl": ADSL.replace("from: DM", "from: DM.AGE")}, {"DM": subjects("1")})
+
+
 def test_records_after_death_are_reported(tmp_path: Path) -> None:
     spec = ADSL + "variables:\n  DTHDT: {date: DTHDTC}\n"
     adae = ADAE.replace("TRTSDT", "DTHDT")
@@ -228,6 +233,11 @@ def test_a_circle_inside_a_table_is_one_finding(tmp_path: Path) -> None:
         ("variables:\n  A: {flag: 'Y'}\n", "'where' is missing"),
         ("variables:\n  A: {compute: import os}\n", "not an expression"),
         ("variables:\n  A: {flag: 'Y', where: AGE = 3}\n", "not a condition"),
+        ("variables:\n  A: {date: X, impute: day, to: soon}\n", "pattern"),
+        ("variables:\n  A: {datetime: X, time: noon}\n", "pattern"),
+        ("variables:\n  A: {first: EX.X, impute: week}\n", "pattern"),
+        ("variables:\n  A: {from: EX.X, several: any}\n", "pattern"),
+        ("variables:\n  A: {latest: EX.X, at: Y}\n", "one of before"),
         ("varables:\n  A: AGE\n", "unknown key 'varables'"),
         ("variables:\n  A: {date: X, flag: B}\n  B: {constant: x}\n", "B is made by two lines"),
     ],
@@ -241,6 +251,20 @@ def test_a_wrong_specification_is_refused_with_its_line(
     assert message in one.message
     assert one.spec is not None
     assert one.spec.line >= 8
+
+
+def test_a_rule_of_censoring_says_what_it_lacks(tmp_path: Path) -> None:
+    text = """
+time-to-event:
+  parameters:
+    OS:
+      label: Overall Survival
+      start: A
+      events: [{from: ADSL, date: A, says: x}]
+      censor: [{rule: latest}]
+"""
+    with pytest.raises(SpecificationError, match="the rule latest needs the key 'of'"):
+        build(tmp_path, {"adsl": ADSL + text}, {"DM": subjects("1")})
 
 
 def test_a_study_without_analysis_data_sets_is_refused(tmp_path: Path) -> None:

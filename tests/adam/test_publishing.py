@@ -192,6 +192,12 @@ def test_lengths_labels_and_formats_of_a_line_are_kept(tmp_path: Path) -> None:
     assert result.datasets["ADSL"].variable("B").length == 8
 
 
+def test_an_imputation_flag_is_labelled_after_its_date(tmp_path: Path) -> None:
+    spec = ADSL + "variables:\n  ZZDT: {date: X, impute: day, flag: ZZDTF, label: Diagnosed}\n"
+    result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1", X=["2024-01"])})
+    assert result.datasets["ADSL"].variable("ZZDTF").label == "Date Imputation Flag of ZZDT"
+
+
 def test_the_public_names() -> None:
     assert adam.__all__ == sorted(adam.__all__, key=lambda n: (n.upper() != n, n[0].islower(), n))
     assert all(hasattr(adam, name) for name in adam.__all__)
