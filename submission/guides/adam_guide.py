@@ -51,7 +51,7 @@ def _introduction(chapter: Section, facts: Facts, folder: Folder) -> Section:
     acronyms = chapter.section("Acronyms")
     standards = chapter.section("Study Data Standards and Dictionary Inventory")
     add_standards(standards, facts, folder)
-    add_extensions(standards, facts)
+    add_extensions(standards, facts, folder)
     source = chapter.section("Source Data Used for Analysis Dataset Creation")
     used = {s for r in facts.adam_recipes.values() for s in adam_sources(r)} & set(facts.sdtm.names)
     if used:
@@ -143,8 +143,9 @@ def _creation(chapter: Section, facts: Facts, folder: Folder) -> None:
     if not parts:
         split.say("No analysis data set is submitted in parts.")
     dependencies = chapter.section("Data Dependencies")
+    known = {*facts.sdtm.names, *folder.names}
     rows = [
-        (name, ", ".join(s for s in adam_sources(facts.adam_recipes[name]) if s != name))
+        (name, ", ".join(s for s in adam_sources(facts.adam_recipes[name]) if s in known - {name}))
         for name in folder.names
         if name in facts.adam_recipes
     ]

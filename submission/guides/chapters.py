@@ -64,13 +64,17 @@ def encoding(facts: Facts) -> str:
     return {"ascii": "US-ASCII", "utf-8": "UTF-8", "gb18030": "GB18030"}[name]
 
 
-def add_extensions(section: Section, facts: Facts) -> None:
-    """Sponsor terms in published codelists, and codelists of the sponsor's own."""
+def add_extensions(section: Section, facts: Facts, folder: Folder) -> None:
+    """Sponsor terms in published codelists, and codelists of the sponsor's own, as far as
+    define.xml of the folder has them."""
     lists = facts.study.codelists
+    used = {t.value for c in folder.define.codelists for t in c.terms if t.extended == "Yes"}
+    named = set().union(*(e.variables for e in folder.entries))
     rows = [
         (codelist, e.term, e.decode or "", e.note or "")
         for codelist, extensions in lists.extensions.items()
         for e in extensions
+        if e.term in used
     ]
     section.table(
         ("Codelist", "Term", "Decode", "Why"),
@@ -81,6 +85,7 @@ def add_extensions(section: Section, facts: Facts) -> None:
     own = [
         (own.name, ", ".join(own.variables), ", ".join(own.terms))
         for own in lists.codelists.values()
+        if not own.variables or named & {v.rpartition(".")[2] for v in own.variables}
     ]
     section.table(
         ("Codelist", "Variables", "Terms"),

@@ -67,7 +67,8 @@ def svg(chart: Flow, title: str) -> str:
         for row, box in enumerate(boxes):
             place[box] = (_LEFT + number * (_BOX + _GAP), _TOP + row * _ROW)
     tallest = max((len(boxes) for _, boxes in chart.columns), default=0)
-    width = _LEFT * 2 + len(chart.columns) * (_BOX + _GAP) - _GAP
+    place_of_bows = 48 if any(place[a][0] == place[b][0] for a, b in chart.arrows) else 0
+    width = _LEFT * 2 + len(chart.columns) * (_BOX + _GAP) - _GAP + place_of_bows
     height = _TOP + tallest * _ROW + 8
     start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
     parts = [f'{start} font-family="inherit" font-size="12"><title>{escape(title)}</title>']
@@ -97,7 +98,7 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
     x2, y2 = end[0], end[1] + _HEIGHT // 2
     if start[0] == end[0]:  # within a column: a bow to the right
         x2 = end[0] + _BOX
-        bow = 18 + abs(y2 - y1) // 6
+        bow = min(18 + abs(y2 - y1) // 6, 60)
         path = f"M{x1} {y1}C{x1 + bow} {y1} {x2 + bow} {y2} {x2} {y2}"
     else:
         middle = (x1 + x2) // 2

@@ -49,7 +49,7 @@ def sdtm_guide(facts: Facts) -> Guide:
     acronyms = chapter.section("Acronyms")
     standards = chapter.section("Study Data Standards and Dictionary Inventory")
     add_standards(standards, facts, facts.sdtm)
-    add_extensions(standards, facts)
+    add_extensions(standards, facts, facts.sdtm)
     _protocol(guide.section("Protocol Description"), facts)
     _subject_data(guide.section("Subject Data Description"), facts)
     conformance = guide.section("Data Conformance Summary")
