@@ -40,9 +40,10 @@ def dataset_findings(
 def _not_made(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
     """Published variables and keys that no line makes and no record brings along."""
     out = []
-    sections = {"keys": dataset.model.keys, "sort": dataset.model.sort}
+    sort = [item.split(" ")[0] for item in dataset.model.sort]
+    sections = {"keys": dataset.model.keys, "sort": sort}
     for section, names in {**sections, "publish": dataset.published}.items():
-        for name in (item.split(" ")[0] for item in names):
+        for name in names:
             if name in frame.columns and (section == "publish" or name in dataset.published):
                 continue
             message = f"{dataset.name} has no variable {name}"

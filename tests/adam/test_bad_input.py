@@ -137,6 +137,7 @@ def test_a_subject_with_doses_who_is_not_in_dm(tmp_path: Path) -> None:
     ("change", "name"),
     [
         (("keys: [STUDYID, USUBJID]", "keys: [STUDYID, NOPE]"), "NOPE"),
+        (("keys: [STUDYID, USUBJID]", "keys: [STUDYID, USUBJID desc]"), "USUBJID desc"),
         (("predecessors: [STUDYID, USUBJID]", "predecessors: [STUDYID, USUBJID, NOPE]"), "NOPE"),
         (("from: DM", "from: DM\npublish: [STUDYID, USUBJID, NOPE]"), "NOPE"),
         (("from: DM", "from: DM\nsort: [NOPE desc]"), "NOPE"),
