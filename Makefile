@@ -8,7 +8,7 @@ SEED   := specs/studies/nct04938115
 .PHONY: demo test lint coverage bench clean
 .DEFAULT_GOAL := test
 
-$(STAMP): requirements.lock pyproject.toml .ci/venv
+$(STAMP): requirements.lock pyproject.toml
 	sh .ci/venv "$(PYTHON)" "$(VENV)"
 	@touch $@
 

@@ -1,0 +1,20 @@
+#!/bin/sh
+# The seed study from raw export to submission package: `demo.sh STUDY OUT`.
+set -eu
+study=$1
+out=$2
+echo "1. build, validate and package ${study} (the export holds 64 kinds of mess, on purpose)"
+package-submission "$study" --out "$out"
+echo
+echo "2. would the gateway take it?"
+tracelock package check "$out"
+echo
+echo "3. where does a value come from?"
+tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC
+echo
+tracelock explain "$study" ADTTE 01-003 PARAMCD=OS ADT
+echo
+echo "Look at:"
+echo "  ${study}/build/queries.xlsx         what the data manager sends to the site"
+echo "  ${study}/build/adam/figures.html    survival, cellular kinetics, responses, cytokines"
+find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'
