@@ -17,7 +17,7 @@ from define.origins import assigned, derived, predecessor
 from specs import Study
 from specs.standards import load_ct, load_ig
 from submission.defining.adam_words import adam_words, parameter_words
-from submission.defining.analyses import AnalysesSpec, load_analyses
+from submission.defining.analyses import AnalysesSpec, AnalysisResultSpec, load_analyses
 from submission.defining.codelists import CodelistMaker
 from submission.defining.facts import Facts, facts
 from transport import Dataset, VariableMeta
@@ -224,12 +224,18 @@ class AdamDefine:
                     reason=result.reason,
                     purpose=result.purpose,
                     inputs=inputs,
-                    parameter=result.parameter or "",
+                    parameter=_parameter(result),
                     join=result.join or "",
                     documentation=result.documentation,
                     code=result.code or "",
                     context=result.context or "",
                 )
+
+
+def _parameter(result: AnalysisResultSpec) -> str:
+    """DATASET.VARIABLE of the parameter; a bare name is of the first data set analysed."""
+    name = result.parameter or ""
+    return name if not name or "." in name else f"{result.inputs[0].dataset}.{name}"
 
 
 def adam_define(study: Study, datasets: Mapping[str, Dataset], *, created: str) -> Define:
