@@ -38,25 +38,31 @@ def build_adam_command(
     Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
     the call or the environment is wrong.
     """
-    from adam import build_adam
     from submission.terminal import print_json, progress
 
     target = (out or study / "build") / "adam"
     with progress("building ADaM") as tell:
-        result = build_adam(
+        result = build_analysis(
             study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
         )
-    if result.datasets:
-        from specs.yaml_source import read_yaml
-        from submission.figures import write_figures
-
-        name = str((read_yaml(study / "study.yaml").data or {}).get("study", study.name))
-        write_figures(name, study, result.datasets, target / "figures.html")
     if form == "json":
         print_json(_as_dict(result))
     else:
         _show(result)
     sys.exit(result.exit_code)
+
+
+def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
+    """Build the analysis data sets, and draw their figures beside them."""
+    from adam import build_adam
+    from specs.yaml_source import read_yaml
+    from submission.figures import write_figures
+
+    result = build_adam(study, out=out, **options)
+    if result.datasets:
+        name = str((read_yaml(study / "study.yaml").data or {}).get("study", study.name))
+        write_figures(name, study, result.datasets, out / "figures.html")
+    return result
 
 
 def _as_dict(result: Any) -> dict[str, Any]:

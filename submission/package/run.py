@@ -9,7 +9,7 @@ from typing import Any
 
 from sdtm.publish import recover, refuse_foreign, staged
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
-from submission.package.acrf import pages_of, write_annotations
+from submission.package.acrf import AnnotationList, pages_of, write_annotations
 from submission.package.assemble import Assembly, DefineWriter, write_json_copies
 from submission.package.gaps import Gap, gap_list
 from submission.package.manifest import read_json, write_manifest
@@ -144,11 +144,11 @@ class _Job:
         return True
 
     def _adam_built(self) -> bool:
-        from adam import build_adam
+        from submission.adam_step import build_analysis
 
         reason = adam_is_stale(self.study, self.build, self.result.out)
         if reason:
-            done = build_adam(
+            done = build_analysis(
                 self.study.root,
                 sdtm=self.build / "sdtm",
                 out=self.build / "adam",
@@ -189,7 +189,7 @@ class _Job:
         try:
             with staged(result.out) as root:
                 made = _assemble(self, root, writer or _define_writer())
-                _outside_the_tree(made, report, dataset_json=dataset_json)
+                _outside_the_tree(made, self.raw, report, dataset_json=dataset_json)
                 write_manifest(root, self.study, self.profile.agency, self._builds())
                 checked = check_package(root, self.profile.agency, size_limit=limit)
                 result.gaps = made.gaps
@@ -223,12 +223,13 @@ def _assemble(job: _Job, root: Path, writer: DefineWriter) -> Assembly:
     return made
 
 
-def _outside_the_tree(made: Assembly, report: Any, *, dataset_json: bool) -> None:
+def _outside_the_tree(made: Assembly, raw: Path, report: Any, *, dataset_json: bool) -> None:
     """Guides, tagging file, and what people need beside m5."""
     from submission.guides import write_guides
     from submission.validate_step import write_views
 
-    write_annotations(made.study, made.build, made.root, made.pages)
+    annotations = AnnotationList(made.study, made.build, raw, made.pages)
+    write_annotations(annotations, made.root / "acrf-annotations.csv")
     write_guides(made, report)
     write_views(report, made.root / "conformance")
     if dataset_json:
