@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -95,11 +96,16 @@ def _is_tag(node: Any, step: str | int, following: tuple[str | int, ...]) -> boo
     return not _holds(below, following[0]) and _holds(node, following[0])
 
 
+@lru_cache(maxsize=16)
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
+
+
 def _known_keys(
     loc: tuple[str | int, ...], model: type[BaseModel], document: YamlDocument
 ) -> set[str]:
     """The keys that the schema allows where an unknown one stands."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = _schema(model)
     names = schema.get("$defs", {})
     if len(node_path(loc[:-1], document)) == 0:
         return set(schema.get("properties", {}))

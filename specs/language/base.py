@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
@@ -39,7 +40,24 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
+class _Written:
+    """Annotation: the JSON Schema as people write it, with its short form."""
+
+    def __init__(self, short: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        self.short = short
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        full = handler(schema)
+        return {"anyOf": [self.short(handler.resolve_ref_schema(full)), full]}
+
+
+ONE_OR_MANY = _Written(lambda listed: dict(listed["items"]))
+"""A list, or its single entry."""
+TEXT_OR_FULL = _Written(lambda _: {"type": "string"})
+"""A mapping, or the text that is short for it."""
+Text = Annotated[str, BeforeValidator(_text), _Written(lambda _: {"type": "number"})]
 """A text; a bare true, false or null is refused because it is rarely meant."""
 
 
@@ -57,7 +75,7 @@ def _many(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Texts = Annotated[list[Text], BeforeValidator(_many)]
+Texts = Annotated[list[Text], BeforeValidator(_many), ONE_OR_MANY]
 """One text or a list of them."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from specs.language.base import SpecModel, Text, Texts, Where, _many
+from specs.language.base import ONE_OR_MANY, SpecModel, Text, Texts, Where, _many
 from specs.language.lines import Line, OnMissing, Origin
 
 
@@ -46,8 +46,9 @@ class Records(SpecModel):
     visits_of: Texts | None = None
     elements: list[ElementStart] | None = None
     where: Where | None = None
-    join: Annotated[list[Join], BeforeValidator(_many)] = Field(default_factory=list)
+    join: Annotated[list[Join], BeforeValidator(_many), ONE_OR_MANY] = Field(default_factory=list)
     one_per: Texts = Field(default_factory=list)
+    not_in_earlier: Texts = Field(default_factory=list)
     several: Text | None = None
     duplicates: Literal["error", "drop", "keep"] | None = None
     unpivot: Texts = Field(default_factory=list)
@@ -135,7 +136,7 @@ class Domain(SpecModel):
     ) = None
     structure: Text | None = None
     keys: Texts = Field(min_length=1)
-    records: Annotated[list[Records], BeforeValidator(_many)] = Field(min_length=1)
+    records: Annotated[list[Records], BeforeValidator(_many), ONE_OR_MANY] = Field(min_length=1)
     tests: Text | None = None
     working: dict[str, Line] = Field(default_factory=dict)
     variables: dict[str, Line] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from specs.language.base import DecimalText, SpecModel, Text, Texts, Where
+from specs.language.base import TEXT_OR_FULL, DecimalText, SpecModel, Text, Texts, Where
 from specs.suggest import did_you_mean
 
 
@@ -322,4 +322,5 @@ Line = Annotated[
     | Annotated[Function, Tag("function")],
     Discriminator(_tag),
     BeforeValidator(_one_verb),
+    TEXT_OR_FULL,
 ]

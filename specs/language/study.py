@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from specs.language.base import SpecModel, Text, Texts, Where, _many
-from specs.language.lines import Origin
+from specs.language.base import ONE_OR_MANY, TEXT_OR_FULL, SpecModel, Text, Texts, Where, _many
+from specs.language.lines import Line, Origin
 from specs.suggest import did_you_mean
 
 
@@ -39,6 +39,15 @@ class Subject(SpecModel):
     usubjid: Text = "{study}-{subject}"
     pattern: Text | None = None
     same_person: SamePerson | None = None
+
+
+class VisitForm(SpecModel):
+    """The raw source that says when each visit took place. Unscheduled visits of all data sets are
+    numbered by it together, so that a day has one number wherever it is known from."""
+
+    source: Text
+    visit: Text
+    date: Line
 
 
 class Source(SpecModel):
@@ -116,12 +125,15 @@ class StudySpec(SpecModel):
     language: Text = "en"
     encoding: Literal["ascii", "utf-8", "gb18030"] = "ascii"
     cut: date | None = None
-    decisions: dict[str, Annotated[Decision, BeforeValidator(_decision)]] = Field(
+    decisions: dict[str, Annotated[Decision, BeforeValidator(_decision), TEXT_OR_FULL]] = Field(
         default_factory=dict
     )
-    assumptions: Annotated[list[Text], BeforeValidator(_many)] = Field(default_factory=list)
+    assumptions: Annotated[list[Text], BeforeValidator(_many), ONE_OR_MANY] = Field(
+        default_factory=list
+    )
     subject: Subject = Field(default_factory=Subject)
     dates: Dates = Field(default_factory=Dates)
+    visit_form: VisitForm | None = None
     day_one: int = 1
     """The protocol day that is study day 1; there is no study day 0, whatever the protocol has."""
     sources: dict[str, Source] = Field(default_factory=dict)

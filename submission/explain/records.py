@@ -12,7 +12,7 @@ import numpy as np
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from transport import VariableMeta, read_xpt_header
-from transport.ibm import from_ibm
+from transport.ibm import from_ibm, missing_letters
 
 
 @dataclass(slots=True)
@@ -58,9 +58,10 @@ class XptView:
         return str(int(value)) if value.is_integer() else repr(value)
 
     def number(self, record: int, name: str) -> float:
-        """A numeric value."""
+        """A numeric value; NaN where it is missing."""
         padded = bytes(self._columns[name][record]).ljust(8, b"\0")
-        return float(from_ibm(np.frombuffer(padded, ">u8").astype(np.uint64))[0])
+        bits = np.frombuffer(padded, ">u8").astype(np.uint64)
+        return math.nan if missing_letters(bits)[0] else float(from_ibm(bits)[0])
 
     def equal(self, name: str, value: str, among: Any | None = None) -> Any:
         """The records (0-based, ascending) whose value is ``value``."""

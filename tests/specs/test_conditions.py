@@ -1,4 +1,5 @@
 """Conditions: what is read, what is refused and where, and what they mean."""
+# ruff: noqa: PT017, PLR0911 - what is refused is looked at, what is not is fine
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """CSV tables of the specification, and the maps made of them."""
+# ruff: noqa: PT017 - what is refused is looked at, what is not is fine
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def pdf(path: Path, pages: int = 2, **extras: bool) -> None:
     for _ in range(pages):
         writer.add_blank_page(200, 200)
     if extras.get("bookmark"):
-        writer.add_outline_item("AE", page_number=0)
+        writer.add_outline_item(title="AE", page_number=0)
     if extras.get("script"):
         action = {
             NameObject("/S"): NameObject("/JavaScript"),

@@ -1,0 +1,229 @@
+"""The standard's own derivations, asked for by name: --DY --STDY --ENDY VISITDY EPOCH TAETORD AGE
+AGEU DTHFL ARM ACTARM ELEMENT --TEST --LOBXFL --BLFL."""
+# ruff: noqa: E501 - small files are written out in one line
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sdtm.build import SdtmBuild
+from tests.sdtm.small import CM, DM, DM_CSV, build, cm, csv, files, problems, texts
+
+TA = """\
+domain: TA
+keys: [ARMCD, TAETORD]
+records: {table: ta.csv}
+"""
+TA_CSV = """\
+ARMCD,ARM,TAETORD,ETCD,EPOCH
+A,Arm A,1,SCRN,SCREENING
+A,Arm A,2,TRT,TREATMENT
+"""
+TE = """\
+domain: TE
+keys: [ETCD]
+records: {table: te.csv}
+"""
+TE_CSV = "ETCD,ELEMENT,TESTRL\nSCRN,Screening,consent\nTRT,Treatment,first dose\n"
+SE = """\
+domain: SE
+keys: [SESTDTC]
+records:
+  elements:
+    - {etcd: SCRN, starts: {first: DM.RFICDTC}}
+    - {etcd: TRT, starts: {first: DM.RFSTDTC}}
+  ends: {first: DM.RFENDTC}
+variables:
+  ETCD: ETCD
+  SESTDTC: START
+  SEENDTC: END
+  TAETORD: {first: TA.TAETORD, over: study, on: [ETCD]}
+  EPOCH: {first: TA.EPOCH, over: study, on: [ETCD]}
+standard: [ELEMENT, SESTDY]
+"""
+
+
+def trial(folder: Path, cm_lines: str, rows: list[dict[str, str]], dm_lines: str = "") -> SdtmBuild:
+    contents = files(cm_lines, rows)
+    contents["raw/dm.csv"] = (
+        DM_CSV.replace("FIRST\n", "FIRST,LAST,ARMCD\n")
+        .replace("2020-03-01T08:30\n", "2020-03-01T08:30,2020-06-30,A\n")
+        .replace("2020-08-01\n", "2020-08-01,,B\n")
+    )
+    contents["sdtm/dm.yaml"] = (
+        DM + "  RFENDTC: LAST\n  ARMCD: ARMCD\n  ACTARMCD: ARMCD\n" + dm_lines
+    )
+    contents |= {"sdtm/ta.yaml": TA, "sdtm/ta.csv": TA_CSV, "sdtm/te.yaml": TE, "sdtm/te.csv": TE_CSV, "sdtm/se.yaml": SE}  # fmt: skip
+    built = build(folder, contents)
+    assert built.failed == {}, built.findings
+    return built
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("2020-03-01", "1"),
+        ("2020-03-01T23:59", "1"),
+        ("2020-02-29", "-1"),
+        ("2020-03-02T00:00", "2"),
+        ("2020-03", ""),
+        ("2020", ""),
+        ("", ""),
+    ],
+)
+def test_study_days(tmp_path: Path, date: str, day: str) -> None:
+    lines = "CMSTDTC: D\nCMENDTC: D\nCMDTC: D"
+    contents = files("".join(f"  {x}\n" for x in lines.splitlines()), [{"D": date}])
+    contents["sdtm/cm.yaml"] += "standard: [CMSTDY, CMENDY]\n"
+    built = build(tmp_path, contents)
+    assert texts(built, "CM", "CMSTDY") == texts(built, "CM", "CMENDY") == [day]
+
+
+@pytest.mark.parametrize(
+    ("date", "epoch"),
+    [
+        ("2020-02-27", ""),
+        ("2020-02-28", "SCREENING"),
+        ("2020-02-29", "SCREENING"),
+        ("2020-03-01T08:29", "SCREENING"),
+        ("2020-03-01T08:30", "TREATMENT"),
+        ("2020-03-01", "TREATMENT"),
+        ("2020-03", "TREATMENT"),
+        ("2020-02", ""),
+        ("2020", ""),
+        ("2020-06-30", "TREATMENT"),
+        ("2020-07-01", ""),
+        ("", ""),
+    ],
+)
+def test_epoch(tmp_path: Path, date: str, epoch: str) -> None:
+    built = trial(tmp_path, "  CMSTDTC: D\nstandard: [EPOCH, TAETORD]\n", [{"D": date}])
+    assert texts(built, "CM", "EPOCH") == [epoch]
+    order = {"": "", "SCREENING": "1", "TREATMENT": "2"}
+    assert texts(built, "CM", "TAETORD") == [order[epoch]]
+
+
+def test_elements_and_arms(tmp_path: Path) -> None:
+    built = trial(tmp_path, "", [{}], "standard: [ARM, ACTARM]\n")
+    assert texts(built, "SE", "ETCD") == ["SCRN", "TRT", "SCRN", "TRT"]
+    assert texts(built, "SE", "ELEMENT") == ["Screening", "Treatment"] * 2
+    assert texts(built, "SE", "SEENDTC") == ["2020-03-01T08:30", "2020-06-30", "2020-08-01", ""]
+    assert texts(built, "SE", "SESTDY") == ["-2", "1", "-17", "1"]
+    assert texts(built, "DM", "ARM") == ["Arm A", ""]
+    assert texts(built, "DM", "ACTARM") == ["Arm A", ""]
+    assert texts(built, "TA", "TAETORD") == ["1", "2"]
+
+
+def test_age_at_consent(tmp_path: Path) -> None:
+    contents = files()
+    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: BIRTH\nstandard: [AGE, AGEU]\n"
+    built = build(tmp_path, contents)
+    assert texts(built, "DM", "AGE") == ["39", "30"]  # 29 February's child on the 28th; a birthday
+    assert texts(built, "DM", "AGEU") == ["YEARS", "YEARS"]
+
+
+def test_no_age_from_partial_dates(tmp_path: Path) -> None:
+    contents = files() | {"raw/dm.csv": DM_CSV.replace("1980-02-29", "1980-02")}
+    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: BIRTH\nstandard: [AGE, AGEU]\n"
+    built = build(tmp_path, contents)
+    assert texts(built, "DM", "AGE") == ["", "30"]
+    assert texts(built, "DM", "AGEU") == ["", "YEARS"]
+
+
+def test_death_flag_is_y_or_nothing(tmp_path: Path) -> None:
+    contents = files() | {"raw/dm.csv": DM_CSV.replace("1980-02-29", "")}
+    contents["sdtm/dm.yaml"] = DM + "  DTHDTC: BIRTH\nstandard: [DTHFL]\n"
+    assert texts(build(tmp_path, contents), "DM", "DTHFL") == ["", "Y"]
+
+
+def test_visit_days(tmp_path: Path) -> None:
+    contents = files(
+        "  VISITNUM: A\nstandard: [VISITDY]\n", [{"A": "1"}, {"A": "2"}, {"A": "3"}, {}]
+    )
+    contents["sdtm/visits.csv"] = "raw,VISITNUM,VISIT,VISITDY\nx,1,ONE,-7\ny,2.0,TWO,\n"
+    assert texts(build(tmp_path, contents), "CM", "VISITDY") == ["-7", "", "", ""]
+
+
+# the last result before exposure
+
+VS = """\
+domain: VS
+keys: [VSTESTCD, VISITNUM, VSDTC, VSSPID]
+records: {source: vs}
+variables:
+  VSSPID: ROW
+  VSTESTCD: T
+  VSDTC: D
+  VSORRES: V
+  VISITNUM: N
+  VSTPT: P
+standard: [VSLOBXFL, VSBLFL, VSDY]
+"""
+
+
+def flags(folder: Path, rows: list[dict[str, str]]) -> list[str]:
+    full = [{"T": "WEIGHT", "V": "1", "N": "1", "P": "", **row} for row in rows]
+    contents = files() | {"raw/vs.csv": csv(full), "sdtm/vs.yaml": VS}
+    contents["study.yaml"] += "  vs: {file: vs.csv, row-id: ROW}\n"
+    built = build(folder, contents)
+    frame = built.datasets["VS"].frame
+    assert texts(built, "VS", "VSLOBXFL") == texts(built, "VS", "VSBLFL")
+    order = frame["VSSPID"].astype(str).tolist()
+    by_row = dict(zip(order, texts(built, "VS", "VSLOBXFL"), strict=True))
+    return [by_row[name] for name in sorted(by_row)]
+
+
+def test_the_last_before_exposure_by_subject_and_test(tmp_path: Path) -> None:
+    rows = [
+        {"D": "2020-02-01"},
+        {"D": "2020-02-28"},
+        {"D": "2020-03-02"},
+        {"T": "HEIGHT", "D": "2020-02-01"},
+        {"SUBJID": "002", "D": "2020-09-01"},
+    ]
+    assert flags(tmp_path, rows) == ["", "Y", "", "Y", ""]
+
+
+def test_a_blank_result_is_no_baseline(tmp_path: Path) -> None:
+    rows = [{"D": "2020-02-01"}, {"D": "2020-02-28", "V": ""}, {"D": "2020-02"}]
+    assert flags(tmp_path, rows) == ["Y", "", ""]
+
+
+def test_on_the_day_times_decide_where_both_have_one(tmp_path: Path) -> None:
+    assert flags(tmp_path / "a", [{"D": "2020-03-01T08:30"}, {"D": "2020-03-01T08:31"}]) == [
+        "Y",
+        "",
+    ]
+    assert flags(tmp_path / "b", [{"D": "2020-03-01"}]) == ["Y"]
+
+
+def test_on_the_day_the_time_point_decides(tmp_path: Path) -> None:
+    rows = [{"D": "2020-03-01", "P": "PREDOSE"}, {"D": "2020-03-01", "P": "2 H POST", "N": "2"}]
+    assert flags(tmp_path, rows) == ["Y", ""]
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    ("standard", "rule", "message"),
+    [
+        ("CMSTDY", "SPEC117", "CMSTDY is derived from CMSTDTC, which CM does not have"),
+        ("EPOCH", "SPEC117", "CM.EPOCH needs SE, which the study does not build"),
+        ("AGE", "SPEC117", "AGE is derived from BRTHDTC, which CM does not have"),
+        ("NOPE", "SPEC125", "'NOPE' is not a standard derivation of CM"),
+    ],
+)
+def test_refused(tmp_path: Path, standard: str, rule: str, message: str) -> None:
+    contents = files() | {"sdtm/cm.yaml": CM + f"standard: [{standard}]\n"}
+    found = problems(tmp_path, contents)
+    assert (rule, message) in [(f.rule, f.message) for f in found]
+    assert str(found[0].spec).startswith("sdtm/cm.yaml:7:")
+
+
+def test_a_study_day_needs_its_date_only_where_it_is(tmp_path: Path) -> None:
+    rows = [{"SUBJID": "009", "D": "2020-03-01"}]
+    lines = "CMSTDTC: D"
+    assert cm(tmp_path, lines, rows, "CMSTDY") == [""]

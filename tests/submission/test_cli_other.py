@@ -1,0 +1,172 @@
+"""``check``, ``init``, ``doctor``, ``schema``, ``explain CODE``, and how errors are shown."""
+# ruff: noqa: E501 - tables of cases are read across
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from specs import Finding, RawCell, Severity, SpecPlace
+from specs.codes import all_codes
+from submission.doctor import diagnose
+from submission.terminal import render
+from tests.sdtm.small import CM, csv, write
+from tests.submission.conftest import ROWS, Run
+
+
+def test_a_sound_specification(study: Path, run: Run) -> None:
+    result = run("check", study)
+    assert (result.exit_code, result.stdout) == (0, "The specification is sound.\n")
+    assert not (study / "build").exists()
+
+
+CHECKS = {
+    "unreachable else": ("  CMDOSTXT: {from: A, else: {constant: x}}\n", "SPEC122", 7),
+    "same condition": ("  CMDOSTXT:\n    choose:\n      - {is: a, where: A == 1}\n      - {is: b, where: A == 1}\n", "SPEC122", 10),
+    "unknown column": ("  CMDOSTXT: NOPE\n", "SPEC114", 7),
+    "term outside": ("  CMROUTE: A\n", "MAP301", 7),
+    "spelling outside the map": ("  CMDOSTXT: {from: A, map: {x: [y]}}\n", "MAP301", 7),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_findings(study: Path, run: Run, name: str) -> None:
+    lines, rule, line = CHECKS[name]
+    write(study, {"sdtm/cm.yaml": CM + lines})
+    result = run("check", study, "--format", "json")
+    found = [f for f in json.loads(result.stdout) if f["rule"] == rule]
+    assert [f["spec"]["line"] for f in found] == [line]
+    assert result.exit_code == 2
+
+
+def test_unused_parts_are_told_and_do_no_harm(study: Path, run: Run) -> None:
+    write(study, {"codelists.yaml": "maps: {unused: {values: {Y: [yes]}}}\n"})
+    (study / "study.yaml").write_text((study / "study.yaml").read_text() + "  ae: {file: ae.csv}\n")
+    result = run("check", study)
+    assert result.exit_code == 0
+    assert "the map 'unused' is not used" in result.stdout
+    assert "the source 'ae' is not used" in result.stdout
+
+
+def test_keys_under_which_records_are_equal(study: Path, run: Run) -> None:
+    text = (study / "sdtm/cm.yaml").read_text().replace("[CMSPID]", "[CMTRT]")
+    write(study, {"sdtm/cm.yaml": text, "raw/cm.csv": csv([*ROWS, ROWS[0]])})
+    result = run("check", study)
+    assert "SPEC127 CM: 1 record(s) have the same CMTRT as another" in result.stdout
+
+
+def test_a_line_that_every_stream_replaces(study: Path, run: Run) -> None:
+    text = CM.replace("{source: cm}", "{source: cm, variables: {CMDOSTXT: A}}") + "  CMDOSTXT: A\n"
+    write(study, {"sdtm/cm.yaml": text})
+    assert (
+        "CMDOSTXT is never used: every record stream has its own line" in run("check", study).stdout
+    )
+
+
+def test_without_raw_data_the_specification_alone_is_checked(study: Path, run: Run) -> None:
+    (study / "raw" / "cm.csv").unlink()
+    result = run("check", study)
+    assert result.exit_code == 0
+    assert "SPEC190 the data were not looked at" in result.stdout
+
+
+def test_a_specification_that_cannot_be_read(study: Path, run: Run) -> None:
+    write(study, {"sdtm/cm.yaml": "domain: ["})
+    result = run("check", study)
+    assert result.exit_code == 2
+    assert "SPEC102" in result.output
+
+
+# init
+
+
+def test_init_proposes_what_checks(tmp_path: Path, run: Run) -> None:
+    raw = write(tmp_path / "export", {
+        "ae.csv": "SUBJID,AETERM,AESTDTC,AESER\n001,Headache,2020-01-01,N\n",
+        "odd.csv": "SUBJID,Q1,Q2\n001,1,2\n",
+    })  # fmt: skip
+    result = run("init", tmp_path / "new", "--raw", raw, "--study", "ABC-1")
+    assert result.exit_code == 0
+    assert "no domain suggests itself" in result.stdout
+    study = (tmp_path / "new" / "study.yaml").read_text()
+    assert "study: ABC-1" in study
+    assert "AETERM" in (tmp_path / "new" / "sdtm" / "ae.yaml").read_text()
+    assert run("check", tmp_path / "new", "--raw", raw).exit_code in (0, 2)
+
+
+def test_init_overwrites_nothing(study: Path, run: Run) -> None:
+    before = (study / "study.yaml").read_text()
+    result = run("init", study)
+    assert result.exit_code == 2
+    assert "holds a study already" in result.stderr
+    assert (study / "study.yaml").read_text() == before
+
+
+def test_init_without_raw_data(tmp_path: Path, run: Run) -> None:
+    assert run("init", tmp_path / "new").exit_code == 0
+    assert "study: NEW" in (tmp_path / "new" / "study.yaml").read_text()
+
+
+# schema, doctor, codes, help
+
+
+@pytest.mark.parametrize("what", ["study", "domain", "codelists"])
+def test_schema(run: Run, what: str) -> None:
+    result = run("schema", what)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["$schema"].endswith("2020-12/schema")
+
+
+def test_doctor(run: Run) -> None:
+    result = run("doctor", "--format", "json")
+    data = json.loads(result.stdout)
+    assert result.exit_code == (2 if data["findings"] else 0)
+    assert {"python", "tracelock", "packages"} <= set(data)
+    assert run("doctor").stdout.startswith("Python ")
+    assert [f.rule for f in diagnose()] == [f["rule"] for f in data["findings"]]
+
+
+def test_doctor_finds_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    monkeypatch.setattr(
+        metadata, "packages_distributions", lambda: {"specs": ["specs", "tracelock"]}
+    )
+    messages = [f.message for f in diagnose()]
+    assert "the distribution 'specs' also installs a package 'specs'" in messages
+
+
+@pytest.mark.parametrize("code", ["SPEC104", "map301", "RAW501", "STD201"])
+def test_explain_a_code(run: Run, code: str) -> None:
+    result = run("explain", code)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(code.upper())
+    assert all_codes()[code.upper()].fix.split()[0] in result.stdout
+
+
+def test_explain_an_unknown_code(run: Run) -> None:
+    result = run("explain", "SPEC999")
+    assert result.exit_code == 2
+    assert "no finding code 'SPEC999'" in result.stderr
+
+
+def test_help_names_every_command(run: Run) -> None:
+    text = run("--help").stdout
+    for name in ("build", "check", "explain", "init", "schema", "doctor", "standards"):
+        assert f"\n  {name} " in text
+    assert run("--version").exit_code == 0
+    assert run("nonsense").exit_code == 2
+
+
+def test_how_a_finding_looks() -> None:
+    place = SpecPlace("sdtm/ae.yaml", 7, 12, "  AESEV: {from: SEV}", 6)
+    raw = RawCell("ae.csv", 48, "AESTDT", "32-JAN-2024")
+    one = Finding("MAP210", "not a date", Severity.BLOCKS, spec=place, raw=raw, hint="ask", key=(("USUBJID", "S-1"),), details={"meanwhile": "left blank"})  # fmt: skip
+    assert render(one).splitlines() == [
+        "ae.csv:48 AESTDT = '32-JAN-2024' MAP210 not a date [S-1]",
+        "  spec sdtm/ae.yaml:7:12",
+        "  meanwhile: left blank",
+        "  hint: ask",
+    ]
