@@ -38,6 +38,7 @@ class Folder:
     """The data sets of one folder of the package and the define.xml beside them."""
 
     path: Path
+    encoding: str = "utf-8"
     _data: dict[str, Dataset] = field(default_factory=dict)
 
     @cached_property
@@ -64,7 +65,7 @@ class Folder:
         """A data set, read once; None when there is none."""
         path = self.path / f"{name.lower()}.xpt"
         if name not in self._data and path.is_file():
-            self._data[name] = read_xpt(path)
+            self._data[name] = read_xpt(path, encoding=self.encoding)
         return self._data.get(name)
 
     def rows(self, name: str, columns: tuple[str, ...], sort: tuple[str, ...] = ()) -> list[Any]:
@@ -130,13 +131,13 @@ class Facts:
     @cached_property
     def sdtm(self) -> Folder:
         """The tabulations."""
-        return Folder(self.made.root / self.made.layout.sdtm)
+        return Folder(self.made.root / self.made.layout.sdtm, self.made.encoding)
 
     @cached_property
     def adam(self) -> Folder | None:
         """The analysis data sets, where there are any."""
         path = self.made.root / self.made.layout.adam
-        return Folder(path) if (path / "define.xml").is_file() else None
+        return Folder(path, self.made.encoding) if (path / "define.xml").is_file() else None
 
     @cached_property
     def recipes(self) -> dict[str, Any]:

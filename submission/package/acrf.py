@@ -17,8 +17,6 @@ from specs import BuildError, Study, finding
 COLUMNS = ("form", "field", "dataset", "variable", "annotation", "pages")
 NOT_SUBMITTED = "[NOT SUBMITTED]"
 _QUALIFIED = re.compile(r"\b([A-Z]{2,6}[A-Z0-9]{0,2})\.([A-Z][A-Z0-9_]{1,7})\b")
-_ROW_LIMIT = 10_000
-_OWN_COLUMNS = frozenset({"RECORD_ID", "RECID"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,38 +83,83 @@ def _contents(note: Any) -> str:
     return str(note.get("/Contents") or "")
 
 
-def annotation_list(
-    study: Study, build: Path, pages: Mapping[tuple[str, str], Sequence[int]]
-) -> list[Annotation]:
-    """The list for a study, from the lineage of its build: by form, in the order of its fields."""
-    path = build / "lineage" / "recipes.json"
-    recipes = json.loads(path.read_bytes()) if path.is_file() else {}
-    columns = dict(_raw_columns(study))
-    used = sorted(
-        line
-        for line in set(_used(recipes, pages))
-        if line.form not in columns or line.field in columns[line.form]
-    )
-    known: dict[str, set[str]] = {}
-    for line in used:
-        known.setdefault(line.form, set()).add(line.field)
-    rest = [
-        Annotation(form, column)
-        for form, names in columns.items()
-        for column in names
-        if form in known and column not in known[form]
-    ]
-    return sorted([*used, *rest])
+@dataclass(frozen=True)
+class AnnotationList:
+    """The annotations of a study, from the lineage of its build and the heads of its raw files."""
 
+    study: Study
+    build: Path
+    raw: Path
+    pages: Mapping[tuple[str, str], Sequence[int]]
 
-def _used(
-    recipes: Mapping[str, Any], pages: Mapping[tuple[str, str], Sequence[int]]
-) -> Iterator[Annotation]:
-    for dataset, recipe in recipes.items():
-        for name, by_stream in recipe["variables"].items():
-            for key, line in by_stream.items():
-                for stream in _streams(recipe, key):
-                    yield from _fields((dataset, name), recipe["variables"], stream, line, pages)
+    def lines(self) -> list[Annotation]:
+        """By form, in the order of its fields' names."""
+        path = self.build / "lineage" / "recipes.json"
+        recipes = json.loads(path.read_bytes()) if path.is_file() else {}
+        columns = dict(self._columns())
+        used = set(self._used(recipes, columns))
+        forms = {line.form for line in used}
+        known = {(line.form, line.field) for line in used}
+        rest = [
+            Annotation(form, column)
+            for form in forms & columns.keys()
+            for column in columns[form]
+            if (form, column) not in known and column not in self._own(form)
+        ]
+        return sorted([*used, *rest])
+
+    def _used(
+        self, recipes: Mapping[str, Any], columns: Mapping[str, list[str]]
+    ) -> Iterator[Annotation]:
+        for dataset, recipe in recipes.items():
+            for name, by_stream in recipe["variables"].items():
+                for key, line in by_stream.items():
+                    for stream in _streams(recipe, key):
+                        for read in line.get("reads", []):
+                            field = self._field(read, stream["source"], recipe, columns)
+                            if field is not None:
+                                yield self._annotation(field, dataset, name)
+
+    def _field(
+        self,
+        read: str,
+        form: str,
+        recipe: Mapping[str, Any],
+        columns: Mapping[str, list[str]],
+    ) -> tuple[str, str] | None:
+        """(form, field) that a name in a line means; None for a variable of a data set."""
+        source, _, field = read.partition(".")
+        if read in columns.get(form, ()):
+            return form, read
+        if field and source in self.study.spec.sources:
+            return source, field
+        if form in columns or read in recipe["variables"] or (field and source.isupper()):
+            return None
+        return form, read
+
+    def _annotation(self, field: tuple[str, str], dataset: str, name: str) -> Annotation:
+        supplemental, name = name.startswith("+"), name.lstrip("+")
+        owner = f"SUPP{dataset}" if supplemental else dataset
+        shown = f"{name} in SUPP{dataset}" if supplemental else f"{dataset}.{name}"
+        numbers = " ".join(str(p) for p in self.pages.get((owner, name), ()))
+        return Annotation(*field, owner, name, shown, numbers)
+
+    def _columns(self) -> Iterator[tuple[str, list[str]]]:
+        """The columns of every CSV source; of other formats the lineage alone knows."""
+        for name, source in self.study.spec.sources.items():
+            for path in sorted(self.raw.glob(source.file))[:1]:
+                if path.suffix.lower() != ".csv":
+                    continue
+                encoding = source.encoding or "utf-8-sig"
+                with path.open(encoding=encoding, errors="replace", newline="") as file:
+                    head = next(csv.reader(file, delimiter=source.delimiter or ","), [])
+                yield name, [column.strip("\ufeff ") for column in head]
+
+    def _own(self, form: str) -> set[str]:
+        """Columns that name the row and the subject, not an answer on the form."""
+        source, subject = self.study.spec.sources[form], self.study.spec.subject
+        named = source.subject if source.subject is not None else subject
+        return {source.row_id or "", named if isinstance(named, str) else named.from_}
 
 
 def _streams(recipe: Mapping[str, Any], key: str) -> list[Any]:
@@ -125,48 +168,10 @@ def _streams(recipe: Mapping[str, Any], key: str) -> list[Any]:
     return [s for s in chosen if s["kind"] == "raw"]
 
 
-def _fields(
-    target: tuple[str, str],
-    variables: Mapping[str, Any],
-    stream: Mapping[str, Any],
-    line: Mapping[str, Any],
-    pages: Mapping[tuple[str, str], Sequence[int]],
-) -> Iterator[Annotation]:
-    """The raw columns that a line reads; a variable of another data set is no field."""
-    dataset, name = target
-    supplemental, name = name.startswith("+"), name.lstrip("+")
-    owner = f"SUPP{dataset}" if supplemental else dataset
-    shown = f"{name} in SUPP{dataset}" if supplemental else f"{dataset}.{name}"
-    numbers = " ".join(str(p) for p in pages.get((owner, name), ()))
-    for read in line.get("reads", []):
-        source, dot, field = read.rpartition(".")
-        if read in variables or (dot and source.isupper() and len(source) <= 6):
-            continue
-        form = source if dot and source.islower() else stream["source"]
-        yield Annotation(
-            form, field if dot and source.islower() else read, owner, name, shown, numbers
-        )
-
-
-def _raw_columns(study: Study) -> Iterator[tuple[str, list[str]]]:
-    """The columns of every CSV source; of other formats the lineage alone knows."""
-    for name, source in study.spec.sources.items():
-        for path in sorted((study.root / study.spec.raw).glob(source.file))[:1]:
-            if path.suffix.lower() != ".csv":
-                continue
-            with path.open(encoding=source.encoding or "utf-8-sig", errors="replace") as file:
-                head = next(csv.reader(file, delimiter=source.delimiter or ","), [])
-            own = _OWN_COLUMNS | {source.row_id}
-            yield name, [c.strip("\ufeff") for c in head if c.strip("\ufeff") not in own]
-
-
-def write_annotations(
-    study: Study, build: Path, root: Path, pages: Mapping[tuple[str, str], Sequence[int]]
-) -> None:
-    """``acrf-annotations.csv`` below ``root`` (UTF-8 with BOM, for Excel)."""
-    lines = annotation_list(study, build, pages)
+def write_annotations(annotations: AnnotationList, path: Path) -> None:
+    """The list as CSV (UTF-8 with BOM, for Excel)."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    rows.writerows(astuple(line) for line in lines)
-    (root / "acrf-annotations.csv").write_text(text.getvalue(), encoding="utf-8-sig")
+    rows.writerows(astuple(line) for line in annotations.lines())
+    path.write_text(text.getvalue(), encoding="utf-8-sig")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from specs import BuildError, Finding, Study
@@ -57,6 +59,11 @@ class Assembly:
         )
 
     @property
+    def encoding(self) -> str:
+        """The character encoding of the transport files."""
+        return self.study.spec.encoding
+
+    @property
     def has_adam(self) -> bool:
         """Whether there are analysis data sets."""
         return any((self.build / "adam").glob("*.xpt"))
@@ -89,9 +96,11 @@ class Assembly:
         found: list[Finding] = []
         for stage in ("sdtm", "adam"):
             for file in sorted((self.build / stage).glob("*.xpt")):
-                header = read_xpt_header(file)
+                header = read_xpt_header(file, encoding=self.encoding)
                 if not plain_text(file, header):
-                    found += non_ascii(read_xpt(file), f"{stage}/{file.name}")
+                    found += non_ascii(
+                        read_xpt(file, encoding=self.encoding), f"{stage}/{file.name}"
+                    )
         if found:
             raise BuildError(found)
 
@@ -103,7 +112,7 @@ class Assembly:
                 self.labels.rewrite(source, target)
             else:
                 shutil.copyfile(source, target)
-            header = read_xpt_header(target)
+            header = read_xpt_header(target, encoding=self.encoding)
             self.add(relative, f"{header.name} - {header.label}", tag)
             if target.stat().st_size > self.profile.size_limit:
                 self._split(target, folder, f"{header.name} - {header.label}", tag)
@@ -126,7 +135,8 @@ class Assembly:
         from define.html import write_html
 
         target = self.root / folder / "define.xml"
-        self.define_writer(self.study, self.root / folder, standard, target, pages=self.pages)
+        with self._readable(self.root / folder) as data:
+            self.define_writer(self.study, data, standard, target, pages=self.pages)
         write_html(target)
         for name, title in zip(
             DEFINE_FILES,
@@ -134,6 +144,20 @@ class Assembly:
             strict=True,
         ):
             self.add(f"{folder}/{name}", title, tag)
+
+    @contextmanager
+    def _readable(self, folder: Path) -> Iterator[Path]:
+        """A folder whose texts any reader takes as they are: where a transport file does not say
+        that it is in GB18030, copies as Dataset-JSON do."""
+        if self.encoding in ("ascii", "utf-8"):
+            yield folder
+            return
+        with TemporaryDirectory() as name:
+            for source in sorted(folder.glob("*.xpt")):
+                dataset = read_xpt(source, encoding=self.encoding)
+                target = Path(name) / f"{source.stem}.json"
+                write_dataset_json(dataset, target, study_oid=self.study.id)
+            yield Path(name)
 
     def _programs(self) -> None:
         """The specification is what makes the data, so it is what is submitted as programs."""
@@ -150,7 +174,7 @@ def write_json_copies(assembly: Assembly) -> None:
     places = (("sdtm", assembly.layout.sdtm), ("adam", assembly.layout.adam))
     for stage, folder in places:
         for source in sorted((assembly.root / folder).glob("*.xpt")):
-            dataset = read_xpt(source)
+            dataset = read_xpt(source, encoding=assembly.encoding)
             stem, oid = f"dataset-json/{stage}/{source.stem}", assembly.study.id
             ref = f"../../{folder}/define.xml"
             plain, lines = assembly.path(f"{stem}.json"), assembly.path(f"{stem}.ndjson")

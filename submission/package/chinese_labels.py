@@ -24,7 +24,7 @@ class ChineseLabels:
 
     def rewrite(self, source: Path, target: Path) -> None:
         """The data set with its Chinese labels; what has none keeps its label and is a finding."""
-        dataset = read_xpt(source)
+        dataset = read_xpt(source, encoding=self.encoding)
         write_xpt(self.relabelled(dataset), target, encoding=self.encoding)
 
     def relabelled(self, dataset: Dataset) -> Dataset:

@@ -14,6 +14,8 @@ from transport import Dataset, XptHeader, read_xpt
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 _ASCII_SHOWN = 5
+ENCODINGS = ("utf-8", "gb18030", "cp1252")
+"""A transport file does not say how its text is encoded; these are tried in turn."""
 
 
 def data_set_findings(package: Package) -> Iterator[Finding]:
@@ -70,10 +72,14 @@ def _ascii(file: PackageFile, header: XptHeader) -> Iterator[Finding]:
             yield about("PKG138", file, f"the label of {what} is {label!r}", dataset=name)
     if plain_text(file.path, header):
         return
-    try:
-        yield from non_ascii(read_xpt(file.path), file.relative)
-    except TracelockError as error:
-        yield about("PKG130", file, error.findings[0].message, dataset=name)
+    for encoding in ENCODINGS:
+        try:
+            yield from non_ascii(read_xpt(file.path, encoding=encoding), file.relative)
+        except TracelockError:
+            continue
+        return
+    message = f"the text of {file.name} is in none of {', '.join(ENCODINGS)}"
+    yield about("PKG130", file, message, dataset=name)
 
 
 def plain_text(path: Path, header: XptHeader) -> bool:
