@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from specs.yaml_source import read_yaml
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.sdtm_values import SdtmExplainer
@@ -31,17 +32,28 @@ class AdamExplainer:
             self._value(dataset, record, variable),
             self.build.key(dataset, record),
         )
-        recipe = self.build.adam[dataset]["variables"].get(variable, {})
+        vectors = self.build.origin(dataset, record)
+        recipe = self._recipe(dataset, variable, vectors)
         out.spec, out.line = recipe.get("spec", ""), recipe.get("text", "")
         out.note = recipe.get("note", "")
         if depth >= _DEEPEST or variable not in view.metas:
             return out
-        vectors = self.build.origin(dataset, record)
         if recipe.get("verb") == "record":
-            self._from_record(out, dataset, record, variable, vectors, depth)
+            self._from_record(out, dataset, record, variable=variable, vectors=vectors, depth=depth)
         else:
-            self._from_reads(out, dataset, record, variable, recipe, vectors, depth)
+            self._from_reads(
+                out, dataset, record, variable=variable, recipe=recipe, vectors=vectors, depth=depth
+            )
         return out
+
+    def _recipe(self, dataset: str, variable: str, vectors: dict[str, int]) -> dict[str, Any]:
+        """The recipe of a variable for a record: its record table's own, where it has one."""
+        about = self.build.adam[dataset]
+        recipe: dict[str, Any] = about["variables"].get(variable, {})
+        number = vectors.get("table", 0)
+        name = about.get("tables", [])[number - 1] if number else ""
+        own: dict[str, Any] = recipe.get("by table", {}).get(name, recipe)
+        return own
 
     def _value(self, dataset: str, record: int, variable: str) -> str:
         """The value as people write it: numeric dates in ISO 8601."""
@@ -53,7 +65,8 @@ class AdamExplainer:
         if shown.startswith(("DATE9", "DATE.", "YYMMDD", "E8601DA")):
             return f"{np.datetime64('1960-01-01') + np.timedelta64(int(float(text)), 'D')} ({text})"
         if shown.startswith(("DATETIME", "E8601DT")):
-            return f"{np.datetime64('1960-01-01T00:00:00') + np.timedelta64(int(float(text)), 's')} ({text})"
+            seconds = np.timedelta64(int(float(text)), "s")
+            return f"{np.datetime64('1960-01-01T00:00:00') + seconds} ({text})"
         return text
 
     def _from_record(
@@ -61,6 +74,7 @@ class AdamExplainer:
         out: Explanation,
         dataset: str,
         record: int,
+        *,
         variable: str,
         vectors: dict[str, int],
         depth: int,
@@ -112,43 +126,81 @@ class AdamExplainer:
         out: Explanation,
         dataset: str,
         record: int,
+        *,
         variable: str,
         recipe: dict[str, Any],
         vectors: dict[str, int],
         depth: int,
     ) -> None:
         view = self.build.view(dataset)
-        linked = recipe.get("value of", "")
+        told = recipe.get("value of", [])
+        linked = [told] if isinstance(told, str) else told
         for name in recipe.get("reads", []):
             other, dot, field = name.rpartition(".")
+            if field in ("USUBJID", "STUDYID"):
+                continue
             if dot and self.build.has(other):
-                at = (
-                    vectors.get(f"value:{variable}", 0)
-                    if other == linked
-                    else vectors.get(f"from:{other}", 0)
+                at = self._record_of(
+                    dataset, record, variable=variable, other=other, linked=linked, vectors=vectors
                 )
-                at = at or self._only(dataset, record, other)
-                if (
-                    at
-                    and field in self.build.view(other).metas
-                    and (other != linked or self._made(out, other, at - 1, field))
-                ):
+                if at and self._filled(other, at - 1, field):
                     out.parts.append(self.explain(other, at - 1, field, depth + 1))
-            elif (
-                not dot
-                and field in view.metas
-                and field != variable
-                and field not in ("USUBJID", "STUDYID")
-            ):
+            elif dot:
+                self._through_table(out, dataset, record, name, depth)
+            elif field in view.metas and field != variable:
                 out.parts.append(self.explain(dataset, record, field, depth + 1))
-            elif not dot:
-                self._from_record(out, dataset, record, field, vectors, depth)
+            else:
+                self._from_record(
+                    out, dataset, record, variable=field, vectors=vectors, depth=depth
+                )
 
-    def _made(self, out: Explanation, other: str, record: int, field: str) -> bool:
-        """Whether a read variable says more than the keys and conditions that found the record."""
-        return field not in ("USUBJID", "STUDYID") and bool(
-            self.build.view(other).text(record, field)
-        )
+    def _record_of(
+        self,
+        dataset: str,
+        record: int,
+        *,
+        variable: str,
+        other: str,
+        linked: list[str],
+        vectors: dict[str, int],
+    ) -> int:
+        """The record (from 1) of another data set that a value came from; 0: none."""
+        if other in linked:
+            found = vectors.get(f"value:{variable}:{other}", vectors.get(f"value:{variable}", 0))
+            if found or len(linked) > 1:
+                return found
+        return vectors.get(f"from:{other}", 0) or self._only(dataset, record, other)
+
+    def _through_table(
+        self, out: Explanation, dataset: str, record: int, name: str, depth: int
+    ) -> None:
+        """A value that was taken through a working table: the record of the table's source with
+        the same value."""
+        table, _, field = name.rpartition(".")
+        iso = out.value.partition(" ")[0]
+        for source in self._sources_of(dataset, table):
+            if not self.build.has(source) or field not in self.build.view(source).metas:
+                continue
+            there = self.build.view(source)
+            rows = there.of_subject(self.build.view(dataset).text(record, "USUBJID"))
+            texts = [there.text(int(r), field) for r in rows]
+            same = [int(r) for r, t in zip(rows, texts, strict=True) if t and iso.startswith(t)]
+            if same:
+                out.steps.append(f"through the working table {table!r}, made from {source}")
+                out.parts.append(self.explain(source, same[0], field, depth + 1))
+                return
+
+    def _sources_of(self, dataset: str, table: str) -> list[str]:
+        path = self.sdtm.study.root / "adam" / f"{dataset.lower()}.yaml"
+        if not path.is_file():
+            return []
+        model = (read_yaml(path).data or {}).get("tables", {}).get(table, {})
+        named = model.get("from", []) if isinstance(model, dict) else []
+        return [named] if isinstance(named, str) else list(named)
+
+    def _filled(self, other: str, record: int, field: str) -> bool:
+        view = self.build.view(other)
+        return field in view.metas and bool(view.text(record, field))
 
     def _only(self, dataset: str, record: int, other: str) -> int:
         """The subject's only record of another data set, counted from 1; 0: none or several."""

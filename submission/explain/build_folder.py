@@ -50,7 +50,7 @@ class BuildFolder:
             places = [
                 self.out / "sdtm" / name,
                 self._adam_folder / name,
-                self._adam_folder / "adam" / name,
+                self._adam_folder / "sdtm" / name,
             ]
             path = next((p for p in places if p.is_file()), None)
             if path is None:
