@@ -30,6 +30,20 @@ def write_define(
     ``standard`` is sdtmig or adamig; ``pages`` maps (data set, variable) to pages of the annotated
     CRF. Raises BuildError, SpecificationError.
     """
+    model = study_define(study, folder, standard, pages=pages, version=version)
+    write_model(model, out)
+    return model
+
+
+def study_define(
+    study: Study,
+    folder: Path,
+    standard: str,
+    *,
+    pages: Mapping[tuple[str, str], Sequence[int]] | None = None,
+    version: str | None = None,
+) -> Define:
+    """The define.xml model of the data sets in ``folder``. Raises BuildError, SpecificationError."""
     datasets = read_folder(folder)
     if standard == "sdtmig":
         from submission.defining.sdtm_define import sdtm_define
@@ -39,10 +53,7 @@ def write_define(
         from submission.defining.adam_define import adam_define
 
         model = adam_define(study, datasets, created=created())
-    if version is not None:
-        model = to_version(model, version).define
-    write_model(model, out)
-    return model
+    return model if version is None else to_version(model, version).define
 
 
 def created() -> str:

@@ -1,0 +1,9 @@
+"""Specifications in exchange with define.xml and the specification workbook, both ways."""
+
+from __future__ import annotations
+
+from submission.exchange import codes as _codes  # noqa: F401 - registers the finding codes
+from submission.exchange.exporting import ExchangeExport, export_workbook, imported_define
+from submission.exchange.importing import Imported, import_document
+
+__all__ = ["ExchangeExport", "Imported", "export_workbook", "import_document", "imported_define"]

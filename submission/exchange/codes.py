@@ -1,0 +1,41 @@
+"""The finding codes of import and export."""
+
+from __future__ import annotations
+
+from specs.codes import Code, register
+from specs.findings import Owner, Severity
+
+register(
+    Code(
+        id="DEF060",
+        title="part of an imported document that the specification language cannot say",
+        why="A specification says how data are made; a define.xml also says how they look.",
+        fix="Nothing to do: it is kept in imported/unplaced.yaml and comes back with an export.",
+        severity=Severity.INFO,
+        owner=Owner.REGULATORY,
+    ),
+    Code(
+        id="DEF061",
+        title="import into a folder that holds a study",
+        why="An import never overwrites what somebody wrote.",
+        fix="Import into a new folder and compare the two.",
+        severity=Severity.REJECTS,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
+        id="DEF062",
+        title="imported part that no longer finds its place in the specification",
+        why="The export would say something other than the specification does.",
+        fix="Put the key back, or remove the entry from imported/unplaced.yaml.",
+        severity=Severity.BLOCKS,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
+        id="DEF063",
+        title="imported data set that a build cannot make",
+        why="The document lacks what a specification must say, or the language has no word for it.",
+        fix="Add what is named to the data set's file in the study folder.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.PROGRAMMING,
+    ),
+)

@@ -1,0 +1,140 @@
+"""A define.xml or a specification workbook becomes a study folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from define import read_define
+from define.binding import NESTED, Node, bindings, walk
+from define.model import Define
+from specs.codes import finding
+from specs.errors import SpecificationError
+from specs.findings import Finding, SpecPlace
+from submission.exchange.placing import Files
+from submission.exchange.skeleton import Placed, dump
+
+UNPLACED = "imported/unplaced.yaml"
+_SHEETS = {
+    "ItemGroupDef": "Datasets",
+    "ItemDef": "Variables",
+    "ItemRef": "Variables",
+    "CodeList": "Codelists",
+    "CodeListItem": "Codelists",
+    "EnumeratedItem": "Codelists",
+    "MethodDef": "Methods",
+    "CommentDef": "Comments",
+    "Leaf": "Documents",
+    "WhereClauseDef": "ValueLevel",
+}
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import wrote. ``findings`` list what the specification language does not say (DEF060,
+    kept in imported/unplaced.yaml), what the reader did not know, and what a build lacks (DEF063)."""
+
+    folder: Path
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def import_document(source: Path, folder: Path, data: Path | None = None) -> Imported:
+    """Write a study folder from a define.xml (2.0, 2.1) or a specification workbook.
+
+    The data sets that the document describes become the raw data: those in ``data`` are copied
+    to ``raw/``. Raises SpecificationError (DEF0xx; DEF061 when the folder holds a study).
+    """
+    if folder.exists() and any(folder.iterdir()):
+        message = f"{folder.name} exists and is not empty"
+        raise SpecificationError(finding("DEF061", message, spec=SpecPlace("study.yaml")))
+    define, findings = _read(source)
+    files = Files(define, source.stem.upper()[:20])
+    files.write()
+    workbook = source.suffix.lower() == ".xlsx"
+    unplaced = {
+        "document": source.name,
+        "unknown": [f"{f.spec or ''} {f.message}".strip() for f in findings],
+        "define": dump(define, files.placed),
+    }
+    findings += files.findings
+    findings += list(_unsaid(define, files.placed, source.name, workbook))
+    contents = {**files.data, UNPLACED: unplaced}
+    raw = _raw_files(data, files.data["study.yaml"]["sources"])
+    _write(folder, contents, raw)
+    return Imported(folder, sorted(contents), findings)
+
+
+def _read(source: Path) -> tuple[Define, list[Finding]]:
+    if source.suffix.lower() == ".xlsx":
+        from define.workbook import read_workbook
+
+        book = read_workbook(source)
+        return book.define, list(book.unknown)
+    reading = read_define(source)
+    return reading.define, reading.findings()
+
+
+def _raw_files(data: Path | None, sources: dict[str, dict[str, str]]) -> dict[str, Path]:
+    """The files of the data sets that are at hand, by the name that study.yaml gives them."""
+    if data is None:
+        return {}
+    there = {p.name.lower(): p for p in sorted(data.iterdir()) if p.is_file()}
+    wanted = {source["file"] for source in sources.values()}
+    return {name: there[name.lower()] for name in sorted(wanted) if name.lower() in there}
+
+
+def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:
+    """All files, in a folder beside that is renamed when it is complete."""
+    import os
+    import shutil
+    import tempfile
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+        made = Path(beside) / "study"
+        for name, data in contents.items():
+            path = made / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(yaml_text(data), encoding="utf-8", newline="\n")
+        (made / "raw").mkdir()
+        for name, path in raw.items():
+            shutil.copyfile(path, made / "raw" / name)
+        if folder.exists():
+            folder.rmdir()
+        os.replace(made, folder)
+
+
+def yaml_text(data: Any) -> str:
+    """Plain data as YAML: every scalar a text, in the order given."""
+    import yaml
+
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(data, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def _unsaid(define: Define, placed: Placed, file: str, workbook: bool) -> Iterator[Finding]:
+    """One finding per kind of thing that only the side file holds, at its first place."""
+    first: dict[tuple[str, str], tuple[int, int]] = {}
+    for holder, node in _with_lines(define):
+        for name, bound in bindings(type(node)):
+            if bound.kind in NESTED or placed.at(node, name) or not getattr(node, name):
+                continue
+            key = (type(node).__name__, name)
+            line, number = first.get(key, (holder, 0))
+            first[key] = (line, number + 1)
+    for (kind, name), (line, number) in sorted(first.items()):
+        sheet = f"{_SHEETS.get(kind, 'Define')}!A{line}: " if workbook else ""
+        message = f"{sheet}{kind} {name.replace('_', ' ')}: {number} kept in {UNPLACED}"
+        yield finding("DEF060", message, spec=SpecPlace(file, max(line, 1)))
+
+
+def _with_lines(define: Define) -> Iterator[tuple[int, Node]]:
+    """Every node with its line, or that of the last node before it that has one."""
+    line = 1
+    for node in walk(define):
+        line = node.line or line
+        yield line, node

@@ -1,0 +1,84 @@
+"""``define build``, ``import`` and ``export``: a specification and the documents it is exchanged as."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from specs.errors import TracelockError
+
+_PATH = click.Path(path_type=Path)
+_STANDARDS = click.Choice(["sdtmig", "adamig"])
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.command("build", context_settings=_HELP)
+@click.argument("study", type=_PATH)
+@click.option("--data", type=_PATH, help="Folder of the data sets [STUDY/build/sdtm or adam].")
+@click.option("--standard", type=_STANDARDS, default="sdtmig", show_default=True)
+@click.option("--version", type=click.Choice(["2.0", "2.1"]), help="[as study.yaml says]")
+@click.option("--acrf", type=_PATH, help="The annotated CRF: its pages fill collected origins.")
+@click.option("--out", type=_PATH, help="The define.xml to write [define.xml beside the data].")
+def define_build(
+    study: Path,
+    *,
+    data: Path | None,
+    standard: str,
+    version: str | None,
+    acrf: Path | None,
+    out: Path | None,
+) -> None:
+    """Write define.xml from a specification and the data sets built from it, and define.html.
+
+    Exit code 2: the specification, the call or the data are wrong; nothing is written then.
+    """
+    from specs.errors import TracelockError
+
+    folder = data or study / "build" / ("sdtm" if standard == "sdtmig" else "adam")
+    target = out or folder / "define.xml"
+    try:
+        _build(study, folder, standard, target, version, acrf)
+    except TracelockError as error:
+        _refuse(error)
+    click.echo(f"wrote {target} and define.html beside it")
+
+
+def _build(
+    study: Path, folder: Path, standard: str, target: Path, version: str | None, acrf: Path | None
+) -> None:
+    from define.html import write_html
+    from specs.study import load_study
+    from submission.define_step import write_define
+
+    _exists(study, "STUDY")
+    _exists(folder, "--data")
+    pages = None
+    if acrf is not None:
+        from submission.package.acrf import pages_of
+
+        _exists(acrf, "--acrf")
+        pages = pages_of(acrf)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_define(load_study(study), folder, standard, target, pages=pages, version=version)
+    write_html(target)
+
+
+def _exists(path: Path, called: str) -> None:
+    from specs.codes import finding
+    from specs.errors import SpecificationError
+
+    if not path.exists():
+        raise SpecificationError(finding("DEF005", f"{called}: {path.name} is not there"))
+
+
+def _refuse(error: TracelockError) -> NoReturn:
+    for found in error.findings:
+        place = f"{found.spec} " if found.spec else ""
+        click.echo(f"{place}{found.rule} {found.message}", err=True)
+        if found.hint:
+            click.echo(f"  hint: {found.hint}", err=True)
+    sys.exit(error.exit_code)
