@@ -96,14 +96,30 @@ class AdamExplainer:
             return
         for key, number in vectors.items():
             name = key.removeprefix("from:")
-            if (
-                key.startswith("from:")
-                and number
-                and self.build.has(name)
-                and variable in self.build.view(name).metas
-            ):
-                out.parts.append(self.explain(name, number - 1, variable, depth + 1))
-                return
+            there = (
+                self.build.view(name) if key.startswith("from:") and self.build.has(name) else None
+            )
+            if not number or there is None or variable not in there.metas:
+                continue
+            at = self._same_value(out, dataset, record, name, variable=variable, linked=number - 1)
+            if at is None:
+                n = len(there.of_subject(self.build.view(dataset).text(record, "USUBJID")))
+                out.steps.append(f"computed from the subject's {n} records of {name}")
+            else:
+                out.parts.append(self.explain(name, at, variable, depth + 1))
+            return
+
+    def _same_value(
+        self, out: Explanation, dataset: str, record: int, name: str, *, variable: str, linked: int
+    ) -> int | None:
+        """The linked record if it has the value; else one of the subject's that has it (a maximum,
+        a last value); None when the value was computed from several."""
+        there, wanted = self.build.view(name), out.value.partition(" ")[0]
+        if variable == out.variable or there.text(linked, variable) == wanted:
+            return linked
+        rows = there.of_subject(self.build.view(dataset).text(record, "USUBJID"))
+        same = there.equal(variable, wanted, rows)
+        return int(same[0]) if len(same) else None
 
     def _by_source_variables(self, dataset: str, record: int) -> tuple[str, int, str] | None:
         view = self.build.view(dataset)
