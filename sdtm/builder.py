@@ -16,7 +16,7 @@ from sdtm.order import record_ids, report_duplicates, sequence, sort_key
 from sdtm.plan import KEPT, RECORDS, Node, Plan, Recipe
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
-from sdtm.streams import subject_numbers
+from sdtm.streams import known_before, subject_numbers, subject_rule
 from sdtm.verbs.text import compiled
 from specs import BuildError, SpecificationError, TracelockError, finding
 from specs.conditions import evaluate
@@ -127,7 +127,7 @@ class Builder:
             or self.kitchen.variable(state.name, "USUBJID") is None
         ):
             return None
-        rule, name = self._subject_rule(source.name)
+        rule, name = subject_rule(self.kitchen, source.name)
         if not source.has(name):
             message = f"{source.name!r} has no subject column {name!r}"
             hint = "say `subject:` for this source in study.yaml"
@@ -173,13 +173,6 @@ class Builder:
             done="the record was left out",
         )
         state.kept[stream.start + rows] = False
-
-    def _subject_rule(self, source: str) -> tuple[Subject, str]:
-        shared = self.kitchen.study.spec.subject
-        own = self.kitchen.study.spec.sources[source].subject
-        if own is None:
-            return shared, shared.from_
-        return (shared, own) if isinstance(own, str) else (own, own.from_)
 
     # variables
 
@@ -233,6 +226,9 @@ class Builder:
 
     def _kept(self, state: DomainState) -> None:
         model, cut = state.spec.model, self.kitchen.study.spec.cut
+        for stream in state.streams:
+            if stream.entry.not_in_earlier:
+                known_before(state, stream)
         if model.cut and cut is not None:
             dates, limit = state.text(model.cut), cut.isoformat()
             after = tuple(text for text in dates.values if text[: len(limit)] > limit[: len(text)])

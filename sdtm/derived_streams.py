@@ -29,16 +29,22 @@ def domain_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Strea
 def visits_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Stream:
     """One record per subject and visit number, from the dates of other data sets.
 
-    Columns: USUBJID, VISITNUM, VISIT, START and END (first and last date), as SDTMIG 3.4 SV says.
+    Columns: USUBJID, VISITNUM, VISIT, VISITDY, START and END (first and last date), as SDTMIG 3.4
+    SV says.
     """
-    pieces: dict[str, list[TextColumn]] = {"USUBJID": [], "VISITNUM": [], "DATE": []}
+    pieces: dict[str, list[TextColumn]] = {
+        name: [] for name in ("USUBJID", "VISITNUM", "VISIT", "VISITDY", "DATE")
+    }
     for name in stream.entry.visits_of or []:
         other = kitchen.states[name]
         numbers, dates = other.columns["VISITNUM"], other.text(timing_date(other))
         rows = np.flatnonzero(other.kept & ~numbers.missing() & ~dates.missing())
         pieces["USUBJID"].append(other.text("USUBJID").take(rows))
-        text = number_text(numbers) if isinstance(numbers, NumberColumn) else numbers
-        pieces["VISITNUM"].append(text.take(rows))
+        for text in ("VISITNUM", "VISIT", "VISITDY"):
+            known = other.text(text) if text in other.columns else None
+            pieces[text].append(
+                known.take(rows) if known is not None else TextColumn.missing_everywhere(len(rows))
+            )
         pieces["DATE"].append(dates.take(rows).apply(lambda t: t[:10]))
     whole = {name: concat(columns) for name, columns in pieces.items()}
     rows, _ = sort_key(
@@ -54,6 +60,8 @@ def visits_stream(kitchen: Kitchen, state: DomainState, stream: Stream) -> Strea
     out.virtual = {
         "USUBJID": whole["USUBJID"].take(rows[starts]),
         "VISITNUM": whole["VISITNUM"].take(rows[starts]),
+        "VISIT": whole["VISIT"].take(rows[starts]),
+        "VISITDY": whole["VISITDY"].take(rows[starts]),
         "START": whole["DATE"].take(rows[starts]),
         "END": whole["DATE"].take(rows[ends]),
     }

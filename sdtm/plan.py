@@ -29,6 +29,7 @@ from sdtm.standard import Derivation, derivation_names, find_derivation
 from sdtm.standard.epochs import timing_date
 from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
+from sdtm.unscheduled import own_unscheduled, unscheduled_lines
 from sdtm.variables_check import open_variables, unknown_variables
 from specs import SpecificationError, finding
 from specs.language import Check, Records, Visit
@@ -218,15 +219,42 @@ class Planner:
                 self._need_variable(self.plan.needs[node], node, domain, name)
             elif name:
                 self.problems.append(unknown_variable(self.plan, state, name, key))
+        for stream in state.streams:
+            for number, name in enumerate(stream.entry.not_in_earlier):
+                if (domain, name) in self.plan.owner:
+                    self._need_variable(self.plan.needs[node], node, domain, name)
+                else:
+                    self.problems.append(
+                        unknown_variable(
+                            self.plan, state, name, *stream.path, "not-in-earlier", number
+                        )
+                    )
         for number, name in enumerate(model.keys):
             if (domain, name) not in self.plan.owner and name != f"{domain}SEQ":
                 self.problems.append(unknown_variable(self.plan, state, name, "keys", number))
 
     def _need_visits(self, needs: set[Node], node: Node) -> None:
-        """Unscheduled visits are numbered after the planned visits that SV holds."""
+        """Unscheduled visits are numbered after the planned visits that SV or the form of visits
+        holds; by the form, together with those of all other data sets."""
+        if self.kitchen.study.spec.visit_form is not None:
+            self._need_unscheduled(needs, node)
+            return
         if node[0] != "SV" and "SV" in self.kitchen.study.domains:
             for name in ("USUBJID", "VISITNUM", "SVSTDTC"):
                 self._need_other(needs, node, "SV", name)
+
+    def _need_unscheduled(self, needs: set[Node], node: Node) -> None:
+        for domain in self.kitchen.study.domains:
+            model = self.kitchen.study.domains[domain].model
+            if domain == "SV" or not any(True for _ in unscheduled_lines(model)):
+                continue
+            self.load(domain)
+            state = self.kitchen.states[domain]
+            needs.add((domain, RECORDS))
+            for stream in state.streams:
+                line = own_unscheduled(model, stream.entry)
+                for reference in references(line[1], domain) if line else ():
+                    self._need(needs, node, state, stream, reference)
 
     def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
         names = [*(check.where.names if check.where else ()), *check.same]

@@ -44,6 +44,8 @@ class Kitchen:
     terms: ControlledTerminology
     report: Report
     states: dict[str, DomainState] = field(default_factory=dict)
+    unscheduled: dict[str, dict[str, float]] | None = None
+    """Numbers of unscheduled visits by subject and day, once they are worked out."""
 
     def standard(self, domain: str) -> DatasetStandard:
         """What the standard says of a data set, or of a custom one of the class it declares."""

@@ -14,7 +14,7 @@ from sdtm.state import DomainState, Stream
 from sdtm.tests_table import add_tests, unpivoted
 from specs import SpecificationError, finding
 from specs.conditions import evaluate
-from specs.language import Join, OnMissing, Records
+from specs.language import Join, OnMissing, Records, Subject
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
@@ -224,9 +224,25 @@ def _person_or_column(
     """A column of the stream; ``USUBJID`` is the person, whatever number a rescreening gave."""
     if name != "USUBJID" or stream.has(name) or stream.source is None:
         return own_column(state, stream, name, path)
-    own = kitchen.study.spec.sources[stream.source.name].subject
-    rule = own if isinstance(own, str) else (own or kitchen.study.spec.subject).from_
-    return subject_numbers(kitchen, stream.source, rule).take(stream.rows)
+    _, column = subject_rule(kitchen, stream.source.name)
+    return subject_numbers(kitchen, stream.source, column).take(stream.rows)
+
+
+def subject_rule(kitchen: Kitchen, source: str) -> tuple[Subject, str]:
+    """How a raw source names its subjects, and the column that does."""
+    shared = kitchen.study.spec.subject
+    own = kitchen.study.spec.sources[source].subject
+    if own is None:
+        return shared, shared.from_
+    return (shared, own) if isinstance(own, str) else (own, own.from_)
+
+
+def known_before(state: DomainState, stream: Stream) -> None:
+    """Leave out records that an earlier stream has, by subject and ``not-in-earlier``."""
+    names = ["USUBJID", *stream.entry.not_in_earlier]
+    group = group_codes([state.text(name).take(np.arange(stream.stop)) for name in names])
+    before = group[: stream.start][state.kept[: stream.start]]
+    state.kept[stream.start : stream.stop] &= ~np.isin(group[stream.start :], before)
 
 
 def subject_numbers(kitchen: Kitchen, source: SourceTable, column: str) -> TextColumn:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import Column, NumberColumn, TextColumn, is_number
+from sdtm.columns import Column, NumberColumn, TextColumn
 from sdtm.failure import fail_rows
 from sdtm.scene import Scene
 from sdtm.state import shortest
-from specs import SpecificationError, finding
+from sdtm.unscheduled import numbered, unplanned_names
+from sdtm.visit_table import check_visits, spellings
 from specs.language import Unmapped, Visit
 from specs.tables import Table
 
@@ -23,9 +24,9 @@ def evaluate_visit(line: Visit, scene: Scene) -> dict[str, Column]:
     table = scene.kitchen.study.table(line.by, place=scene.place("by"))
     raw = scene.text(line.visit)
     check_visits(table)
-    spelling = _spellings(table)
+    spelling = spellings(table)
     found = [spelling.get(text) for text in raw.values]
-    unplanned = _unplanned_names(line)
+    unplanned = unplanned_names(line)
     unknown = [c for c in raw.used() if found[c] is None and raw.values[c] not in unplanned]
     _unknown(line, scene, raw, unknown, table)
     out: dict[str, Column] = {
@@ -38,37 +39,6 @@ def evaluate_visit(line: Visit, scene: Scene) -> dict[str, Column]:
         mask = np.isin(raw.codes, [c for c, text in enumerate(raw.values) if text in unplanned])
         _number_unscheduled(line, scene, out, mask)
     return out
-
-
-def check_visits(table: Table) -> None:
-    """Raises SpecificationError SPEC108 for a table of visits without its columns, or with a
-    number that is none."""
-    table.column("VISIT")
-    for name in ("VISITNUM", "VISITDY"):
-        cells = table.column(name) if name == "VISITNUM" or name in table.columns else []
-        for row, text in enumerate(cells):
-            if text and not is_number(text):
-                message = f"{name} is {text!r}, a number is needed"
-                raise SpecificationError(finding("SPEC108", message, spec=table.place(row, name)))
-
-
-def _spellings(table: Table) -> dict[str, int]:
-    """The row of each raw spelling. Raises SpecificationError SPEC123 for one in two rows."""
-    out: dict[str, int] = {}
-    for row, cell in enumerate(table.column("raw")):
-        for name in filter(None, (part.strip() for part in cell.split("|"))):
-            if out.setdefault(name, row) != row:
-                message = f"the raw visit {name!r} stands in two rows"
-                hint = f"first on line {table.lines[out[name]]}"
-                raise SpecificationError(
-                    finding("SPEC123", message, spec=table.place(row, "raw"), hint=hint)
-                )
-    return out
-
-
-def _unplanned_names(line: Visit) -> set[str]:
-    names = (line.unscheduled or {}).get("names", [])
-    return {names} if isinstance(names, str) else set(names)
 
 
 def _unknown(line: Visit, scene: Scene, raw: TextColumn, unknown: list[int], table: Table) -> None:
@@ -97,42 +67,27 @@ def _number_unscheduled(
     mask: np.ndarray[tuple[int], np.dtype[np.bool_]],
 ) -> None:
     """Number unscheduled visits by subject and date, after the planned visit before them."""
-    rows = np.flatnonzero(mask)
+    from sdtm.visit_form import unscheduled_numbers  # which evaluates lines, as this module does
+
+    options = line.unscheduled or {}
+    dates, subjects = scene.text(str(options.get("date", ""))), scene.subjects()
+    rows = np.flatnonzero(mask & (dates.codes >= 0) & (subjects.codes >= 0))
     if not len(rows):
         return
-    options = line.unscheduled or {}
-    dates = scene.text(str(options.get("date", "")))
-    subjects = scene.subjects()
-    planned = _planned_dates(scene, dates, subjects, out["VISITNUM"])
-    numbers = out["VISITNUM"]
+    found = [(subjects.values[subjects.codes[r]], dates.values[dates.codes[r]][:10]) for r in rows]
+    if scene.kitchen.study.spec.visit_form is not None:
+        number_of = unscheduled_numbers(scene.kitchen)
+    else:
+        number_of = numbered(found, _planned_dates(scene, dates, subjects, out["VISITNUM"]))
+    numbers, visit = out["VISITNUM"], out["VISIT"]
     assert isinstance(numbers, NumberColumn)  # noqa: S101 - made above
+    assert isinstance(visit, TextColumn)  # noqa: S101 - made above
     label = str(options.get("label", "UNSCHEDULED {VISITNUM}"))
     visits: dict[int, str] = {}
-    for subject in np.unique(subjects.codes[rows]):
-        mine = rows[subjects.codes[rows] == subject]
-        days = sorted({dates.values[dates.codes[r]][:10] for r in mine if dates.codes[r] >= 0})
-        visits_known = planned.get(subjects.values[subject], [])
-        known = [(at, number) for at, number in visits_known if number.is_integer()]
-        taken = {at: number for at, number in visits_known if not number.is_integer()}
-        counts: dict[float, int] = {}
-        number_of: dict[str, float] = {}
-        for day in days:
-            before = max((number for at, number in known if at <= day), default=0.0)
-            if day in taken:
-                number_of[day] = taken[day]
-                continue
-            used = [n for n in taken.values() if int(n) == before]
-            first = max([round((n - before) * 100) for n in used], default=0)
-            counts[before] = counts.get(before, first) + 1
-            number_of[day] = round(before + counts[before] / 100, 2)
-        for row in mine:
-            if dates.codes[row] >= 0:
-                number = number_of[dates.values[dates.codes[row]][:10]]
-                numbers.values[row] = number
-                visits[int(row)] = label.replace("{VISITNUM}", shortest(number))
+    for row, (subject, day) in zip(rows.tolist(), found, strict=True):
+        numbers.values[row] = number_of[subject][day]
+        visits[row] = label.replace("{VISITNUM}", shortest(number_of[subject][day]))
     text = TextColumn.of(visits.get(i) for i in range(scene.n))
-    visit = out["VISIT"]
-    assert isinstance(visit, TextColumn)  # noqa: S101 - made above
     out["VISIT"] = visit.fill(text, text.codes >= 0)
 
 
