@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -97,17 +98,15 @@ def _add_samples(people: dict[str, Person]) -> None:
 
 def area(samples: list[tuple[float, float]], until: float) -> float:
     """Linear up, log down, from 0 at the infusion; log-linear interpolation on falling segments."""
-    points, total = [(0.0, 0.0), *samples], 0.0
-    for (t1, c1), (t2, c2) in zip(points, points[1:], strict=False):
+    total = 0.0
+    for (t1, c1), (t2, c2) in pairwise([(0.0, 0.0), *samples]):
         if t1 >= until:
             break
         falling = c1 > c2 > 0
-        if t2 > until:
-            share = (until - t1) / (t2 - t1)
-            c2 = c1 * (c2 / c1) ** share if falling else c1 + share * (c2 - c1)
-            t2 = until
-        log = falling and c1 != c2
-        total += (t2 - t1) * ((c1 - c2) / math.log(c1 / c2) if log else (c1 + c2) / 2)
+        share = min(1.0, (until - t1) / (t2 - t1))
+        end = c1 * (c2 / c1) ** share if falling else c1 + share * (c2 - c1)
+        mean = (c1 - end) / math.log(c1 / end) if falling else (c1 + end) / 2
+        total += share * (t2 - t1) * mean
     return total
 
 
@@ -118,7 +117,9 @@ class Key:
         self.people = people
         self.rows: list[Row] = []
 
-    def add(self, number: str, case: str, where: str, variable: str, value: str, why: str) -> None:
+    def add(  # noqa: PLR0917 - a row, cell by cell
+        self, number: str, case: str, where: str, variable: str, value: str, why: str
+    ) -> None:
         """One row; ``where`` is DATASET or DATASET VARIABLE=VALUE ..."""
         dataset, _, record = where.partition(" ")
         cells = (self.people[number].usubjid, case, dataset, record, variable, value, why)
@@ -284,7 +285,7 @@ def _kinetics(key: Key) -> None:
             )
     second = "samples R-D7 317, R-D14 11664, R-D28 306 of lab/qpcr.xlsx"
     key.add("001", "re-infusion", f"ADPP PARAMCD=CMAX {which} 2", "AVAL", "11664", second)
-    days = (datetime(2021, 11, 2, 10, 15) - datetime(2021, 10, 19, 12, 45)).total_seconds() / 86400
+    days = (_moment("2021-11-02", "10:15") - _moment("2021-10-19", "12:45")).total_seconds() / 86400
     key.add("001", "re-infusion", f"ADPP PARAMCD=TMAX {which} 2", "AVAL", f"{days:.6g}", second)
 
 

@@ -1,0 +1,319 @@
+"""The analysis data of the seed study, against values worked out apart from the product.
+
+The answer key comes from the raw export and the truth tables (``generate/adam_key.py``), the end
+points of everybody from ``truth/endpoints.csv``, which the generator wrote before it made any mess.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+from adam.command import BuildResult, build_adam
+from sdtm.build import SdtmBuild
+from tests.specs.studies.adam_answers import Frames, found, read_rows
+from tests.specs.studies.answer_key import SEED
+from transport import write_xpt
+
+ROWS = read_rows()
+DIFFERENT = {
+    ("NCT04938115-01-005", "os_days"): "the day of death is unknown in the export: 2022-04-UN",
+}
+"""Where the export says less than the truth."""
+
+
+@pytest.fixture(scope="session")
+def seed_sdtm(seed_build: SdtmBuild, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tabulation data, as files."""
+    folder = tmp_path_factory.mktemp("seed-sdtm")
+    for name, dataset in seed_build.datasets.items():
+        write_xpt(dataset, folder / f"{name.lower()}.xpt", encoding="ascii")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_adam(seed_sdtm: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
+    """The analysis data."""
+    return build_adam(SEED, sdtm=seed_sdtm, out=tmp_path_factory.mktemp("seed-adam") / "adam")
+
+
+def read_frames(folder: Path) -> Frames:
+    """Every data set, read by another reader."""
+    files = sorted(folder.rglob("*.xpt"))
+    return {file.stem.upper(): pyreadstat.read_xport(file)[0] for file in files}
+
+
+@pytest.fixture(scope="session")
+def adam(seed_adam: BuildResult) -> Frames:
+    """The published analysis data."""
+    return read_frames(seed_adam.out)
+
+
+@pytest.fixture(scope="session")
+def sdtm(seed_sdtm: Path) -> Frames:
+    """The tabulation data."""
+    return read_frames(seed_sdtm)
+
+
+def test_everything_is_built(seed_adam: BuildResult) -> None:
+    assert seed_adam.failed == {}
+    assert seed_adam.skipped == {}
+    assert set(seed_adam.datasets) == set(
+        "ADAE ADCP ADCYT ADLB ADPC ADPP ADRS ADSL ADTTE PP RELREC".split()  # noqa: SIM905 - a line
+    )
+
+
+@pytest.mark.parametrize("dataset", sorted({row["dataset"] for row in ROWS}))
+def test_every_answer_holds(adam: Frames, dataset: str) -> None:
+    rows = [row for row in ROWS if row["dataset"] == dataset]
+    wrong = [(row, found(adam, row)) for row in rows if found(adam, row) != row["expected"]]
+
+    assert wrong == []
+
+
+def test_the_key_has_a_dozen_subjects() -> None:
+    assert len({row["usubjid"] for row in ROWS}) >= 12
+
+
+def endpoints() -> pd.DataFrame:
+    """The truth, by subject."""
+    path = SEED / "truth" / "endpoints.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False).set_index("usubjid")
+
+
+def values(frame: pd.DataFrame, code: str, variable: str = "AVAL") -> pd.Series:
+    """A variable of one parameter, by subject."""
+    return frame[frame["PARAMCD"] == code].set_index("USUBJID")[variable]
+
+
+@pytest.mark.parametrize(
+    ("code", "days", "event"),
+    [("OS", "os_days", "os_event"), ("PFS", "pfs_days", "pfs_event"), ("DOR", "dor_days", "")],
+)
+def test_time_to_event_of_everybody_is_the_truth(
+    adam: Frames, code: str, days: str, event: str
+) -> None:
+    truth = endpoints()
+    known = [
+        subject
+        for subject in truth.index
+        if truth.loc[subject, days] and (subject, days) not in DIFFERENT
+    ]
+    stop, censored = values(adam["ADTTE"], code), values(adam["ADTTE"], code, "CNSR")
+
+    assert sorted(stop.index) == sorted(truth.index[truth[days] != ""])
+    assert [stop[s] for s in known] == [float(truth.loc[s, days]) for s in known]
+    if event:
+        assert [censored[s] == 0 for s in truth.index] == list(truth[event] == "Y")
+
+
+def test_best_response_regardless_of_transplant_is_the_truth(adam: Frames) -> None:
+    best = values(adam["ADRS"], "BORTP", "AVALC")
+    truth = endpoints()["best_response"].replace("", "NE")
+
+    assert {s: best[s] for s in truth.index} == truth.to_dict()
+
+
+def test_peak_and_its_time_of_everybody_are_the_truth(adam: Frames) -> None:
+    pp = adam["ADPP"]
+    first = pp[(pp["PPCAT"] == "CD7 CAR Transgene") & (pp["ATPTREF"] == "CD7 CAR-T INFUSION 1")]
+    truth = endpoints()
+    peak, time = values(first, "CMAX"), values(first, "TMAX")
+
+    assert {s: f"{peak[s]:.0f}" for s in truth.index} == truth["cmax_copies_per_ug"].to_dict()
+    assert [f"{time[s]:.4f}" for s in truth.index] == list(truth["tmax_days"])
+
+
+@pytest.mark.parametrize("code", ["OS", "PFS", "DOR"])
+def test_kaplan_meier_median_is_that_of_the_truth(adam: Frames, code: str) -> None:
+    lifelines = pytest.importorskip("lifelines")
+    truth = endpoints()
+    days = truth[f"{code.lower()}_days"]
+    truth = truth[days != ""]
+    event = truth["os_event" if code == "OS" else "pfs_event"] == "Y"
+    expected = lifelines.KaplanMeierFitter().fit(days[days != ""].astype(float), event)
+    ours = adam["ADTTE"][adam["ADTTE"]["PARAMCD"] == code]
+    fitted = lifelines.KaplanMeierFitter().fit(ours["AVAL"], ours["CNSR"] == 0)
+
+    assert fitted.median_survival_time_ == expected.median_survival_time_
+
+
+def profiles(adam: Frames) -> list[tuple[dict[str, float], pd.DataFrame]]:
+    """(parameters, samples used) of every profile."""
+    key = ["USUBJID", "PCTESTCD", "ATPTREF"]
+    used = adam["ADPC"][adam["ADPC"]["ANL01FL"] == "Y"]
+    pp = adam["ADPP"]
+    codes = used.drop_duplicates("PCTEST").set_index("PCTEST")["PCTESTCD"]
+    by = {
+        k: g.set_index("PARAMCD")["AVAL"].to_dict()
+        for k, g in pp.assign(PCTESTCD=pp["PPCAT"].map(codes)).groupby(key)
+    }
+    return [(by[k], group.sort_values("MRRLT")) for k, group in used.groupby(key)]
+
+
+def area(time: np.ndarray, value: np.ndarray, *, log_down: bool) -> float:
+    """Trapezoids, written apart from the product."""
+    total = 0.0
+    for t1, t2, c1, c2 in zip(time, time[1:], value, value[1:], strict=False):
+        log = log_down and c1 > c2 > 0
+        total += (t2 - t1) * ((c1 - c2) / math.log(c1 / c2) if log else (c1 + c2) / 2)
+    return total
+
+
+def test_peaks_and_areas_agree_with_an_independent_computation(adam: Frames) -> None:
+    checked = 0
+    for values_, group in profiles(adam):
+        time, value = group["MRRLT"].to_numpy(), group["AVAL"].to_numpy()
+        sure = (group["AVALCAT1"] == "QUANTIFIABLE").to_numpy()
+        if not sure.any():
+            assert math.isnan(values_["CMAX"])
+            continue
+        if time[0] > 0:
+            time, value, sure = np.r_[0, time], np.r_[0, value], np.r_[False, sure]
+        last = np.flatnonzero(sure)[-1]
+        upto = slice(0, last + 1)
+        assert values_["CMAX"] == value[sure].max()
+        assert values_["TMAX"] == pytest.approx(time[sure][value[sure].argmax()])
+        assert (values_["CLST"], values_["TLST"]) == pytest.approx((value[last], time[last]))
+        assert values_["AUCLSLIN"] == pytest.approx(np.trapezoid(value[upto], time[upto]))
+        assert values_["AUCLST"] == pytest.approx(area(time[upto], value[upto], log_down=True))
+        checked += 1
+    assert checked > 100
+
+
+def test_half_lives_agree_with_an_independent_fit(adam: Frames) -> None:
+    checked = 0
+    for values_, group in profiles(adam):
+        if math.isnan(values_["LAMZ"]):
+            continue
+        sure = group[(group["AVALCAT1"] == "QUANTIFIABLE") & (group["MRRLT"] > values_["TMAX"])]
+        tail = sure.iloc[-int(values_["LAMZNPT"]) :]
+        slope, intercept = np.polyfit(tail["MRRLT"], np.log(tail["AVAL"]), 1)
+        rest = np.log(tail["AVAL"]) - (intercept + slope * tail["MRRLT"])
+        explained = 1 - (rest**2).sum() / ((np.log(tail["AVAL"]).std(ddof=0) ** 2) * len(tail))
+        adjusted = 1 - (1 - explained) * (len(tail) - 1) / (len(tail) - 2)
+        assert values_["LAMZ"] == pytest.approx(-slope)
+        assert values_["LAMZHL"] == pytest.approx(math.log(2) / -slope)
+        assert values_["R2ADJ"] == pytest.approx(adjusted)
+        assert values_["R2ADJ"] >= 0.8
+        checked += 1
+    assert checked > 30
+
+
+@pytest.mark.parametrize("name", ["ADTTE", "ADRS", "ADPC", "ADPP", "ADLB", "ADCYT", "ADCP"])
+def test_sources_are_records_that_exist(adam: Frames, sdtm: Frames, name: str) -> None:
+    frame = adam[name]
+    stated = frame[frame["SRCDOM"].ne("") & frame["SRCSEQ"].notna()]
+    known = {**sdtm, **adam}
+    missing = []
+    for (domain, variable), group in stated.groupby(["SRCDOM", "SRCVAR"]):
+        source = known[domain]
+        sequence = "ASEQ" if "ASEQ" in source else f"{domain}SEQ"
+        there = set(zip(source["USUBJID"], source[sequence], strict=True))
+        asked = zip(group["USUBJID"], group["SRCSEQ"], strict=True)
+        missing += [pair for pair in asked if pair not in there]
+        assert variable in source
+
+    assert len(stated) > 300
+    assert missing == []
+
+
+def test_dates_of_events_are_those_of_their_sources(adam: Frames, sdtm: Frames) -> None:
+    tte = adam["ADTTE"]
+    rs = tte[tte["SRCDOM"] == "RS"].merge(
+        sdtm["RS"], left_on=["USUBJID", "SRCSEQ"], right_on=["USUBJID", "RSSEQ"]
+    )
+
+    assert len(rs) == (tte["SRCDOM"] == "RS").sum()
+    assert list(rs["ADT"].astype("str")) == list(rs["RSDTC"])
+
+
+def test_pp_holds_the_numbers_of_adpp_and_its_relations_resolve(adam: Frames, sdtm: Frames) -> None:
+    pp, adpp, related = adam["PP"], adam["ADPP"], adam["RELREC"]
+    both = adpp.merge(pp, on=["USUBJID", "PPSEQ"], suffixes=("", "_PP"))
+
+    assert len(both) == len(pp) == len(adpp)
+    assert both["AVAL"].equals(both["PPSTRESN"])
+    for domain, source in (("PC", sdtm["PC"]), ("PP", pp)):
+        rows = related[related["RDOMAIN"] == domain]
+        there = set(
+            zip(source["USUBJID"], source[f"{domain}SEQ"].map("{:.0f}".format), strict=True)
+        )
+        assert set(zip(rows["USUBJID"], rows["IDVARVAL"], strict=True)) <= there
+
+
+def test_labels_names_and_keys_are_fit_for_submission(seed_adam: BuildResult) -> None:
+    for name, dataset in seed_adam.datasets.items():
+        assert [m.name for m in dataset.variables if not 0 < len(m.label) <= 40] == [], name
+        assert [m.name for m in dataset.variables if len(m.name) > 8] == [], name
+        assert not dataset.frame.duplicated(list(dataset.key_variables)).any(), name
+
+
+def test_population_flags_agree_everywhere(adam: Frames) -> None:
+    subjects = adam["ADSL"].set_index("USUBJID")
+    for name, frame in adam.items():
+        for flag in ("SAFFL", "INFFL", "FASFL", "PKFL"):
+            if name != "ADSL" and flag in frame:
+                assert frame[flag].eq(frame["USUBJID"].map(subjects[flag])).all(), (name, flag)
+
+
+def test_one_baseline_per_parameter_and_base_type(adam: Frames) -> None:
+    for name in ("ADLB", "ADCYT", "ADCP", "ADPC"):
+        flagged = adam[name][adam[name]["ABLFL"] == "Y"]
+        assert not flagged.duplicated(["USUBJID", "PARAMCD", "BASETYPE"]).any(), name
+        bases = adam[name].groupby(["USUBJID", "PARAMCD", "BASETYPE"])["BASE"].nunique()
+        assert bases.max() == 1, name
+
+
+def test_every_adverse_event_is_there_once(adam: Frames, sdtm: Frames) -> None:
+    assert len(adam["ADAE"]) == len(sdtm["AE"])
+
+
+def test_crs_of_everybody_is_the_truth(adam: Frames) -> None:
+    with (SEED / "truth" / "subjects.csv").open(encoding="utf-8", newline="") as file:
+        truth = {r["usubjid"]: r for r in csv.DictReader(file) if r["crs_grade"] not in ("", "0")}
+    first = adam["ADAE"][adam["ADAE"]["AOCC03FL"] == "Y"].set_index("USUBJID")
+
+    assert sorted(first.index) == sorted(truth)
+    for subject, facts in truth.items():
+        row = first.loc[subject]
+        dates = (str(row["CRSSTDT"])[:10], str(row["CRSENDT"])[:10])
+        assert (*dates, f"{row['CRSMAXGR']:.0f}") == (
+            facts["crs_onset"],
+            facts["crs_end"],
+            facts["crs_grade"],
+        )
+
+
+def test_decisions_reach_the_analysis_data(seed_sdtm: Path, tmp_path: Path, adam: Frames) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(SEED / "adam", study / "adam")
+    text = (SEED / "study.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("choice: first-infusion", "choice: first-dose"),
+        ("choice: complete", "choice: complete-strict"),
+        ("choice: protocol-treatment", "choice: new-therapy"),
+        ("choice: infused", "choice: any-treatment"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (study / "study.yaml").write_text(text, encoding="utf-8")
+    other = read_frames(build_adam(study, sdtm=seed_sdtm, out=tmp_path / "adam").out)
+    before, after = (f["ADSL"].set_index("USUBJID") for f in (adam, other))
+    lymphodepleted, reinfused = "NCT04938115-01-028", "NCT04938115-01-039"
+
+    assert (before["SAFFL"] == "Y").sum() == 46
+    assert after.loc[lymphodepleted, "SAFFL"] == "Y"
+    treated = after["LDFL"] == "Y"
+    assert after.loc[treated, "ARFSTDT"].equals(after.loc[treated, "LDSTDT"])
+    assert str(after.loc[reinfused, "NACTDT"]) == "2022-12-08"
+    codes = values(other["ADTTE"], "PFS", "CNSR")
+    assert (values(adam["ADTTE"], "PFS", "CNSR")[reinfused], codes[reinfused]) == (1, 2)
+    assert len(values(other["ADTTE"], "DOR")) < len(values(adam["ADTTE"], "DOR"))
