@@ -74,10 +74,11 @@ def group_variables(state: DomainState) -> list[str]:
 
 
 def _has_result(state: DomainState) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    names = [f"{state.name}{s}" for s in ("STRESC", "ORRES") if f"{state.name}{s}" in state.columns]
-    if not names:
-        return np.ones(state.n, np.bool_)
-    return np.asarray(~np.logical_and.reduce([state.columns[name].missing() for name in names]))
+    """Records with a standard result: a baseline without one is none (--LOBXFL with --STRESC)."""
+    for name in (f"{state.name}STRESC", f"{state.name}ORRES"):
+        if name in state.columns:
+            return np.asarray(~state.columns[name].missing())
+    return np.ones(state.n, np.bool_)
 
 
 def _on_or_before(dates: TextColumn, reference: TextColumn) -> Mask:
