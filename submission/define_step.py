@@ -48,17 +48,18 @@ def study_define(
     if standard == "sdtmig":
         from submission.defining.sdtm_define import sdtm_define
 
-        model = sdtm_define(study, datasets, pages or {}, created=created())
+        model = sdtm_define(study, datasets, pages or {}, created=created(study))
     else:
         from submission.defining.adam_define import adam_define
 
-        model = adam_define(study, datasets, created=created())
+        model = adam_define(study, datasets, created=created(study))
     return model if version is None else to_version(model, version).define
 
 
-def created() -> str:
-    """When the document was made: SOURCE_DATE_EPOCH, or a constant, so that bytes repeat."""
+def created(study: Study) -> str:
+    """When the document was made: SOURCE_DATE_EPOCH, else the study's data cut, so that the bytes
+    of two builds from the same inputs are equal."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return _EPOCH
+    return f"{study.spec.cut.isoformat()}T00:00:00" if study.spec.cut else _EPOCH
