@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,14 @@ _DURATION = re.compile(r"[+-]?P[\dYMWDTHS.,]+")
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Define-XML data type, length (texts in bytes, numbers in digits), significant digits, the
-    distinct texts in order, and whether there is any value."""
+    distinct texts in order, whether there is any value, and whether every record has one."""
 
     data_type: str
     length: int | None
     digits: int | None
     values: tuple[str, ...]
     filled: bool
+    complete: bool = False
 
 
 def facts(
@@ -38,9 +39,14 @@ def facts(
     if rows is not None:
         column = column[rows]
     if meta.type == "Num":
-        return number_facts(column.to_numpy(dtype=np.float64), meta)
-    values = tuple(sorted(str(v) for v in pd.unique(column.dropna())))
-    return text_facts(meta.name, values, encoding)
+        numbers = column.to_numpy(dtype=np.float64)
+        full = not bool(np.isnan(numbers).any())
+        return replace(number_facts(numbers, meta), complete=full)
+    occurring = set(pd.unique(column))
+    values = tuple(sorted(str(v) for v in occurring if not pd.isna(v) and v != ""))
+    return replace(
+        text_facts(meta.name, values, encoding), complete=len(values) == len(occurring)
+    )
 
 
 def number_facts(values: Any, meta: VariableMeta) -> Facts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
 from define.build import DefineBuilder
 from define.model import Define
 from define.oids import Condition
@@ -18,6 +17,7 @@ from specs.standards import DatasetStandard
 from submission.defining.codelists import CodelistMaker, bound_codelists, possible_values
 from submission.defining.facts import Facts, facts
 from submission.defining.origins import Provenance, lines_of, provenance, type_pages
+from submission.defining.value_level import Selection, narrowed, selections, tests_present
 from submission.defining.words import line_words
 from transport import Dataset, VariableMeta
 
@@ -40,7 +40,8 @@ _ORDER = (
     "FINDINGS ABOUT",
     "RELATIONSHIP",
 )
-_VALUE_LEVEL = ("ORRES", "STRESC", "STRESN")
+_VALUE_LEVEL = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
+_RELATIONS = {"RDOMAIN": "C66734", "RELTYPE": "C78737"}
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class SdtmDefine:
     igs: str
     lists: CodelistMaker
     dictionaries: dict[str, str] = field(default_factory=dict)
+    also: dict[str, list[str]] = field(default_factory=dict)
 
     def add_all(self) -> None:
         """Every data set, in the order of the classes and then of names."""
@@ -73,7 +75,15 @@ class SdtmDefine:
         )
 
     def _dictionaries(self) -> None:
+        """Dictionaries that a variable (or, as FATOXGR, a test's result) of the data uses."""
+        present = {v.name for d in self.datasets.values() for v in d.variables}
+        present |= tests_present(self.datasets)
         for one in self.study.spec.dictionaries:
+            fresh = [v for v in one.variables if v in present and v not in self.dictionaries]
+            for variable in set(one.variables) & present - set(fresh):
+                self.also.setdefault(variable, []).append(f"{one.name} {one.version}")
+            if not fresh:
+                continue
             oid = self.builder.add_dictionary(
                 one.name,
                 one.name,
@@ -81,14 +91,10 @@ class SdtmDefine:
                 label=f"{one.name} {one.version}",
                 href=one.href or "",
             )
-            for variable in one.variables:
-                self.dictionaries[variable] = oid
-        if any("COUNTRY" in d.frame for d in self.datasets.values()):
-            self.dictionaries.setdefault(
-                "COUNTRY",
-                self.builder.add_dictionary(
-                    "ISO3166", "ISO 3166", "2020", label="ISO 3166-1 alpha-3 country codes"
-                ),
+            self.dictionaries |= dict.fromkeys(fresh, oid)
+        if "COUNTRY" in present and "COUNTRY" not in self.dictionaries:
+            self.dictionaries["COUNTRY"] = self.builder.add_dictionary(
+                "ISO3166", "ISO 3166", "2020", label="ISO 3166-1 alpha-3 country codes"
             )
 
     def _dataset(self, dataset: Dataset) -> None:
@@ -145,10 +151,15 @@ class SdtmDefine:
             role=known.role if known else "",
             codelist=self._codelist(dataset, meta, found),
             method=method,
-            comment=where.comment,
+            comment=self._comment(meta.name, where.comment),
             origins=where.origins,
             has_no_data=not found.filled,
         )
+
+    def _comment(self, variable: str, said: str) -> str:
+        """The comment, with the further dictionaries that some records are graded or coded by."""
+        also = " and ".join(self.also.get(variable, []))
+        return f"{said} Some records follow {also}.".strip() if also else said
 
     def _provenance(self, dataset: Dataset, variable: str) -> Provenance:
         source = self.study.domains.get(dataset.name)
@@ -162,27 +173,37 @@ class SdtmDefine:
         return self.builder.add_method(target, where.method, expression=where.expression)
 
     def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
-        name, variable = dataset.name, meta.name
+        variable = meta.name
         if variable in self.dictionaries:
             return self.dictionaries[variable]
-        source = self.study.domains.get(name)
         for key, own in self.study.codelists.codelists.items():
             if variable in own.variables:
                 return self.lists.sponsors(key, own.name, own.terms)
-        if source is None or meta.type == "Num":
+        if meta.type == "Num" or variable.endswith("STRESC"):
             return ""
-        lines = [line for line, _ in lines_of(source, variable)]
+        return self.published(dataset, variable, found)
+
+    def published(self, dataset: Dataset, variable: str, found: Facts) -> str:
+        """The published codelist of a variable, restricted to what is possible; "" without one.
+
+        SUPP-- and RELREC have no lines: there the values that occur are those possible.
+        """
+        source = self.study.domains.get(dataset.name)
+        lines = [line for line, _ in lines_of(source, variable)] if source is not None else []
         stated = next((line.codelist for line in lines if line.codelist), None)
-        bound = bound_codelists(self.kitchen, name, variable, stated)
-        if not bound or variable.endswith("STRESC") or variable == "DOMAIN" and not bound:
+        bound = bound_codelists(self.kitchen, dataset.name, variable, stated)
+        if not bound and source is None and variable in _RELATIONS:
+            known_list = self.kitchen.terms.find(_RELATIONS[variable])
+            bound = [known_list] if known_list is not None else []
+        if not bound:
             return ""
-        values = set(found.values) | (
-            possible_values(self.study, lines) if len(bound) == 1 else set()
-        )
+        possible = possible_values(self.study, lines) if len(bound) == 1 else set()
+        values = set(found.values) | (set() if variable.endswith("STRESC") else possible)
         best = max(bound, key=lambda c: len(values & set(c.terms)))
         known = {v for v in values if v in best.terms} | set(found.values)
         decodes = self._decodes(dataset, variable, known)
-        return self.lists.restricted(best, f"{name}.{variable}", known, decodes) if known else ""
+        name = f"{dataset.name}.{variable}"
+        return self.lists.restricted(best, name, known, decodes) if known else ""
 
     def _decodes(self, dataset: Dataset, variable: str, values: set[str]) -> dict[str, str]:
         """Names of test codes, from the data."""
@@ -202,34 +223,43 @@ class SdtmDefine:
         labels = self._decodes(
             dataset, test, set(dataset.frame[test].dropna().astype("str").unique())
         )
+        rows = selections(dataset, test, labels)
         for suffix in _VALUE_LEVEL:
             variable = f"{name}{suffix}"
             if variable in dataset.frame:
-                self._by_test(dataset, variable, test, labels)
+                self._by_test(dataset, variable, rows)
 
-    def _by_test(self, dataset: Dataset, variable: str, test: str, labels: dict[str, str]) -> None:
+    def _by_test(self, dataset: Dataset, variable: str, rows: list[Selection]) -> None:
         meta = dataset.variable(variable)
         where = self._provenance(dataset, variable)
-        tests = dataset.frame[test].astype("str").to_numpy(dtype=object)
-        method = ""
-        if where.method:
-            method = f"MT.{dataset.name}.{variable}"
-        for code in sorted(labels):
-            rows = tests == code
-            found = facts(dataset, meta, rows)
+        method = f"MT.{dataset.name}.{variable}" if where.method else ""
+        for one in rows:
+            found = facts(dataset, meta, one.mask)
             if not found.filled:
                 continue
+            found = narrowed(found)
             self.builder.add_value_level(
                 dataset.name,
                 variable,
-                [Condition(test, "EQ", (code,))],
-                labels[code][:40],
+                one.where,
+                one.label,
                 found.data_type,
                 length=found.length,
                 digits=found.digits,
+                codelist=self._value_codelist(dataset, variable, one.code, found),
                 method=method,
                 origins=where.origins,
             )
+
+    def _value_codelist(self, dataset: Dataset, variable: str, code: str, found: Facts) -> str:
+        """Of one test's results: its dictionary, or the published list if the test has words."""
+        own = self.dictionaries.get(f"{dataset.name}{code}")
+        results = variable.endswith(("ORRES", "STRESC"))
+        if own and results:
+            return own
+        if found.data_type != "text" or variable.endswith("ORRES"):
+            return ""
+        return self.published(dataset, variable, found)
 
     def _qualifiers(self, dataset: Dataset) -> None:
         """Value level of QVAL, by QNAM."""
