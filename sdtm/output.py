@@ -11,6 +11,7 @@ from sdtm.scene import Kitchen
 from sdtm.state import DomainState
 from sdtm.supplemental import RELREC_VARIABLES, SUPP_VARIABLES, Rendered
 from transport import Dataset, VariableMeta
+from transport.dataset import VariableType
 
 FORMATS: dict[str, str] = {}
 
@@ -30,11 +31,21 @@ def domain_dataset(kitchen: Kitchen, state: DomainState) -> Dataset:
         numeric = known is not None and known.type == "Num"
         columns[name] = _values(state.columns.get(name), state.order, numeric=numeric)
         label = known.label if known else name
-        metas.append(VariableMeta(name, label, "Num" if numeric else "Char"))
+        kind: VariableType = "Num" if numeric else "Char"
+        metas.append(VariableMeta(name, label, kind, length=_length(state, name, numeric=numeric)))
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(state.order)), copy=False)
     label = state.spec.model.label or standard.label
     keys = tuple(k for k in ("STUDYID", "USUBJID", *state.spec.model.keys) if k in columns)
     return Dataset(state.name, frame, tuple(metas), label, tuple(dict.fromkeys(keys)))
+
+
+def _length(state: DomainState, name: str, *, numeric: bool) -> int | None:
+    """The length that the lines of a text variable state; None takes it from the data."""
+    model = state.spec.model
+    places = (model.variables, *(entry.variables for entry in model.records))
+    lines = (place[name] for place in places if name in place)
+    stated = [line.length for line in lines if line.length is not None]
+    return max(stated) if stated and not numeric else None
 
 
 def _variables(kitchen: Kitchen, state: DomainState) -> list[str]:

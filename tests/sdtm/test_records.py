@@ -291,3 +291,51 @@ def test_related_where(tmp_path: Path) -> None:
 def test_related_data_sets(tmp_path: Path) -> None:
     built = related(tmp_path, "on: {CMDOSTXT: PRSPID}, one-to: MANY, to-many: ONE")
     assert rows_of(built) == ["CMPR/CM//CMDOSTXT//MANY", "CMPR/PR//PRSPID//ONE"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "shown"),
+    [
+        ("Collected", "CRF"),
+        ("Derived", "DERIVED"),
+        ("Assigned", "ASSIGNED"),
+        ("Protocol", "Protocol"),
+        ("Predecessor", "Predecessor"),
+        ("Not Available", "Not Available"),
+    ],
+)
+def test_origins_of_qualifiers(tmp_path: Path, origin: str, shown: str) -> None:
+    line = f"supplemental: {{X: {{label: L, constant: x, origin: {origin}}}}}\n"
+    assert texts(build(tmp_path, study("{source: cm}", ROWS[:1], line)), "SUPPCM", "QORIG") == [
+        shown
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "variable"),
+    [
+        ("Interventions", "XXTRT"),
+        ("Events", "XXTERM"),
+        ("Findings", "XXTESTCD"),
+        ("Findings About", "XXOBJ"),
+    ],
+)
+def test_data_sets_of_the_sponsor(tmp_path: Path, kind: str, variable: str) -> None:
+    """A data set that the guide does not have takes its variables from the class it declares."""
+    contents = files(rows=[{"A": "x"}])
+    contents["sdtm/xx.yaml"] = (
+        f"domain: XX\nclass: {kind}\nlabel: Ours\nstructure: one\nkeys: [XXSPID]\nrecords: {{source: cm}}\n"
+        f"variables: {{XXSPID: ROW, {variable}: A, XXNOPE: A}}\n"
+    )
+    found = [f.message for f in problems(tmp_path, contents)]
+    assert "XX has no variable 'XXNOPE' in SDTMIG 3.4" in found
+    assert f"XX has no variable {variable!r} in SDTMIG 3.4" not in found
+
+
+@pytest.mark.parametrize("kind", ["Special Purpose", "Trial Design", "Relationship"])
+def test_classes_without_a_general_model(tmp_path: Path, kind: str) -> None:
+    contents = files(rows=[{"A": "x"}])
+    contents["sdtm/xx.yaml"] = (
+        f"domain: XX\nclass: {kind}\nkeys: [XXSPID]\nrecords: {{source: cm}}\nvariables: {{XXSPID: ROW}}\n"
+    )
+    assert problems(tmp_path, contents)

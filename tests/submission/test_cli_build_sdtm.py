@@ -183,3 +183,17 @@ def test_the_order_of_raw_rows_does_not_matter(study: Path, tmp_path: Path, run:
         assert run("build", "sdtm", study, "--out", tmp_path / name).exit_code == 0
         found.append(hashes(tmp_path / name)["sdtm/cm.xpt"])
     assert found[0] == found[1]
+
+
+def test_a_stated_length(study: Path, run: Run) -> None:
+    text = (study / "sdtm/cm.yaml").read_text()
+    write(study, {"sdtm/cm.yaml": text.replace("CMDOSTXT: A", "CMDOSTXT: {from: A, length: 40}")})
+    assert run("build", "sdtm", study).exit_code == 0
+    _, meta = pyreadstat.read_xport(str(study / "build/sdtm/cm.xpt"))
+    assert meta.variable_storage_width["CMDOSTXT"] == 40
+    write(study, {"sdtm/cm.yaml": text.replace("CMDOSTXT: A", "CMDOSTXT: {from: A, length: 2}")})
+    before = hashes(study / "build")
+    result = run("build", "sdtm", study)
+    assert result.exit_code in (1, 2)
+    assert "CMDOSTXT" in result.output
+    assert hashes(study / "build") == before

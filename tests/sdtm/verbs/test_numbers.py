@@ -22,6 +22,7 @@ from tests.sdtm.small import build, cm, cm_findings, cm_problem, files, texts
         (", decimals: 1", {"A": "2.35"}, "2.4"),
         (", locale: comma", {"A": "5,5"}, "5.5"),
         (", times: 1000", {"A": "1.5"}, "1500"),
+        (", power-of-ten: 10^n", {"A": "2.1×10^6"}, "2.1e+06"),
         (", unit: U, to: g", {"A": "1500", "U": "mg"}, "1.5"),
         (", unit-is: mg, to: g", {"A": "1500"}, "1.5"),
         (", unit: U, to: kg, decimals: 2", {"A": "150", "U": "LB"}, "68.04"),

@@ -67,8 +67,9 @@ def test_a_name_that_is_a_column_and_a_variable_is_ambiguous(tmp_path: Path) -> 
     assert cm(tmp_path / "c", own, rows, "CMCAT") == [""]
 
 
-def test_note_origin_and_pages_change_no_value(tmp_path: Path) -> None:
-    line = "CMDOSTXT: {from: A, note: why, origin: Assigned, source: Sponsor, pages: [3, 4]}"
+@pytest.mark.parametrize("who", ["Investigator", "Sponsor", "Subject", "Vendor"])
+def test_note_origin_and_pages_change_no_value(tmp_path: Path, who: str) -> None:
+    line = f"CMDOSTXT: {{from: A, note: why, origin: Assigned, source: {who}, pages: [3, 4]}}"
     assert cm(tmp_path, line, ROWS, "CMDOSTXT") == ["a", "b", ""]
 
 
