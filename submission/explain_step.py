@@ -12,6 +12,7 @@ from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation, as_text
 from submission.explain.records import find_record
 from submission.explain.sdtm_values import SdtmExplainer
+from submission.explain.used_by import used_by
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -66,10 +67,13 @@ def explain(
     record = find_record(view, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
     if dataset in build.sdtm:
-        return sdtm.explain(dataset, record, variable)
-    from submission.explain.adam_values import AdamExplainer
+        out = sdtm.explain(dataset, record, variable)
+    else:
+        from submission.explain.adam_values import AdamExplainer
 
-    return AdamExplainer(build, sdtm).explain(dataset, record, variable)
+        out = AdamExplainer(build, sdtm).explain(dataset, record, variable)
+    out.used_by = used_by(build, dataset, variable)
+    return out
 
 
 REGISTERS = (
@@ -82,6 +86,7 @@ REGISTERS = (
     "validation.report",
     "validation.contracts.codes",
     "submission.codes",
+    "submission.exchange.codes",
     "submission.package_check.codes",
 )
 """Modules whose import registers finding codes."""
