@@ -121,7 +121,10 @@ def _matches(
         if variable.name in automatic or variable.role == "":
             continue
         wanted = _spellings(domain, variable)
-        hit = next((c for c in columns if _plain(c) in wanted and c not in out.values()), None)
+        free = [c for c in columns if c not in out.values()]
+        named = (c for c in free if _plain(c) in wanted)
+        longer = (c for c in free if len(variable.name) > 4 and _plain(c).startswith(variable.name))
+        hit = next(named, None) or next(longer, None)
         if hit is not None:
             out[variable.name] = hit
     return out
