@@ -12,6 +12,7 @@ from typing import Any
 
 from specs import BuildError, Finding, Study
 from submission.package.chinese_labels import ChineseLabels, read_labels
+from submission.package.derived import append_records
 from submission.package.documents import study_documents
 from submission.package.gaps import Gap
 from submission.package.layout import (
@@ -72,6 +73,7 @@ class Assembly:
         """Data sets, define.xml, documents, programs. Raises BuildError PKG138, PKG137."""
         self._refuse_non_ascii()
         self._data_sets("sdtm", self.layout.sdtm, SDTM_DATASET)
+        self._derived()
         self._document("acrf.pdf", self.layout.sdtm, "Annotated Case Report Form", ANNOTATED_CRF)
         self._define("sdtmig", self.layout.sdtm, SDTM_DEFINITION)
         if self.has_adam:
@@ -94,7 +96,7 @@ class Assembly:
         if not self.profile.ascii_only:
             return
         found: list[Finding] = []
-        for stage in ("sdtm", "adam"):
+        for stage in ("sdtm", "adam", "adam/sdtm"):
             for file in sorted((self.build / stage).glob("*.xpt")):
                 header = read_xpt_header(file, encoding=self.encoding)
                 if not plain_text(file, header):
@@ -106,16 +108,28 @@ class Assembly:
 
     def _data_sets(self, stage: str, folder: str, tag: str) -> None:
         for source in sorted((self.build / stage).glob("*.xpt")):
-            relative = f"{folder}/{source.name.lower()}"
-            target = self.path(relative)
-            if self.labels is not None:
-                self.labels.rewrite(source, target)
+            self._data_set(source, folder, tag)
+
+    def _derived(self) -> None:
+        """Tabulation data that the analysis build derived (PP): added, or appended (RELREC)."""
+        for source in sorted((self.build / "adam" / "sdtm").glob("*.xpt")):
+            target = self.root / self.layout.sdtm / source.name.lower()
+            if target.is_file():
+                append_records(target, source, encoding=self.encoding)
             else:
-                shutil.copyfile(source, target)
-            header = read_xpt_header(target, encoding=self.encoding)
-            self.add(relative, f"{header.name} - {header.label}", tag)
-            if target.stat().st_size > self.profile.size_limit:
-                self._split(target, folder, f"{header.name} - {header.label}", tag)
+                self._data_set(source, self.layout.sdtm, SDTM_DATASET)
+
+    def _data_set(self, source: Path, folder: str, tag: str) -> None:
+        relative = f"{folder}/{source.name.lower()}"
+        target = self.path(relative)
+        if self.labels is not None:
+            self.labels.rewrite(source, target)
+        else:
+            shutil.copyfile(source, target)
+        header = read_xpt_header(target, encoding=self.encoding)
+        self.add(relative, f"{header.name} - {header.label}", tag)
+        if target.stat().st_size > self.profile.size_limit:
+            self._split(target, folder, f"{header.name} - {header.label}", tag)
 
     def _split(self, whole: Path, folder: str, title: str, tag: str) -> None:
         parts = split_dataset(whole, self.root / folder / "split", self.profile.size_limit)

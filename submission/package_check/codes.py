@@ -288,6 +288,13 @@ register(
         _B,
     ),
     _code(
+        155,
+        "derived tabulation data that do not fit the collected ones",
+        "Records of one data set have the same variables.",
+        "Publish the same variables in the analysis specification (class: tabulation).",
+        _B,
+    ),
+    _code(
         152,
         "PDF version that is not accepted",
         "It may not display.",
