@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
 from adam.describe import line_of
-from adam.language import ref
-from adam.lines import AdamLine, Constant, Copy
 from adam.load import LoadedDataset, load_adam
 from define.build import Analysed, DefineBuilder
-from define.model import Define, Origin
+from define.model import Define
 from define.oids import Condition
-from define.origins import assigned, derived, predecessor
+from define.origins import derived
 from specs import Study
 from specs.standards import load_ct, load_ig
-from submission.defining.adam_words import adam_words, parameter_words
+from submission.defining.adam_origins import AdamSources, Said
+from submission.defining.adam_words import parameter_words
 from submission.defining.analyses import AnalysesSpec, AnalysisResultSpec, load_analyses
 from submission.defining.codelists import CodelistMaker
 from submission.defining.facts import Facts, facts
@@ -44,6 +42,7 @@ class AdamDefine:
     builder: DefineBuilder
     guide: str
     lists: CodelistMaker
+    sources: AdamSources
 
     def add_all(self) -> None:
         """ADSL first, then by name; then the analyses."""
@@ -76,12 +75,13 @@ class AdamDefine:
     def _variable(self, dataset: Dataset, loaded: LoadedDataset | None, meta: VariableMeta) -> None:
         found = facts(dataset, meta)
         line = line_of(loaded, meta.name) if loaded else None
-        origin = self._origin(dataset, loaded, meta.name, line)
+        said = self.sources.provenance(loaded, meta.name) if loaded else Said((derived(),))
+        origin = said.origins[0]
         method = ""
         if origin.type == "Derived":
-            words = self._words(loaded, meta.name, line)
-            place = loaded.place("variables", meta.name).source.strip() if loaded and line else ""
-            method = self.builder.add_method(f"{dataset.name}.{meta.name}", words, expression=place)
+            method = self.builder.add_method(
+                f"{dataset.name}.{meta.name}", said.method, expression=said.expression
+            )
         standard = load_ig("adamig", self.study.spec.standards.adamig).variable(
             "ADSL" if dataset.name == "ADSL" else "BDS", meta.name
         )
@@ -93,45 +93,13 @@ class AdamDefine:
             length=found.length,
             digits=found.digits,
             display_format=meta.format,
-            mandatory=bool(standard and standard.core == "Req"),
+            mandatory=bool(standard and standard.core == "Req") and found.complete,
             codelist=self._codelist(dataset, meta, found),
             method=method,
-            comment=(line.note or "") if line else "",
+            comment=f"{(line.note or '') if line else ''} {said.comment}".strip(),
             origins=[origin],
             has_no_data=not found.filled,
         )
-
-    def _words(self, loaded: LoadedDataset | None, variable: str, line: AdamLine | None) -> str:
-        if line is not None:
-            return adam_words(line)
-        if loaded is not None and loaded.model.time_to_event is not None:
-            return "By the start, events and censoring rules of the parameter (see value level and comments)."
-        return "By the definition of the parameter's records in the specification."
-
-    def _origin(
-        self, dataset: Dataset, loaded: LoadedDataset | None, variable: str, line: AdamLine | None
-    ) -> Origin:
-        if line is not None and line.origin:
-            return {"Assigned": assigned(), "Derived": derived()}.get(line.origin, derived())
-        if isinstance(line, Copy) and line.map is None and line.where is None:
-            source, name = ref(line.from_)
-            base = source or self._base(loaded)
-            return predecessor(f"{base}.{name}") if base else derived()
-        if isinstance(line, Constant) and line.where is None:
-            return assigned()
-        if line is None and loaded is not None:
-            base = self._base(loaded)
-            if base and self._source_has(base, variable):
-                return predecessor(f"{base}.{variable}")
-        return derived()
-
-    def _base(self, loaded: LoadedDataset | None) -> str:
-        sources = loaded.model.from_ if loaded else []
-        return sources[0] if len(sources) == 1 else ""
-
-    def _source_has(self, base: str, variable: str) -> bool:
-        known = self.datasets.get(base)
-        return known is not None and variable in known.frame
 
     def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
         if meta.type == "Num" or not found.filled or found.data_type != "text":
@@ -178,8 +146,8 @@ class AdamDefine:
             if variable not in dataset.frame:
                 continue
             meta = dataset.variable(variable)
-            line = line_of(loaded, variable) if loaded else None
-            base = self._origin(dataset, loaded, variable, line)
+            said = self.sources.provenance(loaded, variable) if loaded else Said((derived(),))
+            base = said.origins[0]
             for code in sorted(set(codes)):
                 found = facts(dataset, meta, codes == code)
                 if not found.filled:
@@ -252,7 +220,13 @@ def adam_define(study: Study, datasets: Mapping[str, Dataset], *, created: str) 
     ct = load_ct(f"adamct-{spec.standards.adam_ct}", study.root / "standards")
     loaded = load_adam(study.root, {})
     maker = AdamDefine(
-        study, loaded, datasets, builder, guide, CodelistMaker(builder, study, ct, terms)
+        study,
+        loaded,
+        datasets,
+        builder,
+        guide,
+        CodelistMaker(builder, study, ct, terms),
+        AdamSources(loaded, load_ig("sdtmig", spec.standards.sdtmig)),
     )
     maker.add_all()
     analyses = load_analyses(study.root)

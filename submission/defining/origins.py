@@ -10,12 +10,23 @@ from define.origins import assigned, collected, derived, protocol
 from sdtm.plan_model import outputs
 from sdtm.standard import find_derivation
 from specs import DomainSource, Study
-from specs.language import LineBase, Origin
+from specs.language import From, LineBase, Origin
 from submission.defining.words import line_words
 
 _DERIVED_VERBS = {"first", "count", "calculate", "function", "choose", "combine", "look-up"}
+_FROM_DATA = ("first", "count", "function", "calculate")
+"""Verbs that make a value of trial design (TS) from the data."""
+
 _STANDARD_RESULTS = ("STRESC", "STRESN", "STRESU", "STNRLO", "STNRHI", "NRIND")
-_KEYS_METHOD = "Number of the record within the subject, in the order of the natural key: {keys}."
+_KEYS_METHOD = "Number of the record within the {whole}, in the order of the natural key: {keys}."
+
+_ELEMENTS = {
+    "ETCD": "The element of the planned or actual course that the subject entered.",
+    "START": "The start of the element: the first date that the specification names for it.",
+    "END": "The start of the subject's next element, or the end that is stated for the last one.",
+    "UNPLANNED": "What the subject went through instead of a planned element.",
+}
+"""Columns of the records of subject elements (SE)."""
 
 type_pages = Mapping[tuple[str, str], Sequence[int]]
 
@@ -67,7 +78,10 @@ def _automatic(study: Study, source: DomainSource, variable: str) -> Provenance 
         rule = study.spec.subject.usubjid.replace("{study}", study.id)
         return _derived(f"The study's identifier and the subject's number, as {rule}.")
     if variable == f"{domain}SEQ":
-        return _derived(_KEYS_METHOD.format(keys=", ".join(source.model.keys)))
+        return _derived(_KEYS_METHOD.format(
+                whole="data set" if _from_table(source) else "subject",
+                keys=", ".join(source.model.keys),
+            ))
     return None
 
 
@@ -93,7 +107,8 @@ def _of_lines(
         origin = _one(study, source, variable, line, raw, pages)
         origins.setdefault(f"{origin.type}{origin.source}", origin)
         if origin.type == "Derived":
-            words.append(line_words(study, line))
+            element = _ELEMENTS.get(line.from_[0]) if isinstance(line, From) and not raw else None
+            words.append(element or line_words(study, line, variable, domain))
     notes = " ".join(dict.fromkeys(line.note for line, _ in lines if line.note))
     place = _place(source, variable)
     method = " ".join(dict.fromkeys(words))
@@ -120,7 +135,8 @@ def _one(
     stated = line.origin
     if stated is None:
         if _from_table(source):
-            stated = Origin.PROTOCOL if verb in ("from", "number") else None
+            stated = None if verb in _FROM_DATA else Origin.PROTOCOL
+            stated = stated or Origin.DERIVED
         elif verb == "visit":
             stated = Origin.ASSIGNED
         elif verb == "value" and variable.removeprefix(domain) in _STANDARD_RESULTS:
