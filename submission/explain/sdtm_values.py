@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,15 @@ from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from sdtm.streams import raw_stream, stream_path
 from specs import Study, TracelockError
-from specs.language import LineBase
+from specs.language import LineBase, Records
+from submission.explain.across import (
+    Found,
+    across_record,
+    counted,
+    element_start,
+    following,
+    visit_record,
+)
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.raw_rows import one_row
@@ -43,7 +52,7 @@ class SdtmExplainer:
         found = recipes.get("variables", {}).get(variable, {})
         recipe = found.get(str(stream)) or found.get("*")
         if recipe is None:
-            out.steps.append(self._automatic(dataset, variable))
+            self._without_line(out, record, stream, depth)
             return out
         out.spec, out.line = recipe["spec"], recipe.get("text", "")
         if recipe["verb"] == "standard":
@@ -54,6 +63,18 @@ class SdtmExplainer:
                 out, dataset, record, stream=stream, origin=origin, recipe=recipe, depth=depth
             )
         return out
+
+    def _without_line(self, out: Explanation, record: int, stream: int, depth: int) -> None:
+        """A variable that came with the records: of the record that a visit was known from."""
+        entries = self.study.domains[out.dataset].model.records
+        entry = entries[stream] if stream < len(entries) else None
+        if entry is not None and entry.visits_of and out.variable.startswith("VISIT"):
+            day = self.build.view(out.dataset).text(record, f"{out.dataset}STDTC")
+            found = visit_record(self.build, entry, out.dataset, record, day)
+            if found is not None:
+                out.parts.append(self.explain(found[0], found[1], out.variable, depth + 1))
+                return
+        out.steps.append(self._automatic(out.dataset, out.variable))
 
     def _automatic(self, dataset: str, variable: str) -> str:
         if variable.endswith("SEQ"):
@@ -97,7 +118,57 @@ class SdtmExplainer:
             self._from_other(out, about["source"], origin["row"] - 1, recipe, depth)
         elif about["kind"] == "table":
             out.steps.append(f"row {origin['row']} of {about['files'][0]}")
+        elif about["kind"] == "derived" and depth < 4:
+            entry = self.study.domains[dataset].model.records[stream]
+            self._looked_for(out, record, line, entry, recipe=recipe, depth=depth)
         self._sources(out, dataset, record, recipe, depth)
+
+    def _looked_for(
+        self,
+        out: Explanation,
+        record: int,
+        line: LineBase | None,
+        entry: Records,
+        *,
+        recipe: dict[str, Any],
+        depth: int,
+    ) -> None:
+        """The record that a value was found in, when the records themselves are derived."""
+        reads, dataset = set(recipe["reads"]), out.dataset
+        found = None
+        if entry.elements and reads & {"START", "END"}:
+            found = self._element(out, record, entry, end="END" in reads)
+        elif entry.visits_of:
+            day = self.build.view(dataset).text(record, f"{dataset}STDTC")
+            found = visit_record(
+                self.build, entry, dataset, record, out.value if "END" in reads else day
+            )
+        elif line is not None:
+            found = across_record(self.build, line, dataset, record, out.value)
+            out.steps.extend(filter(None, [counted(self.build, line)]))
+        if found is not None:
+            out.parts.append(self.explain(*found, depth + 1))
+
+    def _element(self, out: Explanation, record: int, entry: Records, *, end: bool) -> Found | None:
+        """What an element's start or end rests on."""
+        dataset, code = out.dataset, self.build.view(out.dataset).text(record, "ETCD")
+        after = following(self.build, dataset, record) if end else None
+        if after is not None:
+            next_code = self.build.view(dataset).text(after, "ETCD")
+            out.steps.append(f"element {code} ends where the next one, {next_code}, starts")
+            return dataset, after, f"{dataset}STDTC"
+        known = element_start(self.build, entry, dataset, record)
+        if known is None:
+            return None
+        number, element, found = known
+        own = element.ends is not None or not end
+        steps: tuple[str | int, ...] = ("elements", number) if own else ()
+        place = self.study.domains[dataset].place("records", *steps, "ends" if end else "starts")
+        out.steps.append(f"element {code} {'ends' if end else 'starts'} by {place}")
+        if not end:
+            return found
+        line = element.ends or entry.ends
+        return across_record(self.build, line, dataset, record, out.value) if line else None
 
     def _model(self, dataset: str, stream: int, variable: str) -> LineBase | None:
         model = self.study.domains[dataset].model
@@ -137,8 +208,24 @@ class SdtmExplainer:
         scene = Scene(kitchen, state, found, out.variable, tuple(recipe["path"]), trace=out.steps)
         self._others(kitchen, dataset, record, recipe)
         self._cells(out, found, recipe)
+        self._working(out, scene, record, recipe)
         evaluate_line(line, scene)
         out.steps[:] = list(dict.fromkeys(out.steps))
+
+    def _working(self, out: Explanation, scene: Scene, record: int, recipe: dict[str, Any]) -> None:
+        """Evaluate the working columns that a line reads, and those that they read."""
+        state, entry = scene.state, scene.stream.entry
+        lines = {**state.spec.model.working, **entry.working}
+        for name in recipe["reads"]:
+            known = self.build.sdtm[state.name]["variables"].get(name, {})
+            own = known.get(str(entry_index(state, entry)))
+            if name not in lines or own is None or name in state.columns or scene.stream.has(name):
+                continue
+            self._others(scene.kitchen, state.name, record, own)
+            self._cells(out, scene.stream, own)
+            self._working(out, scene, record, own)
+            inner = replace(scene, variable=name, path=tuple(own["path"]))
+            state.columns[name] = evaluate_line(lines[name], inner)[name]
 
     def _cells(self, out: Explanation, stream: Stream, recipe: dict[str, Any]) -> None:
         from sdtm.report import raw_cell
@@ -195,12 +282,12 @@ class SdtmExplainer:
         if depth >= 3:
             return
         view = self.build.view(dataset)
-        raw = {cell.column for cell in out.cells}
+        raw = {cell.column for cell in out.cells} | {part.variable for part in out.parts}
         for name in recipe["reads"]:
             other, dot, variable = name.partition(".")
             if dot and other in self.build.sdtm:
                 part = self._matching(
-                    dataset, record, other, variable=variable, value=out.value, depth=depth
+                    out, record, other, variable=variable, recipe=recipe, depth=depth
                 )
                 if part is not None:
                     out.parts.append(part)
@@ -213,16 +300,29 @@ class SdtmExplainer:
                 out.parts.append(self.explain(dataset, record, name, depth + 1))
 
     def _matching(
-        self, dataset: str, record: int, other: str, *, variable: str, value: str, depth: int
+        self,
+        out: Explanation,
+        record: int,
+        other: str,
+        *,
+        variable: str,
+        recipe: dict[str, Any],
+        depth: int,
     ) -> Explanation | None:
         """The other data set's record that gave the value, or the subject's only one."""
-        view, mine = self.build.view(other), self.build.view(dataset)
-        if variable not in view.metas or "USUBJID" not in mine.metas:
+        view, mine = self.build.view(other), self.build.view(out.dataset)
+        if not {"USUBJID", variable} <= set(view.metas) or "USUBJID" not in mine.metas:
             return None
         rows = view.of_subject(mine.text(record, "USUBJID"))
-        same = [int(r) for r in rows if view.text(int(r), variable) == value]
-        chosen = same[0] if same else int(rows[0]) if len(rows) == 1 else None
+        same = [int(r) for r in rows if view.text(int(r), variable) == out.value]
+        only = len(rows) == 1 and recipe["verb"] != "first"  # a first that is another's is none
+        chosen = same[0] if same else int(rows[0]) if only else None
         return self.explain(other, chosen, variable, depth + 1) if chosen is not None else None
+
+
+def entry_index(state: DomainState, entry: Records) -> int:
+    """The number of a stream's entry in its data set."""
+    return next(i for i, one in enumerate(state.spec.model.records) if one is entry)
 
 
 def _position(stream: Stream, origin: dict[str, int]) -> int | None:
