@@ -39,7 +39,7 @@ def section(path: str, command: click.Command) -> str:
     context = click.Context(command, info_name=path)
     usage = " ".join(command.collect_usage_pieces(context))
     lines = [f"## `{path}`", "", f"`{path} {usage}`", "", inspect.cleandoc(command.help or "")]
-    options = [p for p in command.get_params(context) if isinstance(p, click.Option)]
+    options = [p for p in command.params if isinstance(p, click.Option)]
     rows = [record for option in options if (record := option.get_help_record(context))]
     if rows:
         lines += ["", "| option | meaning |", "|---|---|"]
