@@ -56,7 +56,9 @@ def dataset(name: str, columns: dict[str, list[Any]], said: dict[str, Any]) -> D
                 length=known.get("length", 8),
             )
         )
-    return Dataset(name, pd.DataFrame(frame), tuple(metas), label=said.get("labels", {}).get(name, ""))
+    return Dataset(
+        name, pd.DataFrame(frame), tuple(metas), label=said.get("labels", {}).get(name, "")
+    )
 
 
 def run(identifier: str, kind: str) -> ValidationResult:
