@@ -11,6 +11,8 @@ from submission.guides.figure import Flow, flow, untangled
 from submission.guides.model import Bullets, Figure, Guide, Section
 
 PROTOCOL = "protocol tables"
+SEVERITIES = {"rejects": "Reject", "blocks": "Error", "explain": "Warning", "info": "Notice"}
+"""Our severities in the words of the guides."""
 
 ACRONYMS = {
     "aCRF": "Annotated Case Report Form",
@@ -180,13 +182,21 @@ def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: st
     found = guide_rows(report, names)
     issues.say(_summary(found))
     body = [
-        (r.rule, r.dataset, r.message, r.severity, f"{r.count:,}", f"{r.subjects:,}", r.explanation)
+        (
+            r.rule,
+            r.dataset,
+            r.message,
+            SEVERITIES[r.severity],
+            f"{r.count:,}",
+            f"{r.subjects:,}",
+            r.explanation,
+        )
         for r in found
     ]
     issues.table(
         ("Rule", "Data set", "Message", "Severity", "Findings", "Subjects", "Explanation"),
         body,
-        widths=(1.9, 1.1, 3.2, 1.1, 1.2, 1.2, 3.2),
+        widths=(2.3, 1.1, 3, 1.1, 1.15, 1.15, 3),
         numbers=(4, 5),
     )
     for row in found:

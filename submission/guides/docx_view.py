@@ -10,7 +10,7 @@ from typing import Any
 from submission.guides.model import Block, Bullets, Figure, Guide, Paragraph, Table
 from transport.header_time import header_time
 
-_INK, _HEAD = "1D2733", "E6EDF5"
+_INK, _HEAD, _RULE = "1D2733", "E6EDF5", "B9C3CF"
 _TEXT_WIDTH = 17.6
 """Width of the text on A4 in centimetres."""
 
@@ -133,6 +133,7 @@ def _table(document: Any, table: Table, *, plain: bool = False) -> None:
     if not plain:
         made.style = "Table Grid"
     made.autofit = False
+    _ruled(made, plain)
     total = sum(table.widths) or len(table.head)
     shares = table.widths or (1,) * len(table.head)
     widths = [Cm(_TEXT_WIDTH * share / total) for share in shares]
@@ -145,6 +146,23 @@ def _table(document: Any, table: Table, *, plain: bool = False) -> None:
             cell.width = widths[place]
             _fill(cell, text, is_head, place in table.numbers, Pt(10 if plain else 8))
     document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _ruled(table: Any, plain: bool) -> None:
+    """Light rules, and room above and below the words."""
+    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no table borders
+    layout = next(e for e in properties if e.tag.endswith("}tblLayout"))
+    room = _element("w:tblCellMar", {})
+    for side, size in (("top", "35"), ("left", "85"), ("bottom", "35"), ("right", "85")):
+        room.append(_element(f"w:{side}", {"w:w": size, "w:type": "dxa"}))
+    layout.addnext(room)
+    if plain:
+        return
+    rules = _element("w:tblBorders", {})
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = {"w:val": "single", "w:sz": "4", "w:space": "0", "w:color": _RULE}
+        rules.append(_element(f"w:{side}", line))
+    layout.addprevious(rules)
 
 
 def _fill(cell: Any, text: str, is_head: bool, is_number: bool, size: Any) -> None:

@@ -67,7 +67,8 @@ class Assembly:
     @property
     def has_adam(self) -> bool:
         """Whether there are analysis data sets."""
-        return any((self.build / "adam").glob("*.xpt"))
+        specified = any((self.study.root / "adam").glob("*.yaml"))
+        return specified and any((self.build / "adam").glob("*.xpt"))
 
     def run(self) -> None:
         """Data sets, define.xml, documents, programs. Raises BuildError PKG138, PKG137."""
@@ -112,7 +113,8 @@ class Assembly:
 
     def _derived(self) -> None:
         """Tabulation data that the analysis build derived (PP): added, or appended (RELREC)."""
-        for source in sorted((self.build / "adam" / "sdtm").glob("*.xpt")):
+        derived = (self.build / "adam" / "sdtm").glob("*.xpt") if self.has_adam else ()
+        for source in sorted(derived):
             target = self.root / self.layout.sdtm / source.name.lower()
             if target.is_file():
                 append_records(target, source, encoding=self.encoding)

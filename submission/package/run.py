@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sdtm.publish import recover, refuse_foreign, staged
@@ -93,9 +95,7 @@ def package_submission(
     tell = progress or (lambda _dataset, _step: None)
     job = _Job(study, profile, raw, build, result, tell, rules)
     if job.built():
-        report = job.validated()
-        if report is not None:
-            job.publish(report, define_writer, dataset_json=dataset_json)
+        job.publish(define_writer, dataset_json=dataset_json)
     return result
 
 
@@ -167,28 +167,31 @@ class _Job:
         self.result.findings += worst
         return False
 
-    def validated(self) -> Any:
-        """The conformance report of the builds; None when it rejects."""
+    def _validated(self, made: Assembly) -> Any:
+        """The conformance report of the data sets and define.xml as they are packaged.
+
+        Raises BuildError PKG171 when a finding rejects.
+        """
         from submission.validate_step import validate_folder
 
-        report = validate_folder(
-            self.build, study_dir=self.study.root, tell=self.tell, rules=self.rules
-        )
+        with _as_build(made) as folder:
+            report = validate_folder(
+                folder, study_dir=self.study.root, tell=self.tell, rules=self.rules
+            )
         rejecting = int((report.table["severity"] == Severity.REJECTS.value).sum())
         if rejecting:
             message = f"{rejecting} finding(s) of the conformance report reject the submission"
-            hint = "validate-study shows them"
-            self.result.findings.append(finding("PKG171", message, hint=hint))
-            return None
+            raise BuildError(finding("PKG171", message, hint="validate-study shows them"))
         self.result.steps.append(f"validated: {len(report.table):,} findings")
         return report
 
-    def publish(self, report: Any, writer: DefineWriter | None, *, dataset_json: bool) -> None:
+    def publish(self, writer: DefineWriter | None, *, dataset_json: bool) -> None:
         """Assemble the package beside, check it, and put it in its place unless it is rejected."""
         result, limit = self.result, self.profile.size_limit
         try:
             with staged(result.out) as root:
                 made = _assemble(self, root, writer or _define_writer())
+                report = self._validated(made)
                 _outside_the_tree(made, self.raw, report, dataset_json=dataset_json)
                 write_manifest(root, self.study, self.profile.agency, self._builds())
                 checked = check_package(root, self.profile.agency, size_limit=limit)
@@ -204,6 +207,24 @@ class _Job:
     def _builds(self) -> dict[str, Any]:
         sdtm = read_json(self.build / "manifest.json").get("outputs", {})
         return {"sdtm": sdtm, "adam": _hashes(self.build / "adam")}
+
+
+@contextmanager
+def _as_build(made: Assembly) -> Iterator[Path]:
+    """The packaged data sets and define.xml beside the lineage of their build, as links."""
+    places = {"sdtm": made.layout.sdtm, "adam": made.layout.adam}
+    with TemporaryDirectory() as name:
+        for stage, place in places.items():
+            folder = Path(name) / stage
+            folder.mkdir()
+            for path in [*(made.root / place).glob("*.xpt"), made.root / place / "define.xml"]:
+                if path.is_file():
+                    (folder / path.name).symlink_to(path.resolve())
+        (Path(name) / "lineage").symlink_to((made.build / "lineage").resolve())
+        if made.has_adam:
+            lineage = (made.build / "adam" / "lineage").resolve()
+            (Path(name) / "adam" / "lineage").symlink_to(lineage)
+        yield Path(name)
 
 
 def _define_writer() -> DefineWriter:

@@ -132,8 +132,17 @@ def _leafs(package: Package, out: Tagging) -> dict[str, str]:
     table = package.by_path.get(LEAFS)
     if table is None:
         return {}
-    rows = csv.DictReader(io.StringIO(table.path.read_text("utf-8", errors="replace")))
-    return {row.get("id") or "": row.get("href") or "" for row in rows}
+    return leaf_table(table.path.read_text("utf-8", errors="replace"))
+
+
+def leaf_table(text: str) -> dict[str, str]:
+    """Leaf ID to path of a ``leafs.csv``; rows without both are left out."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.replace("\0", ""), newline=None)))
+    except csv.Error:
+        return {}
+    pairs = ((row.get("id"), row.get("href")) for row in rows)
+    return {name: path for name, path in pairs if name and path}
 
 
 def _without_doctype(data: bytes) -> bytes:
