@@ -43,7 +43,10 @@ def study_define(
     pages: Mapping[tuple[str, str], Sequence[int]] | None = None,
     version: str | None = None,
 ) -> Define:
-    """The define.xml model of the data sets in ``folder``. Raises BuildError, SpecificationError."""
+    """The define.xml model of the data sets in ``folder``.
+
+    Raises BuildError, SpecificationError.
+    """
     datasets = read_folder(folder)
     if standard == "sdtmig":
         from submission.defining.sdtm_define import sdtm_define

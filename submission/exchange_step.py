@@ -1,4 +1,4 @@
-"""``define build``, ``import`` and ``export``: a specification and the documents it is exchanged as."""
+"""``define build``, ``import`` and ``export``: a specification and its documents."""
 
 from __future__ import annotations
 
@@ -41,19 +41,20 @@ def define_build(
     folder = data or study / "build" / ("sdtm" if standard == "sdtmig" else "adam")
     target = out or folder / "define.xml"
     try:
-        _build(study, folder, standard, target, version, acrf)
+        _build(study, folder, standard, target, (version, acrf))
     except TracelockError as error:
         _refuse(error)
     click.echo(f"wrote {target} and define.html beside it")
 
 
 def _build(
-    study: Path, folder: Path, standard: str, target: Path, version: str | None, acrf: Path | None
+    study: Path, folder: Path, standard: str, target: Path, how: tuple[str | None, Path | None]
 ) -> None:
     from define.html import write_html
     from specs.study import load_study
     from submission.define_step import write_define
 
+    version, acrf = how
     _exists(study, "STUDY")
     _exists(folder, "--data")
     pages = None
@@ -65,6 +66,55 @@ def _build(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_define(load_study(study), folder, standard, target, pages=pages, version=version)
     write_html(target)
+
+
+@click.command("import", context_settings=_HELP)
+@click.argument("document", type=_PATH)
+@click.argument("folder", type=_PATH)
+@click.option("--data", type=_PATH, help="Folder of the data sets (xpt): copied to FOLDER/raw.")
+def import_command(document: Path, folder: Path, data: Path | None) -> None:
+    """Make a study folder from a define.xml (2.0, 2.1) or a specification workbook (.xlsx).
+
+    What the specification language does not say is listed, and kept in imported/unplaced.yaml.
+    """
+    from specs.errors import TracelockError
+    from submission.exchange import import_document
+
+    try:
+        _exists(document, "DOCUMENT")
+        if data is not None:
+            _exists(data, "--data")
+        made = import_document(document, folder, data)
+    except TracelockError as error:
+        _refuse(error)
+    for found in made.findings:
+        place = f"{found.spec} " if found.spec else ""
+        click.echo(f"{place}{found.rule} {found.message} [{found.severity.value}]")
+    click.echo(f"wrote {len(made.files)} files to {folder}; {len(made.findings)} findings")
+
+
+@click.command("export", context_settings=_HELP)
+@click.argument("study", type=_PATH)
+@click.argument("target", type=_PATH)
+@click.option("--data", type=_PATH, help="Folder of the data sets that the workbook describes.")
+def export_command(study: Path, target: Path, data: Path | None) -> None:
+    """Write the specification workbook of a study.
+
+    With --data it describes those data sets; without, the study must have been imported.
+    """
+    from specs.errors import TracelockError
+    from submission.exchange import export_workbook
+
+    try:
+        _exists(study, "STUDY")
+        if data is not None:
+            _exists(data, "--data")
+        written = export_workbook(study, target, data)
+    except TracelockError as error:
+        _refuse(error)
+    for line in written.lost:
+        click.echo(f"not kept: {line}", err=True)
+    click.echo(f"wrote {target}; {len(written.lost)} things are not kept")
 
 
 def _exists(path: Path, called: str) -> None:

@@ -16,7 +16,7 @@ from specs.standards import load_ct, load_ig
 from submission.defining.adam_origins import AdamSources, Said
 from submission.defining.adam_words import parameter_words
 from submission.defining.analyses import AnalysesSpec, AnalysisResultSpec, load_analyses
-from submission.defining.codelists import CodelistMaker
+from submission.defining.codelists import DEFINE_CT, CodelistMaker
 from submission.defining.facts import Facts, facts
 from transport import Dataset, VariableMeta
 
@@ -111,7 +111,7 @@ class AdamDefine:
             published = self.lists.terms.find(code)
             if published is not None and set(found.values) <= set(published.terms):
                 return self.lists.restricted(published, meta.name, set(found.values), {})
-        if meta.name in ("PARAMCD",):
+        if meta.name == "PARAMCD":
             pair = dataset.frame[["PARAMCD", "PARAM"]].drop_duplicates().dropna()
             decodes = dict(
                 sorted(zip(pair["PARAMCD"].astype("str"), pair["PARAM"].astype("str"), strict=True))
@@ -177,11 +177,11 @@ class AdamDefine:
                 inputs = [
                     Analysed(
                         a.dataset,
-                        list(a.variables),
-                        [
+                        tuple(a.variables),
+                        tuple(
                             Condition(v, "EQ" if len(x) == 1 else "IN", tuple(x))
                             for v, x in a.where.items()
-                        ],
+                        ),
                     )
                     for a in result.inputs
                 ]
@@ -217,6 +217,7 @@ def adam_define(study: Study, datasets: Mapping[str, Dataset], *, created: str) 
     )
     guide = builder.add_standard("ADaMIG", spec.standards.adamig)
     terms = builder.add_standard("CDISC/NCI", spec.standards.adam_ct, publishing_set="ADaM")
+    builder.add_standard("CDISC/NCI", DEFINE_CT, publishing_set="DEFINE-XML")
     ct = load_ct(f"adamct-{spec.standards.adam_ct}", study.root / "standards")
     loaded = load_adam(study.root, {})
     maker = AdamDefine(

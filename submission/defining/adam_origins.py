@@ -12,9 +12,7 @@ from adam.load import LoadedDataset
 from define.model import Origin
 from define.origins import assigned, derived, predecessor
 from submission.defining.adam_words import adam_words
-
-_RECORDS = "records"
-"""The name of the record table that ``from:`` at data set level stands for."""
+from submission.defining.words import condition_words, lowered
 
 _TIME_TO_EVENT = {
     "STARTDT": "The start of the parameter's time; see the value level of AVAL.",
@@ -29,6 +27,7 @@ _TIME_TO_EVENT = {
     "SRCSEQ": "The sequence number of the record that ADT comes from.",
     "ADTF": "The imputation flag of the date that ADT comes from.",
 }
+_MOST_TERMS = 8
 _DERIVED_TABLES = "Records of the parameter, as the specification of the data set makes them."
 
 
@@ -68,7 +67,8 @@ class AdamSources:
         stated = self._stated(loaded, line, self.roots(loaded, None))
         if stated is not None:
             return Said((stated,))
-        return Said((derived(),), adam_words(line), self._expression(loaded, variable))
+        words = f"{adam_words(line)}{self._terms(loaded, [line])}"
+        return Said((derived(),), words, self._expression(loaded, variable))
 
     def _of_tables(
         self, loaded: LoadedDataset, variable: str, tables: Mapping[str, tuple[str, AdamLine]]
@@ -84,10 +84,43 @@ class AdamSources:
         words: dict[str, list[str]] = {}
         for table, (_, line) in tables.items():
             origin = found[table]
-            said = adam_words(line) if origin is None else f"{self._mark(origin)}."
+            copied = origin is not None and bool(origin.description)
+            said = f"{self._mark(origin)}." if origin and copied else adam_words(line)
             words.setdefault(said, []).append(table)
         expression = self._expression(loaded, variable) if len(words) == 1 else ""
-        return Said((derived(),), _by_table(words, tables), expression)
+        terms = self._terms(loaded, [line for _, line in tables.values()])
+        return Said((derived(),), f"{_by_table(words, tables)}{terms}", expression)
+
+    def _terms(self, loaded: LoadedDataset, lines: list[AdamLine]) -> str:
+        """What the working variables and tables that lines name are, each told once."""
+        told: dict[str, str] = {}
+        left = list(lines)
+        while left and len(told) < _MOST_TERMS:
+            for dataset, name in left.pop(0).refs():
+                for word, (said, line) in self._term(loaded, dataset, name).items():
+                    if word not in told:
+                        told[word] = said
+                        left += [line] if line is not None else []
+        shown = "; ".join(f"{word} - {said}" for word, said in told.items())
+        return f" Here: {shown}." if told else ""
+
+    def _term(
+        self, loaded: LoadedDataset, dataset: str, name: str
+    ) -> dict[str, tuple[str, AdamLine | None]]:
+        """A working table by its records, a working variable by its line."""
+        out: dict[str, tuple[str, AdamLine | None]] = {}
+        table = loaded.tables().get(dataset)
+        if table is not None and dataset.islower():
+            where = f" where {condition_words(table.where)}" if table.where is not None else ""
+            having = f" having {condition_words(table.having)}" if table.having is not None else ""
+            out[dataset] = (f"the records of {', '.join(table.from_)}{where}{having}", None)
+        if name and name.islower():
+            own = table.variables.get(name) if table is not None else loaded.lines.get(name)
+            found = [own] if own is not None else []
+            found += [] if found else [line for _, line in loaded.lines_of(name).values()]
+            for line in found[:1]:
+                out[name] = (lowered(adam_words(line).rstrip(".")), line)
+        return out
 
     @staticmethod
     def _mark(origin: Origin) -> str:

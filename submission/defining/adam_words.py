@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from adam.language_datasets import CensorRule, TteParameter, TteSource
 from adam.lines import (
     AdamLine,
@@ -32,7 +35,7 @@ from adam.lines_across import (
     Sequence,
     Window,
 )
-from submission.defining.words import condition_words
+from submission.defining.words import condition_words, lowered
 
 
 def adam_words(line: AdamLine) -> str:
@@ -49,13 +52,22 @@ def _where(line: AdamLine) -> str:
 
 
 def _copy(line: Copy) -> str:
-    mapped = ", its terms mapped" if line.map else ""
+    mapped = ", each value mapped by the table of the specification" if line.map else ""
     return f"{line.from_}{_where(line)}{mapped}."
 
 
 def _constant(line: Constant) -> str:
-    rest = f"; otherwise {line.else_!r}" if line.else_ else ""
-    return f"{line.constant!r}{_where(line)}{rest}."
+    said = _value(line.constant)
+    rest = f"; otherwise {_value(line.else_)}" if line.else_ else ""
+    return f"{said[0].upper()}{said[1:]}{_where(line)}{rest}."
+
+
+def _value(text: object) -> str:
+    """A constant as a person reads it: numbers bare, texts in quotes, nothing as blank."""
+    shown = str(text)
+    if not shown:
+        return "blank"
+    return shown if shown.replace(".", "", 1).lstrip("-").isdigit() else f"'{shown}'"
 
 
 def _choose(line: Choose) -> str:
@@ -64,13 +76,16 @@ def _choose(line: Choose) -> str:
         value = (
             "blank"
             if choice.blank
-            else repr(choice.is_)
+            else _value(choice.is_)
             if choice.is_ is not None
             else choice.from_ or str(choice.compute)
         )
         parts.append(
             f"{value} if {condition_words(choice.where)}" if choice.where else f"otherwise {value}"
         )
+    if len(parts) == 1:
+        only = parts[0].removeprefix("otherwise ")
+        return f"{only[0].upper()}{only[1:]}." if only == "blank" else f"{only}."
     return f"The first that holds: {'; '.join(parts)}."
 
 
@@ -119,7 +134,8 @@ def _aggregate(line: Aggregate) -> str:
 def _nearest(line: Nearest) -> str:
     side, own = line.limit()
     which = "last" if line.latest else "first"
-    return f"{line.sources()[0]} of the {which} record{_where(line)} whose {line.at} is {side.replace('-', ' ')} {own}."
+    limit = f"whose {line.at} is {side.replace('-', ' ')} {own}"
+    return f"{line.sources()[0]} of the {which} record{_where(line)} {limit}."
 
 
 def _exists(line: Exists) -> str:
@@ -128,16 +144,66 @@ def _exists(line: Exists) -> str:
 
 
 def _mark(line: Mark) -> str:
-    return f"{line.is_} on the {line.mark} record per {', '.join(line.within)} in the order of {', '.join(line.by)}{_where(line)}."
+    group, order = ", ".join(line.within), ", ".join(line.by)
+    return (
+        f"{line.is_} on the {line.mark} record per {group} in the order of {order}{_where(line)}."
+    )
 
 
 def _change(line: Change) -> str:
     if line.change:
         return f"{line.change} minus {line.from_}{_where(line)}."
-    return f"100 x ({line.percent_change} - {line.from_}) / {line.from_}{_where(line)}; blank if {line.from_} is 0."
+    formula = f"100 x ({line.percent_change} - {line.from_}) / {line.from_}"
+    return f"{formula}{_where(line)}; blank if {line.from_} is 0."
 
 
-_SAY = (
+def _study_day(line: StudyDay) -> str:
+    return f"Days from {line.reference} to {line.study_day}, plus 1 on or after it."
+
+
+def _duration(line: Duration) -> str:
+    counted = ", the first day counted" if line.plus_one else ""
+    return f"Time from {line.duration[0]} to {line.duration[1]} in {line.unit}{counted}."
+
+
+def _compute(line: Compute) -> str:
+    return f"Calculated as {line.compute}{_where(line)}."
+
+
+def _fill(line: Fill) -> str:
+    return f"The text '{line.text}' with the values named in braces filled in."
+
+
+def _sequence(line: Sequence) -> str:
+    group, order = ", ".join(line.sequence), ", ".join(line.by)
+    return f"Number of the record within {group}, in the order of {order}."
+
+
+def _baseline(line: Baseline) -> str:
+    return f"{line.baseline} of the baseline record of the group ({', '.join(line.within)})."
+
+
+def _episode(line: Episode) -> str:
+    return (
+        f"Number of the run of records, from {line.episode} to {line.end}, that overlap or lie at "
+        f"most {line.gap:g} day(s) apart."
+    )
+
+
+def _window(line: Window) -> str:
+    shown = "; ".join(f"{w.name}: {w.low:g} to {w.high:g}" for w in line.windows)
+    return f"The analysis window that {line.window} falls in: {shown}."
+
+
+def _across(line: Across) -> str:
+    return f"From {', '.join(line.sources())}{_where(line)}."
+
+
+def _shown(line: Shown) -> str:
+    return f"{line.shown} as text."
+
+
+_SAY: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (Copy, _copy),
     (Constant, _constant),
     (Choose, _choose),
@@ -145,35 +211,36 @@ _SAY = (
     (Flag, _flag),
     (DateLine, _date),
     (DatePart, _part),
-    (StudyDay, lambda x: f"Days from {x.reference} to {x.study_day}, plus 1 on or after it."),
-    (Duration, lambda x: f"Time from {x.duration[0]} to {x.duration[1]} in {x.unit}{', the first day counted' if x.plus_one else ''}."),
-    (Compute, lambda x: f"Calculated as {x.compute}{_where(x)}."),
-    (Fill, lambda x: f"The text {x.text!r} with the named values filled in."),
-    (Shown, lambda x: f"{x.shown} as text."),
+    (StudyDay, _study_day),
+    (Duration, _duration),
+    (Compute, _compute),
+    (Fill, _fill),
+    (Shown, _shown),
     (Exists, _exists),
     (Pick, _pick),
     (Aggregate, _aggregate),
     (Nearest, _nearest),
-    (Sequence, lambda x: f"Number of the record within {', '.join(x.sequence)}, in the order of {', '.join(x.by)}."),
-    (Baseline, lambda x: f"{x.baseline} of the baseline record of the group ({', '.join(x.within)})."),
+    (Sequence, _sequence),
+    (Baseline, _baseline),
     (Change, _change),
     (Mark, _mark),
-    (Episode, lambda x: f"Number of the run of records, from {x.episode} to {x.end}, that overlap or lie at most {x.gap:g} day(s) apart."),
-    (Window, lambda x: f"The analysis window that {x.window} falls in: " + "; ".join(f"{w.name}: {w.low:g} to {w.high:g}" for w in x.windows) + "."),
-    (Across, lambda x: f"From {', '.join(x.sources())}{_where(x)}."),
-)  # fmt: skip
+    (Episode, _episode),
+    (Window, _window),
+    (Across, _across),
+)
 
 
 def parameter_words(parameter: TteParameter) -> str:
     """How a time-to-event parameter's date and censoring come about."""
-    start = (
-        parameter.start
-        if isinstance(parameter.start, str)
-        else adam_words(parameter.start).rstrip(".")
-    )
+    start = lowered(adam_words(parameter.start).rstrip("."))
     events = "; ".join(_source(e) for e in parameter.events)
-    rules = "; ".join(_rule(r) for r in parameter.censor)
-    return f"Time from {start} to the first of: {events}. Without an event, or where a rule comes first, censored in this order: {rules}."
+    text = f"Days from {start} to the first event"
+    text += ", the first day counted" if parameter.plus_one else ""
+    text = f"{text}. Events: {events}."
+    if not parameter.censor:
+        return text
+    rules = " ".join(f"({n}) {_rule(r)}." for n, r in enumerate(parameter.censor, 1))
+    return f"{text} Censored by the first rule that holds: {rules}"
 
 
 def _source(one: TteSource) -> str:
@@ -181,6 +248,25 @@ def _source(one: TteSource) -> str:
     return f"{one.says or 'event'} ({one.from_}.{one.date}{where})"
 
 
+_STOPS = {
+    "start": "the start",
+    "last-assessment": "the last adequate assessment before it",
+    "date": "that date",
+}
+
+
 def _rule(rule: CensorRule) -> str:
-    said = getattr(rule, "says", None)
-    return f"{rule.rule}{f' ({said})' if said else ''}"
+    said = f", {rule.says}" if rule.says else ""
+    if rule.rule == "date":
+        return f"{rule.date} is before the event{said}: the time stops at {_STOPS[rule.stop]}"
+    if rule.rule == "missed-visits":
+        return (
+            f"At least {rule.at_least} planned visits ({rule.schedule}) without an adequate "
+            f"assessment lie before the event{said}: the time stops at {_STOPS[rule.stop]}"
+        )
+    if rule.rule == "no-assessment":
+        return f"No event and no adequate assessment after the start{said}: the time stops there"
+    if rule.rule == "end-of-data":
+        return f"No event{said}: the time stops at the last adequate assessment"
+    dates = ", ".join(f"{one.from_}.{one.date}" for one in rule.of)
+    return f"No event{said}: the time stops at the latest of {dates}"

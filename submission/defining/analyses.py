@@ -1,4 +1,4 @@
-"""``analyses.yaml`` of a study: the analyses of the study's endpoints, for analysis results metadata."""
+"""``analyses.yaml`` of a study: its analyses, for analysis results metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "analyses.yaml"
 
 
 class Input(SpecModel):
-    """A data set of an analysis: its analysis variables, and the records taken (variable: values)."""
+    """A data set of an analysis: its variables, and the records taken (variable: values)."""
 
     dataset: Text
     variables: Texts

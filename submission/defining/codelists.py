@@ -13,6 +13,9 @@ from specs.language import Choose, Constant, From, LineBase
 from specs.maps import BLANK, QUERY
 from specs.standards import Codelist, ControlledTerminology
 
+DEFINE_CT = "2026-03-27"
+"""The Define-XML terminology (origin types, classes ...) that this package's words are taken from."""
+
 
 @dataclass(slots=True)
 class CodelistMaker:

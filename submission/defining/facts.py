@@ -44,9 +44,7 @@ def facts(
         return replace(number_facts(numbers, meta), complete=full)
     occurring = set(pd.unique(column))
     values = tuple(sorted(str(v) for v in occurring if not pd.isna(v) and v != ""))
-    return replace(
-        text_facts(meta.name, values, encoding), complete=len(values) == len(occurring)
-    )
+    return replace(text_facts(meta.name, values, encoding), complete=len(values) == len(occurring))
 
 
 def number_facts(values: Any, meta: VariableMeta) -> Facts:

@@ -44,7 +44,7 @@ class Provenance:
 def lines_of(source: DomainSource, variable: str) -> list[tuple[LineBase, str]]:
     """The lines that give a variable, with the raw source of their stream ('' for none)."""
     model = source.model
-    out = []
+    out: list[tuple[LineBase, str]] = []
     for entry in model.records:
         lines = {**model.variables, **entry.variables}
         for name, line in lines.items():
@@ -78,10 +78,12 @@ def _automatic(study: Study, source: DomainSource, variable: str) -> Provenance 
         rule = study.spec.subject.usubjid.replace("{study}", study.id)
         return _derived(f"The study's identifier and the subject's number, as {rule}.")
     if variable == f"{domain}SEQ":
-        return _derived(_KEYS_METHOD.format(
+        return _derived(
+            _KEYS_METHOD.format(
                 whole="data set" if _from_table(source) else "subject",
                 keys=", ".join(source.model.keys),
-            ))
+            )
+        )
     return None
 
 
@@ -127,7 +129,7 @@ def _place(source: DomainSource, variable: str) -> str:
     )
 
 
-def _one(
+def _one(  # noqa: PLR0917 - what an origin depends on
     study: Study, source: DomainSource, variable: str, line: LineBase, raw: str, pages: type_pages
 ) -> DefineOrigin:
     domain = source.model.domain
@@ -154,7 +156,7 @@ def _one(
     return _collected(study, domain, variable, line, raw, pages)
 
 
-def _collected(
+def _collected(  # noqa: PLR0917 - what an origin depends on
     study: Study, domain: str, variable: str, line: LineBase, raw: str, pages: type_pages
 ) -> DefineOrigin:
     spec = study.spec.sources.get(raw)
@@ -163,7 +165,7 @@ def _collected(
     return collected(found, source=who)
 
 
-def one_origin(
+def one_origin(  # noqa: PLR0917 - what an origin depends on
     study: Study,
     source: DomainSource,
     variable: str,

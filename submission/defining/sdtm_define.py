@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from adam.load import LoadedDataset
 from define.build import DefineBuilder
-from define.model import Define
+from define.model import Define, Origin
 from define.oids import Condition
-from define.origins import assigned
+from define.origins import assigned, collected, derived, protocol
 from sdtm.build import new_kitchen
 from sdtm.scene import Kitchen
 from sdtm.supplemental import supplemental_models
 from specs import Study
 from specs.standards import DatasetStandard
-from submission.defining.codelists import CodelistMaker, bound_codelists, possible_values
+from submission.defining.codelists import DEFINE_CT, CodelistMaker, bound_codelists, possible_values
+from submission.defining.derived_tabulations import (
+    derived_keys,
+    derived_provenance,
+    derived_tabulations,
+)
 from submission.defining.facts import Facts, facts
 from submission.defining.origins import Provenance, lines_of, provenance, type_pages
 from submission.defining.value_level import Selection, narrowed, selections, tests_present
@@ -55,6 +62,7 @@ class SdtmDefine:
     kitchen: Kitchen
     igs: str
     lists: CodelistMaker
+    derived: Mapping[str, LoadedDataset] = field(default_factory=dict)
     dictionaries: dict[str, str] = field(default_factory=dict)
     also: dict[str, list[str]] = field(default_factory=dict)
 
@@ -132,7 +140,8 @@ class SdtmDefine:
         elif dataset.name == "RELREC":
             wanted = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID"]
         else:
-            wanted = ["STUDYID", "USUBJID", *(source.model.keys if source else [])]
+            own = source.model.keys if source else derived_keys(self.derived, dataset.name)
+            wanted = ["STUDYID", "USUBJID", *own]
         return [k for k in dict.fromkeys(wanted) if k in names]
 
     def _variable(self, dataset: Dataset, standard: DatasetStandard, meta: VariableMeta) -> None:
@@ -164,7 +173,7 @@ class SdtmDefine:
     def _provenance(self, dataset: Dataset, variable: str) -> Provenance:
         source = self.study.domains.get(dataset.name)
         if source is None:
-            return Provenance((assigned(),))
+            return derived_provenance(self.derived, dataset.name, variable)
         return provenance(self.study, source, variable, self.pages)
 
     def _method(self, target: str, where: Provenance) -> str:
@@ -286,7 +295,7 @@ class SdtmDefine:
                     self.study, source, name, line, self.pages, model.origin if model else None
                 )
             else:
-                origin = assigned()
+                origin = _stated_origin(dataset, names == name)
             method = ""
             if origin.type == "Derived" and line is not None:
                 method = self.builder.add_method(
@@ -311,6 +320,20 @@ class SdtmDefine:
         from sdtm.state import DomainState
 
         return supplemental_models(DomainState(source))
+
+
+_QORIG: dict[str, Callable[[], Origin]] = {
+    "CRF": collected,
+    "DERIVED": derived,
+    "PROTOCOL": protocol,
+    "EDT": collected,
+}
+
+
+def _stated_origin(dataset: Dataset, rows: Any) -> Origin:
+    """The origin that QORIG says, of a qualifier without a line (the rest of a long text)."""
+    said = dataset.frame["QORIG"][rows].astype("str").iloc[0].upper()
+    return _QORIG.get(said, assigned)()
 
 
 def _class_of(standard: DatasetStandard) -> str:
@@ -338,7 +361,9 @@ def sdtm_define(
     )
     guide = builder.add_standard("SDTMIG", spec.standards.sdtmig)
     terms = builder.add_standard("CDISC/NCI", spec.standards.sdtm_ct, publishing_set="SDTM")
+    builder.add_standard("CDISC/NCI", DEFINE_CT, publishing_set="DEFINE-XML")
     kitchen = new_kitchen(study, study.root / spec.raw)
     lists = CodelistMaker(builder, study, kitchen.terms, terms)
-    SdtmDefine(study, datasets, pages, builder, kitchen, guide, lists).add_all()
+    others = derived_tabulations(study)
+    SdtmDefine(study, datasets, pages, builder, kitchen, guide, lists, others).add_all()
     return builder.build(spec.standards.define)

@@ -65,9 +65,10 @@ def _splitter(dataset: Dataset, mask: Any) -> str:
         return ""
     for suffix in _QUALIFIERS:
         name = f"{dataset.name}{suffix}"
-        if name in rows and rows[name].nunique() > 1 and _filled(rows[name]):
-            if rows.groupby(name, observed=True)[unit].nunique().max() == 1:
-                return name
+        if name not in rows or rows[name].nunique() < 2 or not _filled(rows[name]):
+            continue
+        if rows.groupby(name, observed=True)[unit].nunique().max() == 1:
+            return name
     return ""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from specs import Study
 from specs.conditions import Condition
@@ -45,7 +47,7 @@ _RESULTS = {
 
 
 def condition_words(condition: Condition) -> str:
-    """A condition in words: ``AEYN == "Y"`` is ``AEYN is "Y"``; texts in quotes stay as they are."""
+    """A condition in words: ``AEYN == "Y"`` is ``AEYN is "Y"``; quoted texts stay as they are."""
     text = re.sub(r"\s+", " ", condition.text)
     parts = re.split(r'("[^"]*")', text)
     parts[::2] = [_operators(part) for part in parts[::2]]
@@ -68,7 +70,8 @@ def _earlier(match: re.Match[str]) -> str:
 
 def lowered(sentence: str) -> str:
     """A sentence inside another: its first letter small, unless it begins a name."""
-    return sentence if sentence[1:2].isupper() else sentence[0].lower() + sentence[1:]
+    name = sentence[1:2].isupper() or (sentence[1:2] == " " and sentence[0] != "A")
+    return sentence if name else sentence[0].lower() + sentence[1:]
 
 
 def line_words(study: Study, line: LineBase, variable: str = "", domain: str = "") -> str:
@@ -167,7 +170,7 @@ def _constant(line: Constant) -> str:
     return f"Set to '{line.constant}'."
 
 
-_SAY = (
+_SAY: tuple[tuple[type[LineBase], Callable[[Any], str]], ...] = (
     (From, _from),
     (Constant, _constant),
     (DateTime, _date),

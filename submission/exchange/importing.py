@@ -33,8 +33,11 @@ _SHEETS = {
 
 @dataclass(slots=True)
 class Imported:
-    """What an import wrote. ``findings`` list what the specification language does not say (DEF060,
-    kept in imported/unplaced.yaml), what the reader did not know, and what a build lacks (DEF063)."""
+    """What an import wrote.
+
+    ``findings`` list what the specification language does not say (DEF060, kept in
+    imported/unplaced.yaml), what the reader did not know, and what a build lacks (DEF063).
+    """
 
     folder: Path
     files: list[str] = field(default_factory=list)
@@ -51,16 +54,15 @@ def import_document(source: Path, folder: Path, data: Path | None = None) -> Imp
         message = f"{folder.name} exists and is not empty"
         raise SpecificationError(finding("DEF061", message, spec=SpecPlace("study.yaml")))
     define, findings = _read(source)
-    files = Files(define, source.stem.upper()[:20])
+    files = Files(define, source.stem.upper()[:20], data)
     files.write()
-    workbook = source.suffix.lower() == ".xlsx"
     unplaced = {
         "document": source.name,
         "unknown": [f"{f.spec or ''} {f.message}".strip() for f in findings],
         "define": dump(define, files.placed),
     }
     findings += files.findings
-    findings += list(_unsaid(define, files.placed, source.name, workbook))
+    findings += list(_unsaid(define, files.placed, source.name))
     contents = {**files.data, UNPLACED: unplaced}
     raw = _raw_files(data, files.data["study.yaml"]["sources"])
     _write(folder, contents, raw)
@@ -88,7 +90,6 @@ def _raw_files(data: Path | None, sources: dict[str, dict[str, str]]) -> dict[st
 
 def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:
     """All files, in a folder beside that is renamed when it is complete."""
-    import os
     import shutil
     import tempfile
 
@@ -104,7 +105,7 @@ def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None
             shutil.copyfile(path, made / "raw" / name)
         if folder.exists():
             folder.rmdir()
-        os.replace(made, folder)
+        made.replace(folder)
 
 
 def yaml_text(data: Any) -> str:
@@ -116,7 +117,7 @@ def yaml_text(data: Any) -> str:
     return text
 
 
-def _unsaid(define: Define, placed: Placed, file: str, workbook: bool) -> Iterator[Finding]:
+def _unsaid(define: Define, placed: Placed, file: str) -> Iterator[Finding]:
     """One finding per kind of thing that only the side file holds, at its first place."""
     first: dict[tuple[str, str], tuple[int, int]] = {}
     for holder, node in _with_lines(define):
@@ -127,7 +128,7 @@ def _unsaid(define: Define, placed: Placed, file: str, workbook: bool) -> Iterat
             line, number = first.get(key, (holder, 0))
             first[key] = (line, number + 1)
     for (kind, name), (line, number) in sorted(first.items()):
-        sheet = f"{_SHEETS.get(kind, 'Define')}!A{line}: " if workbook else ""
+        sheet = f"{_SHEETS.get(kind, 'Define')}!A{line}: " if file.lower().endswith(".xlsx") else ""
         message = f"{sheet}{kind} {name.replace('_', ' ')}: {number} kept in {UNPLACED}"
         yield finding("DEF060", message, spec=SpecPlace(file, max(line, 1)))
 

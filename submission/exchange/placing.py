@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from define.lookup import Lookup, Variable
@@ -13,6 +14,7 @@ from define.text import Text, c_code
 from specs.codes import finding
 from specs.findings import Finding
 from specs.language import Origin as SpecOrigin
+from submission.exchange.qualifiers import id_variables, qualifiers
 from submission.exchange.skeleton import Place, Placed
 
 CLASSES = {
@@ -33,7 +35,6 @@ ANALYSIS_CLASSES = {
 }
 _ORIGIN_2_0 = {"CRF": "Collected", "eDT": "Collected"}
 _AUTOMATIC = ("STUDYID", "DOMAIN", "USUBJID")
-_PREDECESSOR = re.compile(r"[A-Z][A-Z0-9]{0,7}\.[A-Z][A-Z0-9_]{0,7}")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Files:
 
     define: Define
     stem: str
+    folder: Path | None = None
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     placed: Placed = field(default_factory=Placed)
     findings: list[Finding] = field(default_factory=list)
@@ -219,11 +221,11 @@ class Files:
     def _note(self, oid: str, file: str, *at: str | int) -> bool:
         """The text of a comment that only one place refers to."""
         comment = self.lookup.comments.get(oid)
-        if comment is None or self._shared(oid) or self.placed_comment(comment):
+        if comment is None or self._shared(oid) or self._stands(comment):
             return False
         return bool(self._text(comment.description, file, *at))
 
-    def placed_comment(self, comment: Any) -> bool:
+    def _stands(self, comment: Any) -> bool:
         """Whether a comment's text stands in the specification already."""
         return any(self.placed.at(text, "text") for text in comment.description)
 
@@ -231,7 +233,8 @@ class Files:
         return self._references().get(oid, 0) > 1
 
     def _references(self) -> dict[str, int]:
-        body, out = self.define.metadata, {}
+        body = self.define.metadata
+        out: dict[str, int] = {}
         nodes: Iterable[Any] = (*body.items, *body.datasets, *body.codelists, *body.where_clauses)
         for node in nodes:
             out[node.comment_oid] = out.get(node.comment_oid, 0) + 1
@@ -250,7 +253,37 @@ class Files:
             if one.item is None or one.name in _AUTOMATIC or one.ref.has_no_data == "Yes":
                 continue
             lines[one.name] = {"from": one.name}
+            if not one.item.codelist_oid:
+                lines[one.name]["unmapped"] = "keep"
             self._line(one.item, file, "variables", one.name)
+        self._qualifiers(dataset, file)
+
+    def _qualifiers(self, dataset: ItemGroupDef, file: str) -> None:
+        """Each QNAM as a line of `supplemental:`, read beside its parent record."""
+        supp = self.lookup.by_dataset.get(f"SUPP{dataset.name}")
+        if not supp:
+            return
+        owner = next(iter(supp.values())).dataset
+        found = list(qualifiers(self.lookup, dataset.name))
+        if not found or not self._by_sequence(dataset, owner):
+            self._missing(owner, "its qualifiers have no value level by QNAM, or another IDVAR")
+            return
+        held, sources = self.data[file], self.data["study.yaml"]["sources"]
+        held["records"]["join"] = [one.join(dataset.name) for one in found]
+        lines = held.setdefault("supplemental", {})
+        for one in found:
+            source, item = one.source(dataset.name), one.row.item
+            sources[source] = {"file": _file(owner), "format": "xpt"}
+            lines[one.name] = {"label": one.name, "from": f"{source}.QVAL", "unmapped": "keep"}
+            if item is not None:
+                self._text(item.description, file, "supplemental", one.name, "label")
+                self._line(item, file, "supplemental", one.name)
+
+    def _by_sequence(self, dataset: ItemGroupDef, owner: ItemGroupDef) -> bool:
+        path = self.folder / _file(owner) if self.folder else None
+        if path is None or not path.is_file():
+            return True
+        return id_variables(path) <= {f"{dataset.name}SEQ"}
 
     def _line(self, item: ItemDef, file: str, *at: str) -> None:
         """Origin, pages and note of a variable."""
@@ -264,7 +297,9 @@ class Files:
             return
         words = ((word, origin.type),) if word != origin.type else ()
         self._say(origin, "type", file, *at, "origin", words=words)
-        held = self._held(file, at)
+        held: Any = self.data[file]
+        for step in at:
+            held = held[step]
         held["origin"] = word
         if origin.source in ("Investigator", "Sponsor", "Subject", "Vendor"):
             self._say(origin, "source", file, *at, "source")
@@ -272,12 +307,6 @@ class Files:
         if len(pages) == 1 and re.fullmatch(r"\d+( \d+)*", pages[0].pages):
             self._say(pages[0], "pages", file, *at, "pages", joined=True)
             held["pages"] = pages[0].pages.split(" ")
-
-    def _held(self, file: str, at: tuple[str, ...]) -> dict[str, Any]:
-        held: Any = self.data[file]
-        for step in at:
-            held = held[step]
-        return dict.__ior__(held, {})
 
     def _analysis(self, dataset: ItemGroupDef, variables: list[Variable]) -> None:
         if not variables:
