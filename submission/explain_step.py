@@ -66,7 +66,7 @@ def explain(
         )
     record = find_record(view, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
-    if dataset in build.sdtm:
+    if build.is_sdtm(dataset):
         out = sdtm.explain(dataset, record, variable)
     else:
         from submission.explain.adam_values import AdamExplainer

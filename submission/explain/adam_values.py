@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,9 @@ from specs.yaml_source import read_yaml
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.sdtm_values import SdtmExplainer
+from submission.explain.spec_lines import whole_line
 
+_WORD = re.compile(r"\w+")
 _DEEPEST = 6
 
 
@@ -22,7 +26,7 @@ class AdamExplainer:
 
     def explain(self, dataset: str, record: int, variable: str, depth: int = 0) -> Explanation:
         """The explanation of a value (record is 0-based)."""
-        if dataset in self.build.sdtm:
+        if self.build.is_sdtm(dataset):
             return self.sdtm.explain(dataset, record, variable, depth=min(depth, 2))
         view = self.build.view(dataset)
         out = Explanation(
@@ -34,7 +38,8 @@ class AdamExplainer:
         )
         vectors = self.build.origin(dataset, record)
         recipe = self._recipe(dataset, variable, vectors)
-        out.spec, out.line = recipe.get("spec", ""), recipe.get("text", "")
+        out.spec = recipe.get("spec", "")
+        out.line = whole_line(self.sdtm.study.root, out.spec, recipe.get("text", ""))
         out.note = recipe.get("note", "")
         if depth >= _DEEPEST or variable not in view.metas:
             return out
@@ -44,7 +49,35 @@ class AdamExplainer:
             self._from_reads(
                 out, dataset, record, variable=variable, recipe=recipe, vectors=vectors, depth=depth
             )
+        if not out.parts and recipe.get("verb") in ("constant", "record"):
+            self._from_event(out, dataset, record, variable=variable, vectors=vectors, depth=depth)
         return out
+
+    def _from_event(
+        self,
+        out: Explanation,
+        dataset: str,
+        record: int,
+        *,
+        variable: str,
+        vectors: dict[str, int],
+        depth: int,
+    ) -> None:
+        """A record that a table made from an event: the result that the event is."""
+        number = vectors.get("table", 0)
+        if not number or not variable.startswith(("AVAL", "ADT")):
+            return
+        table = self.build.adam[dataset]["tables"][number - 1]
+        if not out.line.startswith(f"{variable}:"):
+            out.line = ""  # the line names the record, and not this value
+        out.steps.append(f"the record of {table} (records.{table})")
+        for key, linked in vectors.items():
+            name = key.removeprefix("from:")
+            result = f"{name}DTC" if variable.startswith("ADT") else f"{name}STRESC"
+            if not key.startswith("from:") or not linked or not self.build.has(name):
+                continue
+            if result in self.build.view(name).metas:
+                out.parts.append(self.explain(name, linked - 1, result, depth + 1))
 
     def _recipe(self, dataset: str, variable: str, vectors: dict[str, int]) -> dict[str, Any]:
         """The recipe of a variable for a record: its record table's own, where it has one."""
@@ -52,8 +85,10 @@ class AdamExplainer:
         recipe: dict[str, Any] = about["variables"].get(variable, {})
         number = vectors.get("table", 0)
         name = about.get("tables", [])[number - 1] if number else ""
-        own: dict[str, Any] = recipe.get("by table", {}).get(name, recipe)
-        return own
+        tables: dict[str, dict[str, Any]] = recipe.get("by table", {})
+        if name not in tables and recipe.get("spec") in {own["spec"] for own in tables.values()}:
+            return {"verb": "record"}  # the line is another table's
+        return tables.get(name, recipe)
 
     def _value(self, dataset: str, record: int, variable: str) -> str:
         """The value as people write it: numeric dates in ISO 8601."""
@@ -91,6 +126,8 @@ class AdamExplainer:
             "CNSR",
         ):
             name, at, named = source
+            if variable == "ADT":
+                named = self._dated(name, at, named, out.value.partition(" ")[0])
             out.steps.append(f"from {name}.{named} (SRCDOM, SRCVAR, SRCSEQ)")
             out.parts.append(self.explain(name, at, named, depth + 1))
             return
@@ -101,13 +138,21 @@ class AdamExplainer:
             )
             if not number or there is None or variable not in there.metas:
                 continue
-            at = self._same_value(out, dataset, record, name, variable=variable, linked=number - 1)
-            if at is None:
+            same = self._same_value(
+                out, dataset, record, name, variable=variable, linked=number - 1
+            )
+            if same is None:
                 n = len(there.of_subject(self.build.view(dataset).text(record, "USUBJID")))
                 out.steps.append(f"computed from the subject's {n} records of {name}")
             else:
-                out.parts.append(self.explain(name, at, variable, depth + 1))
+                out.parts.append(self.explain(name, same, variable, depth + 1))
             return
+
+    def _dated(self, name: str, record: int, named: str, iso: str) -> str:
+        """The variable of the source record that has the date: SRCVAR's, or another's."""
+        view = self.build.view(name)
+        texts = {v: self._value(name, record, v)[:10] for v in (named, *view.names) if "D" in v}
+        return next((v for v, text in texts.items() if iso and text == iso), named)
 
     def _same_value(
         self, out: Explanation, dataset: str, record: int, name: str, *, variable: str, linked: int
@@ -161,8 +206,10 @@ class AdamExplainer:
                 )
                 if at and self._filled(other, at - 1, field):
                     out.parts.append(self.explain(other, at - 1, field, depth + 1))
-            elif dot:
+            elif dot and vectors.get(f"value:{variable}:{other}", 1):
                 self._through_table(out, dataset, record, name, depth)
+            elif dot:
+                continue
             elif field in view.metas and field != variable:
                 out.parts.append(self.explain(dataset, record, field, depth + 1))
             else:
@@ -194,25 +241,39 @@ class AdamExplainer:
         the same value."""
         table, _, field = name.rpartition(".")
         iso = out.value.partition(" ")[0]
-        for source in self._sources_of(dataset, table):
-            if not self.build.has(source) or field not in self.build.view(source).metas:
-                continue
+        for source, fields in self._sources_of(dataset, table, field):
             there = self.build.view(source)
             rows = there.of_subject(self.build.view(dataset).text(record, "USUBJID"))
-            texts = [there.text(int(r), field) for r in rows]
-            same = [int(r) for r, t in zip(rows, texts, strict=True) if t and iso.startswith(t)]
-            if same:
-                out.steps.append(f"through the working table {table!r}, made from {source}")
-                out.parts.append(self.explain(source, same[0], field, depth + 1))
-                return
+            for taken in fields:
+                texts = [there.text(int(r), taken) for r in rows]
+                same = [
+                    int(r) for r, t in zip(rows, texts, strict=True) if t and iso[:10] == t[:10]
+                ]
+                if same:
+                    out.steps.append(f"through the working table {table!r}, made from {source}")
+                    out.parts.append(self.explain(source, same[0], taken, depth + 1))
+                    return
 
-    def _sources_of(self, dataset: str, table: str) -> list[str]:
+    def _sources_of(self, dataset: str, table: str, field: str) -> Iterator[tuple[str, list[str]]]:
+        """The data sets that a working table is made from, through other tables if need be, with
+        the variables that the field is made of."""
         path = self.sdtm.study.root / "adam" / f"{dataset.lower()}.yaml"
-        if not path.is_file():
-            return []
-        model = (read_yaml(path).data or {}).get("tables", {}).get(table, {})
-        named = model.get("from", []) if isinstance(model, dict) else []
-        return [named] if isinstance(named, str) else list(named)
+        tables = (read_yaml(path).data or {}).get("tables", {}) if path.is_file() else {}
+        names, seen = [table], set()
+        words = {field}
+        while names:
+            model = tables.get(name := names.pop(0), {})
+            if name in seen or not isinstance(model, dict):
+                continue
+            seen.add(name)
+            line = (model.get("variables") or {}).get(field, "")
+            words |= set(_WORD.findall(str(line)))
+            named = model.get("from", [])
+            for source in [named] if isinstance(named, str) else list(named):
+                if self.build.has(source):
+                    yield source, sorted(words & self.build.view(source).metas.keys())
+                else:
+                    names.append(source)
 
     def _filled(self, other: str, record: int, field: str) -> bool:
         view = self.build.view(other)

@@ -11,6 +11,9 @@ from typing import Any
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from submission.explain.records import XptView
+from transport.atomic import content_hash
+
+_LARGE = 32_000_000
 
 
 @dataclass
@@ -20,6 +23,7 @@ class BuildFolder:
     out: Path
     _views: dict[str, XptView] = field(default_factory=dict)
     _origins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _checked: set[str] = field(default_factory=set)
 
     @cached_property
     def sdtm(self) -> dict[str, Any]:
@@ -52,6 +56,8 @@ class BuildFolder:
                 self._adam_folder / name,
                 self._adam_folder / "sdtm" / name,
             ]
+            if dataset in self.adam and dataset not in self.sdtm:
+                places.reverse()
             path = next((p for p in places if p.is_file()), None)
             if path is None:
                 known = [*self.sdtm, *self.adam]
@@ -61,6 +67,12 @@ class BuildFolder:
                 )
             self._views[dataset] = XptView.open(path)
         return self._views[dataset]
+
+    def is_sdtm(self, dataset: str) -> bool:
+        """Whether a data set was made by the SDTM build (SUPP-- and RELREC have no recipes)."""
+        return dataset in self.sdtm or (
+            dataset not in self.adam and self.view(dataset).path.parent == self.out / "sdtm"
+        )
 
     def has(self, dataset: str) -> bool:
         """Whether the build holds a data set."""
@@ -72,23 +84,50 @@ class BuildFolder:
             import pyarrow.parquet as pq
 
             base = self.out if dataset in self.sdtm else self._adam_folder
-            table = pq.read_table(base / "lineage" / f"{dataset.lower()}.parquet")
+            path = base / "lineage" / f"{dataset.lower()}.parquet"
+            # one thread: nothing is left running when the process ends
+            table = pq.read_table(path, use_threads=False, pre_buffer=False)
             self._origins[dataset] = {n: table.column(n) for n in table.column_names}
         return {
             name: int(column[record].as_py()) for name, column in self._origins[dataset].items()
         }
 
-    def vectors(self, dataset: str) -> dict[str, Any]:
-        """All lineage vectors of an SDTM data set, as arrays."""
-        import pyarrow.parquet as pq
+    @cached_property
+    def raw_hashes(self) -> dict[str, str]:
+        """Hash of each raw file that the build read, by its name."""
+        path = self.out / "manifest.json"
+        if not path.is_file():
+            return {}
+        inputs = json.loads(path.read_text(encoding="utf-8")).get("inputs", [])
+        return {one["file"]: one["sha256"] for one in inputs}
 
-        table = pq.read_table(self.out / "lineage" / f"{dataset.lower()}.parquet")
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+    def check_raw(self, raw_dir: Path, file: str) -> None:
+        """Raise SpecificationError PKG004 for a raw file that is not the one of the build.
+
+        A large file is hashed only when it is newer than the build, for that takes a while.
+        """
+        name = file.partition("#")[0]
+        path, known = raw_dir / name, self.raw_hashes.get(name)
+        if known is None or name in self._checked:
+            return
+        self._checked.add(name)
+        hint = "build again, or name the raw folder of that build with --raw"
+        if not path.is_file():
+            raise SpecificationError(finding("PKG004", f"{name} is not there", hint=hint))
+        built = (self.out / "manifest.json").stat().st_mtime
+        about = path.stat()
+        if about.st_size > _LARGE and about.st_mtime < built:
+            return
+        if content_hash(path) != known:
+            message = f"{name} has changed since the build"
+            raise SpecificationError(finding("PKG004", message, hint=hint))
 
     def key(self, dataset: str, record: int) -> str:
         """What names a record to people: subject and sequence number."""
         view = self.view(dataset)
         parts = [view.text(record, "USUBJID")] if "USUBJID" in view.metas else []
+        if dataset.startswith("SUPP"):
+            parts += [f"{n}={view.text(record, n)}" for n in ("QNAM", "IDVARVAL")]
         sequence = (
             f"{dataset}SEQ"
             if f"{dataset}SEQ" in view.metas

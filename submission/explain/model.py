@@ -46,19 +46,37 @@ class Explanation:
         }
 
 
-def as_text(one: Explanation, indent: int = 0) -> str:
-    """The explanation as people read it, sources indented below."""
+def as_text(one: Explanation) -> str:
+    """The explanation as people read it, sources indented below. What was shown is not shown
+    again: a value, or the raw cells of a line that gives several values, is referred to."""
+    return "\n".join(_lines(one, 0, set(), {}))
+
+
+def _lines(
+    one: Explanation,
+    indent: int,
+    values: set[tuple[str, int, str]],
+    by_line: dict[tuple[str, int, str], str],
+) -> list[str]:
     pad = "  " * indent
-    shown = one.value or "(blank)"
-    head = f"{pad}{one.dataset} {one.key}  {one.variable} = {shown}"
-    lines = [" ".join(head.split(" ")) if indent == 0 else head]
+    key = " ".join(word for word in (one.dataset, one.key) if word)
+    head = f"{pad}{key}  {one.variable} = {one.value or '(blank)'}"
+    if (one.dataset, one.record, one.variable) in values:
+        return [f"{head}  (see above)"]
+    values.add((one.dataset, one.record, one.variable))
+    same = by_line.setdefault((one.dataset, one.record, one.spec), one.variable)
+    if one.cells and same != one.variable:
+        return [f"{head}  (by the line of {same}, see above)"]
+    lines = [head]
     lines += [f"{pad}  {c.file} row {c.row}, {c.column} = {c.text!r}" for c in one.cells]
     lines += [f"{pad}  {number} {step}" for number, step in enumerate(one.steps, 1)]
     if one.spec:
-        lines.append(f"{pad}  by {one.spec}  {one.line}".rstrip())
-    if one.note:
+        said = one.line.replace("\n", f"\n{pad}     ")
+        lines.append(f"{pad}  by {one.spec}  {said}".rstrip())
+    if one.note and one.note not in one.line:
         lines.append(f"{pad}  note: {one.note}")
-    lines += [as_text(part, indent + 1) for part in one.parts]
+    for part in one.parts:
+        lines += _lines(part, indent + 1, values, by_line)
     if one.used_by:
         lines.append(f"{pad}  used by {', '.join(one.used_by)}")
-    return "\n".join(lines)
+    return lines

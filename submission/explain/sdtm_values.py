@@ -13,6 +13,7 @@ from sdtm.columns import NumberColumn, TextColumn
 from sdtm.evaluate import evaluate_line
 from sdtm.plan import outputs
 from sdtm.scene import Kitchen, Scene
+from sdtm.sources import SourceTable
 from sdtm.state import DomainState, Stream
 from sdtm.streams import raw_stream, stream_path
 from specs import Study, TracelockError
@@ -25,9 +26,11 @@ from submission.explain.across import (
     following,
     visit_record,
 )
+from submission.explain.automatic import without_line
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.raw_rows import one_row
+from submission.explain.spec_lines import whole_line
 
 
 class SdtmExplainer:
@@ -35,38 +38,74 @@ class SdtmExplainer:
 
     def __init__(self, study: Study, raw_dir: Path, build: BuildFolder) -> None:
         self.study, self.raw_dir, self.build = study, raw_dir, build
+        self._rows: dict[tuple[str, str, int], SourceTable] = {}
 
     def explain(self, dataset: str, record: int, variable: str, depth: int = 0) -> Explanation:
-        """The explanation of a value (record is 0-based)."""
-        view = self.build.view(dataset)
-        out = Explanation(
-            dataset,
-            record + 1,
-            variable,
-            view.text(record, variable),
-            self.build.key(dataset, record),
-        )
-        recipes = self.build.sdtm.get(dataset, {})
-        origin = self.build.origin(dataset, record) if recipes else {}
-        stream = origin.get("stream", 0)
-        found = recipes.get("variables", {}).get(variable, {})
-        recipe = found.get(str(stream)) or found.get("*")
-        if recipe is None:
-            self._without_line(out, record, stream, depth)
-            return out
-        out.spec, out.line = recipe["spec"], recipe.get("text", "")
-        if recipe["verb"] == "standard":
-            out.steps.append(recipe["says"])
-            self._sources(out, dataset, record, recipe, depth)
+        """The explanation of a value (record is 0-based).
+
+        Raises SpecificationError PKG004 when the raw file is not the one of the build.
+        """
+        value = self.build.view(dataset).text(record, variable)
+        key = self.build.key(dataset, record)
+        out = Explanation(dataset, record + 1, variable, value, key)
+        if dataset in self.build.sdtm:
+            self._by_recipe(out, record, variable, depth)
         else:
-            self._line(
-                out, dataset, record, stream=stream, origin=origin, recipe=recipe, depth=depth
-            )
+            self._related(out, record, depth)
         return out
 
-    def _without_line(self, out: Explanation, record: int, stream: int, depth: int) -> None:
+    def _by_recipe(self, out: Explanation, record: int, name: str, depth: int) -> None:
+        """By the recipe of that name: a variable, or ``+QNAM``."""
+        origin = self.build.origin(out.dataset, record)
+        stream = origin.get("stream", 0)
+        found = self.build.sdtm[out.dataset]["variables"].get(name, {})
+        recipe = found.get(str(stream)) or found.get("*")
+        if recipe is None or recipe["verb"] == "table of tests":
+            out.spec = recipe["spec"] if recipe is not None else ""
+            self._without_line(out, record, origin, depth)
+            return
+        out.spec = recipe["spec"]
+        out.line = whole_line(self.study.root, recipe["spec"], recipe.get("text", ""))
+        if recipe["verb"] == "standard":
+            out.steps.append(recipe["says"])
+            self._sources(out, out.dataset, record, recipe, depth)
+        else:
+            self._line(
+                out,
+                out.dataset,
+                record,
+                name=name,
+                stream=stream,
+                origin=origin,
+                recipe=recipe,
+                depth=depth,
+            )
+
+    def _related(self, out: Explanation, record: int, depth: int) -> None:
+        """SUPP-- and RELREC, which are made of the specifications of other data sets."""
+        view = self.build.view(out.dataset)
+        parent = out.dataset.removeprefix("SUPP")
+        if parent == out.dataset or parent not in self.build.sdtm:
+            out.steps.append("by the relations that the specifications of the data sets state")
+            return
+        name, number, qualifier = (view.text(record, n) for n in ("IDVAR", "IDVARVAL", "QNAM"))
+        there = self.build.view(parent)
+        rows = there.of_subject(view.text(record, "USUBJID"))
+        rows = there.equal(name, number, rows) if name else rows
+        out.steps.append(f"the supplemental qualifier {qualifier} of {parent}")
+        if out.variable == "QVAL" and len(rows) == 1:
+            at = int(rows[0])
+            key = self.build.key(parent, at)
+            part = Explanation(parent, at + 1, qualifier, out.value, key)
+            self._by_recipe(part, at, f"+{qualifier}", depth + 1)
+            out.parts.append(part)
+
+    def _without_line(
+        self, out: Explanation, record: int, origin: dict[str, int], depth: int
+    ) -> None:
         """A variable that came with the records: of the record that a visit was known from."""
         entries = self.study.domains[out.dataset].model.records
+        stream = origin.get("stream", 0)
         entry = entries[stream] if stream < len(entries) else None
         if entry is not None and entry.visits_of and out.variable.startswith("VISIT"):
             day = self.build.view(out.dataset).text(record, f"{out.dataset}STDTC")
@@ -74,17 +113,9 @@ class SdtmExplainer:
             if found is not None:
                 out.parts.append(self.explain(found[0], found[1], out.variable, depth + 1))
                 return
-        out.steps.append(self._automatic(out.dataset, out.variable))
-
-    def _automatic(self, dataset: str, variable: str) -> str:
-        if variable.endswith("SEQ"):
-            keys = ", ".join(self.build.sdtm.get(dataset, {}).get("keys", []))
-            return f"number of the record within the subject, sorted by {keys}"
-        return {
-            "STUDYID": "the study's identifier (study.yaml)",
-            "DOMAIN": "the data set's two-letter name",
-            "USUBJID": "the study's identifier and the subject's number (study.yaml, subject)",
-        }.get(variable, "given by the records' source")
+        out.steps.append(
+            without_line(self.build.sdtm[out.dataset], out.dataset, out.variable, origin)
+        )
 
     def _line(
         self,
@@ -92,15 +123,17 @@ class SdtmExplainer:
         dataset: str,
         record: int,
         *,
+        name: str,
         stream: int,
         origin: dict[str, int],
         recipe: dict[str, Any],
         depth: int,
     ) -> None:
         about = self.build.sdtm[dataset]["streams"][stream]
-        line = self._model(dataset, stream, out.variable)
+        line = self._model(dataset, stream, name)
         out.note = (line.note or "") if line is not None else ""
         if about["kind"] == "raw" and line is not None:
+            self.build.check_raw(self.raw_dir, about["files"][origin.get("file", 0)])
             try:
                 self._evaluated(
                     out,
@@ -117,7 +150,7 @@ class SdtmExplainer:
         elif about["kind"] == "derived" and about["source"] and depth < 4:
             self._from_other(out, about["source"], origin["row"] - 1, recipe, depth)
         elif about["kind"] == "table":
-            out.steps.append(f"row {origin['row']} of {about['files'][0]}")
+            out.steps.append(f"row {origin['row']} of the table {about['files'][0]}")
         elif about["kind"] == "derived" and depth < 4:
             entry = self.study.domains[dataset].model.records[stream]
             self._looked_for(out, record, line, entry, recipe=recipe, depth=depth)
@@ -172,6 +205,9 @@ class SdtmExplainer:
 
     def _model(self, dataset: str, stream: int, variable: str) -> LineBase | None:
         model = self.study.domains[dataset].model
+        if variable.startswith("+"):
+            qualifiers = {**model.supplemental, **model.records[stream].supplemental}
+            return qualifiers[variable[1:]].is_ if variable[1:] in qualifiers else None
         lines = {**model.variables, **model.records[stream].variables}
         for name, line in lines.items():
             if variable in outputs(line, dataset, name):
@@ -192,7 +228,7 @@ class SdtmExplainer:
     ) -> None:
         file = about["files"][origin.get("file", 0)]
         kitchen = new_kitchen(self.study, self.raw_dir)
-        source = one_row(self.study, self.raw_dir, about["source"], file, origin["row"])
+        source = self._row(about["source"], file, origin["row"])
         kitchen.sources.read[about["source"]] = source
         state = self._state(kitchen, dataset, record)
         entries = state.spec.model.records
@@ -227,6 +263,12 @@ class SdtmExplainer:
             inner = replace(scene, variable=name, path=tuple(own["path"]))
             state.columns[name] = evaluate_line(lines[name], inner)[name]
 
+    def _row(self, source: str, file: str, row: int) -> SourceTable:
+        key = (source, file, row)
+        if key not in self._rows:
+            self._rows[key] = one_row(self.study, self.raw_dir, source, file, row)
+        return self._rows[key]
+
     def _cells(self, out: Explanation, stream: Stream, recipe: dict[str, Any]) -> None:
         from sdtm.report import raw_cell
 
@@ -234,7 +276,7 @@ class SdtmExplainer:
             plain = name.removeprefix("raw.")
             if (stream.has(plain) and plain not in stream.virtual) or plain == "RESULT":
                 cell = raw_cell(stream, 0, plain)
-                if cell is not None:
+                if cell is not None and cell not in out.cells:
                     out.cells.append(cell)
 
     def _state(self, kitchen: Kitchen, dataset: str, record: int) -> DomainState:
