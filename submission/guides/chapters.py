@@ -129,7 +129,8 @@ def add_traceability(section: Section, facts: Facts) -> None:
 def traceability(facts: Facts) -> Flow:
     """The flow of data through the study."""
     arrows = [*_raw_arrows(facts), *_adam_arrows(facts)]
-    sdtm = [n for n in facts.sdtm.names if n in facts.recipes]
+    made = facts.recipes.keys() | facts.adam_recipes.keys()
+    sdtm = [n for n in facts.sdtm.names if n in made]
     adam = list(facts.adam.names) if facts.adam is not None else []
     raw = untangled({a for a, _ in _raw_arrows(facts)}, sdtm, _raw_arrows(facts))
     columns = (("Raw data", raw), ("SDTM", sdtm), ("ADaM", adam))

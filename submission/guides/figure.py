@@ -101,6 +101,8 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
         bow = min(18 + abs(y2 - y1) // 6, 60)
         path = f"M{x1} {y1}C{x1 + bow} {y1} {x2 + bow} {y2} {x2} {y2}"
     else:
+        if start[0] > end[0]:  # back to an earlier column
+            x1, x2 = start[0], end[0] + _BOX
         middle = (x1 + x2) // 2
         path = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
     return f'<path d="{path}" fill="none" stroke="#9aa7b8" stroke-width="1" opacity=".75"/>'

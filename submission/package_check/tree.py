@@ -116,6 +116,11 @@ def scan(root: Path, profile: Profile) -> Package:
     if not root.is_dir():
         raise SpecificationError(finding("PKG100", f"{root.name or root} is no folder"))
     files = tuple(sorted(_walk(root), key=lambda f: f.relative))
+    if root.name.lower() in MODULES and not any(f.relative.startswith("m5/") for f in files):
+        message = f"{root.name} is a module of a package"
+        raise SpecificationError(
+            finding("PKG100", message, hint=f"name the folder above {root.name}")
+        )
     if not files:
         raise SpecificationError(finding("PKG100", f"{root.name or root} holds no files"))
     return Package(root, profile, files)

@@ -213,6 +213,12 @@ def test_a_chart_keeps_known_arrows_only() -> None:
     assert chart.rows() == [("R", "c", "a")]
 
 
+def test_an_arrow_may_lead_back() -> None:
+    drawn = svg(flow([("L", ["a"]), ("R", ["c"])], [("c", "a")]), "t")
+    starts, ends = re.search(r'd="M(\d+) \d+C[\d ]+ (\d+) \d+"', drawn).groups()  # type: ignore[union-attr]
+    assert int(starts) > int(ends)
+
+
 def test_untangling_follows_the_second_column() -> None:
     assert untangled(["a", "b", "c"], ["x", "y"], [("a", "y"), ("b", "x")]) == ["b", "a", "c"]
 

@@ -358,6 +358,11 @@ def test_no_folder_and_an_empty_one_are_refused(tmp_path: Path) -> None:
             check_package(folder)
 
 
+def test_a_module_alone_is_refused(tree: Path) -> None:
+    with pytest.raises(SpecificationError, match="PKG100 m5 is a module"):
+        check_package(tree / "m5")
+
+
 def test_an_unknown_agency_is_refused(tree: Path) -> None:
     with pytest.raises(SpecificationError, match="PKG176"):
         check_package(tree, "fad")
