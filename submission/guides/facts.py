@@ -79,16 +79,13 @@ class Folder:
         return list(zip(*texts, strict=True))
 
     def methods(self, name: str) -> dict[str, str]:
-        """Variable to the words of its method."""
+        """Variable to the words of its method, or to the variable that it is a copy of."""
         said = {m.oid: " ".join(t.text for t in m.description) for m in self.define.methods}
-        items = {item.oid: item.name for item in self.define.items}
+        items = {item.oid: item for item in self.define.items}
         for group in self.define.datasets:
             if group.name == name:
-                return {
-                    items.get(r.item_oid, ""): said.get(r.method_oid, "")
-                    for r in group.items
-                    if r.method_oid
-                }
+                held = [(items[r.item_oid], said.get(r.method_oid, "")) for r in group.items]
+                return {item.name: words or _copied(item) for item, words in held}
         return {}
 
     def _entry(self, group: Any, items: dict[str, str]) -> Entry:
@@ -106,6 +103,14 @@ class Folder:
             subjects=int(frame["USUBJID"].nunique()) if "USUBJID" in frame else None,
             variables=tuple(str(c) for c in frame.columns),
         )
+
+
+def _copied(item: Any) -> str:
+    """``As DM.DTHFL.`` for a predecessor; "" for any other origin."""
+    for origin in item.origins:
+        if origin.type == "Predecessor" and origin.description:
+            return f"As {origin.description[0].text}."
+    return ""
 
 
 def texts_of(column: Any) -> list[str]:

@@ -136,6 +136,12 @@ def test_populations_are_counted(packaged_once: Packaged) -> None:
     assert flags[1][:3] == ["SAFFL", "Safety Population Flag", "2"]
 
 
+def test_copies_name_what_they_copy(packaged_once: Packaged) -> None:
+    held = tables(packaged_once[1].out / ADAM / "adrg.docx")
+    rows = [r for t in held if t[0][0] == "Variable" for r in t]
+    assert next(r for r in rows if r[0] == "ARM")[3] == "As DM.ARM."
+
+
 def test_issues_have_the_counts_of_the_report(packaged_once: Packaged) -> None:
     import json
 
