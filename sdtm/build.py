@@ -88,7 +88,19 @@ def _wanted(study: Study, only: Sequence[str]) -> list[str]:
             raise SpecificationError(
                 finding("SPEC117", message, hint=did_you_mean(name, study.domains))
             )
-    return names or sorted(study.domains)
+    return _with_related(study, names) or sorted(study.domains)
+
+
+def _with_related(study: Study, names: list[str]) -> list[str]:
+    """The names, and all data sets with relations if one of them has any: RELREC names records by
+    --SEQ, so it is made anew or not at all."""
+    related: dict[str, None] = {}
+    for domain, source in sorted(study.domains.items()):
+        for relation in source.model.relations:
+            related |= dict.fromkeys([domain, relation.to])
+    if not set(names) & set(related):
+        return names
+    return sorted({*names, *(name for name in related if name in study.domains)})
 
 
 def _finish(build: SdtmBuild, builder: Builder, domain: str) -> None:

@@ -22,6 +22,7 @@ Codes = NDArray[np.int32]
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_WIDEST = 2**62
 _BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 
 
@@ -289,6 +290,8 @@ def combinations(columns: Sequence[TextColumn], *, either: bool = True) -> Any:
     Gives (code per row, codes of column 1 per combination, of column 2, ...). With ``either`` a
     combination may hold missing values (code -1); without, such rows get code -1.
     """
+    if math.prod(len(column.values) + 1 for column in columns) > _WIDEST:
+        return _wide_combinations(columns, either=either)
     n = len(columns[0])
     key = np.zeros(n, np.int64)
     some_missing = np.zeros(n, np.bool_)
@@ -313,3 +316,18 @@ def combinations(columns: Sequence[TextColumn], *, either: bool = True) -> Any:
         rest //= size
     found: tuple[Any, ...] = (codes, *reversed(out))
     return found
+
+
+def _wide_combinations(columns: Sequence[TextColumn], *, either: bool) -> Any:
+    """As :func:`combinations`, of columns whose combinations do not fit one integer."""
+    key = np.zeros(len(columns[0]), np.int64)
+    some_missing = np.zeros(len(key), np.bool_)
+    for column in columns:
+        key = pd.factorize(key * (len(column.values) + 1) + column.codes + 1)[0].astype(np.int64)
+        some_missing |= column.codes < 0
+    if not either:
+        key[some_missing] = -1
+    distinct, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    blank = int(len(distinct) > 0 and distinct[0] == -1)
+    found = [column.codes[first[blank:]].tolist() for column in columns]
+    return codes - blank, *found

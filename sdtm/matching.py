@@ -13,6 +13,7 @@ import pandas as pd
 from sdtm.columns import Column, Rows, TextColumn, concat
 from specs.conditions import Mask
 
+_WIDEST = 2**62
 _SEVERAL = re.compile(r"^(first|last)(?:\s+by\s+(.+))?$")
 
 
@@ -43,10 +44,16 @@ def shared_keys(left: Sequence[TextColumn], right: Sequence[TextColumn]) -> tupl
     n = len(left[0])
     key_left, key_right = np.zeros(n, np.int64), np.zeros(len(right[0]), np.int64)
     gone_left, gone_right = np.zeros(n, np.bool_), np.zeros(len(right[0]), np.bool_)
+    span = 1
     for a, b in zip(left, right, strict=True):
         both = concat([a, b])
         codes_a, codes_b = both.codes[: len(a)], both.codes[len(a) :]
         size = len(both.values) + 1
+        if span > _WIDEST // size:  # so many distinct texts: number the combinations anew
+            numbered, distinct = pd.factorize(np.concatenate([key_left, key_right]))
+            key_left, key_right = numbered[:n].astype(np.int64), numbered[n:].astype(np.int64)
+            span = len(distinct)
+        span *= size
         key_left = key_left * size + codes_a
         key_right = key_right * size + codes_b
         gone_left |= codes_a < 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,7 +106,16 @@ class Study:
 
     def files(self) -> Iterator[Path]:
         """Every file of the specification (not the raw data), sorted."""
-        kinds = ("*.yaml", "*.csv", "sdtm/*", "adam/*", "contracts/*", "maps/*", "functions.py")
+        kinds = (
+            "*.yaml",
+            "*.csv",
+            "sdtm/*",
+            "adam/*",
+            "contracts/*",
+            "maps/*",
+            "standards/*",
+            "functions.py",
+        )
         found = {p for kind in kinds for p in self.root.glob(kind) if p.is_file()}
         yield from sorted(found)
 
@@ -184,6 +194,7 @@ def _load_functions(path: Path) -> dict[str, Callable[..., Any]]:
     if module_spec is None or module_spec.loader is None:
         return {}
     module = importlib.util.module_from_spec(module_spec)
+    bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # leave no cache in the study
     try:
         module_spec.loader.exec_module(module)
     except Exception as error:
@@ -191,4 +202,6 @@ def _load_functions(path: Path) -> dict[str, Callable[..., Any]]:
         raise SpecificationError(
             finding("SPEC121", message, spec=SpecPlace("functions.py"))
         ) from error
+    finally:
+        sys.dont_write_bytecode = bytecode
     return {n: f for n, f in vars(module).items() if callable(f) and not n.startswith("_")}

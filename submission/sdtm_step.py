@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,15 @@ def build_sdtm(
         if only:
             carry_data_sets(target, folder)
         _write_manifest(study_dir, build, checks, folder)
+    _clear_failed(target)
     return result
+
+
+def _clear_failed(target: Path) -> None:
+    """What an earlier, failed build found is of no use after a good one."""
+    failed = target.parent / f"{target.name}-{FAILED}"
+    if (failed / "findings.json").is_file():
+        shutil.rmtree(failed, ignore_errors=True)
 
 
 def write_build(
