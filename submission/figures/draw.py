@@ -11,9 +11,10 @@ from sdtm.columns import NumberColumn, TextColumn
 from specs.conditions import Condition, evaluate
 from submission.figures.model import Figure
 from submission.figures.survival import at_risk, kaplan_meier
-from submission.figures.svg import BOTTOM, LEFT, Plot, ticks
+from submission.figures.svg import BOTTOM, LEFT, RIGHT, WIDTH, Plot, ticks
 from transport import Dataset
 
+_MOST_PANELS = 24
 _SHAPES = ("circle", "square", "diamond", "triangle", "cross")
 
 
@@ -45,11 +46,14 @@ def panels(figure: Figure, dataset: Dataset) -> Iterator[tuple[str, str]]:
         if figure.by in frame
         else [figure.title]
     )
-    for name in names:
+    for name in sorted(names)[:_MOST_PANELS]:
         part = frame[frame[figure.by].astype("str") == name] if figure.by in frame else frame
         picture = draw(figure, part, name)
         if picture:
             yield name, picture
+    if len(names) > _MOST_PANELS:
+        left = len(names) - _MOST_PANELS
+        yield f"{left} more not drawn; choose some with 'where' in figures.yaml", ""
 
 
 def _survival(figure: Figure, frame: Any, name: str) -> str:
@@ -88,7 +92,7 @@ def _course(figure: Figure, frame: Any, name: str) -> str:
     bounds = (
         (10 ** np.floor(np.log10(low)), 10 ** np.ceil(np.log10(high) + 1e-9))
         if figure.scale == "log"
-        else (min(low, 0), high * 1.05 or 1)
+        else _padded(low, high)
     )
     if bounds[0] == bounds[1]:
         bounds = (bounds[0], bounds[0] * 10 or 1)
@@ -109,6 +113,13 @@ def _course(figure: Figure, frame: Any, name: str) -> str:
             if plot.y_range[0] <= limit <= plot.y_range[1]:
                 plot.limit(limit, f"LLOQ {limit:g}")
     return plot.render(name)
+
+
+def _padded(low: float, high: float) -> tuple[float, float]:
+    """A range with some room; from zero where the values lie near it."""
+    room = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
+    bottom = 0.0 if 0 <= low <= high / 2 else low - room
+    return bottom, high + room
 
 
 def _time_unit(figure: Figure, frame: Any) -> str:
@@ -189,12 +200,20 @@ def _swimmer(figure: Figure, frame: Any) -> str:
                 title=f"{subject} {said} on day {time:g}",
                 shape=_SHAPES[number % len(_SHAPES)],
             )
-    for number, value in enumerate(marks):
-        x = LEFT + number * 92
-        x_data = (x - LEFT) / (plot.x(plot.x_range[1]) - LEFT) * plot.x_range[1]
-        plot.parts.append(f'<g transform="translate(0 {height + 12 - plot.y(-1):.1f})">')
-        shape = _SHAPES[number % len(_SHAPES)]
-        plot.dot(x_data, -1, f"mark m{number % 6}", title=value, shape=shape)
-        plot.parts.append("</g>")
-        plot.text(x + 8, height + 16, figure.events.get(value, value)[:14], cls="small")
+    _legend(plot, figure, marks, height)
     return plot.render(figure.title)
+
+
+def _legend(plot: Plot, figure: Figure, marks: list[str], height: int) -> None:
+    """The marks and what they say, in as many rows as it takes."""
+    x, y = float(LEFT), height + 12.0
+    for number, value in enumerate(marks):
+        said = figure.events.get(value, value)
+        width = 22 + 6.6 * len(said)
+        if x > LEFT and x + width > WIDTH - RIGHT:
+            x, y = float(LEFT), y + 18
+        shape = _SHAPES[number % len(_SHAPES)]
+        plot.mark(x, y, f"mark m{number % 6}", title=said, shape=shape)
+        plot.text(x + 9, y + 4, said, cls="small")
+        x += width
+    plot.extra = int(y - height) + 14

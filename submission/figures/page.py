@@ -37,7 +37,7 @@ def figures_html(study: str, root: Path, datasets: Mapping[str, Dataset]) -> str
 def _section(figure: Figure, dataset: Dataset) -> str:
     wide = ' class="wide"' if figure.kind == "swimmer" else ""
     drawn = [
-        f"<figure{wide}><figcaption>{escape(name)}</figcaption>{svg}</figure>"
+        f"<figure{wide}>{_caption(name, figure)}{svg}</figure>"
         for name, svg in panels(figure, dataset)
     ]
     if not drawn:
@@ -48,6 +48,11 @@ def _section(figure: Figure, dataset: Dataset) -> str:
     inside = f'<div class="panels">{"".join(drawn)}</div>'
     head = f'<h2>{escape(figure.title)}</h2><p class="from">{source}</p>'
     return f"<section>{head}{inside}</section>"
+
+
+def _caption(name: str, figure: Figure) -> str:
+    """The panel's name, unless the heading has said it."""
+    return "" if name == figure.title else f"<figcaption>{escape(name)}</figcaption>"
 
 
 def write_figures(study: str, root: Path, datasets: Mapping[str, Dataset], path: Path) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from html import escape
 
 WIDTH, HEIGHT = 640, 360
+_RAISED = str.maketrans(
+    "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 48
 
 
@@ -64,7 +67,10 @@ class Plot:
 
     def dot(self, a: float, b: float, cls: str, *, title: str = "", shape: str = "circle") -> None:
         """A mark: circle, square, diamond or triangle, so that shape tells what colour tells."""
-        x, y = self.x(a), self.y(b)
+        self.mark(self.x(a), self.y(b), cls, title=title, shape=shape)
+
+    def mark(self, x: float, y: float, cls: str, *, title: str, shape: str) -> None:
+        """A mark at a pixel."""
         told = f"<title>{escape(title)}</title>"
         if shape == "circle":
             self.parts.append(
@@ -110,7 +116,7 @@ class Plot:
         """A dashed horizontal line, such as the limit of quantification."""
         y = self.y(value)
         self.parts.append(f'<path class="limit" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        self.text(WIDTH - RIGHT - 2, y - 4, words, anchor="end", cls="small")
+        self.text(WIDTH - RIGHT - 2, y - 4, words, anchor="end", cls="small halo")
 
     def render(self, title: str) -> str:
         """The whole picture."""
@@ -170,8 +176,12 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 def short(value: float) -> str:
-    """A tick's text: 10^6 rather than 1e+06."""
+    """A tick's text: 10\u2076 rather than 1e+06."""
     if value >= 1e5 or 0 < value < 1e-3:
         power = math.log10(value)
-        return f"10^{round(power)}" if abs(power - round(power)) < 1e-9 else f"{value:.0e}"
+        return _power(round(power)) if abs(power - round(power)) < 1e-9 else f"{value:.0e}"
     return f"{value:g}"
+
+
+def _power(exponent: int) -> str:
+    return "10" + str(exponent).translate(_RAISED)
