@@ -44,6 +44,8 @@ def adam_is_stale(study: Study, build: Path, package: Path) -> str:
         if not path.is_file() or content_hash(path) != source["sha256"]:
             return f"{name} has changed"
     last = read_json(package / MANIFEST)
+    if not last:
+        return "no package says which specification it was built from"
     if changed := _changed(last.get("specification", {}), specification(study)):
         return f"the specification changed: {changed}"
     now = {n: d["sha256"] for n, d in manifest.get("datasets", {}).items()}

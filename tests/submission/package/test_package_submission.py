@@ -140,6 +140,12 @@ def test_a_changed_adam_specification_leaves_sdtm(study: Path) -> None:
     assert result.steps[1] == "ADaM built: the specification changed: adam/adsl.yaml"
 
 
+def test_adam_built_apart_from_a_package_is_built_again(study: Path, tmp_path: Path) -> None:
+    result = package_submission(study, out=tmp_path / "0002")
+    reason = "no package says which specification it was built from"
+    assert result.steps[1] == f"ADaM built: {reason}"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
