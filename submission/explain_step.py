@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specs import SpecificationError, all_codes, finding, load_study
 from specs.suggest import did_you_mean
@@ -12,6 +13,9 @@ from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation, as_text
 from submission.explain.records import find_record
 from submission.explain.sdtm_values import SdtmExplainer
+
+if TYPE_CHECKING:
+    from validation.report import RuleStatus
 from submission.explain.used_by import used_by
 
 
@@ -67,13 +71,13 @@ def explain(
     record = find_record(view, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
     if build.is_sdtm(dataset):
-        out = sdtm.explain(dataset, record, variable)
+        found = sdtm.explain(dataset, record, variable)
     else:
         from submission.explain.adam_values import AdamExplainer
 
-        out = AdamExplainer(build, sdtm).explain(dataset, record, variable)
-    out.used_by = used_by(build, dataset, variable)
-    return out
+        found = AdamExplainer(build, sdtm).explain(dataset, record, variable)
+    found.used_by = used_by(build, dataset, variable)
+    return found
 
 
 REGISTERS = (
@@ -100,11 +104,32 @@ def explain_code(identifier: str) -> str:
 
     for module in REGISTERS:
         import_module(module)
-    known = all_codes()
-    if identifier.upper() not in known:
-        message = f"no finding code {identifier!r}"
-        raise SpecificationError(finding("PKG003", message, hint=did_you_mean(identifier, known)))
-    return rendered(identifier.upper())
+    rules = _catalogue()
+    try:
+        return rendered(identifier, rules)
+    except KeyError as error:
+        message = f"no finding code {identifier!r}, and no rule"
+        hint = did_you_mean(identifier, [*all_codes(), *rules])
+        raise SpecificationError(finding("PKG003", message, hint=hint)) from error
+
+
+def _catalogue() -> dict[str, RuleStatus]:
+    """The rules of the bundled catalogue, as far as an explanation needs them."""
+    from validation.engine import load_rules
+    from validation.report import RuleStatus
+
+    return {
+        rule.id: RuleStatus(
+            rule.id,
+            title=rule.message,
+            severity=rule.severity.value,
+            why=rule.description,
+            fix=rule.hint,
+            cdisc_ids=rule.references,
+            example=rule.example,
+        )
+        for rule in load_rules(None)[0]
+    }
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of public reference material beside the checkout; tests that need it skip without."""
+    """The public reference material beside the checkout; tests that need it skip without."""
     folder = ROOT.parent / "shared"
     if not (folder / "standards").is_dir():
         pytest.skip("reference material (../shared) is not beside this checkout")

@@ -24,7 +24,10 @@ def member_names(path: Path, file: str) -> list[str]:
     if path.stat().st_size == 0:
         raise error("RAW103", "the archive is empty", file)
     with _archive(path, file) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        found = archive.infolist()
+        if any(not member.filename for member in found):
+            raise error("RAW102", "the archive holds a member without a name", file)
+        members = [member for member in found if not member.is_dir()]
     if len(members) > MAX_MEMBERS:
         raise error("RAW140", f"the archive has {len(members)} members", file)
     for member in members:
