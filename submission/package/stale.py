@@ -51,6 +51,11 @@ def adam_is_stale(study: Study, build: Path, package: Path) -> str:
     now = {n: d["sha256"] for n, d in manifest.get("datasets", {}).items()}
     if last.get("builds", {}).get("adam") != now:
         return "it was built after the last package"
+    return _changed_data(build, manifest)
+
+
+def _changed_data(build: Path, manifest: dict[str, Any]) -> str:
+    """A data set of the ADaM build that is not as its manifest says."""
     for name, entry in manifest.get("datasets", {}).items():
         path = build / "adam" / entry["file"]
         if not path.is_file() or content_hash(path) != entry["sha256"]:
