@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -317,3 +318,36 @@ def test_decisions_reach_the_analysis_data(seed_sdtm: Path, tmp_path: Path, adam
     codes = values(other["ADTTE"], "PFS", "CNSR")
     assert (values(adam["ADTTE"], "PFS", "CNSR")[reinfused], codes[reinfused]) == (1, 2)
     assert len(values(other["ADTTE"], "DOR")) < len(values(adam["ADTTE"], "DOR"))
+
+
+def test_parameters_and_results_are_one_to_one(adam: Frames) -> None:
+    for name in ("ADRS", "ADTTE", "ADPC", "ADPP", "ADLB", "ADCYT", "ADCP"):
+        pairs = adam[name][["PARAMCD", "PARAM", "PARAMN"]].drop_duplicates()
+        assert pairs["PARAMCD"].is_unique, name
+        assert pairs["PARAM"].is_unique, name
+        assert pairs["PARAMN"].is_unique, name
+    results = adam["ADRS"][["PARAMCD", "AVAL", "AVALC"]].drop_duplicates()
+    results = results[results["AVALC"] != ""]
+    assert not results.duplicated(["PARAMCD", "AVAL"]).any()
+    assert not results.duplicated(["PARAMCD", "AVALC"]).any()
+
+
+def test_dates_of_a_subject_are_in_order(adam: Frames) -> None:
+    subjects = adam["ADSL"]
+    names = ["RFICDT", "APHSDT", "LDSTDT", "LDENDT", "TRTSDT", "TRTEDT", "DCUTDT"]
+    for first, second in pairwise(names):
+        both = subjects.dropna(subset=[first, second])
+        assert (both[first] <= both[second]).all(), (first, second)
+    died = subjects.dropna(subset=["DTHDT"])
+    assert (died["LSTALVDT"] <= died["DTHDT"]).all()
+    assert (subjects["LSTALVDT"] <= subjects["DCUTDT"]).all()
+
+
+def test_no_time_to_event_is_shorter_than_a_day_or_later_than_the_cut(adam: Frames) -> None:
+    tte = adam["ADTTE"]
+    cut = tte["USUBJID"].map(adam["ADSL"].set_index("USUBJID")["DCUTDT"])
+
+    assert (tte["AVAL"] >= 1).all()
+    assert (tte["ADT"] <= cut).all()
+    assert tte["EVNTDESC"].ne("").all()
+    assert tte["CNSDTDSC"].ne("").eq(tte["CNSR"] > 0).all()
