@@ -14,7 +14,7 @@ from specs.maps import BLANK, QUERY
 from specs.standards import Codelist, ControlledTerminology
 
 DEFINE_CT = "2026-03-27"
-"""The Define-XML terminology (origin types, classes ...) that this package's words are taken from."""
+"""The Define-XML terminology (origin types, classes ...) that the words here are taken from."""
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ _DERIVED_VERBS = {"first", "count", "calculate", "function", "choose", "combine"
 _FROM_DATA = ("first", "count", "function", "calculate")
 """Verbs that make a value of trial design (TS) from the data."""
 
+_COPIED = ("value", "from", "number")
 _STANDARD_RESULTS = ("STRESC", "STRESN", "STRESU", "STNRLO", "STNRHI", "NRIND")
 _KEYS_METHOD = "Number of the record within the {whole}, in the order of the natural key: {keys}."
 
@@ -141,7 +142,7 @@ def _one(  # noqa: PLR0917 - what an origin depends on
             stated = stated or Origin.DERIVED
         elif verb == "visit":
             stated = Origin.ASSIGNED
-        elif verb == "value" and variable.removeprefix(domain) in _STANDARD_RESULTS:
+        elif verb in _COPIED and variable.removeprefix(domain) in _STANDARD_RESULTS:
             stated = Origin.DERIVED
         elif verb == "constant":
             stated = Origin.ASSIGNED
@@ -161,7 +162,8 @@ def _collected(  # noqa: PLR0917 - what an origin depends on
 ) -> DefineOrigin:
     spec = study.spec.sources.get(raw)
     who = line.source or (spec.collected_by if spec is not None else "Investigator")
-    found = [int(p) for p in line.pages] or list(pages.get((domain, variable), []))
+    stated = [int(p) for p in line.pages] or pages.get((domain, variable))
+    found = list(stated or pages.get((f"SUPP{domain}", variable)) or [])
     return collected(found, source=who)
 
 

@@ -24,7 +24,7 @@ from submission.defining.derived_tabulations import (
 )
 from submission.defining.facts import Facts, facts
 from submission.defining.origins import Provenance, lines_of, provenance, type_pages
-from submission.defining.value_level import Selection, narrowed, selections, tests_present
+from submission.defining.value_level import Selection, narrowed, results_present, selections
 from submission.defining.words import line_words
 from transport import Dataset, VariableMeta
 
@@ -85,7 +85,7 @@ class SdtmDefine:
     def _dictionaries(self) -> None:
         """Dictionaries that a variable (or, as FATOXGR, a test's result) of the data uses."""
         present = {v.name for d in self.datasets.values() for v in d.variables}
-        present |= tests_present(self.datasets)
+        present |= results_present(self.datasets)
         for one in self.study.spec.dictionaries:
             fresh = [v for v in one.variables if v in present and v not in self.dictionaries]
             for variable in set(one.variables) & present - set(fresh):
@@ -296,6 +296,9 @@ class SdtmDefine:
                 )
             else:
                 origin = _stated_origin(dataset, names == name)
+                parent = self.pages.get((domain, name.rstrip("0123456789")))
+                if origin.type == "Collected" and parent:  # DVTERM1 goes on with DVTERM
+                    origin = collected(parent)
             method = ""
             if origin.type == "Derived" and line is not None:
                 method = self.builder.add_method(
@@ -363,6 +366,8 @@ def sdtm_define(
     terms = builder.add_standard("CDISC/NCI", spec.standards.sdtm_ct, publishing_set="SDTM")
     builder.add_standard("CDISC/NCI", DEFINE_CT, publishing_set="DEFINE-XML")
     kitchen = new_kitchen(study, study.root / spec.raw)
+    if pages:
+        builder.annotated_crf(builder.add_leaf("acrf", "acrf.pdf", "Annotated Case Report Form"))
     lists = CodelistMaker(builder, study, kitchen.terms, terms)
     others = derived_tabulations(study)
     SdtmDefine(study, datasets, pages, builder, kitchen, guide, lists, others).add_all()

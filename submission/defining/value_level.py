@@ -88,7 +88,7 @@ def narrowed(found: Facts) -> Facts:
     return found
 
 
-def tests_present(datasets: Mapping[str, Dataset]) -> set[str]:
+def results_present(datasets: Mapping[str, Dataset]) -> set[str]:
     """Data set and test code together (FA and TOXGR as FATOXGR), as dictionaries name results."""
     out: set[str] = set()
     for name, dataset in datasets.items():

@@ -316,6 +316,9 @@ class Files:
         held = self.data.setdefault(file, {"dataset": dataset.name})
         self._about(dataset, file, variables, ANALYSIS_CLASSES)
         source = f"{dataset.name}IN"
+        if "label" not in held:
+            held["label"] = dataset.name
+            self._missing(dataset, "has no label; its name is taken")
         held["sources"] = {source: dataset.name}
         held["from"] = [source]
         lines = held.setdefault("variables", {})

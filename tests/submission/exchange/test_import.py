@@ -13,7 +13,6 @@ from tests.submission.conftest import Run, hashes
 from transport import read_folder
 
 
-
 @pytest.fixture
 def built(study: Path, tmp_path: Path, run: Run) -> Path:
     """The data sets of the small study, with define.xml beside them."""
@@ -50,8 +49,10 @@ def test_the_imported_study_builds_the_same_data(
     old, new = read_folder(built), read_folder(tmp_path / "rebuilt" / "sdtm")
     assert list(old) == list(new) == ["CM", "DM", "SUPPCM"]
     for name, dataset in old.items():
-        assert dataset.frame.astype("object").fillna("").equals(
-            new[name].frame.astype("object").fillna("")
+        assert (
+            dataset.frame.astype("object")
+            .fillna("")
+            .equals(new[name].frame.astype("object").fillna(""))
         ), name
 
 
