@@ -66,7 +66,8 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _stamp() -> bytes:
-    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "315532800"))  # 1980-01-01, as in the ZIP
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(epoch) if epoch.isdigit() else 315532800  # 1980-01-01, as in the ZIP
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
