@@ -11,12 +11,12 @@ from specs import SpecificationError, all_codes, finding, load_study
 from specs.suggest import did_you_mean
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation, as_text
-from submission.explain.records import find_record
+from submission.explain.records import XptView, find_record
 from submission.explain.sdtm_values import SdtmExplainer
+from submission.explain.used_by import used_by
 
 if TYPE_CHECKING:
     from validation.report import RuleStatus
-from submission.explain.used_by import used_by
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -49,6 +49,13 @@ def _pair(word: str) -> tuple[str, str]:
     return name.upper(), value
 
 
+def _hint(build: BuildFolder, view: XptView, dataset: str, variable: str) -> str:
+    """Where a variable that the data set has not got may be found."""
+    if f"+{variable}" in build.sdtm.get(dataset, {}).get("variables", {}):
+        return f"it is a supplemental qualifier: SUPP{dataset} ... QNAM={variable} QVAL"
+    return did_you_mean(variable, view.names)
+
+
 def explain(
     study_dir: Path,
     dataset: str,
@@ -66,7 +73,7 @@ def explain(
     if variable not in view.metas:
         message = f"{dataset} has no variable {variable!r}"
         raise SpecificationError(
-            finding("PKG002", message, hint=did_you_mean(variable, view.names))
+            finding("PKG002", message, hint=_hint(build, view, dataset, variable))
         )
     record = find_record(view, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)

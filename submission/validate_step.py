@@ -27,6 +27,8 @@ class Target:
     standard: str
     version: str
     define: Path | None
+    beside: Path | None = None
+    """Data sets to look into: the tabulation data beside analysis data."""
 
 
 @click.command("validate")
@@ -118,8 +120,10 @@ def validate_folder(
         from submission.core_engine import run_core
 
         given = run_core(targets, core_python, core_home, rules, ct, only)
+        if rules is not None:
+            _show_agreement(given, targets, rules, ct)
     else:
-        given = _combined([_run(target, rules, ct, only, tell) for target in targets])
+        given = combined([_run(target, rules, ct, only, tell) for target in targets])
     label = study.spec.cut.isoformat() if study is not None and study.spec.cut else ""
     given = replace(given, study=study.id if study is not None else folder.name, label=label)
     last = previous or (out / "report.json" if out is not None else None)
@@ -133,6 +137,14 @@ def validate_folder(
     if out is not None:
         write_views(report, out)
     return report
+
+
+def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: str | None) -> None:
+    """Both engines on the same rules, rule by rule, on standard error."""
+    from submission.core_engine import agreement, agreement_table
+
+    ours = combined([_run(target, rules, ct, (), None) for target in targets])
+    click.echo(agreement_table(agreement(given, ours)), err=True)
 
 
 def write_views(report: Report, out: Path) -> None:
@@ -179,7 +191,13 @@ def find_targets(
         beside = place / "define.xml"
         found = define if define is not None else beside if beside.is_file() else None
         out.append(Target(place, kind, version or {"sdtmig": "3.4", "adamig": "1.3"}[kind], found))
-    return out
+    return _with_tabulations(out)
+
+
+def _with_tabulations(targets: list[Target]) -> list[Target]:
+    """Analysis data beside the tabulation data of the same folder."""
+    sdtm = next((each.folder for each in targets if each.standard == "sdtmig"), None)
+    return [replace(each, beside=sdtm) if each.standard == "adamig" else each for each in targets]
 
 
 def _known_places(folder: Path) -> list[Path]:
@@ -218,11 +236,12 @@ def _run(
         target.define,
         only or None,
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
+        target.beside,
     )
     return report_input(result)
 
 
-def _combined(parts: list[ReportInput]) -> ReportInput:
+def combined(parts: list[ReportInput]) -> ReportInput:
     """Several runs as one. A rule that ran in any of them ran."""
     import pandas as pd
 

@@ -50,4 +50,38 @@ register(
         severity=Severity.REJECTS,
         owner=Owner.PROGRAMMING,
     ),
+    Code(
+        "VAL030",
+        "Official engine not found",
+        "The cross-check runs the official engine in an environment of its own.",
+        "Give --core-python (Python 3.12 with cdisc-rules-engine) and --core-home (its sources: "
+        "core.py and resources/cache).",
+    ),
+    Code(
+        "VAL031",
+        "Official engine failed",
+        "A cross-check that stopped half way says nothing about the data.",
+        "Run the same call by hand; the message holds the last line that the engine wrote.",
+    ),
+    Code(
+        "VAL032",
+        "Report of the official engine unreadable",
+        "The official engine ends with code 0 whatever happens; without its report nothing is "
+        "known.",
+        "Check that core.py and the installed package are of one version.",
+    ),
+    Code(
+        "VAL033",
+        "Official engine ran no rule",
+        "A report in which no rule ran must not look clean.",
+        "Check the rules cache below --core-home, the standard and the version.",
+    ),
+    Code(
+        "VAL034",
+        "Rule failed in the official engine",
+        "A rule with an execution error found nothing, and its data sets are not checked by it.",
+        "Compare with our engine's result for the rule; report the error to the engine's makers.",
+        severity=Severity.BLOCKS,
+        owner=Owner.PROGRAMMING,
+    ),
 )

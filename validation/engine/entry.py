@@ -18,7 +18,7 @@ from validation.engine.library import Library
 from validation.engine.rules import Rule, load_rules
 from validation.engine.run import Progress, RuleRun, Status, run_rules
 from validation.engine.sources import declared_classes, define_beside, read_data, unread
-from validation.engine.study import frame_dataset, study_of
+from validation.engine.study import Study, frame_dataset, study_of
 
 
 @dataclass
@@ -62,8 +62,9 @@ class Validation:
     ``data`` is a folder of data sets or a mapping of names to DataFrames (or transport Datasets);
     ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml
     (a ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
-    A rule that is asked for (by ``only``, or as the one rule of ``rules``) is run whatever standard
-    and version it is for.
+    ``beside`` holds data sets that rules look into and do not check: the tabulation data of
+    analysis data. A rule that is asked for (by ``only``, or as the one rule of ``rules``) is run
+    whatever standard and version it is for.
     """
 
     data: Path | str | Mapping[str, Any]
@@ -75,6 +76,7 @@ class Validation:
     only: Iterable[str] | None = None
     use_case: str = "INDH"
     progress: Progress | None = None
+    beside: Path | str | Mapping[str, Any] | None = None
 
     def run(self) -> ValidationResult:
         """Run the rules.
@@ -100,6 +102,7 @@ class Validation:
         define = self._define(problems, inputs)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
+        self._put_beside(study)
         runs, blocks = run_rules(rules, study, use_case=use_case, progress=self.progress)
         lost = unread(problems, study.datasets)
         if not any(run.status is Status.RUN for run in runs):
@@ -110,7 +113,11 @@ class Validation:
             rules=runs,
             standards=_standards(library),
             inputs=inputs | {"rules": digest},
-            datasets={each.name: each.table.length for each in study.datasets.values()},
+            datasets={
+                each.name: each.table.length
+                for each in study.datasets.values()
+                if not each.is_reference
+            },
         )
 
     def _chosen(self, rules: list[Rule]) -> list[Rule]:
@@ -123,12 +130,19 @@ class Validation:
             raise SpecificationError(finding("VAL012", f"there is no rule {', '.join(absent)}"))
         return chosen
 
+    def _put_beside(self, study: Study) -> None:
+        """Data sets to look into; of two with one name, the one that is checked stays."""
+        if self.beside is None:
+            return
+        beside = self.beside
+        read = _made(beside) if isinstance(beside, Mapping) else read_data(Path(beside), [])
+        for name, submitted in study_of(read, study.library).datasets.items():
+            submitted.is_reference = True
+            study.datasets.setdefault(name, submitted)
+
     def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
         if isinstance(self.data, Mapping):
-            made = [
-                d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in self.data.items()
-            ]
-            return made, {}
+            return _made(self.data), {}
         read = read_data(Path(self.data), problems)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
 
@@ -153,6 +167,10 @@ class Validation:
             raise SpecificationError(finding("VAL015", f"there is no define.xml {path.name!r}"))
         inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return read_define(path, problems)
+
+
+def _made(data: Mapping[str, Any]) -> list[Dataset]:
+    return [d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in data.items()]
 
 
 def _path(dataset: Dataset) -> Path:
@@ -189,6 +207,9 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
     define: Path | str | None = None,
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
+    beside: Path | str | Mapping[str, Any] | None = None,
 ) -> ValidationResult:
     """Check data sets against conformance rules; see :class:`Validation` for the parameters."""
-    return Validation(data, rules, standard, version, ct, define, only, progress=progress).run()
+    return Validation(
+        data, rules, standard, version, ct, define, only, progress=progress, beside=beside
+    ).run()

@@ -108,6 +108,13 @@ class Rule:
     source: str = ""
     problem: str = ""
 
+    @property
+    def example(self) -> str:
+        """What breaks the rule, from its own words."""
+        where = ", ".join(sorted(name for part in self.scope.values() for name in part.include))
+        shown = ", ".join(self.output_variables)
+        return f"a record of {where or 'a data set'} with {shown}: {self.message}"
+
     def leaves(self) -> Iterator[Leaf]:
         """Every condition of the check, in order."""
         yield from _leaves(self.check)

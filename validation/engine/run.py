@@ -125,7 +125,7 @@ def _impossible(rule: Rule, study: Study) -> str:
 
 
 def _in_scope(rule: Rule, study: Study) -> list[Submitted]:
-    everything = list(study.datasets.values())
+    everything = [each for each in study.datasets.values() if not each.is_reference]
     chosen = [each for each in everything if scope.applies(rule, each)]
     return (chosen or everything)[:1] if rule_types.is_about_study(rule) else chosen
 

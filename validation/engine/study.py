@@ -33,6 +33,8 @@ class Submitted:
     class_name: str = ""
     structure: str = ""
     subclass: str = ""
+    is_reference: bool = False
+    """Whether rules may only look into it, and not check it."""
 
     @property
     def name(self) -> str:

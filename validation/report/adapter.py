@@ -7,7 +7,7 @@ values are joined, as the CORE engine's report does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import PurePath
 from typing import Any
@@ -48,7 +48,9 @@ def report_input(result: Any, **overrides: Any) -> ReportInput:
     """
     found = _get(result, "findings", ())
     given: dict[str, Any] = {
-        "findings": _issues(found) if hasattr(found, "blocks") else found,
+        "findings": _issues(found, _get(result, "problems", ()))
+        if hasattr(found, "blocks")
+        else found,
         "rules": tuple(_rule(rule) for rule in _get(result, "rules", ())),
         "standards": tuple(_standards(_get(result, "standards", ()))),
         "inputs": tuple(_inputs(_get(result, "inputs", ()), _get(result, "datasets", {}))),
@@ -126,9 +128,11 @@ def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
         yield InputFile(f"{dataset} (data frame)", dataset=dataset, records=datasets[dataset])
 
 
-def _issues(findings: Any) -> Any:
-    """A table of one finding per issue from the blocks of our engine's findings."""
-    others = finding_table(list(findings.others))
+def _issues(findings: Any, problems: Iterable[Any]) -> Any:
+    """A table of one finding per issue from the blocks of our engine's findings, and what was wrong
+    with the files."""
+    lost = list(findings.others)
+    others = finding_table([*lost, *(each for each in problems if each not in lost)])
     pieces = [{name: others[name].astype(object).to_numpy() for name in COLUMNS}]
     pieces += [_block_columns(block) for block in findings.blocks if block.issues]
     data: dict[str, Any] = {}
@@ -154,9 +158,15 @@ def _block_columns(block: Any) -> dict[str, Any]:
     columns = {name: np.full(size, value, dtype=object) for name, value in whole.items()}
     columns |= {"dataset": _decoded(block.datasets), "value": values, "details": details}
     columns["key"] = np.array(_keys(block.keys, size), dtype=object)
-    if block.records is not None:
+    if block.records is not None and not _about_variables(rule.type):
         columns["record"] = block.records
     return columns
+
+
+def _about_variables(rule_type: str) -> bool:
+    """Whether the rows of a rule type are variables: their numbers are no records of the data."""
+    folded = rule_type.lower()
+    return "metadata check" in folded and not folded.startswith("value")
 
 
 def _decoded(coded: Any) -> Any:

@@ -1,7 +1,7 @@
 """Every rule of the catalogue: what it says, and what it finds in a small table made for it.
 
-``cases/<ID>.yaml`` holds a negative case with the findings expected of it (data set, record, variables)
-and a positive case without any; the expectations are written by hand.
+``cases/<ID>.yaml`` holds a negative case with the findings expected of it (data set, record,
+variables) and a positive case without any; the expectations are written by hand.
 """
 
 from __future__ import annotations
