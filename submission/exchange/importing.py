@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from define import read_define
-from define.binding import NESTED, Node, bindings, walk
+from define.binding import NESTED, Node, bindings
 from define.model import Define
+from define.workbook.sheets import LAYOUT, letter
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
@@ -29,6 +30,32 @@ _SHEETS = {
     "Leaf": "Documents",
     "WhereClauseDef": "ValueLevel",
 }
+
+
+_COLUMNS = {
+    "ItemDef.data_type": "Data Type",
+    "ItemDef.length": "Length",
+    "ItemDef.significant_digits": "Significant Digits",
+    "ItemDef.name": "Variable",
+    "ItemDef.display_format": "Format",
+    "ItemRef.order": "Order",
+    "ItemRef.mandatory": "Mandatory",
+    "ItemRef.method_oid": "Method",
+    "ItemRef.role": "Role",
+    "ItemGroupDef.name": "Dataset",
+    "ItemGroupDef.repeating": "Repeating",
+    "ItemGroupDef.is_reference_data": "Reference Data",
+    "MethodDef.name": "Name",
+    "MethodDef.type": "Type",
+    "CodeList.name": "Name",
+    "CodeListItem.value": "Term",
+    "EnumeratedItem.value": "Term",
+    "Leaf.href": "Href",
+    "Leaf.title": "Title",
+    "Text.text": "Description",
+}
+
+_Held = tuple[str, int, Node]
 
 
 @dataclass(slots=True)
@@ -119,23 +146,37 @@ def yaml_text(data: Any) -> str:
 
 def _unsaid(define: Define, placed: Placed, file: str) -> Iterator[Finding]:
     """One finding per kind of thing that only the side file holds, at its first place."""
-    first: dict[tuple[str, str], tuple[int, int]] = {}
-    for holder, node in _with_lines(define):
+    first: dict[tuple[str, str], tuple[str, int, int]] = {}
+    for holder, line, node in _with_lines(define):
         for name, bound in bindings(type(node)):
             if bound.kind in NESTED or placed.at(node, name) or not getattr(node, name):
                 continue
             key = (type(node).__name__, name)
-            line, number = first.get(key, (holder, 0))
-            first[key] = (line, number + 1)
-    for (kind, name), (line, number) in sorted(first.items()):
-        sheet = f"{_SHEETS.get(kind, 'Define')}!A{line}: " if file.lower().endswith(".xlsx") else ""
-        message = f"{sheet}{kind} {name.replace('_', ' ')}: {number} kept in {UNPLACED}"
+            where, at, number = first.get(key, (holder, line, 0))
+            first[key] = (where, at, number + 1)
+    for (kind, name), (holder, line, number) in sorted(first.items()):
+        cell = f"{_cell(holder, kind, name, line)}: " if file.lower().endswith(".xlsx") else ""
+        message = f"{cell}{kind} {name.replace('_', ' ')}: {number} kept in {UNPLACED}"
         yield finding("DEF060", message, spec=SpecPlace(file, max(line, 1)))
 
 
-def _with_lines(define: Define) -> Iterator[tuple[int, Node]]:
-    """Every node with its line, or that of the last node before it that has one."""
-    line = 1
-    for node in walk(define):
-        line = node.line or line
-        yield line, node
+def _cell(holder: str, kind: str, name: str, line: int) -> str:
+    """``Variables!F12``: the cell of a field, column A for what no column holds."""
+    sheet = _SHEETS.get(holder, "Define")
+    columns = LAYOUT[sheet]
+    column = _COLUMNS.get(f"{kind}.{name}", "")
+    column = "Label" if column == "Description" and "Label" in columns else column
+    index = columns.index(column) if column in columns else 0
+    return f"{sheet}!{letter(index)}{line}"
+
+
+def _with_lines(node: Node, holder: str = "Define", line: int = 1) -> Iterator[_Held]:
+    """Every node with its kind and line, or those of the nearest node around it with a line."""
+    if node.line:
+        holder, line = type(node).__name__, node.line
+    yield holder, line, node
+    for name, bound in bindings(type(node)):
+        if bound.kind in NESTED:
+            value = getattr(node, name)
+            for one in value if isinstance(value, list) else [value] if value else []:
+                yield from _with_lines(one, holder, line)

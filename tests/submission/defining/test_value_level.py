@@ -150,7 +150,7 @@ variables:
 @pytest.fixture
 def sources(tmp_path: Path) -> AdamSources:
     """The analysis data sets above."""
-    made = files(**{"adam/adsl.yaml": ADSL, "adam/adlb.yaml": ADLB})
+    made = files() | {"adam/adsl.yaml": ADSL, "adam/adlb.yaml": ADLB}
     return AdamSources(load_adam(write(tmp_path, made), {}), load_ig("sdtmig", "3.4"))
 
 

@@ -22,7 +22,7 @@ from tests.sdtm.small import files, write
 def study(tmp_path: Path) -> Study:
     """A study with a function of its own."""
     function = 'def weigh(a):\n    """The weight\n    in kg."""\n    return a\n'
-    return load_study(write(tmp_path, files(**{"functions.py": function})))
+    return load_study(write(tmp_path, files() | {"functions.py": function}))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ LINES: list[tuple[Any, str]] = [
     (
         {"last": ["A.X", "B.Y"], "take": "A.Z", "not-after": "D", "not-before": "C", "plus": 2},
         (
-            "A.Z of the record with the last of A.X, B.Y of the subject, not after D, not before C, "
-            "plus 2 days."
+            "A.Z of the record with the last of A.X, B.Y of the subject, not after D, "
+            "not before C, plus 2 days."
         ),
     ),
     (
@@ -91,8 +91,8 @@ LINES: list[tuple[Any, str]] = [
     (
         {"visit": "VIS"},
         (
-            "By the name of the visit (VIS) in the table of planned visits; an unscheduled visit is "
-            "numbered after the planned visit before it."
+            "By the name of the visit (VIS) in the table of planned visits; an unscheduled visit "
+            "is numbered after the planned visit before it."
         ),
     ),
     ({"function": "weigh", "of": "WT"}, "The weight in kg. Computed from WT."),
@@ -143,8 +143,8 @@ ANALYSIS: list[tuple[Any, str]] = [
     (
         {"date": "AESTDTC", "impute": "day", "to": "first", "not-before": "A", "flag": "ASTDTF"},
         (
-            "AESTDTC as a numeric date; an unknown day is taken as the first, not before A, and flagged "
-            "in ASTDTF."
+            "AESTDTC as a numeric date; an unknown day is taken as the first, not before A, "
+            "and flagged in ASTDTF."
         ),
     ),
     ({"datetime": "PCDTC"}, "PCDTC as a numeric date and time."),

@@ -74,7 +74,7 @@ def test_what_is_not_said_in_the_specification_is_listed_with_its_line(
 def test_what_a_workbook_says_beyond_is_listed_with_its_cell(shared: Path, tmp_path: Path) -> None:
     made = import_document(shared / DOCUMENTS[7], tmp_path / "study")
     assert any(
-        f.message.startswith("Variables!A2: ItemDef data type: 313 kept") for f in made.findings
+        f.message.startswith("Variables!E2: ItemDef data type: 313 kept") for f in made.findings
     )
 
 
