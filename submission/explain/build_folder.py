@@ -56,23 +56,23 @@ class BuildFolder:
                 self._adam_folder / name,
                 self._adam_folder / "sdtm" / name,
             ]
-            if dataset in self.adam and dataset not in self.sdtm:
-                places.reverse()
             path = next((p for p in places if p.is_file()), None)
             if path is None:
                 known = [*self.sdtm, *self.adam]
                 message = f"{dataset} is not in the build"
                 raise SpecificationError(
-                    finding("PKG002", message, hint=did_you_mean(dataset, known))
+                    finding(
+                        "PKG002",
+                        message,
+                        hint=did_you_mean(dataset, known) or f"it has {', '.join(sorted(known))}",
+                    )
                 )
             self._views[dataset] = XptView.open(path)
         return self._views[dataset]
 
     def is_sdtm(self, dataset: str) -> bool:
         """Whether a data set was made by the SDTM build (SUPP-- and RELREC have no recipes)."""
-        return dataset in self.sdtm or (
-            dataset not in self.adam and self.view(dataset).path.parent == self.out / "sdtm"
-        )
+        return dataset in self.sdtm or self.view(dataset).path.parent == self.out / "sdtm"
 
     def has(self, dataset: str) -> bool:
         """Whether the build holds a data set."""

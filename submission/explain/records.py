@@ -14,6 +14,8 @@ from specs.suggest import did_you_mean
 from transport import VariableMeta, read_xpt_header
 from transport.ibm import from_ibm, missing_letters
 
+_SHOWN = 6
+
 
 @dataclass(slots=True)
 class XptView:
@@ -80,7 +82,9 @@ class XptView:
         exact = exact or [s for s in known if s.endswith(text)]
         if len(exact) != 1:
             said = "no subject ends" if not exact else f"{len(exact)} subjects end"
-            raise _refuse(f"{said} with {text!r} in {self.path.stem.upper()}", ", ".join(exact[:5]))
+            some = ", ".join((exact or known)[:_SHOWN])
+            hint = f"one of: {some}" if exact else f"subjects are: {some}, ..."
+            raise _refuse(f"{said} with {text!r} in {self.path.stem.upper()}", hint)
         return exact[0], self.of_subject(exact[0])
 
     def _known_subjects(self) -> list[str]:
@@ -116,21 +120,31 @@ def find_record(view: XptView, subject: str, conditions: dict[str, str]) -> int:
         if "USUBJID" in view.metas and subject != "-"
         else np.arange(view.records)
     )
+    name_of = view.path.stem.upper()
+    of_subject = rows
     for name, value in conditions.items():
         if name not in view.metas:
-            raise _refuse(
-                f"{view.path.stem.upper()} has no variable {name!r}", did_you_mean(name, view.names)
-            )
+            raise _refuse(f"{name_of} has no variable {name!r}", did_you_mean(name, view.names))
         rows = view.equal(name, value, rows)
     if len(rows) == 1:
         return int(rows[0])
-    keys = [n for n in view.names if n.endswith("SEQ")] or view.names[:4]
-    some = "; ".join(" ".join(f"{k}={view.text(int(r), k)}" for k in keys[:2]) for r in rows[:6])
-    what = "no record fits" if not len(rows) else f"{len(rows)} records fit"
-    raise _refuse(
-        f"{what} in {view.path.stem.upper()}",
-        f"add VAR=VALUE, for example one of: {some}" if some else "",
-    )
+    if not len(rows):
+        hint = f"of this subject there are: {_some(view, of_subject)}" if len(of_subject) else ""
+        raise _refuse(f"no record fits in {name_of}", hint)
+    hint = f"add VAR=VALUE, for example one of: {_some(view, rows)}"
+    raise _refuse(f"{len(rows)} records fit in {name_of}", hint)
+
+
+def _some(view: XptView, rows: Any) -> str:
+    """What tells the first few of these records apart."""
+    first = [int(row) for row in rows[:_SHOWN]]
+    own = [n for n in (f"{view.path.stem.upper()}SEQ", "ASEQ") if n in view.metas]
+    varied = [n for n in view.names if len({view.text(row, n) for row in first}) > 1]
+    liked = [n for n in ("QNAM", "IDVARVAL", "PARAMCD", "RELID") if n in varied]
+    keys = own[:1] or (liked or varied)[:2]
+    told = [" ".join(f"{key}={view.text(row, key)}" for key in keys) for row in first]
+    more = f"; {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return "; ".join(dict.fromkeys(told)) + more
 
 
 def _refuse(message: str, hint: str) -> SpecificationError:

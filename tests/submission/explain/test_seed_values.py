@@ -1,0 +1,148 @@
+"""Values of the seed study's analysis data and of data sets without subjects, led to their source.
+
+What is expected was read in the raw exports and the specification by eye.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from specs import SpecificationError
+from submission.cli import cli
+from submission.explain_step import explain
+from tests.conftest import ROOT
+
+SEED = ROOT / "specs" / "studies" / "nct04938115"
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SDTM and ADaM of the seed study."""
+    out = tmp_path_factory.mktemp("seed") / "build"
+    for step in ("sdtm", "adam"):
+        CliRunner().invoke(cli, ["build", step, str(SEED), "--out", str(out)])
+    assert (out / "adam" / "adtte.xpt").is_file()
+    return out
+
+
+def asked(build: Path, call: str) -> dict[str, Any]:
+    words = ["explain", str(SEED), *call.split(), "--out", str(build), "--format", "json"]
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def cells(one: dict[str, Any]) -> set[tuple[str, int, str, str]]:
+    """All raw cells of an explanation, however deep."""
+    own = {(c["file"], c["row"], c["column"], c["text"]) for c in one["raw"]}
+    return own.union(*(cells(part) for part in one["from"]))
+
+
+@pytest.mark.parametrize(
+    ("call", "value", "cell"),
+    [
+        (
+            "ADTTE 001 PARAMCD=OS ADT",
+            "2023-07-31 (23222)",
+            ("lab/qpcr.xlsx#qPCR", 20, "采样日期", "2023-07-31"),
+        ),
+        (
+            "ADSL 004 LSTALVDT",
+            "2022-07-07 (22833)",
+            ("odm/followup.xml#IG_SURV", 73, "LASTCONT", "2022-07-07"),
+        ),
+        (
+            "ADRS 001 PARAMCD=BOR AVALC",
+            "CRi",
+            ("edc/RS.csv", 3, "OVERALL", "CRi/MRD(-)"),
+        ),
+        (
+            "ADRS 001 PARAMCD=RSP ADT",
+            "2021-08-13 (22505)",
+            ("edc/RS.csv", 3, "ASSESS_DT", "2021-08-13"),
+        ),
+        ("ADPP 001 PPSEQ=8 AVAL", "19159", ("lab/qpcr.xlsx#qPCR", 8, "结果", "19159")),
+        (
+            "SE 001 SESEQ=2 SESTDTC",
+            "2021-06-25T08:55",
+            ("edc/PR.csv", 3, "PROC_DT", "2021-06-25"),
+        ),
+        (
+            "SUPPAE 001 QNAM=AETOXSCL IDVARVAL=1 QVAL",
+            "CTCAE v5.0",
+            ("edc/AE.csv", 10, "CRITERIA", "CTCAE5.0"),
+        ),
+        (
+            "TS - TSPARMCD=SSTDTC TSVAL",
+            "2021-06-15",
+            ("edc/DS.csv", 2, "DS_DT", "2021-06-15"),
+        ),
+    ],
+)
+def test_led_to_the_raw_cell(
+    build: Path, call: str, value: str, cell: tuple[str, int, str, str]
+) -> None:
+    found = asked(build, call)
+    assert found["value"] == value
+    assert cell in cells(found)
+
+
+def test_values_of_tables_name_their_row(build: Path) -> None:
+    assert "sdtm/ts.csv" in asked(build, "TS - TSPARMCD=TITLE TSVAL")["steps"][0]
+
+
+def test_relationships_say_where_they_come_from(build: Path) -> None:
+    import pyreadstat
+
+    frame, _ = pyreadstat.read_xport(str(build / "sdtm" / "relrec.xpt"))
+    names = ["RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID"]
+    first = {name: str(frame[name].iloc[0]) for name in names}
+    one = explain(SEED, "RELREC", "-", first, "RELID", out=build)
+    assert one.value == first["RELID"]
+    assert "relations" in one.steps[0]
+
+
+def test_the_day_known_alive_is_led_to_a_record_for_every_subject(build: Path) -> None:
+    for number in range(1, 61, 6):
+        one = explain(SEED, "ADSL", f"{number:03d}", {}, "LSTALVDT", out=build)
+        assert one.parts or not one.value, number
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        ("LB 001 LBTESTCD=WBC LBSTRESN", "LBSEQ=268; LBSEQ=269"),
+        ("XX 001 AETERM", "it has ADAE, ADCP"),
+        ("AEE 001 AETERM", "did you mean 'AE'"),
+        ("AE 9999 AETERM", "subjects are: NCT04938115-01-001"),
+        ("AE 1 AETERM", "one of: NCT04938115-01-001, NCT04938115-01-011"),
+        ("AE 001 AESEQQ=1 AETERM", "did you mean 'AESEQ'"),
+        ("AE 001 AESEQ=99 AETERM", "of this subject there are: AESEQ=1;"),
+        ("AE 001 AESEQ=1 AETOXSCL", "SUPPAE ... QNAM=AETOXSCL QVAL"),
+        ("SUPPAE 001 QVAL", "QNAM=AERELLD IDVARVAL=1;"),
+    ],
+)
+def test_a_wrong_call_is_told_what_there_is(build: Path, call: str, hint: str) -> None:
+    result = CliRunner().invoke(cli, ["explain", str(SEED), *call.split(), "--out", str(build)])
+    assert result.exit_code == 2
+    assert "PKG002" in result.stderr
+    assert hint in result.stderr
+
+
+def test_a_raw_file_that_changed_since_the_build_is_refused(build: Path, tmp_path: Path) -> None:
+    raw = shutil.copytree(SEED / "raw", tmp_path / "raw")
+    with (raw / "edc" / "AE.csv").open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(SpecificationError, match=r"AE\.csv has changed since the build"):
+        explain(SEED, "AE", "001", {"AESEQ": "1"}, "AETERM", out=build, raw=raw)
+    (raw / "edc" / "AE.csv").unlink()
+    with pytest.raises(SpecificationError, match="PKG004") as caught:
+        explain(SEED, "AE", "001", {"AESEQ": "1"}, "AETERM", out=build, raw=raw)
+    assert caught.value.findings[0].rule == "PKG004"
