@@ -2,8 +2,8 @@
 
     python bench/define.py [STUDY BUILD]
 
-With a study folder and a build of it (``sdtm/`` and ``adam/``), also the two documents of that study
-are made from its specification and data; reading the data is timed apart.
+With a study folder and a build of it (``sdtm/`` and ``adam/``), also the two documents of that
+study are made from its specification and data; reading the data is timed apart.
 CPU seconds are of this process and its children. The floor of writing is lxml serialising the same
 tree; the floor of checking is lxml parsing the file and validating it against the schema. The peer
 is odmlib, which loads the same file into its own classes.
@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def study_documents(study: Path, build: Path) -> None:
-    """The define.xml of a study's own data sets, second run: without imports and tables of terms."""
+    """The define.xml of a study's own data; the second run without imports and terminology."""
     from specs import load_study
     from submission.define_step import write_define as write_study_define
     from transport import read_folder
