@@ -12,6 +12,8 @@ from validation.report.verdict import verdict
 
 _SHOWN_RECORDS = 20
 _LONGEST_VALUE = 60
+_SHORT_VALUE = 30
+_MOST_VALUES = 5
 _LONGEST_NAMES = 40
 
 
@@ -19,9 +21,30 @@ def concise(report: Report) -> str:
     """One line per group, worst first, and the verdict as the last line.
 
     ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
+
+    More than five values of one rule, data set and variable (in one state) share a line.
     """
-    lines = [_group_line(group) for group in report.groups.itertuples()]
+    folded: dict[tuple[str, ...], list[Any]] = {}
+    for group in report.groups.itertuples():
+        named = (group.severity, group.rule, group.dataset, group.variable, group.change)
+        folded.setdefault((*named, str(group.explained)), []).append(group)
+    lines = [line for groups in folded.values() for line in _folded(groups)]
     return "\n".join([*lines, verdict(report)]) + "\n"
+
+
+def _folded(groups: list[Any]) -> Iterator[str]:
+    """The lines of groups that differ in their value or message alone: each, or one for all."""
+    if len(groups) <= _MOST_VALUES:
+        yield from map(_group_line, groups)
+        return
+    first = groups[0]
+    messages = {one_line(group.message) for group in groups}
+    said = messages.pop() if len(messages) == 1 else f"{one_line(first.message)}, and others"
+    shown = [f"'{_short(one_line(g.value), _SHORT_VALUE)}'" for g in groups[:3] if g.value]
+    values = f" ({', '.join(shown)}, ...)" if shown else ""
+    state = f"{first.change}, explained" if first.explained else first.change
+    found = f"{sum(group.count for group in groups):,} found, {len(groups):,} values{values}"
+    yield f"{first.severity:<8}{first.rule} {_target(first)}: {said} ({found}) [{state}]"
 
 
 def full(report: Report, records: int = _SHOWN_RECORDS) -> str:

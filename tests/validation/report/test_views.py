@@ -223,14 +223,22 @@ def test_a_failed_write_leaves_the_old_file(report, tmp_path, monkeypatch):
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
 
 
-def test_concise_has_one_printable_line_per_group_and_the_verdict(report):
+def test_concise_has_printable_lines_and_the_verdict(report):
     lines = concise(report).splitlines()
-    assert len(lines) == len(report.groups) + 1
     assert all(line.isprintable() for line in lines)
     assert lines[-1] == (
         "Not ready: 1 finding would be rejected at the gateway, 3 block the lock and "
         "10 wait for an explanation; 1 rule did not run."
     )
+
+
+def test_concise_has_one_line_for_many_values_of_one_rule(report):
+    lines = concise(report).splitlines()[:-1]
+    assert [line.split()[1] for line in lines].count("CG0100") == 1
+    (folded,) = (line for line in lines if "CG0100" in line)
+    assert "AE.AEDECOD: not a term" in folded
+    assert "(10 found, 10 values (" in folded
+    assert [line.split()[1] for line in lines].count("CG0006") == 2  # few values: a line each
 
 
 def test_full_says_where_and_why_not(report):
