@@ -11,6 +11,8 @@ from adam.lines import AdamLine, Constant, Copy
 from adam.load import LoadedDataset
 from define.model import Origin
 from define.origins import assigned, derived, predecessor
+from specs import SpecificationError
+from specs.standards import DatasetStandard
 from submission.defining.adam_words import adam_words
 from submission.defining.words import condition_words, lowered
 
@@ -149,7 +151,9 @@ class AdamSources:
         return [] if variable in table.made() else self.roots(loaded, name)
 
     def _file(self, loaded: LoadedDataset, name: str) -> str:
-        return loaded.model.sources.get(name, name).upper()
+        """The name that reviewers know: the specification's, or the file's if that is unknown."""
+        file = loaded.model.sources.get(name, name).upper()
+        return file if self._standard(name) is None and name not in self.loaded else name
 
     def roots(self, loaded: LoadedDataset, table: str | None) -> list[str]:
         """The data sets that the records of a table (None: of all) come from, in order."""
@@ -173,11 +177,15 @@ class AdamSources:
         own = self.loaded.get(dataset)
         if own is not None:
             return variable in own.published
-        try:
-            known = self.guide.dataset(dataset)
-        except (KeyError, LookupError):
-            return False
+        known = self._standard(dataset)
         return known is not None and known.variable(variable) is not None
+
+    def _standard(self, dataset: str) -> DatasetStandard | None:
+        try:
+            known: DatasetStandard = self.guide.dataset(dataset)
+        except SpecificationError:
+            return None
+        return known
 
     def _time_to_event(self, loaded: LoadedDataset, variable: str) -> Said:
         model = loaded.model.time_to_event

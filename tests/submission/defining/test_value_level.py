@@ -125,6 +125,7 @@ dataset: ADSL
 label: Subjects
 class: subject-level
 keys: [USUBJID]
+sources: {DM: dm_extended}
 from: DM
 variables:
   SUBJID: DM.SUBJID
