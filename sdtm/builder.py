@@ -18,7 +18,14 @@ from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from sdtm.streams import known_before, subject_numbers, subject_rule
 from sdtm.verbs.text import compiled
-from specs import BuildError, SpecificationError, TracelockError, finding
+from specs import (
+    BuildError,
+    Finding,
+    RawDataError,
+    SpecificationError,
+    TracelockError,
+    finding,
+)
 from specs.conditions import evaluate
 from specs.language import Subject
 
@@ -39,7 +46,12 @@ class Builder:
     _broken: set[Node] = field(default_factory=set)
 
     def run(self) -> None:
-        """Execute every node; what depends on a failed one is skipped, and says so."""
+        """Execute every node; what depends on a failed one is skipped, and says so.
+
+        Raises RawDataError for files that cannot be read, SpecificationError for lines that the
+        files do not fit; either with everything of both.
+        """
+        wrong: list[Finding] = []
         self.failed.update(self.plan.failed)
         self._broken |= {(domain, RECORDS) for domain in self.plan.failed}
         for node in self.plan.order:
@@ -56,12 +68,18 @@ class Builder:
                 self.progress(*node)
             try:
                 self._execute(node)
-            except SpecificationError:
-                raise
+            except SpecificationError as error:
+                self._broken.add(node)
+                wrong.extend(f for f in error.findings if f not in wrong)
             except TracelockError as error:
                 self._broken.add(node)
                 self.failed.setdefault(domain, f"{domain}.{node[1].lstrip('*+')} failed")
                 self._tell(error)
+
+        if self.plan.unreadable:
+            raise RawDataError([*self.plan.unreadable, *wrong])
+        if wrong:
+            raise SpecificationError(wrong)
 
     def _tell(self, error: TracelockError) -> None:
         known = {id(f) for f in self.kitchen.report.findings}

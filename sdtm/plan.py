@@ -31,7 +31,7 @@ from sdtm.state import DomainState, Stream
 from sdtm.streams import check_entry, raw_stream, stream_path
 from sdtm.unscheduled import own_unscheduled, unscheduled_lines
 from sdtm.variables_check import open_variables, unknown_variables
-from specs import SpecificationError, finding
+from specs import RawDataError, SpecificationError, finding
 from specs.language import Check, Records, Visit
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
@@ -75,8 +75,11 @@ class Planner:
         """The records of a stream; none, and a failed data set, where the data do not allow it."""
         try:
             return raw_stream(self.kitchen, state, index, path)
-        except LineFailed as error:
+        except (LineFailed, RawDataError) as error:
             self.plan.failed[state.name] = error.findings[0].message
+            if isinstance(error, RawDataError):
+                known = self.plan.unreadable
+                known.extend(f for f in error.findings if f not in known)
             return _placeholder(index, state.spec.model.records[index], path)
 
     def _lines(self, state: DomainState) -> None:
@@ -167,7 +170,8 @@ class Planner:
             self.plan.owner.setdefault((domain, name), (domain, name))
 
     def finish(self) -> Plan:
-        """Link the nodes and put them in order. Raises SpecificationError for all that is wrong."""
+        """Link the nodes and put them in order. Raises SpecificationError for all that is wrong,
+        RawDataError for that and all files that cannot be read."""
         linked: set[str] = set()
         while set(self.kitchen.states) - linked:
             for domain in [d for d in self.kitchen.states if d not in linked]:
@@ -175,6 +179,8 @@ class Planner:
                 self._link(self.kitchen.states[domain])
         found = [f for problem in self.problems for f in problem.findings]
         wrong = [f for f in found if f.dataset not in self.plan.failed]
+        if wrong and self.plan.unreadable:
+            raise RawDataError([*self.plan.unreadable, *wrong])
         if wrong:
             raise SpecificationError(wrong)
         try:

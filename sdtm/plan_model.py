@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sdtm.standard import Derivation
+from specs import Finding
 from specs.language import LineBase, Result, Visit
 from specs.yaml_source import NodePath
 
@@ -38,6 +39,8 @@ class Plan:
     derived: dict[Node, Derivation] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     """Data sets whose records cannot be read as the specification says, and why."""
+    unreadable: list[Finding] = field(default_factory=list)
+    """What is wrong with raw files that cannot be read at all."""
 
 
 def outputs(line: LineBase, domain: str, name: str) -> list[str]:
