@@ -130,8 +130,9 @@ def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
 
 def _issues(findings: Any, problems: Iterable[Any]) -> Any:
     """A table of one finding per issue from the blocks of our engine's findings, and what was wrong
-    with the files."""
+    with the files. That no rule ran (VAL014) is said by the verdict."""
     lost = list(findings.others)
+    problems = [each for each in problems if each.rule != "VAL014"]
     others = finding_table([*lost, *(each for each in problems if each not in lost)])
     pieces = [{name: others[name].astype(object).to_numpy() for name in COLUMNS}]
     pieces += [_block_columns(block) for block in findings.blocks if block.issues]
