@@ -46,12 +46,12 @@ class SdtmBuild:
         write_lineage(self.kitchen, self.plan, self.built, folder)
 
 
-def new_kitchen(study: Study, raw_dir: Path) -> Kitchen:
+def new_kitchen(study: Study, raw_dir: Path, sources: Sources | None = None) -> Kitchen:
     """The shared things of a build. Raises SpecificationError STD101, STD103."""
     standards = study.spec.standards
     guide = load_ig("sdtmig", standards.sdtmig)
     terms = load_ct(f"sdtmct-{standards.sdtm_ct}", study.root / "standards")
-    return Kitchen(study, Sources(study, raw_dir), guide, terms, Report())
+    return Kitchen(study, sources or Sources(study, raw_dir), guide, terms, Report())
 
 
 def build_sdtm(
@@ -60,15 +60,16 @@ def build_sdtm(
     *,
     only: Sequence[str] = (),
     progress: Callable[[str, str], None] | None = None,
+    sources: Sources | None = None,
 ) -> SdtmBuild:
     """Build the data sets of a study (or ``only`` some) from its raw exports.
 
-    ``progress`` is called with (data set, variable) before each step. Raises SpecificationError
-    when the specification is wrong, RawDataError when a raw file cannot be read; a data set that
-    fails while it is built is in ``failed`` instead.
+    ``progress`` is called with (data set, variable) before each step; ``sources`` may have been
+    read from already. Raises SpecificationError when the specification is wrong, RawDataError when
+    a raw file cannot be read; a data set that fails while it is built is in ``failed`` instead.
     """
     raw = raw_dir or study.root / study.spec.raw
-    kitchen = new_kitchen(study, raw)
+    kitchen = new_kitchen(study, raw, sources)
     wanted = _wanted(study, only)
     planner = Planner(kitchen, wanted)
     builder = Builder(kitchen, planner.finish(), progress)

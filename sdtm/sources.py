@@ -104,6 +104,7 @@ class Sources:
         self.study, self.raw_dir, self.wanted = study, raw_dir, wanted or {}
         self.findings: list[Finding] = []
         self._tables: dict[str, SourceTable] = {}
+        self._raws: dict[str, list[RawTable]] = {}
 
     def get(self, name: str, place: SpecPlace | None = None) -> SourceTable:
         """A source by its name in study.yaml. Raises SpecificationError, RawDataError."""
@@ -128,8 +129,15 @@ class Sources:
         """What has been read so far."""
         return self._tables
 
+    def raw_tables(self, name: str) -> list[RawTable]:
+        """The raw tables of a source, read once. Raises RawDataError."""
+        if name not in self._raws:
+            spec = self.study.spec.sources[name]
+            self._raws[name] = read_source(self.raw_dir, spec.file, read_options(spec))
+        return self._raws[name]
+
     def _read(self, name: str, spec: Source) -> SourceTable:
-        raws = read_source(self.raw_dir, spec.file, read_options(spec))
+        raws = self.raw_tables(name)
         for raw in raws:
             self.findings.extend(raw.findings)
         return from_raw(name, raws, spec.rename)

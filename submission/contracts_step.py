@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdtm.raw import read_source
-from sdtm.sources import read_options
+from sdtm.sources import Sources
 from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
@@ -36,7 +35,7 @@ class ContractChecks:
             self.run.close()
 
 
-def start_contracts(study: Study, raw_dir: Path, previous: Path) -> ContractChecks:
+def start_contracts(study: Study, sources: Sources, previous: Path) -> ContractChecks:
     """Start the contracts of all sources that name one. Raises SpecificationError."""
     named = {name: source for name, source in study.spec.sources.items() if source.contract}
     if not named:
@@ -48,7 +47,7 @@ def start_contracts(study: Study, raw_dir: Path, previous: Path) -> ContractChec
     for name, source in named.items():
         contract = load_contract(study, name, str(source.contract))
         try:
-            tables = read_source(raw_dir, source.file, read_options(source))
+            tables = sources.raw_tables(name)
         except RawDataError:
             continue  # the build reads the same file and reports it
         for table in tables:

@@ -13,6 +13,7 @@ from typing import Any
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
+from sdtm.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
 from submission.contracts_step import ContractChecks, start_contracts
 from submission.manifest import sdtm_manifest
@@ -72,9 +73,10 @@ def build_sdtm(
     target = out or study_dir / "build"
     recover(target)
     refuse_foreign(target)
-    checks = start_contracts(study, raw or study_dir / study.spec.raw, target)
+    sources = Sources(study, raw or study_dir / study.spec.raw)
+    checks = start_contracts(study, sources, target)
     try:
-        build = build_data_sets(study, raw, only=only, progress=progress)
+        build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
         findings = [*checks.findings(), *build.findings]
     except RawDataError as error:
         found = [*error.findings, *checks.findings()]
