@@ -174,8 +174,10 @@ def find_targets(
 
     Raises SpecificationError PKG005 when there are no data sets.
     """
-    places = [p for p in _known_places(folder) if _holds_data(p)] or (
-        [folder] if _holds_data(folder) else []
+    places = (
+        [folder]
+        if _holds_data(folder)
+        else [place for place in _known_places(folder) if _holds_data(place)]
     )
     if standard is not None and len(places) > 1:
         places = [p for p in places if _standard_of(p) == standard]
@@ -274,7 +276,7 @@ def _rank(rule: Any) -> int:
 
 def _build_of(folder: Path) -> Path | None:
     """The build whose lineage leads the findings back to raw cells; None when there is none."""
-    for build in (folder, folder.parent):
+    for build in (folder.parent, folder):  # ADaM has a lineage of its own, below the build's
         if (build / "sdtm").is_dir() and (build / "lineage" / "recipes.json").is_file():
             return build
     return None

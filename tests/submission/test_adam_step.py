@@ -1,0 +1,72 @@
+"""`build-adam` from the command line: data sets, figures, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.submission.conftest import Run
+
+ADSL = """\
+dataset: ADSL
+label: Subject-Level Analysis Dataset
+class: subject-level
+structure: one record per subject
+keys: [STUDYID, USUBJID]
+from: DM
+predecessors: [STUDYID, USUBJID, SUBJID, SITEID, SEX, COUNTRY]
+variables:
+  TRTSDT: {date: DM.RFXSTDTC}
+"""
+
+
+@pytest.fixture
+def analysed(study: Path, run: Run) -> Path:
+    """A study with ADSL, its SDTM built."""
+    (study / "adam").mkdir()
+    (study / "adam" / "adsl.yaml").write_text(ADSL)
+    assert run("build", "sdtm", study).exit_code == 0
+    return study
+
+
+def test_data_sets_and_figures(analysed: Path, run: Run) -> None:
+    result = run("build", "adam", analysed)
+    assert result.exit_code == 0, result.output
+    assert "ADSL" in result.stdout
+    adam = analysed / "build" / "adam"
+    assert {"adsl.xpt", "figures.html", "manifest.json"} <= {p.name for p in adam.iterdir()}
+    assert "No data set of this build suggests a figure" in (adam / "figures.html").read_text()
+
+
+def test_json(analysed: Path, run: Run) -> None:
+    result = run("build", "adam", analysed, "--format", "json")
+    said = json.loads(result.stdout)
+    assert [(d["name"], d["records"]) for d in said["datasets"]] == [("ADSL", 2)]
+    assert said["exit_code"] == result.exit_code == 0
+
+
+def test_a_wrong_specification_ends_with_2_and_leaves_no_build(analysed: Path, run: Run) -> None:
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL + "  AGEGR1: {binss: AGE}\n")
+    result = run("build", "adam", analysed)
+    assert result.exit_code == 2
+    assert "adam/adsl.yaml:" in result.stderr
+    assert "Traceback" not in result.output
+    assert not (analysed / "build" / "adam" / "adsl.xpt").exists()
+
+
+def test_without_sdtm_it_says_so(study: Path, run: Run) -> None:
+    (study / "adam").mkdir()
+    (study / "adam" / "adsl.yaml").write_text(ADSL)
+    result = run("build", "adam", study)
+    assert result.exit_code != 0
+    assert "sdtm: no such folder" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_wrong_figures_end_with_2(analysed: Path, run: Run) -> None:
+    (analysed / "figures.yaml").write_text("figures:\n  - {kind: pie, title: T, dataset: ADSL}\n")
+    result = run("build", "adam", analysed)
+    assert result.exit_code == 2
+    assert "figures.yaml:2:" in result.stderr
