@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_DATA = ("*.xpt", "*.json", "*.ndjson", "*.csv", "*.parquet")
+_DATA = (".xpt", ".json", ".ndjson", ".csv", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +212,9 @@ def _known_places(folder: Path) -> list[Path]:
 
 def _holds_data(folder: Path) -> bool:
     return folder.is_dir() and any(
-        p.name not in ("findings.json", "manifest.json", "report.json")
-        for kind in _DATA
-        for p in folder.glob(kind)
+        p.suffix.lower() in _DATA
+        and p.name not in ("findings.json", "manifest.json", "report.json")
+        for p in folder.iterdir()
     )
 
 
