@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests.validation.catalogue.make_page import PAGE, START, lists
 from transport import Dataset, VariableMeta
 from validation import Status, ValidationResult, validate
 from validation.engine.rules import CATALOGUE, load_rules
@@ -129,3 +130,9 @@ def test_a_message_is_one_plain_sentence_or_two(identifier: str) -> None:
     assert message.endswith(".")
     assert 10 < len(message) < 160
     assert not re.search(r"must|shall|should|invalid|!|\s{2}", message, re.IGNORECASE)
+
+
+def test_the_page_lists_every_rule_as_it_is() -> None:
+    text = PAGE.read_text("utf-8")
+
+    assert text.split(START)[1].strip() == lists().strip()

@@ -89,6 +89,7 @@ class Case:
         return {
             (r["Dataset"], r["Record"] or "", r["Variable"] or "", number(r["Value"] or ""))
             for r in rows
+            if r["Variable"] or r["Record"]  # a data set alone: it was skipped, nothing was found
         }
 
     @property

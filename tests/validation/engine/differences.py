@@ -17,8 +17,6 @@ PUBLISHED = {
     "CORE-000239/negative/01": ENGINE_ERROR,
     "CORE-000356/negative/01": NOT_HELD,
     "CORE-000502/negative/01": SHOWN,
-    "CORE-000616/negative/01": ENGINE_ERROR,
-    "CORE-000616/positive/01": ENGINE_ERROR,
     "CORE-000714/negative/01": PARTIAL,
     "CORE-000718/negative/01": STALE,
     "CORE-000718/positive/01": STALE,
@@ -36,6 +34,5 @@ FDA = {
     "CORE-000737/negative/01": STALE,
     "FDA.SDTMIG.FB0101/negative/01": DRAFT,
     "FDA.SDTMIG.FB2503/negative/01": STALE,
-    "FDA.SDTMIG.FB2503/positive/01": ENGINE_ERROR,
     "FDA.SDTMIG.FB3211/negative/01": STALE,
 }
