@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sdtm.columns import Rows
 from sdtm.evaluate import source_column
 from sdtm.matching import group_codes
 from sdtm.order import row_id_column
@@ -29,7 +30,7 @@ def run_check(kitchen: Kitchen, state: DomainState, number: int) -> None:
             continue
         scene = Scene(kitchen, state, stream, "", path)
         mask = asked(check, scene) & state.kept[stream.start : stream.stop]
-        rows = np.flatnonzero(mask)
+        rows = _once(check, scene, np.flatnonzero(mask))
         if len(rows):
             name = check.at or _asked_about(check, state, stream) or row_id_column(state, stream)
             code = _CODES[check.severity]
@@ -55,6 +56,19 @@ def _lines_of(state: DomainState, stream: Stream, name: str) -> Iterator[LineBas
         for other, line in own.items():
             if wanted and wanted in outputs(line, state.name, other):
                 yield line
+
+
+def _once(check: Check, scene: Scene, rows: Rows) -> Rows:
+    """The first record of each group of ``once-per``; records where it is blank stay."""
+    if not check.once_per or not len(rows):
+        return rows
+    columns = [scene.text(name) for name in check.once_per]
+    blank = np.logical_or.reduce([column.codes < 0 for column in columns])[rows]
+    group = group_codes([scene.subjects(), *columns])[rows]
+    _, first = np.unique(group, return_index=True)
+    keep = blank.copy()
+    keep[first] = True
+    return np.asarray(rows[keep])
 
 
 def asked(check: Check, scene: Scene) -> Mask:

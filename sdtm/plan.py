@@ -263,7 +263,7 @@ class Planner:
                     self._need(needs, node, state, stream, reference)
 
     def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
-        names = [*(check.where.names if check.where else ()), *check.same]
+        names = [*(check.where.names if check.where else ()), *check.same, *check.once_per]
         needs = self.plan.needs.setdefault(node, {(state.name, KEPT)})
         for stream in state.streams:
             if check.of in (None, stream.entry.source):

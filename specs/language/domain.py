@@ -99,11 +99,13 @@ class Check(SpecModel):
     """An edit check: the records that ``where`` holds for, or that agree in all of ``same``.
 
     They are listed for ``at``, a raw column, and stay as they are. ``of`` limits the check to the
-    streams of one source.
+    streams of one source; ``once-per`` asks once for the records of a subject that agree in these
+    columns (the tests of one sample).
     """
 
     says: Text
     where: Where | None = None
+    once_per: Texts = Field(default_factory=list)
     same: Texts = Field(default_factory=list)
     of: Text | None = None
     at: Text | None = None
