@@ -12,7 +12,7 @@ echo
 echo "3. where does a value come from?"
 tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC
 echo
-tracelock explain "$study" ADTTE 01-003 PARAMCD=OS ADT
+tracelock explain "$study" ADTTE 01-004 PARAMCD=OS ADT
 echo
 echo "Look at:"
 echo "  ${study}/build/queries.xlsx         what the data manager sends to the site"
