@@ -159,10 +159,11 @@ class AdamExplainer:
     ) -> int | None:
         """The linked record if it has the value; else one of the subject's that has it (a maximum,
         a last value); None when the value was computed from several."""
-        there, wanted = self.build.view(name), out.value.partition(" ")[0]
-        if variable == out.variable or there.text(linked, variable) == wanted:
-            return linked
+        there, wanted = self.build.view(name), out.value.partition(" (")[2].rstrip(")")
+        wanted = wanted or out.value  # a date is shown with its number in parentheses
         rows = there.of_subject(self.build.view(dataset).text(record, "USUBJID"))
+        if variable == out.variable or there.text(linked, variable) == wanted or len(rows) == 1:
+            return linked
         same = there.equal(variable, wanted, rows)
         return int(same[0]) if len(same) else None
 
