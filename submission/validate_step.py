@@ -174,11 +174,9 @@ def find_targets(
 
     Raises SpecificationError PKG005 when there are no data sets.
     """
-    places = (
-        [folder]
-        if _holds_data(folder)
-        else [place for place in _known_places(folder) if _holds_data(place)]
-    )
+    places = [place for place in _known_places(folder) if _holds_data(place)]
+    if _holds_data(folder) and not (folder / "m5").is_dir():  # a package has lists of its own
+        places = [folder]
     if standard is not None and len(places) > 1:
         places = [p for p in places if _standard_of(p) == standard]
     if not places:
