@@ -14,7 +14,9 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.command("adam")
 @click.argument("study", type=_FOLDER)
 @click.option(
-    "--sdtm", type=_FOLDER, help="Folder of XPT, Dataset-JSON or Parquet [STUDY/build/sdtm]."
+    "--sdtm",
+    type=_FOLDER,
+    help="Folder of XPT, Dataset-JSON or Parquet [OUT/sdtm, else STUDY/build/sdtm].",
 )
 @click.option(
     "--out", type=_FOLDER, help="Where the build is published [STUDY/build]; ADaM goes to OUT/adam."
@@ -40,7 +42,10 @@ def build_adam_command(
     """
     from submission.terminal import print_json, progress
 
-    target = (out or study / "build") / "adam"
+    build = out or study / "build"
+    target = build / "adam"
+    if sdtm is None and (build / "sdtm").is_dir():
+        sdtm = build / "sdtm"
     with progress("building ADaM") as tell:
         result = build_analysis(
             study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
