@@ -122,6 +122,10 @@ def dom(path, *more: str) -> str:
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+        f"--user-data-dir={path.parent / 'profile'}",
+        "--virtual-time-budget=10000",  # rows are drawn in animation frames
         "--dump-dom",
         *more,
         path.as_uri(),
