@@ -39,6 +39,13 @@ register(
         "Follow the hint; the verbs and their options are in docs/adam.md.",
     ),
     Code(
+        "ADAM106",
+        "No tabulation data sets",
+        "Analysis data sets are made from tabulation data sets, and the folder that they are "
+        "read from is not there.",
+        "Run `build-sdtm STUDY` first, or name a folder with --sdtm.",
+    ),
+    Code(
         "ADAM201",
         "Several records match where one is expected",
         "Taking any one of them would be a guess.",

@@ -1,9 +1,10 @@
 """`build-adam`: tabulation data sets and a specification in, analysis data sets out,
-all or nothing each."""
+all or nothing."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,11 +31,15 @@ from transport import Dataset, VariableMeta, content_hash, write_xpt
 
 SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
+FAILED = "failed"
+FINDINGS = "findings.json"
 
 
 @dataclass
 class BuildResult:
-    """What a build made. ``skipped`` maps a data set that was not published to the reason."""
+    """What a build made. ``failed`` and ``skipped`` map a data set that could not be built to the
+    reason. Then nothing is published: the last good build stays, and what was made and found lies
+    ``beside`` it."""
 
     out: Path
     datasets: dict[str, Dataset] = field(default_factory=dict)
@@ -43,15 +48,25 @@ class BuildResult:
     failed: dict[str, str] = field(default_factory=dict)
 
     @property
+    def published(self) -> bool:
+        """Whether every data set could be built, so that all took the place of the last build."""
+        return not self.failed and not self.skipped
+
+    @property
+    def beside(self) -> Path:
+        """Where a build that failed leaves its findings and the data sets that could be built."""
+        return self.out.parent / f"{self.out.name}-{FAILED}"
+
+    @property
     def records(self) -> dict[str, int]:
-        """Number of records per published data set."""
+        """Number of records per data set that was built."""
         return {name: dataset.records for name, dataset in self.datasets.items()}
 
     @property
     def exit_code(self) -> int:
         """0 built and clean; 1 findings that block, or a data set that could not be built."""
         blocking = any(f.severity in (Severity.REJECTS, Severity.BLOCKS) for f in self.findings)
-        return 1 if blocking or self.skipped or self.failed else 0
+        return int(blocking or not self.published)
 
 
 def build_adam(
@@ -65,18 +80,17 @@ def build_adam(
     """Build the analysis data sets of a study and publish them in ``out`` in one step.
 
     ``sdtm`` is any folder of XPT, Dataset-JSON or Parquet; by default the study's own build.
-    ``only``
-    names the data sets to publish (what they need is built, not published). A data set that
-    fails is
-    left out with what depends on it; the others are published. Raises SpecificationError when the
-    specification or the call is wrong, RawDataError when the folder cannot be read.
+    ``only`` names the data sets to publish (what they need is built, not published). When one of
+    them fails, what depends on it is skipped and nothing is published: the last good build stays
+    whole, so that a folder never mixes two builds. Raises SpecificationError when the specification
+    or the call is wrong, RawDataError when the folder holds no data sets.
     """
     spec = load_study_spec(study_dir)
     guides = {
         "adam": load_ig("adamig", spec.standards.adamig),
         "tabulation": load_ig("sdtmig", spec.standards.sdtmig),
     }
-    folder = SourceFolder(sdtm or study_dir / SDTM_FOLDER)
+    folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
     names = _wanted(only, datasets)
     study = Study(study_dir, spec, read_yaml(study_dir / "study.yaml", "study.yaml"))
@@ -93,8 +107,21 @@ def build_adam(
         result.datasets[name] = _published(
             build.frames[name], datasets[name], metas[name], orders[name]
         )
-    _publish(result, build, orders, names, encoding=spec.encoding)
+    if result.published:
+        _publish(result, build, orders, names, encoding=spec.encoding)
+        _clear_failed(result)
+    else:
+        _put_beside(result, build, orders, encoding=spec.encoding)
     return result
+
+
+def _source_folder(path: Path) -> SourceFolder:
+    """The tabulation data. Raises SpecificationError ADAM106 when there is no such folder."""
+    if not path.is_dir():
+        message = f"no tabulation data sets: there is no folder {path}"
+        hint = "run build-sdtm first, or name a folder of XPT, Dataset-JSON or Parquet with --sdtm"
+        raise SpecificationError(finding("ADAM106", message, hint=hint))
+    return SourceFolder(path)
 
 
 def _loaded(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
@@ -195,16 +222,38 @@ def _publish(
 ) -> None:
     out = result.out
     kept = _kept(out, names)
-    files = {name: _file(name, build) for name in result.datasets}
     with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
-        for place in (*files.values(), *(entry["file"] for entry in kept.values())):
-            (folder / place).parent.mkdir(exist_ok=True)
-        for name, dataset in result.datasets.items():
-            write_xpt(dataset, folder / files[name], encoding=encoding)
-        write_lineage(build.datasets, build.frames, orders, folder)
+        for entry in kept.values():
+            (folder / entry["file"]).parent.mkdir(exist_ok=True)
+        _write_all(result, build, orders, folder, encoding)
         _carry_lineage(out, folder, kept)
-        _write_json(folder / "findings.json", [f.to_dict() for f in result.findings])
         _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
+
+
+def _put_beside(
+    result: BuildResult, build: Build, orders: dict[str, Any], *, encoding: str
+) -> None:
+    """What a build that failed made and found; no manifest, since it is no build."""
+    with staged(result.beside, owns=FINDINGS) as folder:
+        _write_all(result, build, orders, folder, encoding)
+
+
+def _write_all(
+    result: BuildResult, build: Build, orders: dict[str, Any], folder: Path, encoding: str
+) -> None:
+    """Data sets, lineage and findings below a folder."""
+    for name, dataset in result.datasets.items():
+        path = folder / _file(name, build)
+        path.parent.mkdir(exist_ok=True)
+        write_xpt(dataset, path, encoding=encoding)
+    write_lineage(build.datasets, build.frames, orders, folder)
+    _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
+
+
+def _clear_failed(result: BuildResult) -> None:
+    """What an earlier, failed build left is of no use after a good one."""
+    if (result.beside / FINDINGS).is_file():
+        shutil.rmtree(result.beside, ignore_errors=True)
 
 
 def _file(name: str, build: Build) -> str:

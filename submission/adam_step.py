@@ -37,6 +37,9 @@ def build_adam_command(
 ) -> None:
     """SDTM data sets to ADaM data sets.
 
+    When a data set fails, nothing is published: the last good build stays whole, and what could
+    be built lies beside it, in OUT/adam-failed.
+
     Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
     the call or the environment is wrong.
     """
@@ -58,13 +61,13 @@ def build_adam_command(
 
 
 def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
-    """Build the analysis data sets, and draw their figures beside them."""
+    """Build the analysis data sets; when they are published, draw their figures beside them."""
     from adam import build_adam
     from specs.yaml_source import read_yaml
     from submission.figures import write_figures
 
     result = build_adam(study, out=out, **options)
-    if result.datasets:
+    if result.published:
         name = str((read_yaml(study / "study.yaml").data or {}).get("study", study.name))
         write_figures(name, study, result.datasets, out / "figures.html")
     return result
@@ -72,6 +75,7 @@ def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
 
 def _as_dict(result: Any) -> dict[str, Any]:
     return {
+        "published": result.published,
         "datasets": [
             {"name": n, "label": d.label, "records": d.records} for n, d in result.datasets.items()
         ],
@@ -93,4 +97,15 @@ def _show(result: Any) -> None:
     show_findings(result.findings, sys.stdout, most=10)
     click.echo(
         "findings: " + ", ".join(f"{n} {s}" for s, n in severity_counts(result.findings).items())
+    )
+    click.echo(_next(result))
+
+
+def _next(result: Any) -> str:
+    name = f"{result.out.parent.name}/{result.out.name}"
+    if result.published:
+        return f"Published to {name}."
+    return (
+        f"Nothing was published; the last good build in {name} is whole. All findings, and the "
+        f"data sets that could be built: {name}-failed"
     )

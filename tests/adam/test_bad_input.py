@@ -47,6 +47,11 @@ def published(folder: Path) -> set[str]:
     return {p.stem for p in (folder / "out").glob("*.xpt")}
 
 
+def beside(folder: Path) -> set[str]:
+    """The data sets of a build that failed."""
+    return {p.stem for p in (folder / "out-failed").glob("*.xpt")}
+
+
 def test_a_missing_data_set_stops_what_needs_it(tmp_path: Path) -> None:
     result = build(tmp_path, {"adsl": TREATED, "adae": ADAE}, {"DM": subjects("1", "2"), "AE": AE})
     assert rules(result) == ["ADAM101", "ADAM104"]
@@ -57,11 +62,13 @@ def test_a_missing_data_set_stops_what_needs_it(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
-def test_data_sets_that_need_nothing_of_the_failed_one_are_published(tmp_path: Path) -> None:
+def test_data_sets_that_need_nothing_of_the_failed_one_lie_beside(tmp_path: Path) -> None:
     alone = ADAE.replace(", ADSL.TRTSDT", "")
     result = build(tmp_path, {"adsl": TREATED, "adae": alone}, {"DM": subjects("1", "2"), "AE": AE})
-    assert published(tmp_path) == {"adae"}
-    assert result.failed.keys() == {"ADSL"}
+    assert published(tmp_path) == set()
+    assert beside(tmp_path) == {"adae"}
+    assert (result.published, list(result.failed)) == (False, ["ADSL"])
+    assert not (tmp_path / "out-failed" / "manifest.json").exists()
 
 
 def test_a_missing_variable_is_named_with_its_place(tmp_path: Path) -> None:
@@ -167,7 +174,7 @@ def test_a_step_with_an_unknown_variable_is_one_finding(tmp_path: Path, step: st
     result = build(tmp_path, {"adsl": ADSL, "adxx": adxx}, {"DM": subjects("1", "2"), "AE": AE})
     assert len(rules(result)) == 1
     assert rules(result)[0] in ("ADAM102", "ADAM105")
-    assert published(tmp_path) == {"adsl"}
+    assert (published(tmp_path), beside(tmp_path)) == (set(), {"adsl"})
 
 
 def test_a_variable_where_a_data_set_is_needed(tmp_path: Path) -> None:
@@ -199,7 +206,7 @@ def test_repeated_keys_are_not_published(tmp_path: Path) -> None:
     twice = pd.concat([AE, AE.assign(AESEQ=2.0)])
     result = build(tmp_path, {"adsl": ADSL, "adae": adae}, {"DM": subjects("1", "2"), "AE": twice})
     assert "ADAM210" in rules(result)
-    assert published(tmp_path) == {"adsl"}
+    assert (published(tmp_path), beside(tmp_path)) == (set(), {"adsl"})
 
 
 def test_a_circle_between_data_sets_is_printed(tmp_path: Path) -> None:
@@ -292,8 +299,17 @@ def test_an_unknown_data_set_on_the_command_line_is_refused(tmp_path: Path) -> N
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     study, _ = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
-    with pytest.raises(RawDataError):
+    with pytest.raises(SpecificationError, match="there is no folder") as caught:
         build_adam(study, sdtm=tmp_path / "nowhere", out=tmp_path / "out")
+    assert [f.rule for f in caught.value.findings] == ["ADAM106"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_data_sets(tmp_path: Path) -> None:
+    study, _ = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RawDataError, match="no data set"):
+        build_adam(study, sdtm=tmp_path / "empty", out=tmp_path / "out")
 
 
 def test_predecessors_of_an_unknown_data_set(tmp_path: Path) -> None:
@@ -315,6 +331,23 @@ def test_a_failed_build_leaves_the_last_good_one_where_it_was(tmp_path: Path) ->
     assert (tmp_path / "out" / "adsl.xpt").read_bytes() == before
 
 
+def test_a_data_set_that_fails_leaves_the_last_good_build_whole(tmp_path: Path) -> None:
+    alone = ADAE.replace(", ADSL.TRTSDT", "")
+    study, sdtm = write_study(
+        tmp_path, {"adsl": TREATED, "adae": alone}, {"DM": subjects("1", "2"), "EX": EX, "AE": AE}
+    )
+    out = tmp_path / "out"
+    assert build_adam(study, sdtm=sdtm, out=out).published
+    good = {p.name: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    (sdtm / "ex.xpt").rename(tmp_path / "ex.xpt")
+    assert build_adam(study, sdtm=sdtm, out=out).exit_code == 1
+    assert {p.name: p.read_bytes() for p in out.rglob("*") if p.is_file()} == good
+    assert beside(tmp_path) == {"adae"}
+    (tmp_path / "ex.xpt").rename(sdtm / "ex.xpt")
+    assert build_adam(study, sdtm=sdtm, out=out).exit_code == 0
+    assert not (tmp_path / "out-failed").exists()
+
+
 def test_text_of_the_study_is_written_in_its_encoding(tmp_path: Path) -> None:
     study, sdtm = write_study(
         tmp_path,
@@ -329,7 +362,7 @@ def test_text_of_the_study_is_written_in_its_encoding(tmp_path: Path) -> None:
     assert not (tmp_path / "ascii").exists()
 
 
-def test_findings_are_written_beside_the_data(tmp_path: Path) -> None:
+def test_findings_of_a_failed_build_are_written_beside(tmp_path: Path) -> None:
     result = build(tmp_path, {"adsl": TREATED}, {"DM": subjects("1")})
-    written = json.loads((tmp_path / "out" / "findings.json").read_text())
+    written = json.loads((tmp_path / "out-failed" / "findings.json").read_text())
     assert [f["rule"] for f in written] == [f.rule for f in result.findings]

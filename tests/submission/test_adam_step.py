@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.submission.conftest import Run
+from tests.submission.conftest import Run, hashes
 
 ADSL = """\
 dataset: ADSL
@@ -60,9 +60,34 @@ def test_without_sdtm_it_says_so(study: Path, run: Run) -> None:
     (study / "adam").mkdir()
     (study / "adam" / "adsl.yaml").write_text(ADSL)
     result = run("build", "adam", study)
-    assert result.exit_code != 0
-    assert "sdtm: no such folder" in result.stderr
+    assert result.exit_code == 2
+    assert "ADAM106" in result.stderr
+    assert "run build-sdtm first" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_data_set_that_fails_leaves_the_last_good_build_whole(analysed: Path, run: Run) -> None:
+    assert run("build", "adam", analysed).exit_code == 0
+    adam = analysed / "build" / "adam"
+    good = hashes(adam)
+    assert "figures.html" in good
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL.replace("DM.RFXSTDTC", "EX.EXSTDTC"))
+    result = run("build", "adam", analysed)
+    assert result.exit_code == 1
+    assert "ADSL: not built" in result.stdout
+    assert "the last good build in build/adam is whole" in result.stdout
+    assert hashes(adam) == good
+    failed = json.loads((analysed / "build" / "adam-failed" / "findings.json").read_text())
+    assert [f["rule"] for f in failed] == ["ADAM101"]
+
+
+def test_the_leavings_of_a_failed_build_go_with_the_next_good_one(analysed: Path, run: Run) -> None:
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL.replace("DM.RFXSTDTC", "EX.EXSTDTC"))
+    assert run("build", "adam", analysed).exit_code == 1
+    assert not (analysed / "build" / "adam").exists()
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL)
+    assert run("build", "adam", analysed).exit_code == 0
+    assert not (analysed / "build" / "adam-failed").exists()
 
 
 def test_wrong_figures_end_with_2(analysed: Path, run: Run) -> None:
