@@ -21,6 +21,7 @@ PRECISIONS = 6
 """Year, month, day, hour, minute, second."""
 DAY = 3
 COMPONENTS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6}
+AUTO = "auto"
 
 _DATE_TIME = re.compile(
     r"(?P<year>\d{4}|-)"
@@ -43,7 +44,7 @@ def parts(text: str) -> tuple[int, ...] | None:
 
     An interval counts as its start. ``2003---15`` is (2003,).
     """
-    match = _DATE_TIME.fullmatch(text.split("/", 1)[0].strip())
+    match = _DATE_TIME.fullmatch(text.split("/", 1)[0].rstrip(" "))
     if match is None:
         return None
     known: list[int] = []
@@ -123,15 +124,17 @@ def compare(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Left minus right per record (only its sign means something), and where that is certain.
 
-    ``component`` (year, month, ...) compares that part of the date alone.
+    ``component`` (year, month, ...) compares that part of the date alone; ``auto`` takes dates
+    that agree as far as both go for the same.
     """
     left_precision = left.precision[left.codes]
     right_precision = right.precision[right.codes]
     shared = np.minimum(left_precision, right_precision)
-    if component is not None:
-        level = COMPONENTS.get(component)
+    if component not in (None, AUTO):
+        level = COMPONENTS.get(str(component))
         if level is None:
-            raise NotRunError(f"date_component {component!r} is none of {', '.join(COMPONENTS)}")
+            known = ", ".join((*COMPONENTS, AUTO))
+            raise NotRunError(f"date_component {component!r} is none of {known}")
         base = 10000 if level == 1 else 100
         difference = (
             left.keys[left.codes, level - 1] % base - right.keys[right.codes, level - 1] % base
@@ -139,5 +142,6 @@ def compare(
         return difference, shared >= level
     at = np.maximum(shared, 1) - 1
     difference = left.keys[left.codes, at] - right.keys[right.codes, at]
-    sure = (difference != 0) | (left_precision == right_precision) | (shared >= DAY)
+    alike = (left_precision == right_precision) | (component == AUTO)
+    sure = (difference != 0) | alike | (shared >= DAY)
     return difference, (shared > 0) & sure

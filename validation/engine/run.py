@@ -179,12 +179,10 @@ def output_variables(rule: Rule, view: View) -> list[str]:
     """The variables of a finding: those the rule lists, else those its check is about.
 
     An operation that gives a list of variables of the data set stands for itself and for them; a
-    variable that is only asked to be absent is shown where there is nothing else.
+    variable that is not there is shown as such.
     """
     if not rule.output_variables:
-        leaves = list(rule.leaves())
-        shown = [leaf for leaf in leaves if leaf.operator != "not_exists"] or leaves
-        return list(dict.fromkeys(view.resolve(leaf.name) for leaf in shown))
+        return list(dict.fromkeys(view.resolve(leaf.name) for leaf in rule.leaves()))
     names: list[str] = []
     for name in rule.output_variables:
         names.append(name if "**" in name else view.resolve(name))

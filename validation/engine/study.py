@@ -44,7 +44,12 @@ class Submitted:
     @property
     def prefix(self) -> str:
         """What ``--`` stands for in this data set."""
-        return "" if self.is_supplemental or self.domain in _NO_DOMAIN else prefix_of(self.domain)
+        return "" if self.has_no_domain else prefix_of(self.domain)
+
+    @property
+    def has_no_domain(self) -> bool:
+        """Whether it is a data set about others (SUPP--, RELREC, ...) that belongs to no domain."""
+        return self.is_supplemental or self.domain in _NO_DOMAIN
 
     @property
     def is_supplemental(self) -> bool:

@@ -11,16 +11,16 @@ DRAFT = "the draft cannot be carried out as it is written"
 DATA = "the data of the case contradict its kind"
 
 PUBLISHED = {
-    "CORE-000081/negative/01": STALE,
-    "CORE-000081/negative/02": STALE,
     "CORE-000200/negative/02": SHOWN,
     "CORE-000239/negative/01": ENGINE_ERROR,
+    "CORE-000328/negative/01": STALE,
     "CORE-000356/negative/01": NOT_HELD,
-    "CORE-000502/negative/01": SHOWN,
+    "CORE-000700/negative/01": STALE,
     "CORE-000714/negative/01": PARTIAL,
     "CORE-000718/negative/01": STALE,
     "CORE-000718/positive/01": STALE,
     "CORE-000783/negative/01": STALE,
+    "CORE-000862/negative/01": STALE,
     "CORE-000864/negative/01": STALE,
     "CORE-000929/negative/01": NOT_HELD,
 }

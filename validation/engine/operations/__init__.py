@@ -112,6 +112,7 @@ def perform(rule: Rule, view: View, submitted: Submitted, study: Study) -> View:
 from validation.engine.operations import (  # noqa: E402 - they register themselves here
     aggregates,
     define,
+    lists,
     standards,
     submission,
     terminology,
@@ -122,6 +123,7 @@ __all__ = [
     "aggregates",
     "define",
     "known",
+    "lists",
     "operation",
     "perform",
     "standards",

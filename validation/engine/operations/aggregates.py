@@ -22,7 +22,7 @@ Rows = npt.NDArray[np.int64]
 
 
 def kept_rows(request: Request, table: Table) -> Rows:
-    """The rows that the filter lets pass; ``RACE%`` means beginning with RACE."""
+    """The rows that the filter lets pass; ``RACE&`` (and ``RACE%``) means beginning with RACE."""
     conditions: Mapping[str, Any] = request.operation.get("filter") or {}
     keep = np.ones(table.length, dtype=np.bool_)
     for name, wanted in conditions.items():
@@ -36,7 +36,7 @@ def kept_rows(request: Request, table: Table) -> Rows:
 
 
 def _like(text: str, wanted: str) -> bool:
-    return text.startswith(wanted[:-1]) if wanted.endswith("%") else text == wanted
+    return text.startswith(wanted[:-1]) if wanted.endswith(("&", "%")) else text == wanted
 
 
 def groups(request: Request, table: Table) -> tuple[Codes, Codes, int] | None:

@@ -41,10 +41,10 @@ def _names(variables: Iterable[VariableStandard]) -> tuple[str, ...]:
     return tuple(variable.name for variable in variables)
 
 
-def _by_core(request: Request, core: str) -> Column:
+def _by_core(request: Request, *cores: str) -> Column:
     standard = standard_of(request)
     variables = standard.variables or standard.model_variables
-    return request.constant(_names(v for v in variables if v.core == core))
+    return request.constant(_names(v for v in variables if v.core in cores))
 
 
 @operation("required_variables")
@@ -57,6 +57,12 @@ def required_variables(request: Request) -> Column:
 def expected_variables(request: Request) -> Column:
     """Core = Exp."""
     return _by_core(request, "Exp")
+
+
+@operation("required_expected_variables")
+def required_expected_variables(request: Request) -> Column:
+    """Core = Req or Exp, in the standard's order."""
+    return _by_core(request, "Req", "Exp")
 
 
 @operation("permissible_variables")
@@ -140,6 +146,35 @@ def get_model_filtered_variables(request: Request) -> Column:
 def domain_is_custom(request: Request) -> Column:
     """Whether the guide does not list the domain."""
     return request.constant(not request.study.library.is_listed(request.submitted.domain))
+
+
+@operation("related_domain_is_custom")
+def related_domain_is_custom(request: Request) -> Column:
+    """Whether the guide does not list the parent's domain (of SUPP--); no for other data sets."""
+    submitted = request.submitted
+    parent = submitted.name[4:6] if submitted.is_supplemental else ""
+    return request.constant(bool(parent) and not request.study.library.is_listed(parent))
+
+
+@operation("standard_domains")
+def standard_domains(request: Request) -> Column:
+    """The data sets that the guide lists, sorted."""
+    return request.constant(tuple(sorted(request.study.library.guide().names)))
+
+
+@operation("get_library_class_domains")
+def get_library_class_domains(request: Request) -> Column:
+    """The data sets of the guide; with ``domain_class``, those of one class."""
+    guide = request.study.library.guide()
+    wanted = _class_name(request.operation.get("domain_class") or "")
+    return request.constant(
+        tuple(n for n in guide.names if not wanted or _class_name(guide.dataset(n).cls) == wanted)
+    )
+
+
+def _class_name(text: Any) -> str:
+    """A class in the spelling of rules: SPECIAL PURPOSE for Special-Purpose."""
+    return str(text).upper().replace("-", " ")
 
 
 @operation("domain_label")

@@ -21,8 +21,12 @@ def dataset_names(request: Request) -> Column:
 
 @operation("study_domains")
 def study_domains(request: Request) -> Column:
-    """The domains of the submitted data sets."""
-    return request.constant(tuple(request.study.domains))
+    """The domains of the submitted data sets; a blank for those that belong to none (SUPP--,
+    RELREC)."""
+    everything = request.study.datasets.values()
+    named = [each.domain for each in everything if not each.has_no_domain]
+    none = [None] if any(each.has_no_domain for each in everything) else []
+    return request.constant(tuple(dict.fromkeys([*none, *named])))
 
 
 @operation("extract_metadata")

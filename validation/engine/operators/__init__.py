@@ -46,6 +46,7 @@ from validation.engine.operators import (  # noqa: E402 - they register themselv
     ordering,
     presence,
     text,
+    title_case,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "ordering",
     "presence",
     "text",
+    "title_case",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from validation.engine.columns import Codes, Mask
+from validation.engine.columns import Codes, Column, Mask
 from validation.engine.operators import operator
 from validation.engine.operators.text import cut_column
 from validation.engine.regexes import compiled
@@ -82,14 +82,16 @@ def is_inconsistent_across_dataset(call: Call) -> Mask:
     value.
 
     Where one value is held by more records than any other, it stands and the others are
-    inconsistent; where there is no such value, all are.
+    inconsistent; where there is no such value, all are. ``regex`` compares the part of a value that
+    its first group (or the whole of it) finds.
     """
     names = call.companions()
     if not any(call.table.column(name) is not None for name in names):
         return False
     codes, size = _group(call, names)
-    values = len(call.target.values) + 1
-    pairs, count = dense(codes.astype(np.int64) * values + (call.target.codes + 1), size * values)
+    target = _found_part(call)
+    values = len(target.values) + 1
+    pairs, count = dense(codes.astype(np.int64) * values + (target.codes + 1), size * values)
     group_of = np.zeros(count, dtype=np.int64)
     group_of[pairs] = codes
     held = np.bincount(pairs, minlength=count)
@@ -100,6 +102,20 @@ def is_inconsistent_across_dataset(call: Call) -> Mask:
     wrong = ~(leads & alone[group_of])
     out: Mask = wrong[pairs]
     return out
+
+
+def _found_part(call: Call) -> Column:
+    """The target with every value cut to what ``regex`` finds in it; left as it is without one."""
+    pattern = call.option("regex")
+    if not pattern or call.target.is_numeric:
+        return call.target
+    search = compiled(str(pattern))
+
+    def cut(text: str) -> str:
+        found = search.search(text)
+        return text if found is None else found.group(1 if search.groups else 0) or text
+
+    return cut_column(call.target, cut)
 
 
 @operator("has_same_values", "has_different_values")

@@ -19,7 +19,7 @@ def _same(text: str) -> str:
 
 def _member_test(members: Iterable[Any], fold: Fold) -> Callable[[Any], bool]:
     """A test for membership: as text, and as a number where both sides are numbers."""
-    held = list(members)
+    held = [each for each in members if each is not None]
     texts = {fold(as_text(each)) for each in held}
     numbers = {
         to_number(each)
