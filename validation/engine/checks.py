@@ -31,6 +31,20 @@ _ACROSS_RECORDS = (
     "element",
 )
 """Parts of the names of operators that look at more than one record."""
+_NEED_NO_VALUE = frozenset(
+    [
+        *("empty", "non_empty", "exists", "not_exists", "is_title_case", "is_not_title_case"),
+        *("is_complete_date", "is_incomplete_date", "invalid_date", "invalid_duration"),
+        *("has_same_values", "has_different_values", "is_unique_set", "is_not_unique_set"),
+        *("present_on_multiple_rows_within", "not_present_on_multiple_rows_within"),
+        *("is_ordered_by", "is_not_ordered_by", "inconsistent_enumerated_columns"),
+        *("split_parts_have_equal_length", "split_parts_have_unequal_length"),
+        *("conformant_value_data_type", "non_conformant_value_data_type"),
+        *("conformant_value_length", "non_conformant_value_length"),
+        *("references_correct_codelist", "does_not_reference_correct_codelist"),
+    ]
+)
+"""Operators about the variable alone."""
 
 
 def unknown_operators(node: Node) -> list[str]:
@@ -38,6 +52,14 @@ def unknown_operators(node: Node) -> list[str]:
     if isinstance(node, Leaf):
         return [] if operators.find(node.operator) else [node.operator]
     return list(dict.fromkeys(name for child in node.children for name in unknown_operators(child)))
+
+
+def without_value(node: Node) -> list[str]:
+    """The conditions of a check that compare with nothing: their ``value`` is not there."""
+    if isinstance(node, Leaf):
+        lacks = node.value is None and node.operator not in _NEED_NO_VALUE
+        return [f"{node.operator!r} on {node.name}"] if lacks else []
+    return [each for child in node.children for each in without_value(child)]
 
 
 def looks_across_records(node: Node) -> bool:

@@ -57,7 +57,8 @@ def read_define(path: Path, problems: list[Finding]) -> Define | None:
     try:
         root = etree.parse(str(path), parser).getroot()
     except (etree.XMLSyntaxError, OSError) as error:
-        problems.append(finding("VAL016", f"{path.name} cannot be read as XML: {error}"))
+        said = error.msg if isinstance(error, etree.XMLSyntaxError) else error.strerror
+        problems.append(finding("VAL016", f"{path.name} cannot be read as XML: {said}"))
         return None
     version = next((v for v in root.iter(f"{ODM}MetaDataVersion")), None)
     if version is None:

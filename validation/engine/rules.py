@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Owner, Severity
+from validation.engine.rule_yaml import UnreadableRuleError, document
 
 CATALOGUE = Path(__file__).parents[1] / "catalogue"
 """The rules that come with the package."""
+SENSITIVITIES = ("Record", "Group", "Dataset", "Study", "Variable")
+"""One finding per record, per group of records, per data set, per study; the last one (of drafts)
+counts as the data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Rule:
     scope: Mapping[str, Selection] = field(default_factory=dict)
     use_case: frozenset[str] = frozenset()
     output_variables: tuple[str, ...] = ()
+    grouping: tuple[str, ...] = ()
+    """The variables whose values make a group, for the sensitivity Group."""
     description: str = ""
     hint: str = ""
     severity: Severity = Severity.EXPLAIN
@@ -107,6 +110,11 @@ class Rule:
     executability: str = ""
     source: str = ""
     problem: str = ""
+
+    @property
+    def is_by_record(self) -> bool:
+        """Whether a data set can have more than one issue."""
+        return self.sensitivity in ("Record", "Group")
 
     @property
     def example(self) -> str:
@@ -128,22 +136,6 @@ def _leaves(node: Node) -> Iterator[Leaf]:
         yield from _leaves(child)
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML with the scalars of version 1.2: ``NO`` and ``2021-01-01`` are text."""
-
-
-_SCALARS = {
-    "bool": (r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    "int": (r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    "float": (r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?$", "-+0123456789"),
-    "null": (r"^(?:~|null|Null|NULL|)$", "~nN"),
-}
-_Loader.yaml_implicit_resolvers = {}
-for _tag, (_pattern, _first) in _SCALARS.items():
-    _starts = [*_first, ""] if _tag == "null" else list(_first)
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _starts)
-
-
 def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
     """All rules of a folder (searched below it), and a hash of their files.
 
@@ -162,9 +154,13 @@ def load_rules(folder: Path | None = None) -> tuple[list[Rule], str]:
     digest = hashlib.sha256()
     rules: dict[str, Rule] = {}
     for path in files:
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            content, rule = b"", _broken(path.stem, path, f"cannot be read: {error.strerror}")
+        else:
+            rule = parse_rule(content, path)
         digest.update(content)
-        rule = parse_rule(content, path)
         label = rule.id if rule.id not in rules else f"{rule.id} ({path.parent.name}/{path.name})"
         rules[label] = replace(rule, id=label)
     if not rules:
@@ -182,15 +178,10 @@ def parse_rule(content: bytes, path: Path) -> Rule:
     """One rule from the text of its file."""
     fallback = path.parent.name if path.stem == "rule" else path.stem
     try:
-        document = yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader with fewer types
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" (line {where.line + 1})" if where is not None else ""
-        return _broken(fallback, path, f"the file is not valid YAML{line}")
-    if not isinstance(document, Mapping):
-        return _broken(fallback, path, "the file holds no rule")
-    try:
-        return _rule({str(k).replace("_", " "): v for k, v in document.items()}, fallback, path)
+        held = document(content)
+        return _rule({str(k).replace("_", " "): v for k, v in held.items()}, fallback, path)
+    except UnreadableRuleError as error:
+        return _broken(fallback, path, str(error))
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         return _broken(fallback, path, f"the rule cannot be read: {error}")
 
@@ -199,34 +190,41 @@ def _broken(identifier: str, path: Path, problem: str) -> Rule:
     return Rule(identifier, "", "", Group("all", ()), "", source=path.name, problem=problem)
 
 
-def _rule(document: Mapping[str, Any], fallback: str, path: Path) -> Rule:
-    core = document.get("Core") or {}
-    outcome = document.get("Outcome") or {}
-    check = document.get("Check")
+def _rule(held: Mapping[str, Any], fallback: str, path: Path) -> Rule:
+    core = held.get("Core") or {}
+    outcome = held.get("Outcome") or {}
+    check = held.get("Check")
+    name = str(core.get("Id") or fallback)
     problem = ""
     node: Node = Group("all", ())
     if isinstance(check, Mapping):
         node, problem = _node(check)
     else:
-        problem = f"rule type {document.get('Rule Type')!r} has a check that is no condition"
+        problem = f"rule type {held.get('Rule Type')!r} has a check that is no condition"
+    sensitivity = str(held.get("Sensitivity") or "Record")
+    if sensitivity not in SENSITIVITIES:
+        problem = f"sensitivity {sensitivity!r} is not known"
+    elif sensitivity == "Group" and not held.get("Grouping Variables"):
+        problem = "sensitivity Group needs Grouping Variables"
     return Rule(
-        id=str(core.get("Id") or fallback),
-        type=str(document.get("Rule Type") or ""),
-        sensitivity=str(document.get("Sensitivity") or "Record"),
+        id=name,
+        type=str(held.get("Rule Type") or ""),
+        sensitivity=sensitivity,
         check=node,
-        message=str(outcome.get("Message") or document.get("Description") or "").strip(),
-        operations=tuple(_operation(each) for each in document.get("Operations") or ()),
-        matches=tuple(_match(each) for each in document.get("Match Datasets") or ()),
-        scope=_scope(document.get("Scope") or {}),
-        use_case=_words((document.get("Scope") or {}).get("Use Case")),
+        message=str(outcome.get("Message") or held.get("Description") or f"breaks {name}").strip(),
+        operations=tuple(_operation(each) for each in held.get("Operations") or ()),
+        matches=tuple(_match(each) for each in held.get("Match Datasets") or ()),
+        scope=_scope(held.get("Scope") or {}),
+        use_case=_words((held.get("Scope") or {}).get("Use Case")),
         output_variables=tuple(dict.fromkeys(map(str, outcome.get("Output Variables") or ()))),
-        description=str(document.get("Description") or "").strip(),
-        hint=str(outcome.get("Hint") or document.get("Hint") or "").strip(),
-        severity=Severity(str(document.get("Severity") or Severity.EXPLAIN.value).lower()),
-        owner=Owner(str(document.get("Owner") or Owner.PROGRAMMING.value).lower()),
-        standards=frozenset(_standards(document.get("Authorities") or ())),
-        references=tuple(dict.fromkeys(_references(document.get("Authorities") or ()))),
-        executability=str(document.get("Executability") or ""),
+        grouping=tuple(map(str, held.get("Grouping Variables") or ())),
+        description=str(held.get("Description") or "").strip(),
+        hint=str(outcome.get("Hint") or held.get("Hint") or "").strip(),
+        severity=Severity(str(held.get("Severity") or Severity.EXPLAIN.value).lower()),
+        owner=Owner(str(held.get("Owner") or Owner.PROGRAMMING.value).lower()),
+        standards=frozenset(_standards(held.get("Authorities") or ())),
+        references=tuple(dict.fromkeys(_references(held.get("Authorities") or ()))),
+        executability=str(held.get("Executability") or ""),
         source=path.name,
         problem=problem,
     )

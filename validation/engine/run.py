@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from validation.engine import rule_types, scope
-from validation.engine.checks import answer, unknown_operators
+from validation.engine.checks import answer, unknown_operators, without_value
 from validation.engine.columns import Column, nowhere, reported, rows_of
 from validation.engine.findings import Block, Coded, Rows
 from validation.engine.operations import unknown_operations
@@ -113,15 +113,15 @@ def _impossible(rule: Rule, study: Study) -> str:
         return rule.problem
     if not rule_types.is_known(rule.type):
         return f"rule type {rule.type!r} is not known"
-    operators = unknown_operators(rule.check)
+    operators, operations = unknown_operators(rule.check), unknown_operations(rule)
     if operators:
         return f"operator {', '.join(map(repr, operators))} is not known"
-    operations = unknown_operations(rule)
     if operations:
         return f"operation {', '.join(map(repr, operations))} is not known"
     if rule_types.needs_define(rule) and study.define is None:
         return "there is no define.xml"
-    return ""
+    lacking = without_value(rule.check)
+    return f"the condition {', '.join(lacking)} has no value" if lacking else ""
 
 
 def _in_scope(rule: Rule, study: Study) -> list[Submitted]:
@@ -150,7 +150,7 @@ def _on_dataset(run: RuleRun, study: Study, submitted: Submitted) -> list[Block]
         run.status = Status.ERROR
         run.reason = f"{type(error).__name__}: {error} (on {submitted.name})"
         return []
-    return _one_per_dataset(blocks) if run.rule.sensitivity != "Record" else blocks
+    return blocks if run.rule.is_by_record else _one_per_dataset(blocks)
 
 
 def _one_per_dataset(blocks: list[Block]) -> list[Block]:
@@ -165,14 +165,23 @@ def _block(rule: Rule, subject: Subject) -> Block | None:
     rows = rows_of(mask, view.table.length)
     if not view.table.length and mask is not True:
         return None
-    by_record = rule.sensitivity == "Record"
-    if not by_record:
-        rows = rows[:1]
     names = output_variables(rule, view)
-    if by_record:
+    if rule.sensitivity == "Group":
+        rows = _first_of_groups(view, [view.resolve(name) for name in rule.grouping], rows)
+        names = list(dict.fromkeys([*names, *(view.resolve(name) for name in rule.grouping)]))
+    if rule.is_by_record and not rule_types.is_about_study(rule):
         return _record_block(rule, subject, rows, names)
+    rows = rows[:1]
     values = {name: _shown(view, name, rows, 1) for name in names}
     return Block(rule, Coded.same(subject.name, 1), None, values)
+
+
+def _first_of_groups(view: View, names: list[str], rows: Rows) -> Rows:
+    absent = [name for name in names if view.column(name) is None]
+    if absent:
+        raise NotRunError(f"{', '.join(absent)} (Grouping Variables) is not in the data set")
+    groups = view.table.group(names)[0][rows]
+    return rows[np.sort(np.unique(groups, return_index=True)[1])]
 
 
 def output_variables(rule: Rule, view: View) -> list[str]:

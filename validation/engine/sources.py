@@ -47,16 +47,23 @@ def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
 
 def _labels(described: Path) -> dict[tuple[str, str], str]:
     """Labels as ``_variables.csv`` has them, to the last blank: their length is checked."""
-    if not described.is_file():
-        return {}
-    with described.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows(described)
     return {
         (Path(str(row.get("dataset"))).stem.upper(), str(row.get("variable")).strip().upper()): str(
             row.get("label") or ""
         )
         for row in rows
     }
+
+
+def _rows(described: Path) -> list[dict[str, str]]:
+    """The rows of a describing file; none when it cannot be read (the reader of the data sets has
+    said so)."""
+    try:
+        with described.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
 
 
 def _mistyped(found: Iterable[Finding]) -> dict[str, set[str]]:
@@ -93,11 +100,7 @@ def _read_as_text(path: Path, variables: set[str], found: list[Finding]) -> Data
 
 def declared_classes(folder: Path) -> dict[str, tuple[str, str]]:
     """The ADaM class and subclass that ``_datasets.csv`` states, by data set name."""
-    described = folder / _DATASETS
-    if not described.is_file():
-        return {}
-    with described.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows(folder / _DATASETS)
     return {
         Path(str(row.get("Filename") or "")).stem.upper(): (
             str(row.get("Class") or ""),

@@ -8,10 +8,10 @@ from validation.engine.columns import Mask
 from validation.engine.operators import operator
 from validation.engine.view import Call
 
-SMALL = frozenset(
-    "a an and as at but by en for if in is nor of on or per the to v via vs with and/or".split()
+SMALL = re.compile(
+    "an?|and(/or)?|as|at|but|by|en|for|if|in|is|nor|of|on|or|per|the|to|via|vs?|with", re.IGNORECASE
 )
-"""Articles, conjunctions and short prepositions: in lower case unless they begin or end the text."""
+"""Articles, conjunctions, short prepositions: in lower case unless they begin or end the text."""
 _PARTS = re.compile(r"[^\s/-]+")
 
 
@@ -30,7 +30,7 @@ def in_title_case(text: str) -> bool:
     words = text.split()
     for at, word in enumerate(words):
         edge = at in (0, len(words) - 1) or words[at - 1].endswith(":")
-        if word.lower().strip("(),;:.") in SMALL and not edge:
+        if SMALL.fullmatch(word.strip("(),;:.")) and not edge:
             if word != word.lower():
                 return False
         elif not _capitals(_PARTS.findall(word)):
@@ -40,7 +40,8 @@ def in_title_case(text: str) -> bool:
 
 def _capitals(parts: list[str]) -> bool:
     return all(
-        _is_capital(part.lstrip("(['\"")) or (at > 0 and part in SMALL)
+        _is_capital(part.lstrip("(['\""))
+        or (at > 0 and part == part.lower() and bool(SMALL.fullmatch(part)))
         for at, part in enumerate(parts)
     )
 
