@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from specs.standards import (
 )
 
 _FALLBACK = "3.4"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 TOPICS = {"OBJ": "FINDINGS ABOUT", "TESTCD": "FINDINGS", "TERM": "EVENTS", "TRT": "INTERVENTIONS"}
 """The topic variable (SDTM 2.0 section 3.1) that gives the class of a custom domain away."""
 
@@ -33,7 +35,15 @@ class Library:
     def __init__(self, standard: str, version: str, ct: str | None) -> None:
         self.standard = standard.lower()
         self.version = version
-        self._ct_name = ct
+        self._ct_name = self._package(ct)
+
+    def _package(self, ct: str | None) -> str | None:
+        """The name of a package of terminology; a date alone means that of the standard."""
+        return f"{self._kind}-{ct}" if ct and _DATE.fullmatch(ct) else ct
+
+    @property
+    def _kind(self) -> str:
+        return "adamct" if self.standard == "adamig" else "sdtmct"
 
     @cached_property
     def sdtm(self) -> ImplementationGuide:
@@ -61,10 +71,9 @@ class Library:
     def ct(self) -> ControlledTerminology:
         """The terminology. Raises MissingStandardError when the package is not held."""
         if self._ct_name is None:
-            kind = "adamct" if self.standard == "adamig" else "sdtmct"
-            held = sorted(name for name in available() if name.startswith(kind))
+            held = sorted(name for name in available() if name.startswith(self._kind))
             if not held:
-                raise MissingStandardError(f"no {kind} package is held")
+                raise MissingStandardError(f"no {self._kind} package is held")
             self._ct_name = held[-1]
         try:
             return load_ct(self._ct_name)
@@ -73,7 +82,7 @@ class Library:
 
     def terminology(self, date: str) -> ControlledTerminology:
         """The package of the standard with this date. Raises MissingStandardError."""
-        package = f"{'adamct' if self.standard == 'adamig' else 'sdtmct'}-{date}"
+        package = f"{self._kind}-{date}"
         try:
             return load_ct(package)
         except SpecificationError as error:

@@ -184,3 +184,20 @@ def test_a_variable_that_is_asked_to_be_absent_is_shown(checked):
         ("AE", None, "AESEQ", "1.0"),
         ("AE", None, "AEPRESP", "Not in dataset"),
     ]
+
+
+@pytest.mark.parametrize("ct", ["2025-03-28", "sdtmct-2025-03-28"])
+def test_terminology_is_named_by_its_package_or_its_date(checked, ct):
+    made = rule(
+        [{"name": "SEX", "operator": "is_not_contained_by", "value": "$sex"}],
+        {
+            "id": "$sex",
+            "operator": "codelist_terms",
+            "codelists": ["SEX"],
+            "level": "term",
+            "returntype": "value",
+        },
+        shows=["SEX"],
+    )
+    dm = {"DOMAIN": ["DM", "DM"], "SEX": ["M", "MALE"]}
+    assert checked(made, {"DM": dm}, ct=ct) == [("DM", 2, "SEX", "MALE")]
