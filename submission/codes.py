@@ -5,6 +5,25 @@ from specs.findings import Owner, Severity
 
 register(
     Code(
+        "PKG006",
+        "define.xml of one folder, given for several",
+        "Data that are held against the define.xml of other data differ in everything.",
+        "Name the folder that it describes as DIR.",
+    ),
+    Code(
+        "PKG007",
+        "validation stopped",
+        "A run that did not end says nothing about the data; no report was written.",
+        "If the message names no file or memory, this is a defect of tracelock: please report it, "
+        "with what TRACELOCK_TRACEBACK=1 in the environment makes the same call print.",
+    ),
+    Code(
+        "PKG008",
+        "unknown controlled terminology",
+        "Terms that are held against no codelist would all pass.",
+        "Name a package that is here, or import it: tracelock standards import.",
+    ),
+    Code(
         "PKG005",
         "folder without data sets",
         "There is nothing to validate.",

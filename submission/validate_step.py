@@ -5,30 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from submission.validate_targets import Target, find_targets, with_derived
 
 if TYPE_CHECKING:
     from validation.report import Report, ReportInput
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_DATA = (".xpt", ".json", ".ndjson", ".csv", ".parquet")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A folder of data sets to validate, by which standard, with which define.xml."""
-
-    folder: Path
-    standard: str
-    version: str
-    define: Path | None
-    beside: Path | None = None
-    """Data sets to look into: the tabulation data beside analysis data."""
+_CRASH = 2
+_CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 
 
 @click.command("validate")
@@ -69,22 +62,48 @@ class Target:
 def validate_command(**options: Any) -> None:
     """Validate a folder of data sets, ours or not, with or without define.xml.
 
-    DIR holds XPT, Dataset-JSON or CSV data sets, or is a build or a package of ours. Exit code 0:
-    clean, or everything explained; 1: findings; 2: could not run, or no rule ran.
+    DIR holds data sets as SAS transport (XPT), Dataset-JSON, Parquet, or CSV with _datasets.csv and
+    _variables.csv beside it; or it is a build or a package of ours. Exit code 0: clean, or
+    everything explained; 1: findings; 2: could not run, or no rule ran.
     """
     from submission.terminal import progress
     from validation.report import concise, exit_code, full
     from validation.report.json_view import report_to_dict
 
-    with progress("validating") as tell:
+    with progress("validating") as tell, _ends_with_2():
         report = validate_folder(tell=tell, **options)
     if options["form"] == "json":
         from submission.terminal import print_json
 
         print_json(report_to_dict(report))
     else:
-        click.echo(concise(report) if options["form"] == "concise" else full(report))
+        click.echo(concise(report) if options["form"] == "concise" else full(report), nl=False)
     sys.exit(exit_code(report))
+
+
+@contextmanager
+def _ends_with_2() -> Iterator[None]:
+    """Whatever keeps the run from ending is no finding: exit code 1 would look like a report."""
+    from specs import TracelockError
+
+    try:
+        yield
+    except TracelockError as error:
+        from submission.terminal import show_findings
+
+        show_findings(error.findings)
+        sys.exit(_CRASH)
+    except Exception as error:
+        if os.environ.get("TRACELOCK_TRACEBACK"):
+            raise
+        from specs import finding
+        from submission.terminal import show_findings
+
+        said = getattr(error, "strerror", None) or str(error)
+        file = Path(str(getattr(error, "filename", None) or "")).name
+        message = f"stopped by {type(error).__name__}{f' ({file})' if file else ''}: {said}"
+        show_findings([finding("PKG007", message)])
+        sys.exit(_CRASH)
 
 
 def validate_folder(
@@ -110,33 +129,77 @@ def validate_folder(
 
     Raises SpecificationError when the folder holds no data sets, or the call is wrong.
     """
-    from validation.report import build_report, read_report
+    from validation.report import build_report
 
     study = _study(study_dir)
-    if ct is None and study is not None:
-        ct = f"sdtmct-{study.spec.standards.sdtm_ct}"
     targets = find_targets(folder, standard, version_, define_)
-    if engine == "core":
-        from submission.core_engine import run_core
+    if ct is not None and engine != "core":
+        _check_terminology(ct)
+    last = _last_report(previous, out)
+    said = _waivers(waivers, study_dir)
+    with with_derived(targets, folder) as whole:
+        if engine == "core":
+            from submission.core_engine import run_core
 
-        given = run_core(targets, core_python, core_home, rules, ct, only)
-        if rules is not None:
-            _show_agreement(given, targets, rules, ct)
-    else:
-        given = combined([_run(target, rules, ct, only, tell) for target in targets])
+            given = run_core(
+                whole, core_python, core_home, rules, ct or _study_ct(study, "sdtmig"), only
+            )
+            if rules is not None:
+                _show_agreement(given, whole, rules, ct)
+        else:
+            given = combined(
+                [_run(each, rules, _ct_of(each, ct, study), only, tell) for each in whole]
+            )
     label = study.spec.cut.isoformat() if study is not None and study.spec.cut else ""
     given = replace(given, study=study.id if study is not None else folder.name, label=label)
-    last = previous or (out / "report.json" if out is not None else None)
     report = build_report(
         given,
-        waivers=_waivers(waivers, study_dir),
+        waivers=said,
         as_of=_as_of(study),
-        previous=read_report(last) if last is not None and last.is_file() else None,
+        previous=last,
         build=_build_of(folder),
     )
     if out is not None:
         write_views(report, out)
     return report
+
+
+def _last_report(previous: Path | None, out: Path | None) -> Report | None:
+    """The report to compare with: the one that is named, else that of the last run, if any.
+
+    Raises SpecificationError VAL920 for one that cannot be read.
+    """
+    from validation.report import read_report
+
+    if previous is not None:
+        return read_report(previous / "report.json" if previous.is_dir() else previous)
+    last = None if out is None else out / "report.json"
+    return read_report(last) if last is not None and last.is_file() else None
+
+
+def _check_terminology(ct: str) -> None:
+    from specs import SpecificationError, finding
+    from specs.standards import available
+    from specs.suggest import did_you_mean
+
+    if ct not in available():
+        hint = did_you_mean(ct, available()) or f"there is: {', '.join(sorted(available()))}"
+        message = f"there is no controlled terminology {ct}"
+        raise SpecificationError(finding("PKG008", message, hint=hint))
+
+
+def _ct_of(target: Target, ct: str | None, study: Any) -> str | None:
+    """The terminology for a target: as asked for, where it is of its standard; else the study's."""
+    if ct is not None and ct.startswith(_CT[target.standard]):
+        return ct
+    return _study_ct(study, target.standard)
+
+
+def _study_ct(study: Any, standard: str) -> str | None:
+    if study is None:
+        return None
+    date = getattr(study.spec.standards, "adam_ct" if standard == "adamig" else "sdtm_ct")
+    return f"{_CT[standard]}-{date}" if date else None
 
 
 def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: str | None) -> None:
@@ -167,60 +230,6 @@ def _study(study_dir: Path | None) -> Any:
     return load_study(study_dir)
 
 
-def find_targets(
-    folder: Path, standard: str | None, version: str | None, define: Path | None
-) -> list[Target]:
-    """The data folders below a build, an eCTD package or a plain folder.
-
-    Raises SpecificationError PKG005 when there are no data sets.
-    """
-    places = [place for place in _known_places(folder) if _holds_data(place)]
-    if _holds_data(folder) and not (folder / "m5").is_dir():  # a package has lists of its own
-        places = [folder]
-    if standard is not None and len(places) > 1:
-        places = [p for p in places if _standard_of(p) == standard]
-    if not places:
-        from specs import SpecificationError, finding
-
-        message = f"{folder.name or folder} holds no data sets"
-        hint = "name a folder of .xpt, Dataset-JSON or CSV files, a build, or a package"
-        raise SpecificationError(finding("PKG005", message, hint=hint))
-    out = []
-    for place in places:
-        kind = standard or _standard_of(place)
-        beside = place / "define.xml"
-        found = define if define is not None else beside if beside.is_file() else None
-        out.append(Target(place, kind, version or {"sdtmig": "3.4", "adamig": "1.3"}[kind], found))
-    return _with_tabulations(out)
-
-
-def _with_tabulations(targets: list[Target]) -> list[Target]:
-    """Analysis data beside the tabulation data of the same folder."""
-    sdtm = next((each.folder for each in targets if each.standard == "sdtmig"), None)
-    return [replace(each, beside=sdtm) if each.standard == "adamig" else each for each in targets]
-
-
-def _known_places(folder: Path) -> list[Path]:
-    package = [
-        *sorted(folder.glob("m5/datasets/*/tabulations/sdtm")),
-        *sorted(folder.glob("m5/datasets/*/analysis/adam/datasets")),
-    ]
-    return package or [folder / "sdtm", folder / "adam"]
-
-
-def _holds_data(folder: Path) -> bool:
-    return folder.is_dir() and any(
-        p.suffix.lower() in _DATA
-        and p.name not in ("findings.json", "manifest.json", "report.json")
-        for p in folder.iterdir()
-    )
-
-
-def _standard_of(folder: Path) -> str:
-    names = {p.stem.lower() for p in folder.iterdir()}
-    return "adamig" if "adsl" in names or folder.name == "adam" else "sdtmig"
-
-
 def _run(
     target: Target, rules: Path | None, ct: str | None, only: tuple[str, ...], tell: Any
 ) -> ReportInput:
@@ -238,7 +247,30 @@ def _run(
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
         target.beside,
     )
-    return report_input(result)
+    given = report_input(result)
+    return replace(given, inputs=tuple(_described(each, target) for each in given.inputs))
+
+
+def _described(file: Any, target: Target) -> Any:
+    """An input with its folder, size and label, where it is a file of the target."""
+    path = target.folder / str(file.name)
+    if not path.is_file():
+        return file
+    name = f"{target.shown}/{file.name}" if target.shown else file.name
+    return replace(file, name=name, bytes=path.stat().st_size, label=_label(path))
+
+
+def _label(path: Path) -> str:
+    """What the file says of its data set; not asked of JSON, which has to be read for it."""
+    if path.suffix.lower() == ".json" or path.name == "define.xml":
+        return ""
+    from specs import TracelockError
+    from transport import read_header
+
+    try:
+        return read_header(path).label
+    except TracelockError:
+        return ""
 
 
 def combined(parts: list[ReportInput]) -> ReportInput:
@@ -259,12 +291,13 @@ def combined(parts: list[ReportInput]) -> ReportInput:
         for rule in part.rules:
             known = rules.get(rule.id)
             rules[rule.id] = rule if known is None or _rank(rule) > _rank(known) else known
+    files = joined["rule"].str.startswith("FILE")  # said by each run over the same folder
     return replace(
         parts[0],
-        findings=joined,
+        findings=joined[~(files & joined.duplicated())].reset_index(drop=True),
         rules=tuple(rules.values()),
         standards=tuple(dict.fromkeys(s for part in parts for s in part.standards)),
-        inputs=tuple(i for part in parts for i in part.inputs),
+        inputs=tuple(dict.fromkeys(i for part in parts for i in part.inputs)),
     )
 
 

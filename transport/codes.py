@@ -185,8 +185,8 @@ register(
     Code(
         "FILE070",
         "two files for one data set",
-        "Which one is meant would be a guess; neither is read.",
-        "Keep one of them.",
+        "Which one is meant would be a guess, and with both every record would count twice.",
+        "Keep one of them, named for its data set.",
         owner=Owner.DATA_MANAGEMENT,
     ),
     Code(
@@ -223,5 +223,14 @@ register(
         "A check of nothing would look like a pass.",
         "Name the folder that holds the data sets.",
         owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "FILE076",
+        "file that may be a data set and is not read",
+        "A data set that no rule has seen must not look as if it were clean.",
+        "Give it as SAS transport, Dataset-JSON or Parquet; CSV with _datasets.csv and "
+        "_variables.csv beside it. Keep what is no data set elsewhere.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
     ),
 )

@@ -101,7 +101,9 @@ def _parse(path: Path, text: str, line: int | None) -> Any:
     except json.JSONDecodeError as error:
         at = error.lineno if line is None else line
         _fail("FILE040", path, f"{error.msg} (line {at}, column {error.colno})", row=at)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        _fail("FILE040", path, "is nested too deeply", row=line)
+    except ValueError as error:
         _fail("FILE040", path, str(error), row=line)
 
 
@@ -113,12 +115,15 @@ def _checked(path: Path, top: Any) -> dict[str, Any]:
     """The metadata, if it has what the standard requires."""
     if not isinstance(top, dict):
         _fail("FILE041", path, "is no JSON object")
+    version = top.get("datasetJSONVersion", "1.0" if "clinicalData" in top else None)
+    if version is None:
+        _fail("FILE041", path, "is JSON, but no Dataset-JSON: datasetJSONVersion is missing")
+    if isinstance(version, str) and not version.startswith("1.1"):
+        _fail("FILE041", path, f"is Dataset-JSON version {version}, not 1.1"[:200])
     kinds = {"datasetJSONVersion": str, "name": str, "label": str, "records": int, "columns": list}
     for key, kind in kinds.items():
         if not isinstance(top.get(key), kind):
             _fail("FILE041", path, f"{key} is {top.get(key)!r}"[:200])
-    if not top["datasetJSONVersion"].startswith("1.1"):
-        _fail("FILE041", path, f"is version {top['datasetJSONVersion']}, not 1.1")
     return top
 
 

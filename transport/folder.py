@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specs.codes import finding
@@ -58,16 +58,26 @@ def read_dataset(path: Path | str) -> Dataset:
     return reader(path)
 
 
-_OF_A_BUILD = {"manifest.json", "findings.json", "report.json"}
-"""Files that a build writes beside its data sets; they are no Dataset-JSON."""
+_OF_A_BUILD = {"manifest.json", "findings.json", "report.json", "figures.html"}
+"""Files that a build writes beside its data sets."""
+_DEFINE = (".xml", ".xsl", ".html")
+"""A define.xml, its style sheet and its page lie beside the data sets."""
+_OTHER_DATA = {
+    ".sas7bdat", ".v8x", ".v8xpt", ".xport", ".stx", ".cpt", ".rds", ".rda", ".feather",
+    ".jsonl", ".xlsx", ".xls", ".tsv", ".zip", ".gz", ".7z", ".tar",
+}  # fmt: skip
+"""Data sets in formats that nobody submits, or packed: not to be passed over in silence."""
+_LATIN = "cp1252"
+"""What SAS writes under Windows for western languages, where it is not UTF-8."""
 
 
 def read_folder(folder: Path | str, *, on_error: list[Finding] | None = None) -> dict[str, Dataset]:
     """Read all data sets of a folder, by upper-case name of the file.
 
     What is wrong with one file (unreadable, two files for one data set, odd names) is added to
-    ``on_error``, and the rest still loads. A folder ``split`` is read only for data sets that are
-    not there whole.
+    ``on_error``, and the rest still loads; a transport file whose text is not UTF-8 is then read as
+    Windows-1252, and the finding FILE014 stays. A folder ``split`` is read only for data sets that
+    are not there whole.
 
     Raises:
         RawDataError: FILE001 and FILE075; without ``on_error``, any finding that blocks.
@@ -75,18 +85,65 @@ def read_folder(folder: Path | str, *, on_error: list[Finding] | None = None) ->
     found: list[Finding] = []
     out: dict[str, Dataset] = {}
     for name, path in _files(Path(folder), found).items():
-        try:
-            if path.suffix.lower() == ".csv":
-                dataset = read_csv_dataset(path, on_finding=found)
-            else:
-                dataset = read_dataset(path)
-        except TracelockError as error:
-            found += error.findings
-            continue
-        found += _name_findings(path, dataset.name)
-        out[name] = dataset
+        said: list[Finding] = []
+        dataset = _read(path, said)
+        found += [_of_dataset(each, name) for each in said]
+        if dataset is not None:
+            out[name] = dataset
+    for name in _without_copies({name: (_name(d), d.name) for name, d in out.items()}, found):
+        del out[name]
     _report(found, on_error)
     return out
+
+
+def _name(dataset: Dataset) -> str:
+    return Path(str(dataset.source)).name
+
+
+def _read(path: Path, found: list[Finding]) -> Dataset | None:
+    """One data set; None, and the reason in ``found``, when it cannot be read."""
+    try:
+        if path.suffix.lower() == ".csv":
+            return read_csv_dataset(path, on_finding=found)
+        return read_dataset(path)
+    except TracelockError as error:
+        found += error.findings
+    if path.suffix.lower() != ".xpt" or any(each.rule != "FILE014" for each in found):
+        return None
+    try:
+        dataset = read_xpt(path, encoding=_LATIN)
+    except TracelockError:
+        return None
+    found[:] = [
+        replace(f, message=f"{f.message}; read as Windows-1252 all the same") for f in found
+    ]
+    return dataset
+
+
+def _of_dataset(said: Finding, name: str) -> Finding:
+    return said if said.dataset else replace(said, dataset=name)
+
+
+def _without_copies(files: dict[str, tuple[str, str]], found: list[Finding]) -> list[str]:
+    """The data sets to leave out: a file named for its data set is there, and this is another.
+
+    ``files`` are (file name, name inside) by data set.
+    """
+    dropped = []
+    for name, (file, inside) in files.items():
+        member = inside.upper()
+        raw = RawCell(file)
+        if name == member:
+            continue
+        if member in files and files[member][1].upper() == member:
+            dropped.append(name)
+            whole = files[member][0]
+            message = f"{member} has 2 files, {whole} and {file}; only {whole} is read"
+            found.append(finding("FILE070", message, dataset=member, value=file, raw=raw))
+        else:
+            message = f"{file} holds the data set {inside}"
+            found.append(finding("FILE072", message, dataset=name, value=inside, raw=raw))
+    return dropped
 
 
 def folder_headers(
@@ -99,9 +156,9 @@ def folder_headers(
         try:
             out[name] = read_header(path)
         except TracelockError as error:
-            found += error.findings
-            continue
-        found += _name_findings(path, out[name].name)
+            found += [_of_dataset(each, name) for each in error.findings]
+    for name in _without_copies({n: (h.path.name, h.name) for n, h in out.items()}, found):
+        del out[name]
     _report(found, on_error)
     return out
 
@@ -149,23 +206,17 @@ def _files(folder: Path, found: list[Finding]) -> dict[str, Path]:
         for name, path in _of_one_folder(split, found).items():
             if not any(name.startswith(w) for w in whole):
                 files[name] = path
-    if not files and not any(f.rule == "FILE070" for f in found):
+    for name, path in files.items():
+        found += _name_findings(name, path)
+    if not files and not any(f.rule in ("FILE001", "FILE070") for f in found):
         message = f"{folder.name}: no data set ({', '.join(sorted(_READERS))})"
-        raise RawDataError(finding("FILE075", message))
+        raise RawDataError([finding("FILE075", message), *found])
     return dict(sorted(files.items()))
 
 
 def _of_one_folder(folder: Path, found: list[Finding]) -> dict[str, Path]:
-    described = is_open_rules_folder(folder)
     by_name: dict[str, list[Path]] = {}
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        if path.name.startswith(("_", ".")) or path.name in _OF_A_BUILD:
-            continue
-        suffix = path.suffix.lower()
-        if suffix not in _READERS or (suffix == ".csv" and not described):
-            message = f"{path.name}: not a data set; left out"
-            found.append(finding("FILE073", message, raw=RawCell(path.name)))
-            continue
+    for path in _data_files(folder, found):
         by_name.setdefault(path.stem.upper(), []).append(path)
     for name, paths in by_name.items():
         if len(paths) > 1:
@@ -176,17 +227,47 @@ def _of_one_folder(folder: Path, found: list[Finding]) -> dict[str, Path]:
     return {name: paths[0] for name, paths in by_name.items() if len(paths) == 1}
 
 
-def _name_findings(path: Path, member: str) -> list[Finding]:
-    raw = RawCell(path.name)
+def _data_files(folder: Path, found: list[Finding]) -> Iterator[Path]:
+    """The files that hold data sets; what else is there, and looks like one, is a finding."""
+    described = is_open_rules_folder(folder)
+    for path in _entries(folder):
+        suffix, raw = path.suffix.lower(), RawCell(path.name)
+        if path.name.startswith(("_", ".")) or path.name in _OF_A_BUILD:
+            continue
+        if suffix in _READERS and not path.is_file():
+            what = "a folder" if path.is_dir() else "no file that can be opened"
+            name, message = path.stem.upper(), f"{path.name} is {what}"
+            found.append(finding("FILE001", message, dataset=name, raw=raw))
+        elif not path.is_file() or (path.stem.lower().startswith("define") and suffix in _DEFINE):
+            continue
+        elif suffix == ".csv" and not described:
+            message = "not read: CSV without _datasets.csv and _variables.csv beside it"
+            found.append(finding("FILE076", message, value=path.name, raw=raw))
+        elif suffix in _OTHER_DATA:
+            message = f"not read: {suffix} is none of {', '.join(sorted(_READERS))}"
+            found.append(finding("FILE076", message, value=path.name, raw=raw))
+        elif suffix not in _READERS:
+            message = "not a data set; left out"
+            found.append(finding("FILE073", message, value=path.name, raw=raw))
+        else:
+            yield path
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        message = f"{folder.name}: cannot be read: {error.strerror}"
+        raise RawDataError(finding("FILE001", message, raw=RawCell(folder.name))) from None
+
+
+def _name_findings(name: str, path: Path) -> list[Finding]:
+    raw, stem = RawCell(path.name), path.stem
     out = []
-    stem = path.stem
     if stem not in (stem.lower(), stem.upper()):
-        message = f"{path.name}: file name in mixed case"
-        out.append(finding("FILE071", message, dataset=member, raw=raw))
-    if stem.upper() != member.upper():
-        message = f"{path.name} holds the data set {member}"
-        out.append(finding("FILE072", message, dataset=member, raw=raw))
+        message = "file name in mixed case"
+        out.append(finding("FILE071", message, dataset=name, value=path.name, raw=raw))
     if path.suffix.lower() == ".xpt" and not _FILE_NAME.fullmatch(stem):
-        message = f"{path.name}: {stem!r} is no name of a transport file"
-        out.append(finding("FILE074", message, dataset=member, raw=raw))
+        message = "file name that is no data set name of 1 to 8 letters and digits"
+        out.append(finding("FILE074", message, dataset=name, value=path.name, raw=raw))
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -94,7 +95,8 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         raise _error("FILE014", path, f"is not UTF-8 at byte {error.start}") from None
     except csv.Error as error:
-        raise _error("FILE051", path, str(error), row=reader.line_num) from None
+        said = "a quote is opened and never closed" if "end of data" in str(error) else str(error)
+        raise _error("FILE051", path, said, row=reader.line_num) from None
 
 
 def _table(
@@ -104,8 +106,9 @@ def _table(
     lines = _lines(path)
     header = next(lines, (0, []))[1]
     header = [cell.strip() for cell in header]
-    if not header or "" in header or len(set(header)) < len(header):
-        raise _error("FILE051", path, f"no header line of distinct names: {header}", row=1)
+    wrong = _wrong_header(header)
+    if wrong:
+        raise _error("FILE051", path, wrong, row=1)
     rows = []
     for number, row in lines:
         if not row:
@@ -117,6 +120,15 @@ def _table(
             on_finding.append(_finding("FILE053", path, what, row=number))
         rows.append((row + [""] * len(header))[: len(header)])
     return header, rows
+
+
+def _wrong_header(header: list[str]) -> str:
+    if not header:
+        return "the file is empty; the first line names the columns"
+    if "" in header:
+        return f"column {header.index('') + 1} has no name"
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    return f"there are several columns {', '.join(twice)}" if twice else ""
 
 
 def _described(path: Path, variables_csv: Path) -> dict[tuple[str, str], VariableMeta]:
@@ -136,7 +148,8 @@ def _variables(path: Path, _modified: int) -> dict[tuple[str, str], VariableMeta
             rows.append(row)
     places = {name.lower(): n for n, name in enumerate(header)}
     if not {"dataset", "variable", "label", "type"} <= set(places):
-        raise _error("FILE050", path, f"columns are {header}", row=1)
+        needed = "dataset, variable, label and type"
+        raise _error("FILE050", path, f"needs the columns {needed}; {_has(header)}", row=1)
     out = {}
     for row in rows:
         cell = {name: row[n].strip() for name, n in places.items()}
@@ -145,6 +158,10 @@ def _variables(path: Path, _modified: int) -> dict[tuple[str, str], VariableMeta
         if meta is not None:
             out[name, cell["variable"].upper()] = meta
     return out
+
+
+def _has(header: list[str]) -> str:
+    return f"it has {', '.join(header)}" if any(header) else "it has none"
 
 
 def _variable(cell: dict[str, str]) -> VariableMeta | None:
@@ -169,7 +186,7 @@ def _labels(path: Path) -> dict[str, str]:
     header, rows = _table(path)
     places = {name.lower(): n for n, name in enumerate(header)}
     if not {"filename", "label"} <= set(places):
-        raise _error("FILE050", path, f"columns are {header}", row=1)
+        raise _error("FILE050", path, f"needs Filename and Label; {_has(header)}", row=1)
     return {Path(r[places["filename"]]).stem.lower(): r[places["label"]] for r in rows}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,9 @@ def read_parquet_dataset(path: Path | str) -> Dataset:
     try:
         table = pq.read_table(path, partitioning=None)
     except OSError as error:
-        raise _error("FILE001", path, str(error)) from None
+        raise _error("FILE001", path, _said(error)) from None
     except pa.ArrowException as error:
-        raise _error("FILE060", path, str(error)) from None
+        raise _error("FILE060", path, _said(error)) from None
     variables, label = _describe(path, table.schema)
     columns = {
         n: _column(path, meta, table.column(n).combine_chunks()) for n, meta in enumerate(variables)
@@ -53,9 +54,14 @@ def parquet_header(path: Path) -> tuple[tuple[VariableMeta, ...], str, int]:
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
-        raise _error("FILE060", path, str(error)) from None
+        raise _error("FILE060", path, _said(error)) from None
     variables, label = _describe(path, file.schema_arrow)
     return variables, label, file.metadata.num_rows
+
+
+def _said(error: Exception) -> str:
+    """What the library says, without the path of the file, which no output may hold."""
+    return re.sub(r"'[^']*[/\\\\][^']*': ?", "", str(error))
 
 
 def _describe(path: Path, schema: Any) -> tuple[tuple[VariableMeta, ...], str]:

@@ -84,7 +84,7 @@ def _check_start(path: Path, data: mmap.mmap | bytes) -> None:
     if start.startswith(layout.LIBRARY_V8):
         fail("FILE015", path, "is transport version 8, not 5", offset=0)
     if not start:
-        fail("FILE010", path, "is empty", offset=0)
+        fail("FILE010", path, "the file is empty")
     if start[:48] != layout.LIBRARY[:48]:
         fail("FILE010", path, f"starts with {start[:24]!r}, not a library header", offset=0)
     if len(data) % CARD:

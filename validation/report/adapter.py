@@ -90,8 +90,10 @@ def _rule(source: Any) -> RuleStatus:
 
 def _from_run(run: Any, rule: Any) -> dict[str, Any]:
     """A rule run of our engine; data sets that it skipped are part of the reason."""
-    skipped = [f"{name}: {why}" for name, why in _get(run, "skipped", {}).items()]
     reason = _get(run, "reason", "")
+    skipped = [
+        f"{name}: {why}" for name, why in _get(run, "skipped", {}).items() if why not in reason
+    ]
     return {
         "id": rule.id,
         "status": str(run.status),

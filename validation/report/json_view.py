@@ -88,7 +88,7 @@ def read_report(path: Path) -> Report:
         return report_from_dict(data)
     except OSError as error:
         raise _unreadable(path, str(error.strerror)) from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise _unreadable(path, "it is cut short or was written by another program") from error
 
 
