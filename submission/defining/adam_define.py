@@ -32,6 +32,13 @@ _FEW = 40
 """A text variable with at most so many different values gets a codelist of the study's own."""
 
 
+def class_of(name: str, dataset: Dataset) -> tuple[str, str]:
+    """def:Class and def:SubClass; occurrences of adverse events have a sub-class (OCCDS 1.1)."""
+    if name == "occurrence" and "AETERM" in dataset.frame:
+        return CLASSES[name][0], "ADVERSE EVENT"
+    return CLASSES[name]
+
+
 @dataclass(slots=True)
 class AdamDefine:
     """Builds the model data set by data set."""
@@ -52,7 +59,7 @@ class AdamDefine:
     def _dataset(self, dataset: Dataset) -> None:
         loaded = self.loaded.get(dataset.name)
         model = loaded.model if loaded else None
-        cls, sub = CLASSES[model.class_ if model else "other"]
+        cls, sub = class_of(model.class_ if model else "other", dataset)
         self.builder.add_dataset(
             dataset.name,
             dataset.label,

@@ -19,7 +19,7 @@ import pytest
 
 from adam.command import BuildResult, build_adam
 from sdtm.build import SdtmBuild
-from tests.specs.studies.adam_answers import Frames, found, read_rows
+from tests.specs.studies.adam_answers import Frames, found, read_rows, recoveries
 from tests.specs.studies.answer_key import SEED
 from transport import write_xpt
 
@@ -130,6 +130,34 @@ def test_peak_and_its_time_of_everybody_are_the_truth(adam: Frames) -> None:
 
     assert {s: f"{peak[s]:.0f}" for s in truth.index} == truth["cmax_copies_per_ug"].to_dict()
     assert [f"{time[s]:.4f}" for s in truth.index] == list(truth["tmax_days"])
+
+
+@pytest.mark.parametrize(("code", "events"), [("TTNEUTR", 45), ("TTPLATR", 21)])
+def test_recovery_of_everybody_is_that_of_the_raw_counts(
+    adam: Frames, code: str, events: int
+) -> None:
+    unsure = {"01-014": "screened twice, under two numbers", "01-027": "UN", "01-047": "UN"}
+    days, codes = values(adam["ADTTE"], code), values(adam["ADTTE"], code, "CNSR")
+    for subject, stop in recoveries(code, leave=set(unsure)).items():
+        assert (days.get(subject), codes.get(subject)) == (stop or (None, None)), subject
+
+    assert (codes == 0).sum() == events
+
+
+def test_parameters_per_dose_are_those_by_the_dose_of_adsl(adam: Frames) -> None:
+    subjects = adam["ADSL"].set_index("USUBJID")
+    dose = subjects["DOSEA"] / subjects["WTINF"]
+    first = adam["ADPP"][adam["ADPP"]["ATPTREF"] == "CD7 CAR-T INFUSION 1"]
+    for plain, per_dose in (("CMAX", "CMAXDW"), ("AUC028", "AUC028DW")):
+        both = [
+            first[first["PARAMCD"] == code].set_index(["USUBJID", "PPCAT"])["AVAL"]
+            for code in (plain, per_dose)
+        ]
+        expected = both[0] / both[0].index.get_level_values("USUBJID").map(dose)
+        assert len(both[1]) == len(both[0])
+        pd.testing.assert_series_equal(
+            both[1].sort_index(), expected.sort_index(), check_names=False
+        )
 
 
 @pytest.mark.parametrize("code", ["OS", "PFS", "DOR"])

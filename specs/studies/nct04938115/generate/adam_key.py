@@ -18,10 +18,17 @@ from pathlib import Path
 
 import openpyxl
 
+from specs.studies.nct04938115.generate.adam_key_blood import counts, recovery
+
 ROOT = Path(__file__).parents[1]
 STUDY = "NCT04938115-"
 COLUMNS = ["usubjid", "case", "dataset", "record", "variable", "expected", "working"]
 KINETICS = ("001", "004", "007", "015", "022", "036")
+DOSED = {
+    "001": (10.0, 13.7), "007": (10.5 + 10.5, 24.5), "015": (102.4, 78.2), "022": (74.4, 81.8),
+    "036": (60.8, 39.0),
+}  # fmt: skip
+"""CARPOS_CELL (10^6) of the bags of the first infusion and WT_KG, as edc/EX_CART.csv has them."""
 Row = dict[str, str]
 
 
@@ -279,14 +286,52 @@ def _kinetics(key: Key) -> None:
                 number, "early death", f"ADPP PARAMCD=AUC028 {which} 1", "AVAL", "",
                 f"last sample on day {end:.2f}",
             )  # fmt: skip
+        rows += _per_dose(rows, number)
         for code, value, why in rows:
             key.add(
                 number, "kinetics", f"ADPP PARAMCD={code} {which} 1", "AVAL", f"{value:.6g}", why
             )
+    blank = "the cell of INF-0005 is asked for, so the dose is not known"
+    for code in ("CMAXDW", "AUC028DW"):
+        key.add("004", "dose asked for", f"ADPP PARAMCD={code} {which} 1", "AVAL", "", blank)
     second = "samples R-D7 317, R-D14 11664, R-D28 306 of lab/qpcr.xlsx"
     key.add("001", "re-infusion", f"ADPP PARAMCD=CMAX {which} 2", "AVAL", "11664", second)
     days = (_moment("2021-11-02", "10:15") - _moment("2021-10-19", "12:45")).total_seconds() / 86400
     key.add("001", "re-infusion", f"ADPP PARAMCD=TMAX {which} 2", "AVAL", f"{days:.6g}", second)
+
+
+def _per_dose(rows: list[tuple[str, float, str]], number: str) -> list[tuple[str, float, str]]:
+    """CMAX and AUC028 divided by the dose of the first infusion per kg body weight."""
+    if number not in DOSED:
+        return []
+    cells, weight = DOSED[number]
+    codes = {"CMAX": "CMAXDW", "AUC028": "AUC028DW"}
+    why = f"divided by {cells:g} x 10^6 cells / {weight:g} kg (edc/EX_CART.csv)"
+    return [(codes[c], value / (cells / weight), why) for c, value, _ in rows if c in codes]
+
+
+def _recoveries(key: Key) -> None:
+    """Neutrophils and platelets, by the raw laboratory files."""
+    for number, case, code in (
+        ("001", "re-infusion", "TTNEUTR"), ("001", "re-infusion", "TTPLATR"),
+        ("002", "treatment failure", "TTPLATR"), ("004", "relapse and death", "TTNEUTR"),
+        ("021", "exactly at the limit", "TTNEUTR"), ("035", "out of specification", "TTPLATR"),
+        ("036", "death before recovery", "TTNEUTR"), ("036", "early death", "TTPLATR"),
+        ("039", "re-infusion before recovery", "TTPLATR"), ("007", "two bags", "TTNEUTR"),
+    ):  # fmt: skip
+        person = key.people[number]
+        ends = [("infusion_2", 9, "the second infusion"), ("hsct", 3, "the transplant")]
+        ends += [("death", 8, "the death")]
+        stops = [(_day(person.facts[n]), cnsr, why) for n, cnsr, why in ends if person.facts[n]]
+        stop = recovery(counts(f"01-{number}", code), code, person.start, stops)
+        if stop is None:
+            raise ValueError(f"{number}: no count below the limit")
+        key.time(
+            number, case, code, start=person.start, stop=stop.day, cnsr=stop.cnsr, why=stop.why
+        )
+    for number, low in (("004", "20"), ("007", "28")):
+        why = f"no platelets below 20 from day 0 to day 28: the lowest are {low}"
+        key.add(number, "never low", "ADTTE PARAMCD=TTPLATR", "records", "0", why)
 
 
 def _syndromes(key: Key) -> None:
@@ -314,6 +359,7 @@ def key_rows() -> Iterator[Row]:
     key = Key(people)
     for part in (
         _populations, _survival, _partial_death, _progression, _responses, _kinetics, _syndromes,
+        _recoveries,
     ):  # fmt: skip
         part(key)
     yield from key.rows
