@@ -1,9 +1,8 @@
 """ISO 8601 dates and durations of SDTM (SDTMIG 4.4.1 - 4.4.2): precision, comparison, validity.
 
-Dates are compared at the precision that both sides share: 2019 is after 2018-06-14. Where a partial
-date agrees with the other one as far as it goes (2019 and 2019-03-02), nothing is known, and every
-comparison is false; two dates that are complete to the day are compared as days. Time-zone offsets
-are not applied.
+Dates are compared at the precision that both sides share: 2019 is after 2018-06-14, and neither
+before nor after 2019-03-02. Two dates are the same when they agree to the same precision. Time-zone
+offsets are not applied.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ _DATE_TIME = re.compile(
     r"(?::(?P<second>[0-5]\d|-)(?P<fraction>\.\d+)?)?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
 )
+_SEPARATOR = re.compile(r"^(\d{4}-\d\d-\d\d) (?=\d)")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _DURATION = re.compile(
     rf"(?P<sign>-)?P(?!$)(?:{_NUMBER}W|(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}D)?"
@@ -72,9 +72,16 @@ def is_valid(text: str) -> bool:
 
 
 def is_complete(text: str) -> bool:
-    """Whether year, month and day are known."""
-    known = parts(text)
-    return known is not None and len(known) >= DAY
+    """Whether the text is one date with year, month and day; an interval is more than one.
+
+    A blank instead of the T before the time leaves the date what it is.
+    """
+    return _day(text) is not None
+
+
+def _day(text: str) -> date | None:
+    known = None if "/" in text else parts(_SEPARATOR.sub(r"\1T", text))
+    return date(*known[:DAY]) if known is not None and len(known) >= DAY and known[0] else None
 
 
 def is_duration(text: str, *, negative: bool) -> bool:
@@ -92,14 +99,15 @@ class Dates:
 
     def __init__(self, column: Column) -> None:
         self.codes = column.codes
+        self._texts = column.texts
         known = [*(parts(text) or () for text in column.texts), ()]
         self.precision = np.array([len(each) for each in known], dtype=np.int8)
         self.keys = np.array([_keys(each) for each in known], dtype=np.int64)
 
     def day_numbers(self) -> npt.NDArray[np.float64]:
-        """Days since 0001-01-01 per record; NaN where the date is not complete."""
-        days = [_ordinal(int(key)) for key in self.keys[:, 2]]
-        table = np.where(self.precision >= DAY, np.array(days, dtype=np.float64), np.nan)
+        """Days since 0001-01-01 per record; NaN where it is not one complete date."""
+        days = [*map(_day, self._texts), None]
+        table = np.array([np.nan if day is None else day.toordinal() for day in days])
         out: npt.NDArray[np.float64] = table[self.codes]
         return out
 
@@ -113,19 +121,12 @@ def _keys(known: tuple[int, ...]) -> list[int]:
     return keys
 
 
-def _ordinal(key: int) -> float:
-    year, rest = divmod(key, 10000)
-    month, day = divmod(rest, 100)
-    return float(date(year, month, day).toordinal()) if year and month and day else float("nan")
-
-
 def compare(
     left: Dates, right: Dates, component: str | None = None
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Left minus right per record (only its sign means something), and where that is certain.
+    """Left minus right per record (only its sign means something), and where both are dates.
 
-    ``component`` (year, month, ...) compares that part of the date alone; ``auto`` takes dates
-    that agree as far as both go for the same.
+    ``component`` (year, month, ...) compares that part of the date alone.
     """
     left_precision = left.precision[left.codes]
     right_precision = right.precision[right.codes]
@@ -141,7 +142,10 @@ def compare(
         )
         return difference, shared >= level
     at = np.maximum(shared, 1) - 1
-    difference = left.keys[left.codes, at] - right.keys[right.codes, at]
-    alike = (left_precision == right_precision) | (component == AUTO)
-    sure = (difference != 0) | alike | (shared >= DAY)
-    return difference, (shared > 0) & sure
+    return left.keys[left.codes, at] - right.keys[right.codes, at], shared > 0
+
+
+def same_precision(left: Dates, right: Dates) -> npt.NDArray[np.bool_]:
+    """Per record, whether both dates go equally far."""
+    out: npt.NDArray[np.bool_] = left.precision[left.codes] == right.precision[right.codes]
+    return out

@@ -165,7 +165,8 @@ def _first_partner(
 
 
 def _child(study: Study, table: Table) -> Table:
-    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent."""
+    """The child with a column ``IDVAR reference``: the value that IDVAR has on the parent, blank
+    where there is no parent."""
     return study.memo.get((table.id, "child"), lambda: _beside_parent(study, table))
 
 
@@ -174,20 +175,17 @@ def _beside_parent(study: Study, table: Table) -> Table:
     if idvarval is None or rdomain is None:
         raise NotRunError(f"{table.name} has no RDOMAIN or IDVARVAL")
     found = np.zeros(table.length, dtype=np.bool_)
-    held = np.zeros(table.length, dtype=np.bool_)
     for code, domain in enumerate(rdomain.texts):
         rows = np.flatnonzero(rdomain.codes == code)
         parent = study.table(domain)
         if parent is None or not len(rows):
             continue
-        held[rows] = True
         found[rows] = parent_rows(parent, PickedTable(table, rows)) >= 0
     codes = np.where(found, idvarval.codes, -1).astype(np.int32)
     reference = MetadataTable(
         table.name, {"IDVAR reference": Column(codes, idvarval.values)}, table.memo, table.length
     )
-    kept = np.flatnonzero(held)
-    return JoinedTable(table, kept, reference, kept, "PARENT")
+    return JoinedTable(table, None, reference, np.arange(table.length), "PARENT")
 
 
 def _related(match: Match, study: Study, submitted: Submitted, table: Table) -> list[Joined]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.standards import (
     GENERAL_CLASSES,
@@ -17,11 +18,20 @@ from specs.standards import (
     load_ct,
     load_ig,
 )
+from specs.suggest import did_you_mean
 
 _FALLBACK = "3.4"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 TOPICS = {"OBJ": "FINDINGS ABOUT", "TESTCD": "FINDINGS", "TERM": "EVENTS", "TRT": "INTERVENTIONS"}
 """The topic variable (SDTM 2.0 section 3.1) that gives the class of a custom domain away."""
+_MODEL_CLASSES = {
+    "SPECIAL PURPOSE": ("SJ",),
+    "TRIAL DESIGN": ("AC", "TP", "TT", "TX"),
+    "STUDY REFERENCE": ("DI",),
+    "RELATIONSHIP": ("APRELSUB", "DR", "POOLDEF"),
+}
+_FROM_MODEL = {name: title for title, names in _MODEL_CLASSES.items() for name in names}
+"""Data sets of SDTM 2.0 (sections 3.2 and 4 to 6) that SDTMIG 3.4 does not list."""
 
 
 class MissingStandardError(Exception):
@@ -103,6 +113,10 @@ class Library:
         """Whether the guide lists the domain."""
         return domain in self.sdtm
 
+    def is_standard(self, domain: str) -> bool:
+        """Whether the guide or the model lists the domain; a custom domain is in neither."""
+        return domain in self.sdtm or domain in _FROM_MODEL
+
     def dataset(self, name: str, class_name: str) -> DatasetStandard | None:
         """The standard's data set; for a custom domain, the model's variables of its class."""
         if name in self.sdtm:
@@ -116,6 +130,8 @@ class Library:
         for candidate in (name, domain):
             if candidate in self.sdtm:
                 return self.sdtm.dataset(candidate).cls.upper().replace("-", " ")
+            if candidate in _FROM_MODEL:
+                return _FROM_MODEL[candidate]
         held = set(variables)
         prefix = prefix_of(domain)
         for topic, class_name in TOPICS.items():
@@ -129,3 +145,26 @@ def prefix_of(domain: str) -> str:
     if domain.startswith("AP") and len(domain) == 4:
         return domain[2:]
     return domain[:2] if len(domain) >= 2 else domain
+
+
+STANDARDS = (
+    *("sdtmig", "adamig", "sendig", "sendig-dart", "sendig-ar", "sendig-genetox", "tig"),
+    *("sdtmig-ap", "sdtmig-md", "usdm"),
+)
+"""Standards that rules are written for; sdtmig and adamig are held."""
+_PACKAGE = re.compile(r"(?:[a-z-]+-)?\d{4}-\d\d-\d\d")
+
+
+def library_for(standard: str, version: object, ct: str | None) -> Library:
+    """The library for a run. Raises SpecificationError VAL018: no such standard or terminology.
+
+    A package of terminology that is not held is no error: rules that need it are not run.
+    """
+    if standard.lower() not in STANDARDS:
+        hint = did_you_mean(standard, STANDARDS)
+        raise SpecificationError(finding("VAL018", f"there is no standard {standard}", hint=hint))
+    if ct is not None and not _PACKAGE.fullmatch(ct) and ct not in available():
+        hint = did_you_mean(ct, available())
+        message = f"{ct} is no package of terminology"
+        raise SpecificationError(finding("VAL018", message, hint=hint))
+    return Library(standard, str(version).replace("-", ".").removeprefix("v"), ct)

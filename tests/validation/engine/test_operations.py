@@ -283,6 +283,52 @@ def test_a_child_is_compared_with_the_record_that_it_points_to(checked):
     ]
 
 
+def test_a_child_whose_parent_is_not_in_the_study_points_nowhere(checked):
+    made = rule(
+        [
+            {
+                "name": "IDVARVAL",
+                "operator": "not_equal_to",
+                "value": "IDVAR",
+                "value_is_reference": True,
+            }
+        ],
+        shows=["IDVARVAL"],
+        matches=[child("CO")],
+        **only("CO"),
+    )
+    co = {
+        "DOMAIN": ["CO"] * 2,
+        "RDOMAIN": ["AE", "XX"],
+        "USUBJID": ["1", "1"],
+        "IDVAR": ["AESEQ", "XXSEQ"],
+        "IDVARVAL": ["1", "1"],
+    }
+    assert checked(made, {"AE": AE, "CO": co}) == [("CO", 2, "IDVARVAL", "1")]
+
+
+def test_names_of_variables_count_when_the_data_set_of_their_record_has_them(checked):
+    operation = {
+        "id": "$variables",
+        "operator": "distinct",
+        "domain": "CO",
+        "name": "IDVAR",
+        "value_is_reference": True,
+    }
+    check = [{"name": "IDVAR", "operator": "is_not_contained_by", "value": "$variables"}]
+    co = {
+        "DOMAIN": ["CO"] * 4,
+        "RDOMAIN": ["AE", "AE", "XX", "DM"],
+        "IDVAR": ["AESEQ", "AEX", "XXSEQ", "AESEQ"],
+    }
+    dm = {"DOMAIN": ["DM"], "USUBJID": ["1"]}
+    data = {"AE": AE, "DM": dm, "CO": co}
+    made = rule(check, operation, shows=["IDVAR"], **only("CO"))
+    assert checked(made, data) == [("CO", 2, "IDVAR", "AEX"), ("CO", 3, "IDVAR", "XXSEQ")]
+    grouped = rule(check, {**operation, "group": ["RDOMAIN"]}, shows=["IDVAR"], **only("CO"))
+    assert checked(grouped, data)[-1] == ("CO", 4, "IDVAR", "AESEQ")
+
+
 def test_the_variables_of_the_parent(checked):
     made = rule(
         [{"name": "IDVAR", "operator": "is_not_contained_by", "value": "$variables"}],

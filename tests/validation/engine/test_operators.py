@@ -216,18 +216,18 @@ def test_collections_that_differ_by_record(asked):
 @pytest.mark.parametrize(
     ("operator", "rows"),
     [
-        ("date_equal_to", [1]),
-        ("date_not_equal_to", [0, 2, 6]),
+        ("date_equal_to", [7]),
+        ("date_not_equal_to", [0, 1, 2, 3]),
         ("date_greater_than", [0]),
-        ("date_greater_than_or_equal_to", [0, 1]),
+        ("date_greater_than_or_equal_to", [0, 1, 3, 7]),
         ("date_less_than", [2]),
-        ("date_less_than_or_equal_to", [1, 2]),
+        ("date_less_than_or_equal_to", [1, 2, 3, 7]),
     ],
 )
 def test_dates_compare_at_the_precision_they_share(asked, operator, rows):
     data = {
-        "D": ["2019", "2019-03-02T10:00", "2018-01", "2019", "x", "", "2019-01-01"],
-        "E": ["2018-06-14", "2019-03-02", "2018-02-03", "2019-03-02", "2019", "", None],
+        "D": ["2019", "2019-03-02T10:00", "2018-01", "2019", "x", "", "2019-01-01", "2019-04"],
+        "E": ["2018-06-14", "2019-03-02", "2018-02-03", "2019-03-02", "2019", "", None, "2019-04"],
     }
     assert asked(data, operator, "D", "E") == rows
     assert asked(data, operator, "D", "--ABSENT") == []
@@ -237,6 +237,12 @@ def test_one_component_of_a_date(asked):
     data = {"D": ["2019-05-02", "2020", "2021-06"]}
     assert asked(data, "date_greater_than", "D", "2019", date_component="year") == [1, 2]
     assert asked(data, "date_equal_to", "D", "2000-05", date_component="month") == [0]
+
+
+def test_auto_takes_the_precision_of_the_less_precise_date(asked):
+    data = {"D": ["2019-05-02", "2019", "2021-06"]}
+    assert asked(data, "date_equal_to", "D", "2019-05", date_component="auto") == [0, 1]
+    assert asked(data, "date_not_equal_to", "D", "2019-05", date_component="auto") == [2]
 
 
 def test_a_date_compares_with_the_only_member_of_a_collection(asked):
@@ -251,6 +257,11 @@ def test_complete_and_valid_dates(asked):
     assert asked(data, "is_complete_date", "D") == [0]
     assert asked(data, "is_incomplete_date", "D") == [1, 2, 3, 4, 5]
     assert asked(data, "invalid_date", "D") == [1, 3]
+
+
+def test_an_interval_is_no_complete_date_and_a_blank_may_stand_before_the_time(asked):
+    data = {"D": ["2019-02-28/2019-03-02", "2019-02-28 10:30:00", "2019-02-28T10", " 2019-02-28"]}
+    assert asked(data, "is_complete_date", "D") == [1, 2]
 
 
 def test_durations(asked):

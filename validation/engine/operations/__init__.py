@@ -50,9 +50,9 @@ class Request:
         domain = self.operation.get("domain")
         if domain is None:
             return self.study.whole(self.study.parts(self.submitted.domain)) or self.submitted.table
-        name = str(domain).replace(
-            "--", self.submitted.domain if not self.submitted.is_supplemental else ""
-        )
+        submitted = self.submitted
+        own = submitted.name[4:6] if submitted.is_supplemental else submitted.domain
+        name = str(domain).replace("--", own)
         table = self.study.table(name)
         if table is None:
             raise NotRunError(f"{name} is not in the study")

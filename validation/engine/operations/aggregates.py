@@ -76,11 +76,12 @@ def _cut(request: Request, column: Column) -> Column:
 
 @operation("distinct")
 def distinct(request: Request) -> Column:
-    """The distinct values; with ``value_is_reference``, the variables of the parent."""
-    if request.operation.get("value_is_reference"):
-        return _variables_of_parents(request)
+    """The distinct values; with ``value_is_reference``, those that name a variable of the data
+    set that RDOMAIN states."""
     table = request.source()
     column = request.source_column(table)
+    if request.operation.get("value_is_reference"):
+        column = _names_held(request, table, column)
     rows = kept_rows(request, table)
     grouping = groups(request, table)
     codes = column.codes[rows]
@@ -104,16 +105,16 @@ def _spread_collections(members: list[list[Any]], mine: Codes) -> Column:
     return Column(np.array(table, dtype=np.int32)[mine], list(numbers))
 
 
-def _variables_of_parents(request: Request) -> Column:
-    """Per record, the variables of the data set that RDOMAIN names."""
-    rdomain = request.view.table.column("RDOMAIN")
+def _names_held(request: Request, table: Table, names: Column) -> Column:
+    """The names without those that are no variable of the data set that RDOMAIN states."""
+    rdomain = table.column("RDOMAIN")
     if rdomain is None:
-        raise NotRunError("RDOMAIN is not in the data set")
-    members = []
-    for domain in rdomain.texts:
-        parent = request.study.table(domain)
-        members.append([] if parent is None else parent.names)
-    return _spread_collections(members, rdomain.codes)
+        raise NotRunError(f"RDOMAIN is not in {table.name}")
+    parents = [request.study.table(domain) for domain in rdomain.texts]
+    held = np.zeros((len(parents) + 1, len(names.texts) + 1), dtype=np.bool_)
+    for row, parent in enumerate(parents):
+        held[row, :-1] = [parent is not None and parent.column(n) is not None for n in names.texts]
+    return Column(np.where(held[rdomain.codes, names.codes], names.codes, -1), names.values)
 
 
 @operation("record_count")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from specs.standards import DatasetStandard, VariableStandard
+from specs.standards import GENERAL_CLASSES, DatasetStandard, VariableStandard
 from validation.engine.columns import Column
 from validation.engine.operations import Request, operation
 from validation.engine.study import Submitted
@@ -81,8 +81,10 @@ def variable_names(request: Request) -> Column:
 
 
 def library_order(standard: DatasetStandard) -> list[str]:
-    """The guide's variables with those of the model between them, in standard order."""
-    listed = _names([*standard.variables, *standard.model_variables])
+    """The guide's variables, in a general observation class with those of the model between
+    them, in standard order."""
+    is_open = standard.cls in GENERAL_CLASSES or not standard.variables
+    listed = _names([*standard.variables, *(standard.model_variables if is_open else ())])
     return standard.order(dict.fromkeys(listed))
 
 
@@ -144,16 +146,16 @@ def get_model_filtered_variables(request: Request) -> Column:
 
 @operation("domain_is_custom")
 def domain_is_custom(request: Request) -> Column:
-    """Whether the guide does not list the domain."""
-    return request.constant(not request.study.library.is_listed(request.submitted.domain))
+    """Whether neither the guide nor the model lists the domain."""
+    return request.constant(not request.study.library.is_standard(request.submitted.domain))
 
 
 @operation("related_domain_is_custom")
 def related_domain_is_custom(request: Request) -> Column:
-    """Whether the guide does not list the parent's domain (of SUPP--); no for other data sets."""
+    """Whether neither guide nor model lists the parent's domain (of SUPP--); no for others."""
     submitted = request.submitted
     parent = submitted.name[4:6] if submitted.is_supplemental else ""
-    return request.constant(bool(parent) and not request.study.library.is_listed(parent))
+    return request.constant(bool(parent) and not request.study.library.is_standard(parent))
 
 
 @operation("standard_domains")

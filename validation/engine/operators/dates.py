@@ -8,44 +8,52 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.engine import dates
-from validation.engine.columns import Mask
+from validation.engine.columns import Mask, both, negated
 from validation.engine.operators import operator
 from validation.engine.view import Call
 
 Sign = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
 
 
-def _compared(call: Call, test: Sign) -> Mask:
+def _sides(call: Call) -> tuple[dates.Dates, dates.Dates] | None:
     other = call.comparator()
     if other is None:
-        return False
+        return None
     if other.is_list:
         other = other.first_members()
-    component = call.option("date_component")
-    difference, known = dates.compare(dates.Dates(call.target), dates.Dates(other), component)
+    return dates.Dates(call.target), dates.Dates(other)
+
+
+def _compared(call: Call, test: Sign) -> Mask:
+    sides = _sides(call)
+    if sides is None:
+        return False
+    difference, known = dates.compare(*sides, call.option("date_component"))
     return test(difference) & known
+
+
+def _equality(call: Call) -> tuple[Mask, Mask]:
+    sides = _sides(call)
+    if sides is None:
+        return False, False
+    component = call.option("date_component")
+    difference, known = dates.compare(*sides, component)
+    same = (difference == 0) & (component is not None or dates.same_precision(*sides))
+    return same, known
 
 
 @operator("date_equal_to")
 def date_equal_to(call: Call) -> Mask:
-    """The same date at the precision that both have."""
-    return _compared(call, lambda difference: difference == 0)
+    """The same date with the same precision; with a ``date_component``, the same part of it."""
+    same, known = _equality(call)
+    return both(same, known)
 
 
 @operator("date_not_equal_to")
 def date_not_equal_to(call: Call) -> Mask:
-    """Another date, or a date on one side only."""
-    other = call.comparator()
-    if other is None:
-        return False
-    if other.is_list:
-        other = other.first_members()
-    difference, known = dates.compare(
-        dates.Dates(call.target), dates.Dates(other), call.option("date_component")
-    )
-    one_blank = np.asarray(call.target.missing) != np.asarray(other.missing)
-    out: Mask = (known & (difference != 0)) | one_blank
-    return out
+    """Two dates, and not the same one (the complement where both are dates)."""
+    same, known = _equality(call)
+    return both(negated(same), known)
 
 
 @operator("date_greater_than")
@@ -74,7 +82,7 @@ def date_less_than_or_equal_to(call: Call) -> Mask:
 
 @operator("is_complete_date", "is_incomplete_date")
 def is_complete_date(call: Call) -> Mask:
-    """Year, month and day are there; a blank is not complete."""
+    """One date with year, month and day; a blank and an interval are not complete."""
     return call.target.where_text(dates.is_complete)
 
 
