@@ -3,15 +3,18 @@
 Loading a study needs pydantic; it is imported when it is first asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import specs.spec_codes  # noqa: F401 - registers the finding codes of this package
 from specs.codes import Code, all_codes, code, finding, register
 from specs.errors import BuildError, RawDataError, SpecificationError, TracelockError
 from specs.findings import Finding, Owner, RawCell, Severity, SpecPlace
+from specs.lazy import exports
 
 if TYPE_CHECKING:
     from specs.study import DomainSource, Study, load_study
+else:
+    __getattr__ = exports(__name__, {"specs.study": ("DomainSource", "Study", "load_study")})
 
 __all__ = [
     "BuildError",
@@ -32,11 +35,3 @@ __all__ = [
     "load_study",
     "register",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name in ("DomainSource", "Study", "load_study"):
-        from specs import study
-
-        return getattr(study, name)
-    raise AttributeError(f"module 'specs' has no attribute {name!r}")

@@ -1,19 +1,56 @@
-"""Data sets as files: SAS transport version 5, Dataset-JSON, CSV, Parquet. No study knowledge."""
+"""Data sets as files: SAS transport version 5, Dataset-JSON, CSV, Parquet. No study knowledge.
+
+Readers and writers need pandas and pyarrow; each is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from specs.lazy import exports
 from transport import codes as _codes  # noqa: F401 - registers the finding codes
-from transport.atomic import content_hash, whole_file
-from transport.dataset import Dataset, SpecialMissing, VariableMeta
-from transport.dataset_json import write_dataset_json, write_dataset_ndjson
-from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson
-from transport.folder import DatasetHeader, folder_headers, read_dataset, read_folder, read_header
-from transport.open_rules_csv import read_csv_dataset
-from transport.parquet import read_parquet_dataset
-from transport.xpt_header import read_xpt_header
-from transport.xpt_layout import XptHeader
-from transport.xpt_read import read_xpt
-from transport.xpt_write import write_xpt
+
+if TYPE_CHECKING:
+    from transport.atomic import content_hash, whole_file
+    from transport.dataset import Dataset, SpecialMissing, VariableMeta
+    from transport.dataset_json import write_dataset_json, write_dataset_ndjson
+    from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson
+    from transport.folder import (
+        DatasetHeader,
+        folder_headers,
+        read_dataset,
+        read_folder,
+        read_header,
+    )
+    from transport.open_rules_csv import read_csv_dataset
+    from transport.parquet import read_parquet_dataset
+    from transport.xpt_header import read_xpt_header
+    from transport.xpt_layout import XptHeader
+    from transport.xpt_read import read_xpt
+    from transport.xpt_write import write_xpt
+else:
+    __getattr__ = exports(
+        __name__,
+        {
+            "transport.atomic": ("content_hash", "whole_file"),
+            "transport.dataset": ("Dataset", "SpecialMissing", "VariableMeta"),
+            "transport.dataset_json": ("write_dataset_json", "write_dataset_ndjson"),
+            "transport.dataset_json_read": ("read_dataset_json", "read_dataset_ndjson"),
+            "transport.folder": (
+                "DatasetHeader",
+                "folder_headers",
+                "read_dataset",
+                "read_folder",
+                "read_header",
+            ),
+            "transport.open_rules_csv": ("read_csv_dataset",),
+            "transport.parquet": ("read_parquet_dataset",),
+            "transport.xpt_header": ("read_xpt_header",),
+            "transport.xpt_layout": ("XptHeader",),
+            "transport.xpt_read": ("read_xpt",),
+            "transport.xpt_write": ("write_xpt",),
+        },
+    )
 
 __all__ = [
     "Dataset",
