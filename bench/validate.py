@@ -65,7 +65,7 @@ def write(frame: pd.DataFrame, name: str, folder: Path) -> None:
     """One XPT file from a data frame."""
     sys.path.insert(0, str(ROOT))
     from transport import write_xpt
-    from validation.engine.study import frame_dataset
+    from validation.engine.frames import frame_dataset
 
     write_xpt(frame_dataset(name, frame), folder / f"{name.lower()}.xpt", encoding="cp1252")
 

@@ -51,6 +51,19 @@ register(
         owner=Owner.PROGRAMMING,
     ),
     Code(
+        "VAL017",
+        "No data set in the mapping",
+        "What is no table, or a second table of the same name, would be left out without a word.",
+        "Give a mapping of data set names to DataFrames, each name once (upper and lower case are "
+        "the same), each column once.",
+    ),
+    Code(
+        "VAL018",
+        "Unknown standard or terminology",
+        "Rules are chosen by standard; with one that does not exist none or the wrong ones run.",
+        "Give a standard as sdtmig or adamig, and terminology as sdtmct-2025-03-28.",
+    ),
+    Code(
         "VAL030",
         "Official engine not found",
         "The cross-check runs the official engine in an environment of its own.",

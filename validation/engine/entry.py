@@ -11,14 +11,16 @@ from typing import Any
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding
+from specs.suggest import did_you_mean
 from transport import Dataset, content_hash
 from validation.engine.define_source import Define, read_define
 from validation.engine.findings import Findings
-from validation.engine.library import Library
+from validation.engine.frames import frame_datasets
+from validation.engine.library import Library, library_for
 from validation.engine.rules import Rule, load_rules
 from validation.engine.run import Progress, RuleRun, Status, run_rules
 from validation.engine.sources import declared_classes, define_beside, read_data, unread
-from validation.engine.study import Study, frame_dataset, study_of
+from validation.engine.study import Study, study_of
 
 
 @dataclass
@@ -85,7 +87,8 @@ class Validation:
 
         Raises:
             SpecificationError: VAL010, VAL011 no rules; VAL012 ``only`` names none of them; VAL013
-                no data set could be read; VAL015 no define.xml at its path.
+                no data set could be read; VAL015 no define.xml at its path; VAL017 what is in the
+                mapping is no data set; VAL018 unknown standard or terminology.
         """
         rules, digest = load_rules(None if self.rules is None else Path(self.rules))
         rules = self._chosen(rules)
@@ -98,7 +101,7 @@ class Validation:
             )
         asked_for = self.only is not None or len(rules) == 1
         use_case = None if asked_for else self.use_case
-        library = Library(self.standard, self.version.replace("-", "."), self.ct)
+        library = library_for(self.standard, self.version, self.ct)
         define = self._define(problems, inputs)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
@@ -123,26 +126,30 @@ class Validation:
     def _chosen(self, rules: list[Rule]) -> list[Rule]:
         if self.only is None:
             return rules
-        wanted = set(self.only)
-        chosen = [rule for rule in rules if rule.id in wanted]
-        absent = sorted(wanted - {rule.id for rule in rules})
+        wanted = {each.upper(): each for each in self.only}
+        held = {rule.id.upper() for rule in rules}
+        absent = sorted(each for folded, each in wanted.items() if folded not in held)
         if absent:
-            raise SpecificationError(finding("VAL012", f"there is no rule {', '.join(absent)}"))
-        return chosen
+            hint = did_you_mean(absent[0], [rule.id for rule in rules])
+            message = f"there is no rule {', '.join(absent)}"
+            raise SpecificationError(finding("VAL012", message, hint=hint))
+        return [rule for rule in rules if rule.id.upper() in wanted]
 
     def _put_beside(self, study: Study) -> None:
         """Data sets to look into; of two with one name, the one that is checked stays."""
         if self.beside is None:
             return
         beside = self.beside
-        read = _made(beside) if isinstance(beside, Mapping) else read_data(Path(beside), [])
+        read = (
+            frame_datasets(beside) if isinstance(beside, Mapping) else read_data(Path(beside), [])
+        )
         for name, submitted in study_of(read, study.library).datasets.items():
             submitted.is_reference = True
             study.datasets.setdefault(name, submitted)
 
     def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
         if isinstance(self.data, Mapping):
-            return _made(self.data), {}
+            return frame_datasets(self.data), {}
         read = read_data(Path(self.data), problems)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
 
@@ -167,10 +174,6 @@ class Validation:
             raise SpecificationError(finding("VAL015", f"there is no define.xml {path.name!r}"))
         inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return read_define(path, problems)
-
-
-def _made(data: Mapping[str, Any]) -> list[Dataset]:
-    return [d if isinstance(d, Dataset) else frame_dataset(n, d) for n, d in data.items()]
 
 
 def _path(dataset: Dataset) -> Path:
@@ -209,7 +212,34 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
     progress: Progress | None = None,
     beside: Path | str | Mapping[str, Any] | None = None,
 ) -> ValidationResult:
-    """Check data sets against conformance rules; see :class:`Validation` for the parameters."""
+    """Check data sets against conformance rules.
+
+        result = validate("sdtm/")
+        for finding in result:
+            print(finding.rule, finding.dataset, finding.record, finding.variable, finding.value)
+        result.frame().groupby("rule").size()
+
+    Args:
+        data: a folder of data sets (XPT, Dataset-JSON, CSV as in the Open Rules, Parquet), or a
+            mapping of names to DataFrames; ``frame.attrs`` may hold ``label`` and ``labels``.
+        rules: a folder of rules (a clone of the Open Rules), one rule file, or None for the bundled
+            catalogue.
+        standard: sdtmig or adamig; others run without what their guide says.
+        version: of the standard, 3.4 or 3-4.
+        ct: the terminology, as ``sdtmct-2025-03-28`` or ``2025-03-28``; None takes the newest held.
+        define: a define.xml; one that lies in the folder is found.
+        only: ids of rules, to run no others.
+        progress: called with the id of a rule, its number and the number of rules.
+        beside: data sets that rules may look into and do not check.
+
+    Returns:
+        The findings (an iterable, with ``rule, dataset, record`` (1-based; None for a data set),
+        ``variable, value, key, message, severity``), what became of each rule, and the problems
+        with files. With ``result.rules_run == 0`` the findings say nothing.
+
+    Raises:
+        SpecificationError: as :meth:`Validation.run`.
+    """
     return Validation(
         data, rules, standard, version, ct, define, only, progress=progress, beside=beside
     ).run()

@@ -70,8 +70,15 @@ def needs_define(rule: Rule) -> bool:
     return "define" in rule.type.lower()
 
 
+def _is_about_labels(rule: Rule) -> bool:
+    words = {str(each) for leaf in rule.leaves() for each in (leaf.name, leaf.value)}
+    return bool(words & {"variable_label", "dataset_label"})
+
+
 def subjects(rule: Rule, study: Study, submitted: Submitted) -> Iterator[Subject]:
     """The tables of a rule for one data set. Raises NotRunError."""
+    if not submitted.has_labels and _is_about_labels(rule):
+        raise NotRunError(f"{submitted.name} carries no labels")
     return _BUILDERS[rule.type.lower()](rule, study, submitted)
 
 

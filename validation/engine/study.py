@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from transport.dataset import Dataset, VariableMeta
+from validation.engine.frames import has_labels
 from validation.engine.library import Library, prefix_of
 from validation.engine.memo import Memo
 from validation.engine.tables import DatasetTable, SplitTable, Table
@@ -33,6 +32,7 @@ class Submitted:
     class_name: str = ""
     structure: str = ""
     subclass: str = ""
+    has_labels: bool = True
     is_reference: bool = False
     """Whether rules may only look into it, and not check it."""
 
@@ -133,6 +133,7 @@ def study_of(
             variables=tuple(dataset.variables),
             filename=_file_name(dataset),
             size=(sizes or {}).get(name, 0),
+            has_labels=has_labels(dataset),
         )
         _classify(submitted, library, (declared or {}).get(name, ("", "")))
         study.datasets[name] = submitted
@@ -194,28 +195,3 @@ def _parameter_subclass(held: set[str]) -> str:
     if "AMT" in held and held & {"DV", "MDV", "EVID", "AFRLT"}:
         return "POPULATION PHARMACOKINETIC ANALYSIS"
     return "NON-COMPARTMENTAL ANALYSIS" if held & {"NFRLT", "AFRLT", "NRRLT", "ARRLT"} else ""
-
-
-def frame_dataset(name: str, frame: pd.DataFrame) -> Dataset:
-    """A DataFrame as a data set: numbers are Num, everything else is Char."""
-    columns, variables = {}, []
-    for place, column in enumerate(frame.columns):
-        series = frame.iloc[:, place]
-        number = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(
-            series.dtype
-        )
-        if not number and not isinstance(series.dtype, pd.CategoricalDtype):
-            series = _categorical(series)
-        columns[str(column).upper()] = series.astype("float64") if number else series
-        variables.append(VariableMeta(str(column).upper(), type="Num" if number else "Char"))
-    made = pd.DataFrame(columns)
-    return Dataset(name.upper(), made, tuple(variables))
-
-
-def _categorical(series: Any) -> Any:
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        series = series.dt.strftime("%Y-%m-%dT%H:%M:%S")
-    try:
-        return series.astype("category")
-    except TypeError:  # lists and the like have no order and no hash
-        return series.map(str, na_action="ignore").astype("category")

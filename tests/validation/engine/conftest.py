@@ -81,5 +81,8 @@ def run_rule(
         **rule,
     }
     (rules / "rule.yml").write_text(yaml.safe_dump(whole), "utf-8")
-    data = {name: pd.DataFrame(frame) for name, frame in frames.items()}
+    data = {
+        name: frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(frame)
+        for name, frame in frames.items()
+    }
     return validate(data, rules, **settings)

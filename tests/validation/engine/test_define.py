@@ -64,7 +64,9 @@ def found(folder, kind, check, shows, define, **more):
         "Outcome": {"Message": "m", "Output Variables": shows},
         **more,
     }
-    result = run_rule(folder, made, {"LB": LB}, define=define)
+    data = pd.DataFrame(LB)
+    data.attrs["label"] = "Lab Tests"
+    result = run_rule(folder, made, {"LB": data}, define=define)
     assert result.rules[0].reason == ""
     return [(f.dataset, f.record, f.variable, f.value) for f in result.findings]
 
