@@ -160,7 +160,8 @@ def _decoded(
         except UnicodeDecodeError as error:
             record = int(np.argmax(codes == place)) + 1
             odd = value[error.start : error.end]
-            what = f"record {record}, {meta.name}: byte {odd!r} is not {encoding} in {value!r}"
+            shown = value.rstrip()[:60]
+            what = f"record {record}, {meta.name}: byte {odd!r} is not {encoding} in {shown!r}"
             fail("FILE014", path, what, record=record, variable=meta.name)
     return texts
 

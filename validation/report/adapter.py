@@ -7,6 +7,7 @@ values are joined, as the CORE engine's report does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import PurePath
@@ -32,6 +33,7 @@ from validation.report.table import (
     finding_table,
 )
 
+_PREFIXED = re.compile("--(?=[A-Z])")
 _RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
 
 
@@ -100,7 +102,7 @@ def _from_run(run: Any, rule: Any) -> dict[str, Any]:
         "reason": "; ".join(([reason] if reason else []) + skipped),
         "severity": str(rule.severity),
         "executability": str(_get(rule, "executability", "") or ""),
-        "cdisc_ids": tuple(_get(rule, "references", ())),
+        "cdisc_ids": tuple(name for name in _get(rule, "references", ()) if name != rule.id),
         **{ours: str(_get(rule, theirs, "") or "") for ours, theirs in _RULE_PARTS.items()},
     }
 
@@ -160,10 +162,26 @@ def _block_columns(block: Any) -> dict[str, Any]:
     whole = dict.fromkeys(TEXT_COLUMNS, "") | same | numbers
     columns = {name: np.full(size, value, dtype=object) for name, value in whole.items()}
     columns |= {"dataset": _decoded(block.datasets), "value": values, "details": details}
+    for name in ("message", "hint"):
+        if "--" in str(same[name]):
+            columns[name] = _with_prefix(str(same[name]), block.datasets)
     columns["key"] = np.array(_keys(block.keys, size), dtype=object)
     if block.records is not None and not _about_variables(rule.type):
         columns["record"] = block.records
     return columns
+
+
+def _with_prefix(text: str, datasets: Any) -> Any:
+    """The text with the two letters of each data set in place of ``--`` (``--DTC``: LBDTC)."""
+    named = [_PREFIXED.sub(prefix_of(name) or "--", text) for name in datasets.texts]
+    return np.array(named, dtype=object)[datasets.codes]
+
+
+def prefix_of(dataset: str) -> str:
+    """What ``--`` stands for in a data set, by its name; nothing for a relationship data set."""
+    if dataset.startswith(("SUPP", "SQ", "REL", "AD", "POOLDEF")):
+        return ""
+    return dataset[2:4] if dataset.startswith("AP") and len(dataset) == 4 else dataset[:2]
 
 
 def _about_variables(rule_type: str) -> bool:

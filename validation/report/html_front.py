@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from specs.findings import Severity
+from validation.report.datasets import dataset_counts
 from validation.report.model import Change, Report, RuleStatus, RunState
 from validation.report.verdict import exit_code, verdict
 
@@ -165,6 +166,37 @@ def gone(report: Report) -> str:
     left = len(report.gone) - len(rows)
     note = f'<p class="note">and {left:,} more, in the JSON report.</p>' if left else ""
     return _table(head, rows, {3: "mono", 4: "mono", 5: "num"}) + note
+
+
+def data_sets(report: Report) -> str:
+    """What was found in each data set; its name leads to its findings."""
+    rows = []
+    for each in dataset_counts(report):
+        name = escaped(each.name)
+        shown = (
+            f'<button type="button" class="link" data-set="{name}">{name}</button>'
+            if each.total and name
+            else name or "the study as a whole"
+        )
+        numbers = [each.open.get(level.value, 0) for level in Severity]
+        numbers += [each.explained, each.rules, each.subjects]
+        rows.append(
+            (
+                shown,
+                escaped(each.label),
+                "" if each.records is None else f"{each.records:,}",
+                *(f"{number:,}" if number else "" for number in numbers),
+            )
+        )
+    if not rows:
+        return '<p class="note">No data set was named.</p>'
+    levels = tuple(
+        f'<span class="{level.value}">{_icon(level.value)}{level.value.capitalize()}</span>'
+        for level in Severity
+    )
+    head = ("Data set", "Label", "Records", *levels, "Explained", "Rules", "Subjects")
+    note = '<p class="note">Open findings by severity; explained ones apart.</p>'
+    return note + _table(head, rows, dict.fromkeys(range(2, len(head)), "num"))
 
 
 def rules(report: Report) -> str:

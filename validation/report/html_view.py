@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from specs.findings import Severity
+from validation.report.datasets import dataset_counts
 from validation.report.files import write_beside
-from validation.report.html_front import escaped, front, gone, inputs, rules
+from validation.report.html_front import data_sets, escaped, front, gone, inputs, rules
 from validation.report.model import Change, Report
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS, decode_key, subjects
 
@@ -46,10 +47,12 @@ def report_html(report: Report) -> str:
         "study": escaped(report.study),
         "label": escaped(report.label),
         "front": front(report),
+        "sets": data_sets(report),
         "gone": gone(report),
         "rules": rules(report),
         "inputs": inputs(report),
         "n_findings": f"{len(report):,}",
+        "n_sets": f"{len(dataset_counts(report)):,}",
         "n_gone": f"{len(report.gone):,}",
         "n_rules": f"{len(report.rules):,}",
         "n_inputs": f"{len(report.inputs):,}",
@@ -148,8 +151,7 @@ def _keys(keys: Any, pool: _Pool) -> tuple[list[list[str]], dict[str, Any]]:
 
 def _groups(report: Report, pool: _Pool) -> dict[str, list[int]]:
     groups = report.groups
-    titles = [report.rule(rule).title for rule in groups["rule"]]
-    title = [title or message for title, message in zip(titles, groups["message"], strict=True)]
+    title = _titles(report)
     levels = [level.value for level in Severity]
     found = {
         name: pool.numbers(groups[name])
@@ -176,6 +178,19 @@ def _groups(report: Report, pool: _Pool) -> dict[str, list[int]]:
         "subjects": groups["subjects"].tolist(),
         "previous": groups["previous_count"].tolist(),
     }
+
+
+def _titles(report: Report) -> list[str]:
+    """What is said of each rule, data set and variable: its message, where it has only one."""
+    groups, table = report.groups, report.table
+    issue = groups.groupby(["rule", "dataset", "variable"], sort=False, observed=True).ngroup()
+    of_row = issue.to_numpy()[table["group"].to_numpy()]
+    pairs = np.unique(np.stack([of_row, table["message"].cat.codes.to_numpy()], axis=1), axis=0)
+    single = np.bincount(pairs[:, 0], minlength=len(groups)) == 1
+    return [
+        message if single[number] else report.rule(rule).title or message
+        for rule, message, number in zip(groups["rule"], groups["message"], issue, strict=True)
+    ]
 
 
 def _rule_texts(report: Report) -> dict[str, dict[str, str]]:

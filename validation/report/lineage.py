@@ -88,7 +88,7 @@ class _Lineage:
             "spec_line": int(number or 0),
             "spec_column": int(column or 0),
             "spec_source": text,
-            "spec_length": 1 if name else 0,
+            "spec_length": 0,  # the text is without its indent, so that no column points into it
         }
         if source["kind"] == "raw" and source["files"]:
             cells = source.get("cells") or []

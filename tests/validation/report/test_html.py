@@ -150,4 +150,4 @@ def test_a_browser_opens_a_hundred_thousand_findings(tmp_path):
         for i in range(100_000)
     ]
     write_html(build_report(ReportInput(many, (RuleStatus("CG0006"),))), tmp_path / "r.html")
-    assert "100,000 of 100,000 findings in 1 issues" in dom(tmp_path / "r.html")
+    assert "100,000 of 100,000 findings in 1 issue" in dom(tmp_path / "r.html")

@@ -52,9 +52,9 @@ function specPlace(i, file) {
   return el("p", "mono", shown(file) + (line ? ":" + line + (column ? ":" + column : "") : ""));
 }
 function sourceLine(i) {
-  const source = P[at(R.spec_source, i)], from = at(R.spec_column, i) - 1, length = Math.max(1, at(R.spec_length, i));
+  const source = P[at(R.spec_source, i)], from = at(R.spec_column, i) - 1, length = at(R.spec_length, i);
   if (!source) return null;
-  if (from < 0) return el("code", "src", shown(source));
+  if (from < 0 || !length) return el("code", "src", shown(source));
   return el("code", "src", [source.slice(0, from), el("b", "", source.slice(from, from + length)), source.slice(from + length), "\n", " ".repeat(from), el("b", "", "^".repeat(length))]);
 }
 function groupPart(box, g) {

@@ -42,12 +42,18 @@ function twist() {
   return svg;
 }
 
+// the whole text, where a cell has no room for it
+function named(tag, cls, text) {
+  const cell = el(tag, cls, shown(text));
+  cell.title = shown(text);
+  return cell;
+}
 function issueRow(n) {
   const issue = issues[n], g = issue.from, level = SEVERITIES[G.severity[g]];
   const row = el("div", "row l1");
   const seen = []; for (let i = issue.from; i < issue.to; i++) seen.push(P[G.first[i]]);
-  row.append(el("span", "sev " + level, [twist(), icon(level), level]), el("b", "", shown(P[G.rule[g]])),
-    el("b", "", shown(P[G.dataset[g]])), el("span", "mono", shown(P[G.variable[g]])), el("span", "msg", shown(P[G[issue.to - issue.from === 1 && G.count[g] === 1 ? "message" : "title"][g]])),
+  row.append(el("span", "sev " + level, [twist(), icon(level), level]), named("b", "rule", P[G.rule[g]]),
+    named("b", "", P[G.dataset[g]]), named("span", "mono", P[G.variable[g]]), named("span", "msg", P[G[issue.to - issue.from === 1 && G.count[g] === 1 ? "message" : "title"][g]]),
     el("span", "num", number(issue.count)), el("span", "num", issue.subjects ? number(issue.subjects) : ""),
     stateOf(issue.from, issue.to), el("span", "c-seen muted", seen.sort()[0]));
   row.setAttribute("aria-expanded", issue.open);

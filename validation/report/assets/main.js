@@ -1,7 +1,7 @@
 function refresh() {
   applyFilter(); flatten();
   const shownIssues = kinds.filter(k => k === 1).length;
-  $("shown").textContent = number(shownFindings) + " of " + number(N) + " findings in " + number(shownIssues) + " issues";
+  $("shown").textContent = number(shownFindings) + " of " + number(N) + " findings in " + number(shownIssues) + (shownIssues === 1 ? " issue" : " issues");
   list.scrollTop = 0; active = 0; select(0);
   for (const tile of document.querySelectorAll("[data-severity]")) tile.setAttribute("aria-pressed", filter.severity.has(Number(tile.dataset.severity)));
   for (const tile of document.querySelectorAll("[data-state]")) tile.setAttribute("aria-pressed", filter.state.has(tile.dataset.state));
@@ -121,11 +121,38 @@ function paper() {
   const table = el("table", "", [el("thead", "", el("tr", "", head.map((h, i) => el("th", i === 5 || i === 6 ? "num" : "", h)))), body]);
   $("paper").replaceChildren(el("p", "note", $("shown").textContent), el("div", "tablewrap", table));
 }
+for (const link of document.querySelectorAll("[data-set]")) link.onclick = () => {
+  filter.dataset = $("f-dataset").value = link.dataset.set;
+  showTab("findings"); refresh();
+};
+
+// the findings that the filters show, as a table for people who work in sheets; a cell is never a formula
+function cell(text) { text = String(text); return '"' + (/^[=+\-@\t\r]/.test(text) ? "'" : "") + text.replace(/"/g, '""') + '"'; }
+function table() {
+  const lines = [["Severity", "Rule", "Data set", "Record", "Subject", "Key", "Variable", "Value", "Message", "Hint", "Owner", "Status", "Explanation", "First seen", "Raw cell", "Specification"].map(cell).join(",")];
+  for (let g = 0; g < M; g++) for (let i = start[g]; i < start[g + 1]; i++) {
+    if (!hit[i]) continue;
+    const raw = P[at(R.raw_file, i)], spec = P[at(R.spec_file, i)], row = at(R.raw_row, i), line = at(R.spec_line, i);
+    lines.push([SEVERITIES[G.severity[g]], P[G.rule[g]], P[G.dataset[g]], at(R.record, i) || "", P[at(R.subject, i)],
+      keyOf(i).map(([k, v]) => k + "=" + v).join(", "), P[G.variable[g]], P[G.value[g]], P[at(R.message, i)], P[at(R.hint, i)], P[at(R.owner, i)],
+      CHANGES[G.change[g]] + (G.explained[g] ? " (explained)" : ""), P[G.explanation[g]], P[G.first[g]],
+      raw + (raw && row ? ":" + row : "") + (raw ? " " + P[at(R.raw_column, i)] : ""), spec + (spec && line ? ":" + line : "")].map(cell).join(","));
+  }
+  return "\ufeff" + lines.join("\r\n") + "\r\n";
+}
+$("f-save").onclick = () => {
+  const link = el("a");
+  link.href = URL.createObjectURL(new Blob([table()], { type: "text/csv" }));
+  link.download = "findings.csv"; link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
+
 const closed = () => document.querySelectorAll("details.block:not([open])");
 let unfolded = [];
 addEventListener("beforeprint", () => { paper(); unfolded = [...closed()]; unfolded.forEach(d => { d.open = true; }); });
 addEventListener("afterprint", () => { $("paper").replaceChildren(); unfolded.forEach(d => { d.open = false; }); });
 $("print").onclick = () => print();
 
+list.parentElement.style.setProperty("--rule", Math.max(112, Math.min(innerWidth < 1300 ? 150 : 232, 6.6 * Math.max(0, ...[...new Set(G.rule)].map(c => P[c].length)) + 4)) + "px");
 paintTheme();
 refresh();

@@ -75,7 +75,7 @@ function recount() {
 }
 
 // the rows on screen: kind 1 an issue, 2 a group, 3 a record
-let kinds = new Uint8Array(0), refs = new Int32Array(0), order = issues.map((_, i) => i), shownFindings = 0;
+let kinds = new Uint8Array(0), refs = new Int32Array(0), order = [], shownFindings = 0;
 function flatten() {
   const k = [], r = [];
   shownFindings = 0;
@@ -95,18 +95,22 @@ function flatten() {
 }
 
 const sorts = {
-  severity: null,
+  severity: (a, b) => G.severity[issues[a].from] - G.severity[issues[b].from] || settled(a) - settled(b), // what is open comes first
   rule: (a, b) => text("rule", a).localeCompare(text("rule", b)),
   dataset: (a, b) => text("dataset", a).localeCompare(text("dataset", b)),
   variable: (a, b) => text("variable", a).localeCompare(text("variable", b)),
   count: (a, b) => issues[b].count - issues[a].count,
   subjects: (a, b) => issues[b].subjects - issues[a].subjects,
 };
+function settled(n) {
+  for (let g = issues[n].from; g < issues[n].to; g++) if (!G.explained[g]) return 0;
+  return 1;
+}
 function text(column, issue) { return P[G[column][issues[issue].from]]; }
 function sortBy(name) {
-  order = issues.map((_, i) => i);
-  if (sorts[name]) order.sort((a, b) => sorts[name](a, b) || a - b);
+  order = issues.map((_, i) => i).sort((a, b) => sorts[name](a, b) || a - b);
 }
+sortBy("severity");
 
 function groupOf(i) {
   let low = 0, high = M;
