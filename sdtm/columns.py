@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from specs.conditions import Mask
@@ -23,6 +22,7 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _WIDEST = 2**62
+_FEW = 4096
 _BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 
 
@@ -49,13 +49,13 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str | None]) -> TextColumn:
         """From texts one by one; None and '' are missing."""
-        array = np.asarray([t or None for t in texts], dtype=object)
-        codes, values = pd.factorize(array, use_na_sentinel=True)
-        return cls(codes.astype(np.int32), [str(v) for v in values])
+        return cls(*_distinct(list(texts)))
 
     @classmethod
     def from_series(cls, series: Any) -> TextColumn:
         """From a pandas column (category or text), white space at both ends taken off."""
+        import pandas as pd
+
         if not isinstance(series.dtype, pd.CategoricalDtype):
             series = series.astype("str").astype("category")
         codes = np.asarray(series.cat.codes, dtype=np.int32)
@@ -65,6 +65,8 @@ class TextColumn:
 
     def to_categorical(self) -> Any:
         """As a pandas Categorical without unused texts, in sorted order (a stable dictionary)."""
+        import pandas as pd
+
         tidy = self.tidy()
         return pd.Categorical.from_codes(tidy.codes, categories=pd.Index(tidy.values, dtype="str"))
 
@@ -260,6 +262,23 @@ def _distinct(texts: Sequence[str | None]) -> tuple[Codes, list[str]]:
     return codes, list(index)
 
 
+def numbered(keys: Rows) -> tuple[Rows, Rows]:
+    """The number of each integer in order of first appearance, and the distinct integers.
+
+    pandas hashes, which is quick for many; for few, sorting spares the time to load it.
+    """
+    if len(keys) > _FEW:
+        import pandas as pd
+
+        codes, distinct = pd.factorize(keys)
+        return codes.astype(np.int64), np.asarray(distinct, np.int64)
+    values, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return place[codes], values[order].astype(np.int64)
+
+
 def concat(columns: Sequence[TextColumn]) -> TextColumn:
     """Columns one below the other, with one dictionary."""
     index: dict[str, int] = {}
@@ -301,7 +320,7 @@ def combinations(columns: Sequence[TextColumn], *, either: bool = True) -> Any:
         some_missing |= column.codes < 0
     if not either:
         key[some_missing] = -1
-    codes, distinct = pd.factorize(key)
+    codes, distinct = numbered(key)
     out: list[list[int]] = []
     rest = np.asarray(distinct, np.int64).copy()
     if not either:
@@ -323,7 +342,7 @@ def _wide_combinations(columns: Sequence[TextColumn], *, either: bool) -> Any:
     key = np.zeros(len(columns[0]), np.int64)
     some_missing = np.zeros(len(key), np.bool_)
     for column in columns:
-        key = pd.factorize(key * (len(column.values) + 1) + column.codes + 1)[0].astype(np.int64)
+        key = numbered(key * (len(column.values) + 1) + column.codes + 1)[0]
         some_missing |= column.codes < 0
     if not either:
         key[some_missing] = -1

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from sdtm.columns import Column, Rows, TextColumn, concat
+from sdtm.columns import Column, Rows, TextColumn, concat, numbered
 from specs.conditions import Mask
 
 _WIDEST = 2**62
@@ -50,8 +49,8 @@ def shared_keys(left: Sequence[TextColumn], right: Sequence[TextColumn]) -> tupl
         codes_a, codes_b = both.codes[: len(a)], both.codes[len(a) :]
         size = len(both.values) + 1
         if span > _WIDEST // size:  # so many distinct texts: number the combinations anew
-            numbered, distinct = pd.factorize(np.concatenate([key_left, key_right]))
-            key_left, key_right = numbered[:n].astype(np.int64), numbered[n:].astype(np.int64)
+            anew, distinct = numbered(np.concatenate([key_left, key_right]))
+            key_left, key_right = anew[:n], anew[n:]
             span = len(distinct)
         span *= size
         key_left = key_left * size + codes_a
@@ -68,7 +67,7 @@ def group_codes(columns: Sequence[TextColumn]) -> Any:
     key = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         key = key * (len(column.values) + 1) + column.codes + 1
-        key = pd.factorize(key)[0].astype(np.int64)
+        key = numbered(key)[0]
     return key
 
 

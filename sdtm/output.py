@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from sdtm.columns import Column, NumberColumn, Rows, TextColumn
 from sdtm.scene import Kitchen
@@ -22,6 +22,8 @@ def domain_dataset(kitchen: Kitchen, state: DomainState) -> Dataset:
     Required and expected variables are always there; a permissible one without any value is left
     out (SDTMIG 3.4 section 4.1.5).
     """
+    import pandas as pd
+
     standard = kitchen.standard(state.name)
     names = standard.order(_variables(kitchen, state))
     columns: dict[str, Any] = {}
@@ -71,7 +73,7 @@ def _variables(kitchen: Kitchen, state: DomainState) -> list[str]:
 def _values(column: Column | None, order: Rows, *, numeric: bool) -> Any:
     if numeric:
         if column is None:
-            return pd.array([float("nan")] * len(order), dtype="float64").to_numpy()
+            return np.full(len(order), np.nan)
         values = column.values if isinstance(column, NumberColumn) else column.numbers()
         return values[order]
     if column is None:
@@ -82,6 +84,8 @@ def _values(column: Column | None, order: Rows, *, numeric: bool) -> Any:
 
 def rendered_dataset(kitchen: Kitchen, name: str, rendered: Rendered) -> Dataset:
     """A SUPP-- data set or RELREC."""
+    import pandas as pd
+
     names = RELREC_VARIABLES if name == "RELREC" else SUPP_VARIABLES
     standard = kitchen.guide.dataset(name)
     metas = []

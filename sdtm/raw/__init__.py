@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sdtm.raw import codes as _codes  # registers the finding codes
 from sdtm.raw._model import RawTable, ReadOptions, TableInfo
+from sdtm.raw._names import INVISIBLE
 from sdtm.raw._source import list_tables, read_source
-from sdtm.raw._text import INVISIBLE
 
 __all__ = ["INVISIBLE", "RawTable", "ReadOptions", "TableInfo", "list_tables", "read_source"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sdtm.raw._model import type_rows
-from sdtm.raw._text import tidy_name
+from sdtm.raw._names import tidy_name
 from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
 from specs.findings import Finding

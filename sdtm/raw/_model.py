@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from specs.findings import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 type_rows = NDArray[np.int64]
 

@@ -12,8 +12,6 @@ from pyarrow import compute as pc
 
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _MAX_STRING = (1 << 31) - (1 << 20)
-INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff"
-"""Characters around a text that nobody sees: no-break space, zero-width ones, byte order mark."""
 
 
 def categorical(codes: Any, texts: Sequence[Any]) -> pd.Categorical:
@@ -105,8 +103,3 @@ def number_text(value: float) -> str:
     if value == int(value) if abs(value) < 1e16 else False:
         return str(int(value))
     return repr(float(value))
-
-
-def tidy_name(name: str) -> str:
-    """A column name without white space or invisible characters around it."""
-    return name.strip().strip(INVISIBLE).strip()
