@@ -6,11 +6,11 @@ Run: python bench/odm_memory.py [MB]
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
-import textwrap
 from pathlib import Path
+
+import cases
 
 CASES = {
     "tracelock read_source": """
@@ -36,13 +36,6 @@ CASES = {
         print(n, "records")
     """,
 }
-REPORT = """
-import resource
-u = resource.getrusage(resource.RUSAGE_SELF)
-status = open("/proc/self/status").read()  # ru_maxrss would count the parent's memory
-peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
-print(f"CPU {u.ru_utime + u.ru_stime:.2f} s, peak {peak:.0f} MB")
-"""
 ITEMS = ("SYSBP", "DIABP", "PULSE", "TEMP", "WEIGHT", "POSITION", "VSDAT", "VSTIM")
 
 
@@ -88,15 +81,7 @@ def main() -> None:
         path = Path(folder) / "export.xml"
         document(path, megabytes)
         print(f"{path.stat().st_size / 1e6:.0f} MB")
-        for name, code in CASES.items():
-            script = "import sys\n" + textwrap.dedent(code) + REPORT
-            done = subprocess.run(
-                [sys.executable, "-c", script, str(path)],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            print(f"{name:42}", done.stdout.strip().replace("\n", "; "))
+        cases.run(CASES, path)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ Run: python bench/raw_read.py [N]
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
-import textwrap
 from pathlib import Path
 
+import cases
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv
@@ -42,13 +41,6 @@ CASES = {
         pd.read_csv(sys.argv[1], dtype=str, keep_default_na=False)
     """,
 }
-REPORT = """
-import resource
-u = resource.getrusage(resource.RUSAGE_SELF)
-status = open("/proc/self/status").read()  # ru_maxrss would count the parent's memory
-peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
-print(f"CPU {u.ru_utime + u.ru_stime:.2f} s, peak {peak:.0f} MB")
-"""
 
 
 def export(path: Path, records: int) -> None:
@@ -87,15 +79,7 @@ def main() -> None:
         path = Path(folder) / "lab.csv"
         export(path, records)
         print(f"{records:,} records x 10, {path.stat().st_size / 1e6:.0f} MB")
-        for name, code in CASES.items():
-            script = "import sys\n" + textwrap.dedent(code) + REPORT
-            done = subprocess.run(
-                [sys.executable, "-c", script, str(path)],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            print(f"{name:45}", done.stdout.strip().replace("\n", "; "))
+        cases.run(CASES, path)
 
 
 if __name__ == "__main__":

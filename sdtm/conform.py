@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -161,6 +162,9 @@ def _refuse_term(
 def _check_text(kitchen: Kitchen, state: DomainState, variable: str, recipes: list[Recipe]) -> None:
     column = state.text(variable)
     encoding = kitchen.study.spec.encoding
+    fail = partial(
+        _fail_code, kitchen=kitchen, state=state, recipes=recipes, variable=variable, column=column
+    )
     split: dict[int, list[str]] = {}
     for code, text in enumerate(column.values):
         if len(text) <= MOST_BYTES and text.isascii():
@@ -168,46 +172,28 @@ def _check_text(kitchen: Kitchen, state: DomainState, variable: str, recipes: li
         if not (column.codes == code).any():
             continue
         if encoding == "ascii" and not text.isascii():
-            _fail_code(
-                kitchen,
-                state,
-                recipes,
-                variable=variable,
-                column=column,
-                code=code,
-                rule="MAP329",
-                message=f"{variable}: {text!r} is not ASCII, which the agency takes",
-            )
+            fail(code, "MAP329", f"{variable}: {text!r} is not ASCII, which the agency takes")
         size = len(text.encode(encoding, "replace"))
         if size <= MOST_BYTES:
             continue
         if any(r.line.long is LongText.SPLIT for r in recipes):
             split[code] = split_text(text, encoding)
         else:
-            _fail_code(
-                kitchen,
-                state,
-                recipes,
-                variable=variable,
-                column=column,
-                code=code,
-                rule="MAP307",
-                message=f"{variable}: the text has {size} bytes, {MOST_BYTES} fit",
-            )
+            fail(code, "MAP307", f"{variable}: the text has {size} bytes, {MOST_BYTES} fit")
     if split:
         _put_split(state, variable, column, split)
 
 
 def _fail_code(
-    kitchen: Kitchen,
-    state: DomainState,
-    recipes: list[Recipe],
-    *,
-    variable: str,
-    column: TextColumn,
     code: int,
     rule: str,
     message: str,
+    *,
+    kitchen: Kitchen,
+    state: DomainState,
+    recipes: list[Recipe],
+    variable: str,
+    column: TextColumn,
 ) -> None:
     for stream in state.streams:
         rows = np.flatnonzero(column.codes[stream.start : stream.stop] == code)
