@@ -20,6 +20,8 @@ STRUCTURES = {
     "other": "BDS",
 }
 
+_ORDERED = ("BDS", "TTE", "ADNCA")
+
 NCA_LABELS = {
     "FANLDTM": "First Datetime of Dose for Analyte",
     "FANLDT": "First Date of Dose for Analyte",
@@ -55,7 +57,29 @@ def describe(
     The line's own label comes first; a predecessor keeps the label and type of its source; what is
     left is the implementation guide's.
     """
-    return [_one(dataset, name, frame, guide, known) for name in dataset.published]
+    names = ordered(dataset, guide)
+    return [_one(dataset, name, frame, guide, known) for name in names]
+
+
+def ordered(dataset: LoadedDataset, guide: AnalysisGuide | ImplementationGuide) -> list[str]:
+    """``publish`` as it is written; else predecessors, and then what the data set makes.
+
+    Of a basic data structure that is in the order of the guide's tables (dates, visits, parameter,
+    value, baseline, flags, source); a variable that the guide does not know stays behind the one
+    it is written behind.
+    """
+    structure = STRUCTURES.get(dataset.model.class_)
+    if dataset.model.publish or structure not in _ORDERED or isinstance(guide, ImplementationGuide):
+        return dataset.published
+    carried = {name.rpartition(".")[2] for name in dataset.model.predecessors}
+    first = [name for name in dataset.published if name in carried or name == "STUDYID"]
+    ranks, last = {}, 0
+    for name in dataset.published:
+        if name not in first:
+            found = guide.variable(structure, name)
+            last = found.order if found is not None and found.structure == "BDS" else last
+            ranks[name] = last
+    return first + sorted(ranks, key=ranks.__getitem__)
 
 
 def _one(

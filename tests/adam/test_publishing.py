@@ -174,6 +174,39 @@ def test_progress_names_each_data_set(tmp_path: Path) -> None:
     assert seen == ["ADSL"]
 
 
+BDS = """
+dataset: ADXX
+label: X
+class: basic-data-structure
+keys: [STUDYID, USUBJID]
+from: DM
+predecessors: [STUDYID, USUBJID, AGE]
+variables:
+  ABLFL: {constant: "Y"}
+  AVAL: AGE
+  SPONSOR: {constant: x, label: Of the sponsor}
+  PARAMCD: {constant: A}
+  PARAM: {constant: Age}
+  ADT: {date: X}
+"""
+
+
+def test_a_basic_data_structure_has_the_order_of_the_guide(tmp_path: Path) -> None:
+    data = {"DM": subjects("1", AGE=[30.0], X=["2024-01-01"])}
+    result = build(tmp_path, {"adsl": ADSL, "adxx": BDS}, data)
+    carried = ["STUDYID", "USUBJID", "AGE"]
+    names = [v.name for v in result.datasets["ADXX"].variables]
+    assert names == [*carried, "ADT", "PARAM", "PARAMCD", "AVAL", "SPONSOR", "ABLFL"]
+
+
+def test_publish_is_the_order_that_the_study_wants(tmp_path: Path) -> None:
+    text = BDS.replace("from: DM", "publish: [AVAL, PARAMCD, USUBJID, STUDYID]\nfrom: DM")
+    data = {"DM": subjects("1", AGE=[30.0], X=["2024-01-01"])}
+    result = build(tmp_path, {"adsl": ADSL, "adxx": text}, data)
+    names = [v.name for v in result.datasets["ADXX"].variables]
+    assert names == ["AVAL", "PARAMCD", "USUBJID", "STUDYID"]
+
+
 def test_the_studys_own_build_is_the_default_source(tmp_path: Path) -> None:
     study, sdtm = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
     (study / "build").mkdir()

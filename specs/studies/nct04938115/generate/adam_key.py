@@ -329,6 +329,10 @@ def _recoveries(key: Key) -> None:
         key.time(
             number, case, code, start=person.start, stop=stop.day, cnsr=stop.cnsr, why=stop.why
         )
+    day_28 = "ADLB PARAMCD=NEUT BASETYPE=LAST PRE-INFUSION VISIT=DAY 28"
+    why = "0.16 on the day of the infusion (below 0.5: 4), 1.79 on day 28 (below the range, 1.8: 1)"
+    key.add("001", "shift", day_28, "SHIFT1", "4 to 1", why)
+    key.add("001", "shift", day_28, "ATOXDSCL", "Neutrophil count decreased", "CTCAE 5.0")
     for number, low in (("004", "20"), ("007", "28")):
         why = f"no platelets below 20 from day 0 to day 28: the lowest are {low}"
         key.add(number, "never low", "ADTTE PARAMCD=TTPLATR", "records", "0", why)
