@@ -165,7 +165,7 @@ def _block(rule: Rule, subject: Subject) -> Block | None:
     rows = rows_of(mask, view.table.length)
     if not view.table.length and mask is not True:
         return None
-    names = output_variables(rule, view)
+    names = output_variables(rule, view, rows)
     if rule.sensitivity == "Group":
         rows = _first_of_groups(view, [view.resolve(name) for name in rule.grouping], rows)
         names = list(dict.fromkeys([*names, *(view.resolve(name) for name in rule.grouping)]))
@@ -184,21 +184,18 @@ def _first_of_groups(view: View, names: list[str], rows: Rows) -> Rows:
     return rows[np.sort(np.unique(groups, return_index=True)[1])]
 
 
-def output_variables(rule: Rule, view: View) -> list[str]:
+def output_variables(rule: Rule, view: View, rows: Rows) -> list[str]:
     """The variables of a finding: those the rule lists, else those its check is about.
 
-    An operation that gives a list of variables of the data set stands for itself and for them; a
-    variable that is not there is shown as such.
+    A list that an operation gave stands for itself and for those of its members that are
+    variables of the data set; a variable that is not there is shown as such.
     """
-    if not rule.output_variables:
-        return list(dict.fromkeys(view.resolve(leaf.name) for leaf in rule.leaves()))
-    names: list[str] = []
-    for name in rule.output_variables:
-        names.append(name if "**" in name else view.resolve(name))
-        result = view.results.get(name)
-        if result is not None and result.is_list and result.is_constant:
-            listed = [str(each) for each in result.values[0]]
-            names += listed if all(view.table.column(each) is not None for each in listed) else []
+    about = rule.output_variables or [leaf.name for leaf in rule.leaves()]
+    names = [name if "**" in name else view.resolve(name) for name in about]
+    lists = [each for each in map(view.results.get, about) if each is not None and each.is_list]
+    for column in lists:
+        members = [column.values[code] for code in np.unique(column.codes[rows]) if code >= 0]
+        names += [str(m) for each in members for m in each if view.table.column(str(m)) is not None]
     return list(dict.fromkeys(names))
 
 

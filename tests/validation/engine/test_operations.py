@@ -483,7 +483,7 @@ def test_lists_from_the_standards(checked, operation, expected):
         shows=["$x"],
         **only("AE"),
     )
-    [(_, _, _, shown)] = checked(made, {"AE": AE})
+    [shown] = [value for *_, name, value in checked(made, {"AE": AE}) if name == "$x"]
     assert expected <= set(eval(shown))  # noqa: S307 - our own list
 
 
@@ -613,3 +613,18 @@ def test_library_operations_need_the_standard_that_was_asked_for(tmp_path):
 def test_the_documented_operations_are_there():
     assert {"distinct", "dy", "record_count", "codelist_terms"} <= set(operations.known())
     assert len(operations.known()) > 45
+
+
+def test_members_of_a_shown_list_that_are_variables_are_shown_too(checked):
+    made = rule(
+        [{"name": "AETERM", "operator": "equal_to", "value": "a"}],
+        {"id": "$timing", "operator": "distinct", "domain": "TX", "name": "NAME"},
+        shows=["AETERM", "$timing"],
+        **only("AE"),
+    )
+    tx = {"DOMAIN": ["TX"] * 2, "NAME": ["AESTDY", "AEENDY"]}
+    assert checked(made, {"AE": AE, "TX": tx}) == [
+        ("AE", 1, "AETERM", "a"),
+        ("AE", 1, "$timing", "['AESTDY', 'AEENDY']"),
+        ("AE", 1, "AESTDY", "1.0"),
+    ]
