@@ -68,7 +68,7 @@ def cells(one: dict[str, Any]) -> set[tuple[str, int, str, str]]:
             "2021-08-13 (22505)",
             ("edc/RS.csv", 3, "ASSESS_DT", "2021-08-13"),
         ),
-        ("ADPP 001 PPSEQ=8 AVAL", "19159", ("lab/qpcr.xlsx#qPCR", 8, "结果", "19159")),
+        ("ADPP 001 PPSEQ=9 AVAL", "19159", ("lab/qpcr.xlsx#qPCR", 8, "结果", "19159")),
         (
             "SE 001 SESEQ=2 SESTDTC",
             "2021-06-25T08:55",
