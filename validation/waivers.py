@@ -30,14 +30,28 @@ from validation.report.model import RuleStatus, RunState
 _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
 _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
 _SHORTEST_REASON = 20
+_FEWEST_WORDS = 3
 _SAYS_NOTHING = """
-a above acceptable accepted acknowledged all an and applicable are as be been below by checked
-choice clinical collected confirmed correct crf csdrg adrg data database decision defined
-designed ecrf edc entered entry error expected false finding findings fine for from good
-guidance guide has have in intended investigator investigators is issue issues it known n na no
-none not noted of ok okay on per positive protocol provided query received record recorded
-records report reported request requested s see should site sites source sponsor study such tbd
-that the these this to todo true valid value values verified was warning were will with
+a above acceptable accepted acknowledged action actions all an analysis and any applicable approved
+are as at be because been below but by can cannot capture checked choice client clinical collected
+collection confirmed correct corrected could crf crfs csdrg adrg cro data database decision defined
+designed document documented does due during ecrf edc electronic entered entry error errors expected
+explained explanation false final fine finding findings fix fixed follow following for form from
+further good guidance guide has have here if impact in information intended investigator
+investigators is issue issues it its known later leave legacy limitation log management manager may
+medical minor monitor must n na necessary need needed needs never no none normal not note noted
+nothing now of ok okay on only open or original our out page pending per please positive present
+programming project protocol provided queries query queried raised raw reason received record
+recorded records relevant report reported request requested required resolution resolved result
+results reviewed reviewer reviewers same scope sdrg section sdtm see sent should site sites so source
+sponsor sponsors standard statement still studies study such system t tbc tbd team than that the
+there therefore these they this time to todo tool true under until up us valid validated validation
+validator value values verified was waived waiver warning we well were when where will with won
+would yes
+"""
+_SAYS_NOTHING_IN_CHINESE = """
+申办方 研究者 不需要 按原样 无需 数据 原始 如此 收集 采集 修改 处理
+已知 问题 确认 要求 接受 可 已 见 的
 """
 _EMPTY_WORDS = frozenset(_SAYS_NOTHING.split())
 """A reason of nothing but these says no more than "it is so because it is so"."""
@@ -206,10 +220,20 @@ class _Reader:
 
 
 def is_boilerplate(reason: str) -> bool:
-    """Whether a reason is too short (20 Latin or 10 Chinese characters) or says nothing."""
-    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in reason)
-    words = re.findall(r"[^\W_]+", reason.casefold())
-    return width < _SHORTEST_REASON or _EMPTY_WORDS.issuperset(words)
+    """Whether a reason is too short (20 Latin or 10 Chinese characters), or has fewer than three
+    different words that say something (two Chinese characters count as a word)."""
+    folded = unicodedata.normalize("NFKC", reason).casefold()
+    if sum(1 + _is_wide(c) for c in folded) < _SHORTEST_REASON:
+        return True
+    for phrase in _SAYS_NOTHING_IN_CHINESE.split():
+        folded = folded.replace(phrase, " ")
+    words = set(re.findall(r"[^\W\d_]{2,}", "".join(" " if _is_wide(c) else c for c in folded)))
+    wide = {c for c in folded if _is_wide(c) and c.isalpha()}
+    return len(words - _EMPTY_WORDS) + len(wide) // 2 < _FEWEST_WORDS
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def review_day(cut: dt.date | None = None) -> dt.date | None:
@@ -240,20 +264,22 @@ def apply_waivers(
         rules: statuses of the run; a waiver whose rule did not run cannot be judged (VAL906).
         as_of: the day against which review dates are held.
     """
-    ran = {rule.id for rule in rules if rule.status is RunState.RUN}
+    states = {rule.id: rule.status for rule in rules}
     found: list[Finding] = []
     for waiver in waivers:
-        found.extend(_apply(waiver, groups, ran, as_of))
+        found.extend(_apply(waiver, groups, states, as_of))
     return found
 
 
-def _apply(waiver: Waiver, groups: Any, ran: set[str], as_of: dt.date) -> list[Finding]:
+def _apply(
+    waiver: Waiver, groups: Any, states: Mapping[str, RunState], as_of: dt.date
+) -> list[Finding]:
     target = _target(waiver, groups)
     covered = target if waiver.values is None else target & groups["value"].isin(waiver.values)
-    if not covered.any() and waiver.rule not in ran:
-        return [_says(waiver, "VAL906", "could not be judged: its rule did not run")]
+    if not covered.any() and states.get(waiver.rule) is not RunState.RUN:
+        return [_not_judged(waiver, states)]
     if not target.any():
-        return [_says(waiver, "VAL901", "matches nothing")]
+        return [_says(waiver, "VAL901", "matches nothing", _found_elsewhere(waiver, groups))]
     if waiver.review_by < as_of:
         return [_says(waiver, "VAL902", f"was to be reviewed by {waiver.review_by}")]
     waivable = covered & (groups["severity"] != Severity.REJECTS.value)
@@ -263,6 +289,23 @@ def _apply(waiver: Waiver, groups: Any, ran: set[str], as_of: dt.date) -> list[F
     if (covered & ~waivable).any():
         found.append(_says(waiver, "VAL904", "is for findings that reject the submission"))
     return found
+
+
+def _not_judged(waiver: Waiver, states: Mapping[str, RunState]) -> Finding:
+    """Its rule did not run; or it belongs to another catalogue, or its name is misspelt."""
+    if waiver.rule in states:
+        return _says(waiver, "VAL906", "could not be judged: its rule did not run")
+    close = did_you_mean(waiver.rule, states, most=1)
+    hint = close if close.startswith("did you mean") else ""
+    return _says(waiver, "VAL906", "could not be judged: no rule of this run has that id", hint)
+
+
+def _found_elsewhere(waiver: Waiver, groups: Any) -> str:
+    """Where the rule did find something, if it did."""
+    same = groups[groups["rule"] == waiver.rule]
+    pairs = zip(same["dataset"], same["variable"], strict=True)
+    places = sorted({".".join(filter(None, pair)) for pair in pairs})
+    return f"the rule found something in {_listed(places)}" if places else ""
 
 
 def _target(waiver: Waiver, groups: Any) -> Any:
@@ -308,12 +351,13 @@ def _listed(values: list[str], most: int = 5) -> str:
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
 
 
-def _says(waiver: Waiver, code: str, what: str) -> Finding:
+def _says(waiver: Waiver, code: str, what: str, hint: str = "") -> Finding:
     return finding(
         code,
         f"waiver for {waiver.name} {what}",
         dataset=waiver.dataset,
         variable=waiver.variable or "",
         value=waiver.rule,
+        hint=hint,
         spec=waiver.place,
     )

@@ -108,7 +108,7 @@ def test_a_study_gives_name_and_waivers(built: Path, rules: Path, study: Path, r
     assert report["study"] == "S1"
     (study / "waivers.yaml").write_text(
         "waivers:\n  - {rule: CG9001, dataset: CM, variable: CMDOSTXT, values: [aspirin],\n"
-        "     reason: As collected at the site., author: A. Person,\n"
+        "     reason: The form has no separate field for the product, author: A. Person,\n"
         "     date: 2024-01-01, review_by: 2099-01-01}\n"
     )
     result = run("validate", built, "--rules", rules, "--study", study)

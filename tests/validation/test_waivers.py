@@ -22,6 +22,7 @@ from validation.report import (
     guide_rows,
     verdict,
 )
+from validation.report.table import findings_of
 from validation.waivers import Waiver, is_boilerplate, load_waivers, parse_waivers, review_day
 
 GOOD = """\
@@ -121,7 +122,12 @@ def test_everything_wrong_is_said_at_once():
         "........", "data are as collected in the EDC", "As per the sponsor's decision",
         "This is expected for this study data", "known issue", "OK", "no issue with the study data",
         "Values are correct per source data", "按源数据", "--------------------------",
-        "data issue confirmed",
+        "data issue confirmed", "As collected at the site.", "AS-COLLECTED; on the CRF page!",
+        "Known issue, no impact on analysis", "See the reviewer's guide",
+        "N.A. n.a. N/A n/a N.A.", "See the SDRG, section 4.2.",
+        "False positive of the validator", "Reviewed and accepted by the medical monitor",
+        "Won't fix because of time", "Pending query resolution", "asdf asdf asdf asdf asdf",
+        "ａｓ ｃｏｌｌｅｃｔｅｄ ａｔ ｔｈｅ ｓｉｔｅ", "数据如此收集，无需修改，申办方已确认",
     ],
 )  # fmt: skip
 def test_a_reason_that_explains_nothing_is_refused(reason):
@@ -136,6 +142,9 @@ def test_a_reason_that_explains_nothing_is_refused(reason):
         REASON,
         "As collected: the site confirmed on 2024-01-05 that the sample was drawn before the dose",
         "研究中心二的生化分析仪在五月更换之前以常规单位报告结果",
+        "The analyser of site 02 was broken",
+        "Query 12 to the site: the onset is corrected in the next cut",
+        "医院检验科在2021年更换仪器前使用旧单位",
         "Expected by protocol section 6.2: screening failures have no end of treatment record",
     ],
 )
@@ -260,6 +269,21 @@ def test_a_waiver_whose_rule_did_not_run_cannot_be_judged():
         ("VAL906", "waiver for CG9 on LB.LBORRESU could not be judged: its rule did not run")
     ]
     assert exit_code(report) == 0
+
+
+def test_a_misspelt_rule_of_a_waiver_gets_a_hint():
+    report = held([lab("a")], waiver(rule="CG00006"))
+    said = next(f for f in findings_of(report.table) if f.rule == "VAL906")
+    assert said.message == (
+        "waiver for CG00006 on LB.LBORRESU could not be judged: no rule of this run has that id"
+    )
+    assert said.hint == "did you mean 'CG0006'?"
+
+
+def test_a_waiver_for_another_data_set_is_told_where_the_rule_found_something():
+    report = held([lab("a")], waiver(dataset="lb"))
+    said = next(f for f in findings_of(report.table) if f.rule == "VAL901")
+    assert said.hint == "the rule found something in 'LB.LBORRESU'"
 
 
 def test_what_is_rejected_cannot_be_waived():

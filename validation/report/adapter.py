@@ -34,6 +34,8 @@ from validation.report.table import (
 )
 
 _PREFIXED = re.compile("--(?=[A-Z])")
+_NAMES = ("variable_name", "define_variable_name")
+"""Of rules about all variables: it names the variable that an issue is about."""
 _RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
 
 
@@ -149,7 +151,9 @@ def _issues(findings: Any, problems: Iterable[Any]) -> Any:
 
 def _block_columns(block: Any) -> dict[str, Any]:
     rule, size = block.rule, block.issues
-    values, details = _values(block.values, size)
+    about = next((name for name in _NAMES if name in block.values), "")
+    shown = {name: coded for name, coded in block.values.items() if name not in _NAMES}
+    values, details = _values(shown if about else block.values, size)
     same = {
         "rule": rule.id,
         "severity": str(rule.severity),
@@ -162,6 +166,8 @@ def _block_columns(block: Any) -> dict[str, Any]:
     whole = dict.fromkeys(TEXT_COLUMNS, "") | same | numbers
     columns = {name: np.full(size, value, dtype=object) for name, value in whole.items()}
     columns |= {"dataset": _decoded(block.datasets), "value": values, "details": details}
+    if about:
+        columns["variable"] = _decoded(block.values[about])
     for name in ("message", "hint"):
         if "--" in str(same[name]):
             columns[name] = _with_prefix(str(same[name]), block.datasets)

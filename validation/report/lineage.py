@@ -8,6 +8,7 @@ knows nothing of the builder. What the raw cell says is not in the lineage and s
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,9 @@ class _Lineage:
         }
         if source["kind"] == "raw" and source["files"]:
             cells = source.get("cells") or []
-            reads = cells[cell : cell + 1] if cells and cell >= 0 else line.get("reads", [])
-            found |= {"raw_file": source["files"][file], "raw_column": ", ".join(reads[:1])}
+            known = bool(cells) and cell >= 0
+            column = cells[cell] if known else _column_read(line.get("reads", []), text)
+            found |= {"raw_file": source["files"][file], "raw_column": column}
         return found
 
     def _line(self, variables: str, stream: str) -> dict[str, Any]:
@@ -104,6 +106,15 @@ class _Lineage:
             if line is not None:
                 return line
         return {}
+
+
+def _column_read(reads: list[str], text: str) -> str:
+    """The raw column that a line reads first; those of other data sets (``DM.SEX``) are none."""
+    own = [name for name in reads if "." not in name]
+    named = text.partition(":")[2]
+    places = {name: re.search(rf"(?<!\w){re.escape(name)}(?!\w)", named) for name in own}
+    written = [(found.start(), name) for name, found in places.items() if found]
+    return min(written)[1] if written else next(iter(own), "")
 
 
 class _Places:

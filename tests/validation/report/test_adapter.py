@@ -10,6 +10,7 @@ import pytest
 from specs.findings import Finding, Severity
 from validation import validate
 from validation.report import InputFile, RunState, StandardVersion, build_report, report_input
+from validation.report.adapter import prefix_of
 from validation.report.table import findings_of
 
 RULE = """\
@@ -61,6 +62,66 @@ def test_an_issue_of_two_variables_is_one_finding(result):
     ]
     assert found[1].details == {"AESTDTC": "2024-01-02", "AEENDTC": "2024-01-01"}
     assert dict(found[1].key)["USUBJID"] == "A"
+
+
+def reported(folder, rule, **data):
+    (folder / "rule.yml").write_text(rule, "utf-8")
+    given = report_input(validate(data, rules=folder))
+    return given, list(findings_of(build_report(given).table))
+
+
+def test_an_issue_of_a_rule_about_all_variables_names_its_variable(tmp_path):
+    rule = """
+Core: {Id: TST-3}
+Rule Type: Variable Metadata Check
+Sensitivity: Record
+Check: {all: [{name: variable_name, operator: ends_with, value: TERM}]}
+Outcome: {Message: An odd name., Output Variables: [variable_name, variable_data_type]}
+"""
+    _, (found,) = reported(tmp_path, rule, AE=AE)
+    assert (found.variable, found.value, found.record) == ("AETERM", "Char", None)
+
+
+def test_a_rule_about_all_variables_may_say_nothing_more(tmp_path):
+    rule = """
+Core: {Id: TST-3}
+Rule Type: Variable Metadata Check
+Sensitivity: Record
+Check: {all: [{name: variable_name, operator: ends_with, value: TERM}]}
+Outcome: {Message: An odd name., Output Variables: [variable_name]}
+"""
+    _, (found,) = reported(tmp_path, rule, AE=AE)
+    assert (found.variable, found.value) == ("AETERM", "")
+
+
+def test_messages_name_the_variables_of_the_data_set(tmp_path):
+    rule = RULE.replace("[AE]", "[ALL]").replace("AEENDTC", "--ENDTC").replace("AESTDTC", "--STDTC")
+    cm = AE.rename(columns=lambda name: name.replace("AE", "CM")).assign(DOMAIN="CM")
+    given, found = reported(tmp_path, rule, AE=AE, CM=cm)
+    assert {(item.dataset, item.message) for item in found} == {
+        ("AE", "AEENDTC is before AESTDTC"),
+        ("CM", "CMENDTC is before CMSTDTC"),
+    }
+    assert given.rules[0].title == "--ENDTC is before --STDTC"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "prefix"),
+    [("LB", "LB"), ("QSCO", "QS"), ("APDM", "DM"), ("SUPPAE", ""), ("RELREC", ""), ("ADAE", "")],
+)
+def test_the_prefix_of_a_data_set(dataset, prefix):
+    assert prefix_of(dataset) == prefix
+
+
+def test_a_reason_is_given_once(tmp_path):
+    rule = RULE.replace("date_less_than", "matches_regex").replace("value: AESTDTC", "value: '('")
+    given, _ = reported(tmp_path, rule, AE=AE)
+    assert given.rules[0].reason.count("not valid") == 1
+
+
+def test_a_rule_does_not_answer_to_itself(tmp_path):
+    given, _ = reported(tmp_path, RULE.replace("CG9999", "TST-1"), AE=AE)
+    assert given.rules[0].cdisc_ids == ()
 
 
 def test_the_state_of_every_rule_comes_along(result):

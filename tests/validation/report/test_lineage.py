@@ -101,3 +101,22 @@ def test_corrupt_lineage_is_refused(build, content):
     (build / "lineage" / "recipes.json").write_text(content)
     with pytest.raises(SpecificationError, match="VAL921"):
         placed(build, lab(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "reads", "column"),
+    [
+        ("LBORRES: {value: RESULT, range: RANGE, sex: DM.SEX}", "DM.SEX RANGE RESULT", "RESULT"),
+        ("LBORRES: RES", "RES RESULT", "RES"),
+        ("LBORRES: {function: scale}", "RES", "RES"),
+        ("LBORRES: {value: DM.SEX}", "DM.SEX", ""),
+        ("LBORRES: {constant: x}", "", ""),
+    ],
+)  # fmt: skip
+def test_the_raw_column_is_the_one_that_the_line_reads_first(build, text, reads, column):
+    line = {"verb": "value", "spec": "sdtm/lb.yaml:69:12", "text": text, "reads": reads.split()}
+    recipe = {"streams": [LONG], "variables": {"LBORRES": {"0": line}}}
+    (build / "lineage/recipes.json").write_text(json.dumps({"LB": recipe}), "utf-8")
+    table = {"row": [12], "stream": [0], "file": [0], "cell": [-1]}
+    pq.write_table(pa.table(table), build / "lineage/lb.parquet")
+    assert placed(build, lab(1))["LBORRES", 1].raw == RawCell("b.csv", 12, column)
