@@ -30,7 +30,7 @@ from validation.report.model import RuleStatus, RunState
 _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
 _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
 _SHORTEST_REASON = 20
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 2
 _SAYS_NOTHING = """
 a above acceptable accepted acknowledged action actions all an analysis and any applicable approved
 are as at be because been below but by can cannot capture checked choice client clinical collected
@@ -43,8 +43,8 @@ medical minor monitor must n na necessary need needed needs never no none normal
 nothing now of ok okay on only open or original our out page pending per please positive present
 programming project protocol provided queries query queried raised raw reason received record
 recorded records relevant report reported request requested required resolution resolved result
-results reviewed reviewer reviewers same scope sdrg section sdtm see sent should site sites so source
-sponsor sponsors standard statement still studies study such system t tbc tbd team than that the
+results reviewed reviewer reviewers same scope sdrg section sdtm see sent should site sites so
+source sponsor sponsors standard statement still studies study such system t tbc tbd team than that the
 there therefore these they this time to todo tool true under until up us valid validated validation
 validator value values verified was waived waiver warning we well were when where will with won
 would yes
@@ -220,7 +220,7 @@ class _Reader:
 
 
 def is_boilerplate(reason: str) -> bool:
-    """Whether a reason is too short (20 Latin or 10 Chinese characters), or has fewer than three
+    """Whether a reason is too short (20 Latin or 10 Chinese characters), or has fewer than two
     different words that say something (two Chinese characters count as a word)."""
     folded = unicodedata.normalize("NFKC", reason).casefold()
     if sum(1 + _is_wide(c) for c in folded) < _SHORTEST_REASON:
