@@ -32,22 +32,22 @@ _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
 _SHORTEST_REASON = 20
 _FEWEST_WORDS = 2
 _SAYS_NOTHING = """
-a above acceptable accepted acknowledged action actions all an analysis and any applicable approved
-are as at be because been below but by can cannot capture checked choice client clinical collected
-collection confirmed correct corrected could crf crfs csdrg adrg cro data database decision defined
-designed document documented does due during ecrf edc electronic entered entry error errors expected
-explained explanation false final fine finding findings fix fixed follow following for form from
-further good guidance guide has have here if impact in information intended investigator
-investigators is issue issues it its known later leave legacy limitation log management manager may
-medical minor monitor must n na necessary need needed needs never no none normal not note noted
-nothing now of ok okay on only open or original our out page pending per please positive present
-programming project protocol provided queries query queried raised raw reason received record
-recorded records relevant report reported request requested required resolution resolved result
-results reviewed reviewer reviewers same scope sdrg section sdtm see sent should site sites so
-source sponsor sponsors standard statement still studies study such system t tbc tbd team than that the
-there therefore these they this time to todo tool true under until up us valid validated validation
-validator value values verified was waived waiver warning we well were when where will with won
-would yes
+a above acceptable accepted acknowledged action actions adrg all an analysis and any applicable
+approved are as at be because been below but by can cannot capture checked choice client clinical
+collected collection confirmed correct corrected could crf crfs cro csdrg data database decision
+defined designed document documented does due during ecrf edc electronic entered entry error
+errors expected explained explanation false final finding findings fine fix fixed follow following
+for form from further good guidance guide has have here if impact in information intended
+investigator investigators is issue issues it its known later leave legacy limitation log
+management manager may medical minor monitor must n na necessary need needed needs never no none
+normal not note noted nothing now of ok okay on only open or original our out page pending per
+please positive present programming project protocol provided queried queries query raised raw
+reason received record recorded records relevant report reported request requested required
+resolution resolved result results reviewed reviewer reviewers same scope sdrg sdtm section see
+sent should site sites so source sponsor sponsors standard statement still studies study such
+system t tbc tbd team than that the there therefore these they this time to todo tool true under
+until up us valid validated validation validator value values verified waived waiver warning was
+we well were when where will with won would yes
 """
 _SAYS_NOTHING_IN_CHINESE = """
 申办方 研究者 不需要 按原样 无需 数据 原始 如此 收集 采集 修改 处理

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specs.findings import Finding
+from specs.findings import Finding, Severity
 from validation.report.model import Report, RunState
 from validation.report.table import findings_of
 from validation.report.verdict import verdict
@@ -18,17 +18,25 @@ _LONGEST_NAMES = 40
 
 
 def concise(report: Report) -> str:
-    """One line per group, worst first, and the verdict as the last line.
+    """One line per open group, worst first, then one per rule for the rest, and the verdict as the
+    last line.
 
     ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
 
-    More than five values of one rule, data set and variable (in one state) share a line.
+    More than five values of one rule, data set and variable (in one state) share a line. What is
+    explained, or information, has one line per rule and state.
     """
     folded: dict[tuple[str, ...], list[Any]] = {}
+    settled: dict[tuple[str, ...], list[Any]] = {}
     for group in report.groups.itertuples():
-        named = (group.severity, group.rule, group.dataset, group.variable, group.change)
-        folded.setdefault((*named, str(group.explained)), []).append(group)
+        if group.explained or group.severity == Severity.INFO.value:
+            state = (group.severity, group.rule, group.change, str(group.explained))
+            settled.setdefault(state, []).append(group)
+        else:
+            named = (group.severity, group.rule, group.dataset, group.variable, group.change)
+            folded.setdefault(named, []).append(group)
     lines = [line for groups in folded.values() for line in _folded(groups)]
+    lines += [_one_line(groups) for groups in settled.values()]
     return "\n".join([*lines, verdict(report)]) + "\n"
 
 
@@ -36,7 +44,14 @@ def _folded(groups: list[Any]) -> Iterator[str]:
     """The lines of groups that differ in their value or message alone: each, or one for all."""
     if len(groups) <= _MOST_VALUES:
         yield from map(_group_line, groups)
-        return
+    else:
+        yield _one_line(groups)
+
+
+def _one_line(groups: list[Any]) -> str:
+    """Groups of one rule in one state."""
+    if len(groups) == 1:
+        return _group_line(groups[0])
     first = groups[0]
     messages = {one_line(group.message) for group in groups}
     said = messages.pop() if len(messages) == 1 else f"{one_line(first.message)}, and others"
@@ -44,7 +59,9 @@ def _folded(groups: list[Any]) -> Iterator[str]:
     values = f" ({', '.join(shown)}, ...)" if shown else ""
     state = f"{first.change}, explained" if first.explained else first.change
     found = f"{sum(group.count for group in groups):,} found, {len(groups):,} values{values}"
-    yield f"{first.severity:<8}{first.rule} {_target(first)}: {said} ({found}) [{state}]"
+    places = list(dict.fromkeys(map(_target, groups)))
+    target = ", ".join(places[:3]) + (", ..." if len(places) > 3 else "")
+    return f"{first.severity:<8}{first.rule} {target}: {said} ({found}) [{state}]"
 
 
 def full(report: Report, records: int = _SHOWN_RECORDS) -> str:

@@ -201,3 +201,22 @@ def test_terminology_is_named_by_its_package_or_its_date(checked, ct):
     )
     dm = {"DOMAIN": ["DM", "DM"], "SEX": ["M", "MALE"]}
     assert checked(made, {"DM": dm}, ct=ct) == [("DM", 2, "SEX", "MALE")]
+
+
+@pytest.mark.parametrize(
+    ("operator", "name", "found"),
+    [
+        ("exists", "AESEQ", True),
+        ("exists", "AESPID", False),
+        ("exists", "variable_name", True),
+        ("not_exists", "--SEQ", False),
+        ("not_exists", "AESPID", True),
+    ],
+)
+def test_a_table_of_metadata_knows_the_variables_it_is_about(checked, operator, name, found):
+    made = {
+        "Rule Type": "Variable Metadata Check",
+        "Sensitivity": "Dataset",
+        "Check": {"all": [{"name": name, "operator": operator}]},
+    }
+    assert bool(checked(made, {"AE": AE})) is found

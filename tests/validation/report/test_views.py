@@ -319,3 +319,14 @@ def test_xlsx_says_what_was_run(workbook):
         "1",
     )
     assert details["Previous report"] == "none"
+
+
+def test_concise_has_one_line_per_rule_for_what_is_settled():
+    known = [
+        Finding("VAL906", f"waiver {n}", Severity.INFO, dataset=name, value=str(n))
+        for name in ("AE", "CM", "DM", "LB")
+        for n in range(2)
+    ]
+    lines = concise(build_report(ReportInput(known, (RuleStatus("R"),)))).splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("info    VAL906 AE, CM, DM, ...: waiver 0, and others (8 found")
