@@ -16,6 +16,8 @@ from specs.errors import SpecificationError
 from specs.findings import Finding, Severity
 from validation.report import (
     Report,
+    ReportInput,
+    RuleStatus,
     build_report,
     concise,
     full,
