@@ -191,8 +191,8 @@ def _labels(path: Path) -> dict[str, str]:
 
 
 def _text(texts: list[str]) -> Any:
-    stripped = pd.Series(texts, dtype=object).str.rstrip(" ")
-    codes, values = pd.factorize(stripped.to_numpy(dtype=object))
+    """Text as it is written: a blank at the end is a finding of some rules, and shown."""
+    codes, values = pd.factorize(np.array(texts, dtype=object))
     return as_categories(codes, [str(v) for v in values])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from validation.engine.columns import Codes, Column
+from validation.engine.columns import Codes, Column, as_number
 from validation.engine.tables import combine, dense
 
 Rows = npt.NDArray[np.int64]
@@ -18,8 +18,9 @@ def common_codes(
 ) -> tuple[Codes, Codes, int]:
     """Key numbers of two tables in one numbering (0..n-1), and n. A key without a partner is -1.
 
-    Values compare as text, a number as its shortest text. Unless ``match_blank``, a key with a
-    blank in it has no partner.
+    Values compare as text, a number as its shortest text; beside a number, text is read as a
+    number (IDVARVAL 1.0 is --SEQ 1). Unless ``match_blank``, a key with a blank in it has no
+    partner.
     """
     sizes = len(left[0]) if left else 0, len(right[0]) if right else 0
     codes = np.zeros(sum(sizes), dtype=np.int64)
@@ -28,8 +29,8 @@ def common_codes(
     for one, other in zip(left, right, strict=True):
         numbers: dict[str, int] = {}
         tables = [
-            [*(numbers.setdefault(t, len(numbers)) for t in side.texts), -1]
-            for side in (one, other)
+            [*(numbers.setdefault(t, len(numbers)) for t in texts), -1]
+            for texts in (_texts(one, other), _texts(other, one))
         ]
         both = np.concatenate(
             [np.array(t)[s.codes] for t, s in zip(tables, (one, other), strict=True)]
@@ -41,6 +42,12 @@ def common_codes(
     if not match_blank:
         numbered[lost] = -1
     return numbered[: sizes[0]], numbered[sizes[0] :], count
+
+
+def _texts(side: Column, partner: Column) -> list[str]:
+    if partner.is_numeric and not side.is_numeric:
+        return [as_number(text) for text in side.texts]
+    return side.texts
 
 
 def pairs(left: Codes, right: Codes, count: int, *, keep_left: bool) -> tuple[Rows, Rows]:

@@ -99,11 +99,11 @@ def _cost(node: Node) -> int:
 
 
 def _leaf(leaf: Leaf, view: View) -> Mask:
+    if leaf.operator in ("exists", "not_exists"):
+        return view.exists(leaf.name) == (leaf.operator == "exists")
     target = view.column(leaf.name)
     if target is None:
-        return leaf.operator == "not_exists"
-    if leaf.operator in ("exists", "not_exists"):
-        return leaf.operator == "exists"
+        return False
     function = operators.find(leaf.operator)
     if function is None:
         raise AssertionError(f"operator {leaf.operator} was not checked for")

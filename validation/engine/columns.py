@@ -240,6 +240,12 @@ def to_number(value: Any) -> float:
     return number if np.isfinite(number) else float("nan")
 
 
+def as_number(text: str) -> str:
+    """Text that is a number as the shortest text of that number: 1 for 1.0 and for 01."""
+    number = to_number(text)
+    return text if number != number else as_text(number)  # noqa: PLR0124 - NaN
+
+
 def both(left: Mask, right: Mask) -> Mask:
     """And, with one-answer-for-all kept as such."""
     if isinstance(left, bool):

@@ -24,7 +24,8 @@ class View:
     """A table, what ``--`` and ``**`` stand for, and the results of operations by their ``$``
     names.
 
-    ``result_keys`` identify the results across rules.
+    ``result_keys`` identify the results across rules; ``described`` is the data set that a table of
+    metadata is about.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class View:
     related_prefix: str = ""
     results: Mapping[str, Column] = field(default_factory=dict)
     result_keys: Mapping[str, Hashable] = field(default_factory=dict)
+    described: Table | None = None
 
     def resolve(self, name: str) -> str:
         """A name of a rule as a name of the table."""
@@ -48,6 +50,12 @@ class View:
         if name in self.results:
             return self.results[name]
         return self.table.column(self.resolve(name))
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a column, or such a variable of the data set described."""
+        if self.column(name) is not None:
+            return True
+        return self.described is not None and self.described.column(self.resolve(name)) is not None
 
     def key(self, name: Any) -> Hashable:
         """What identifies a name or value of a condition for sharing its answer."""

@@ -27,7 +27,7 @@ PUBLISHED = {
 ADAM = {
     "AD0005/negative/01": DRAFT,
     "AD0010/negative/01": DRAFT,
-    "AD0895/negative/01": DRAFT,
+    "AD0895/negative/01": DATA,
     "CDISC.ADaMIG.AD0862/positive/01": DATA,
 }
 FDA = {

@@ -47,6 +47,14 @@ def test_a_left_join_keeps_rows_without_a_partner():
     assert right.tolist() == [-1, -1]
 
 
+def test_text_beside_a_number_is_read_as_a_number():
+    idvarval = Column.from_values(["1.0", "01", "x", "2"])
+    sequence = Column(numbers=np.array([1.0, 2.0]))
+    codes, partners, _ = common_codes([idvarval], [sequence], match_blank=False)
+    assert [partner in partners.tolist() for partner in codes.tolist()] == [True, True, False, True]
+    assert codes[0] == codes[1] == partners[0]
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "x", "y"])), max_size=20))
 def test_groups_are_those_of_the_pairs(rows):
     columns = {

@@ -75,6 +75,14 @@ def test_a_variable_can_name_the_variable_to_compare_with(asked):
     assert asked(data, "not_equal_to", "IDVARVAL", "IDVAR", **options) == [1, 2]
 
 
+def test_type_insensitive_takes_trailing_zeros_from_text_as_well(asked):
+    data = {"A": ["1.0", "2.50", "x", "3"], "B": ["1", "2.5", "X", "3.1"]}
+    assert asked(data, "equal_to", "A", "B") == []
+    assert asked(data, "equal_to", "A", "B", type_insensitive=True) == [0, 1]
+    both = {"type_insensitive": True}
+    assert asked(data, "not_equal_to_case_insensitive", "A", "B", **both) == [3]
+
+
 def test_flags_compare_with_flags(asked):
     given = {"$custom": [True, True]}
     assert asked({"A": ["x", "y"]}, "equal_to", "$custom", True, results=given) == [0, 1]

@@ -94,7 +94,8 @@ def perform(rule: Rule, view: View, submitted: Submitted, study: Study) -> View:
     """The view with the results of the rule's operations. Raises NotRunError."""
     results: dict[str, Column] = {}
     keys: dict[str, Hashable] = {}
-    current = View(view.table, view.prefix, view.related_prefix, results, keys)
+    described = submitted.table if "metadata" in rule.type.lower() else None
+    current = View(view.table, view.prefix, view.related_prefix, results, keys, described)
     for each in rule.operations:
         options = json.dumps(dict(each.options), sort_keys=True, default=str)
         owner = rule.id if "$" in options else ""

@@ -7,7 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from validation.engine.columns import Column, Floats, Mask, both, either, negated, to_number
+from validation.engine.columns import (
+    Column,
+    Floats,
+    Mask,
+    as_number,
+    both,
+    either,
+    negated,
+    to_number,
+)
 from validation.engine.operators import operator
 from validation.engine.view import Call
 
@@ -71,6 +80,8 @@ def _equality(call: Call, fold: Fold) -> tuple[Mask, Mask]:
             Column(numbers=np.round(target.floats)),
             Column(numbers=np.round(other.floats)),
         )
+    if call.option("type_insensitive"):
+        return equality(target, other, lambda text: fold(as_number(text.strip())))
     return equality(target, other, fold)
 
 
