@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 from sdtm.builder import Builder
@@ -46,11 +47,18 @@ class SdtmBuild:
         write_lineage(self.kitchen, self.plan, self.built, folder)
 
 
-def new_kitchen(study: Study, raw_dir: Path, sources: Sources | None = None) -> Kitchen:
-    """The shared things of a build. Raises SpecificationError STD101, STD103."""
+def new_kitchen(
+    study: Study, raw_dir: Path, sources: Sources | None = None, *, terms_later: bool = False
+) -> Kitchen:
+    """The shared things of a build. Raises SpecificationError STD101, STD103.
+
+    With ``terms_later`` the controlled terminology is loaded when a line first needs it.
+    """
     standards = study.spec.standards
     guide = load_ig("sdtmig", standards.sdtmig)
-    terms = load_ct(f"sdtmct-{standards.sdtm_ct}", study.root / "standards")
+    terms = cache(partial(load_ct, f"sdtmct-{standards.sdtm_ct}", study.root / "standards"))
+    if not terms_later:
+        terms()
     return Kitchen(study, sources or Sources(study, raw_dir), guide, terms, Report())
 
 

@@ -19,6 +19,8 @@ from sdtm.scene import Kitchen
 from sdtm.state import DomainState, Stream
 
 FOLDER = "lineage"
+_GROUP = 65_536
+"""Records of a row group: `explain` reads one of them."""
 
 
 def write_lineage(kitchen: Kitchen, plan: Plan, domains: list[str], folder: Path) -> None:
@@ -54,6 +56,7 @@ def _write_origins(kitchen: Kitchen, state: DomainState, path: Path) -> None:
         column_encoding=encodings,
         write_statistics=False,
         store_schema=False,
+        row_group_size=_GROUP,
     )
 
 

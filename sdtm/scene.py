@@ -41,11 +41,16 @@ class Kitchen:
     study: Study
     sources: Sources
     guide: ImplementationGuide
-    terms: ControlledTerminology
+    load_terms: Callable[[], ControlledTerminology]
     report: Report
     states: dict[str, DomainState] = field(default_factory=dict)
     unscheduled: dict[str, dict[str, float]] | None = None
     """Numbers of unscheduled visits by subject and day, once they are worked out."""
+
+    @property
+    def terms(self) -> ControlledTerminology:
+        """The study's controlled terminology."""
+        return self.load_terms()
 
     def standard(self, domain: str) -> DatasetStandard:
         """What the standard says of a data set, or of a custom one of the class it declares."""

@@ -71,12 +71,13 @@ class SourceTable:
                     if self.has(name)
                     else ""
                 )
-            return RawCell(file, int(self.row_of[row]), name, known)
+            shown = next((old for old, new in self.rename.items() if new == name), name)
+            return RawCell(file, int(self.row_of[row]), shown, known)
         raw, offset = self._located(row)
         found = self._raw_name(raw, name)
         value = raw.frame[found].iloc[row - offset] if found is not None else ""
-        shown = value if isinstance(value, str) else ""
-        return RawCell(file, int(self.row_of[row]), found or name, shown)
+        text = value if isinstance(value, str) else ""
+        return RawCell(file, int(self.row_of[row]), found or name, text)
 
     def _located(self, row: int) -> tuple[RawTable, int]:
         offset = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ class _Group(click.Group):
 
 
 def _guarded(run: Callable[[], Any]) -> Any:
+    # looking for plug-ins of pydantic reads the description of every installed package
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         return run()
     except Exception as error:
@@ -119,16 +122,30 @@ def check(study: Path, raw: Path | None, form: str) -> None:
 )
 @click.option("--out", type=_FOLDER, help="The build to look in [STUDY/build].")
 @click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="A folder of rules, beside those that come along.",
+)
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
-def explain(what: tuple[str, ...], out: Path | None, raw: Path | None, form: str) -> None:
-    """Where a value came from, or what a finding code means.
+def explain(
+    what: tuple[str, ...], out: Path | None, raw: Path | None, rules: Path | None, form: str
+) -> None:
+    """Where a value came from, or what a finding code or a rule means.
 
     tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain TL-X-DTH-AE
     """
+    import gc
+
+    gc.disable()  # a look-up is over before there is anything to collect
     from submission.explain_step import explain_code, explain_value
 
-    text = explain_code(what[0]) if len(what) == 1 else explain_value(what, out, raw, form)
-    click.echo(text)
+    if len(what) == 1:
+        click.echo(explain_code(what[0], rules), nl=False)
+    else:
+        click.echo(explain_value(what, out, raw, form))
 
 
 @cli.command()

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from specs.lazy import exports
 from submission.exchange import codes as _codes  # noqa: F401 - registers the finding codes
-from submission.exchange.exporting import ExchangeExport, export_workbook, imported_define
-from submission.exchange.importing import Imported, import_document
+
+if TYPE_CHECKING:
+    from submission.exchange.exporting import ExchangeExport, export_workbook, imported_define
+    from submission.exchange.importing import Imported, import_document
+else:
+    __getattr__ = exports(
+        __name__,
+        {
+            "submission.exchange.exporting": (
+                "ExchangeExport",
+                "export_workbook",
+                "imported_define",
+            ),
+            "submission.exchange.importing": (
+                "Imported",
+                "import_document",
+            ),
+        },
+    )
 
 __all__ = ["ExchangeExport", "Imported", "export_workbook", "import_document", "imported_define"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
+from submission.explain.record_vectors import RecordVectors
 from submission.explain.records import XptView
 from transport.atomic import content_hash
 
@@ -22,7 +23,7 @@ class BuildFolder:
 
     out: Path
     _views: dict[str, XptView] = field(default_factory=dict)
-    _origins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _origins: dict[str, RecordVectors] = field(default_factory=dict)
     _checked: set[str] = field(default_factory=set)
 
     @cached_property
@@ -81,16 +82,11 @@ class BuildFolder:
     def origin(self, dataset: str, record: int) -> dict[str, int]:
         """The lineage vectors' values of a record (0-based)."""
         if dataset not in self._origins:
-            import pyarrow.parquet as pq
-
             base = self.out if dataset in self.sdtm else self._adam_folder
-            path = base / "lineage" / f"{dataset.lower()}.parquet"
-            # one thread: nothing is left running when the process ends
-            table = pq.read_table(path, use_threads=False, pre_buffer=False)
-            self._origins[dataset] = {n: table.column(n) for n in table.column_names}
-        return {
-            name: int(column[record].as_py()) for name, column in self._origins[dataset].items()
-        }
+            self._origins[dataset] = RecordVectors.open(
+                base / "lineage" / f"{dataset.lower()}.parquet"
+            )
+        return self._origins[dataset].of(record)
 
     @cached_property
     def raw_hashes(self) -> dict[str, str]:

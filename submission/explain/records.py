@@ -11,7 +11,8 @@ import numpy as np
 
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
-from transport import VariableMeta, read_xpt_header
+from submission.explain.xpt_start import header_of_one
+from transport import VariableMeta
 from transport.ibm import from_ibm, missing_letters
 
 _SHOWN = 6
@@ -30,7 +31,7 @@ class XptView:
     @classmethod
     def open(cls, path: Path) -> XptView:
         """Map a file. Raises RawDataError for one that is no transport file."""
-        header = read_xpt_header(path)
+        header = header_of_one(path)
         raw = np.memmap(path, np.uint8, "r") if header.records else np.empty(0, np.uint8)
         columns = {}
         for meta, position in zip(header.variables, header.positions, strict=True):
@@ -92,7 +93,8 @@ class XptView:
         dm = self.path.with_name("dm.xpt")
         view = XptView.open(dm) if dm.is_file() and dm != self.path else self
         column = view._columns["USUBJID"]  # noqa: SLF001 - another view of the same class
-        return sorted({bytes(s).decode("utf-8").rstrip(" ") for s in np.unique(column)})
+        distinct, _ = np.unique(column, return_index=True)  # without the index it loads numpy.ma
+        return sorted({bytes(s).decode("utf-8").rstrip(" ") for s in distinct})
 
     def of_subject(self, subject: str) -> Any:
         """The records of a subject: one run, since data sets are sorted by subject."""

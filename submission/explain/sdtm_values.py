@@ -16,7 +16,7 @@ from sdtm.scene import Kitchen, Scene
 from sdtm.sources import SourceTable
 from sdtm.state import DomainState, Stream
 from sdtm.streams import raw_stream, stream_path
-from specs import Study, TracelockError
+from specs import RawCell, Study, TracelockError
 from specs.language import LineBase, Records
 from submission.explain.across import (
     Found,
@@ -29,7 +29,7 @@ from submission.explain.across import (
 from submission.explain.automatic import without_line
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
-from submission.explain.raw_rows import one_row
+from submission.explain.raw_rows import source_row
 from submission.explain.spec_lines import whole_line
 
 
@@ -227,7 +227,7 @@ class SdtmExplainer:
         recipe: dict[str, Any],
     ) -> None:
         file = about["files"][origin.get("file", 0)]
-        kitchen = new_kitchen(self.study, self.raw_dir)
+        kitchen = new_kitchen(self.study, self.raw_dir, terms_later=True)
         source = self._row(about["source"], file, origin["row"])
         kitchen.sources.read[about["source"]] = source
         state = self._state(kitchen, dataset, record)
@@ -266,7 +266,7 @@ class SdtmExplainer:
     def _row(self, source: str, file: str, row: int) -> SourceTable:
         key = (source, file, row)
         if key not in self._rows:
-            self._rows[key] = one_row(self.study, self.raw_dir, source, file, row)
+            self._rows[key] = source_row(self.study, self.raw_dir, source, file, row)
         return self._rows[key]
 
     def _cells(self, out: Explanation, stream: Stream, recipe: dict[str, Any]) -> None:
@@ -324,7 +324,7 @@ class SdtmExplainer:
         if depth >= 3:
             return
         view = self.build.view(dataset)
-        raw = {cell.column for cell in out.cells} | {part.variable for part in out.parts}
+        raw = {self._renamed(c) for c in out.cells} | {part.variable for part in out.parts}
         for name in recipe["reads"]:
             other, dot, variable = name.partition(".")
             if dot and other in self.build.sdtm:
@@ -340,6 +340,12 @@ class SdtmExplainer:
                 and view.text(record, name)
             ):
                 out.parts.append(self.explain(dataset, record, name, depth + 1))
+
+    def _renamed(self, cell: RawCell) -> str:
+        """The name by which the specification knows a raw column."""
+        sources = self.study.spec.sources.values()
+        names = (s.rename[cell.column] for s in sources if cell.column in s.rename)
+        return next(names, cell.column)
 
     def _matching(
         self,

@@ -79,6 +79,7 @@ def test_the_public_names() -> None:
         "ReadOptions",
         "TableInfo",
         "list_tables",
+        "one_row",
         "read_source",
     ]
     assert all(hasattr(sdtm.raw, name) for name in sdtm.raw.__all__)

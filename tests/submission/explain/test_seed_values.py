@@ -56,7 +56,7 @@ def cells(one: dict[str, Any]) -> set[tuple[str, int, str, str]]:
         (
             "ADSL 004 LSTALVDT",
             "2022-07-07 (22833)",
-            ("odm/followup.xml#IG_SURV", 73, "LASTCONT", "2022-07-07"),
+            ("odm/followup.xml#IG_SURV", 73, "IT_LASTCONT", "2022-07-07"),
         ),
         (
             "ADRS 001 PARAMCD=BOR AVALC",
