@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from specs import SpecificationError, all_codes, finding, load_study
 from specs.suggest import did_you_mean
@@ -14,9 +13,6 @@ from submission.explain.model import Explanation, as_text
 from submission.explain.records import XptView, find_record
 from submission.explain.sdtm_values import SdtmExplainer
 from submission.explain.used_by import used_by
-
-if TYPE_CHECKING:
-    from validation.report import RuleStatus
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -103,40 +99,29 @@ REGISTERS = (
 """Modules whose import registers finding codes."""
 
 
-def explain_code(identifier: str) -> str:
-    """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one."""
+def explain_code(identifier: str, folder: Path | None = None) -> str:
+    """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one.
+
+    ``folder`` holds rules beside the bundled ones.
+    """
     from importlib import import_module
 
+    from validation.engine import load_rules
     from validation.report import explain_code as rendered
 
     for module in REGISTERS:
         import_module(module)
-    rules = _catalogue()
+    rules = {rule.id: rule for rule in load_rules(None)[0]}
+    if folder is not None:
+        rules |= {rule.id: rule for rule in load_rules(folder)[0]}
     try:
         return rendered(identifier, rules)
     except KeyError as error:
         message = f"no finding code {identifier!r}, and no rule"
         hint = did_you_mean(identifier, [*all_codes(), *rules])
+        if folder is None:
+            hint = f"{hint} rules of your own: --rules DIR".strip()
         raise SpecificationError(finding("PKG003", message, hint=hint)) from error
-
-
-def _catalogue() -> dict[str, RuleStatus]:
-    """The rules of the bundled catalogue, as far as an explanation needs them."""
-    from validation.engine import load_rules
-    from validation.report import RuleStatus
-
-    return {
-        rule.id: RuleStatus(
-            rule.id,
-            title=rule.message,
-            severity=rule.severity.value,
-            why=rule.description,
-            fix=rule.hint,
-            cdisc_ids=rule.references,
-            example=rule.example,
-        )
-        for rule in load_rules(None)[0]
-    }
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from typing import Any
 
 from specs.codes import Code, all_codes
 from specs.findings import Severity
 from specs.suggest import did_you_mean
 from validation.report.model import RuleStatus
+from validation.report.rule_words import rule_facts
 
 _HAPPENS = {
     Severity.REJECTS: "the gateway rejects the submission",
@@ -19,17 +21,17 @@ _HAPPENS = {
 _WIDTH = 100
 
 
-def explain_code(identifier: str, rules: Mapping[str, RuleStatus] | None = None) -> str:
+def explain_code(identifier: str, rules: Mapping[str, Any] | None = None) -> str:
     """Meaning, reason, remedy and example of a finding code or of a rule.
 
     Args:
         identifier: ``MAP210``, ``CORE-000123``; case does not matter.
-        rules: the rules of the catalogue by id, beside the registered codes.
+        rules: rules by id, beside the registered codes: those of the engine, or RuleStatus.
 
     Raises:
         KeyError: unknown; the message holds a hint.
     """
-    known: dict[str, Code | RuleStatus] = {**all_codes(), **(rules or {})}
+    known: dict[str, Any] = {**all_codes(), **(rules or {})}
     folded = {name.casefold(): name for name in known}
     name = folded.get(identifier.strip().casefold())
     if name is None:
@@ -38,19 +40,25 @@ def explain_code(identifier: str, rules: Mapping[str, RuleStatus] | None = None)
     return render(known[name])
 
 
-def render(subject: Code | RuleStatus) -> str:
-    """The text of one code or rule; what is not known about it is left out."""
-    lines = [f"{subject.id}  {subject.title}".rstrip(), ""]
+def render(subject: Any) -> str:
+    """The text of one code, rule status or rule; what is not known about it is left out."""
+    if isinstance(subject, Code):
+        facts = {"why": subject.why, "fix": subject.fix, "example": subject.example}
+        return _text(subject, subject.title, {**facts, "who": subject.owner.value})
+    if isinstance(subject, RuleStatus):
+        facts = {"why": subject.why, "fix": subject.fix, "example": subject.example}
+        answers = ", ".join((*subject.cdisc_ids, *subject.fda_ids))
+        return _text(subject, subject.title, {**facts, "answers to": answers})
+    return _text(subject, subject.message, rule_facts(subject))
+
+
+def _text(subject: Any, title: str, facts: Mapping[str, str]) -> str:
+    lines = [f"{subject.id}  {title}".rstrip(), ""]
     if subject.severity:
         severity = Severity(subject.severity)
         lines += _part("severity", f"{severity.value}: {_HAPPENS[severity]}")
-    lines += _part("why", subject.why)
-    lines += _part("fix", subject.fix)
-    lines += _part("example", subject.example)
-    if isinstance(subject, Code):
-        lines += _part("who", subject.owner.value)
-    else:
-        lines += _part("answers to", ", ".join((*subject.cdisc_ids, *subject.fda_ids)))
+    for name, text in facts.items():
+        lines += _part(name, text)
     return "\n".join(lines) + "\n"
 
 

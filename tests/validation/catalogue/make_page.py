@@ -1,9 +1,10 @@
-"""Writes docs/catalogue.md: ``python -m tests.validation.catalogue.make_page``."""
+"""Writes docs/catalogue.md and the examples: ``python -m tests.validation.catalogue.make_page``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from tests.validation.catalogue import make_examples
 from validation.engine.rules import CATALOGUE, Rule, parse_rule
 
 PAGE = Path(__file__).parents[3] / "docs" / "catalogue.md"
@@ -38,6 +39,7 @@ def _row(rule: Rule) -> str:
 def main() -> None:
     text = PAGE.read_text("utf-8").split(START)[0]
     PAGE.write_text(text + START + "\n" + lists(), "utf-8")
+    make_examples.main()
 
 
 if __name__ == "__main__":
