@@ -23,6 +23,7 @@ from validation.report.model import (
     RunState,
     StandardVersion,
 )
+from validation.report.rule_words import examples, why
 from validation.report.table import (
     COLUMNS,
     NUMBER_COLUMNS,
@@ -36,7 +37,7 @@ from validation.report.table import (
 _PREFIXED = re.compile("--(?=[A-Z])")
 _NAMES = ("variable_name", "define_variable_name")
 """Of rules about all variables: it names the variable that an issue is about."""
-_RULE_PARTS = {"title": "message", "why": "description", "fix": "hint"}
+_RULE_PARTS = {"title": "message", "fix": "hint"}
 
 
 def report_input(result: Any, **overrides: Any) -> ReportInput:
@@ -103,6 +104,8 @@ def _from_run(run: Any, rule: Any) -> dict[str, Any]:
         "status": str(run.status),
         "reason": "; ".join(([reason] if reason else []) + skipped),
         "severity": str(rule.severity),
+        "why": " ".join(filter(None, (str(_get(rule, "description", "") or ""), why(rule.id)))),
+        "example": examples().get(rule.id, ""),
         "executability": str(_get(rule, "executability", "") or ""),
         "cdisc_ids": tuple(name for name in _get(rule, "references", ()) if name != rule.id),
         **{ours: str(_get(rule, theirs, "") or "") for ours, theirs in _RULE_PARTS.items()},

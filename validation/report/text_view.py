@@ -54,7 +54,11 @@ def _one_line(groups: list[Any]) -> str:
         return _group_line(groups[0])
     first = groups[0]
     messages = {one_line(group.message) for group in groups}
-    said = messages.pop() if len(messages) == 1 else f"{one_line(first.message)}, and others"
+    said = (
+        messages.pop()
+        if len(messages) == 1
+        else f"{one_line(first.message).rstrip('.')}, and others"
+    )
     shown = [f"'{_short(one_line(g.value), _SHORT_VALUE)}'" for g in groups[:3] if g.value]
     values = f" ({', '.join(shown)}, ...)" if shown else ""
     state = f"{first.change}, explained" if first.explained else first.change

@@ -76,5 +76,5 @@ function rulePart(box, g, issue) {
   part(box, "First message", para(example));
   part(box, "Why it matters", para(rule.why));
   part(box, "How to fix it", para(rule.fix));
-  part(box, "Example", rule.example && el("code", "src", shown(rule.example)));
+  part(box, "Example", rule.example && el("code", "src wrap", shown(rule.example)));
 }

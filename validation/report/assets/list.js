@@ -59,9 +59,16 @@ function issueRow(n) {
   row.setAttribute("aria-expanded", issue.open);
   return row;
 }
+// several variables: each with its own value, where the details of the first record have them
+function groupValue(g) {
+  const more = P[at(R.details, start[g])], names = P[G.variable[g]].split(", ");
+  const pairs = more && names.length > 1 ? Object.entries(JSON.parse(more)) : [];
+  if (pairs.length < 2) return [value(P[G.value[g]])];
+  return pairs.map(([name, v]) => el("span", "pair", [el("span", "muted", name + " "), v === "" ? el("span", "muted", "(blank)") : value(String(v))]));
+}
 function groupRow(g) {
   const row = el("div", "row l2");
-  row.append(el("span", "first", [twist(), value(P[G.value[g]])]), el("span", "num", number(groupCount[g])),
+  row.append(el("span", "first", [twist(), ...groupValue(g)]), el("span", "num", number(groupCount[g])),
     el("span", "num", groupSubjects[g] ? number(groupSubjects[g]) : ""), stateOf(g, g + 1), el("span", "c-seen muted", P[G.first[g]]));
   row.setAttribute("aria-expanded", Boolean(opened[g]));
   return row;
