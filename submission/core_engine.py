@@ -8,6 +8,8 @@ It is no dependency: ``--core-python`` names the Python of an environment with t
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,11 +20,15 @@ from typing import TYPE_CHECKING, Any
 from specs import Finding, Severity, SpecificationError, finding
 
 if TYPE_CHECKING:
-    from submission.validate_step import Target
+    from submission.validate_targets import Target
     from validation.report import ReportInput
 
 TIMEOUT = 2 * 60 * 60
 """Seconds after which the engine is stopped; it needs minutes for ten thousand records."""
+_HEAD = 1 << 16
+"""Bytes of a define.xml in which its version stands."""
+_NULL = "null"
+"""How the engine's report shows a blank."""
 _ERROR = "EXECUTION ERROR"
 _STATES = {"SUCCESS": "run", "ISSUE REPORTED": "run", "SKIPPED": "not-applicable", _ERROR: "error"}
 _PARTS = ("Conformance_Details", "Issue_Details", "Rules_Report")
@@ -71,9 +77,11 @@ def run_core(  # noqa: PLR0917 - the order is that of the command
 
     python, script = _installed(core_python, core_home)
     parts = []
-    for target in targets:
-        call = [str(python), str(script), *_arguments(target, rules, ct, only)]
-        parts.append(report_of(_report(call, script.parent, timeout)))
+    with tempfile.TemporaryDirectory() as scratch:
+        flat = None if rules is None else _in_one_folder(rules, Path(scratch))
+        for target in targets:
+            call = [str(python), str(script), *_arguments(target, flat, ct, only)]
+            parts.append(report_of(_report(call, script.parent, timeout)))
     given = combined(parts)
     if not any(rule.status == "run" for rule in given.rules):
         raise SpecificationError(
@@ -93,12 +101,33 @@ def _installed(core_python: Path | None, core_home: Path | None) -> tuple[Path, 
     return core_python.absolute(), script
 
 
+def _in_one_folder(rules: Path, scratch: Path) -> Path:
+    """Copies of the rule files in one folder: the engine does not look into folders of folders."""
+    flat = scratch / "rules"
+    flat.mkdir()
+    files = [rules] if rules.is_file() else sorted(rules.rglob("*.y*ml"))
+    for number, file in enumerate(files):
+        shutil.copyfile(file, flat / f"{number:05}-{file.stem}.yml")
+    return flat
+
+
+def _states_terminology(define: Path) -> bool:
+    """Whether define.xml names its terminology (version 2.1); the engine takes no other then."""
+    with define.open("rb") as file:
+        start = file.read(_HEAD)
+    return re.search(rb"DefineVersion\s*=\s*[\"']2\.0", start) is None
+
+
 def _arguments(
     target: Target, rules: Path | None, ct: str | None, only: Sequence[str]
 ) -> Iterator[str]:
     yield from ("validate", "-s", target.standard, "-v", target.version.replace(".", "-"))
     yield from ("-d", str(target.folder.absolute()), "-of", "JSON", "-p", "disabled")
-    if ct and target.standard == "sdtmig":
+    if (
+        ct
+        and target.standard == "sdtmig"
+        and (target.define is None or not _states_terminology(target.define))
+    ):
         yield from ("-ct", ct)
     if target.define is not None:
         yield from ("-dxp", str(target.define.absolute()))
@@ -155,7 +184,10 @@ def report_of(document: Mapping[str, Any]) -> ReportInput:
     rules = [_rule(row) for row in document["Rules_Report"]]
     failed = {rule["id"] for rule in rules if rule["status"] == "error"}
     said = document["Conformance_Details"]
-    standard = {"name": str(said.get("Standard") or ""), "version": str(said.get("Version") or "")}
+    standard = {
+        "name": str(said.get("Standard") or ""),
+        "version": str(said.get("Version") or "").removeprefix("V"),
+    }
     ct = {"name": "Controlled terminology", "version": str(said.get("CT_Version") or "")}
     findings = [_finding(row) for row in document["Issue_Details"] if row["core_id"] not in failed]
     return report_input(
@@ -195,7 +227,7 @@ def _failures(rules: Iterable[Mapping[str, Any]]) -> list[Finding]:
 
 def _finding(row: Mapping[str, Any]) -> Finding:
     names = [str(name) for name in row.get("variables") or ()]
-    values = ["" if value is None else str(value) for value in row.get("values") or ()]
+    values = ["" if each in (None, _NULL) else str(each) for each in row.get("values") or ()]
     subject = str(row.get("USUBJID") or "")
     return Finding(
         rule=str(row["core_id"]),

@@ -12,7 +12,7 @@ import pytest
 
 from specs import SpecificationError
 from submission.core_engine import agreement, agreement_table, report_of, run_core
-from submission.validate_step import Target
+from submission.validate_targets import Target
 from validation.report.table import finding_table
 
 DETAILS = {
@@ -39,12 +39,12 @@ def issue(identifier: str, row: int | str, value: str | None = "x") -> dict[str,
         "core_id": identifier,
         "message": "says what is wrong",
         "executability": "fully executable",
-        "dataset": "ae.xpt",
+        "dataset": "AE",
         "USUBJID": "S1",
         "row": row,
         "SEQ": "",
         "variables": ["AESTDTC", "AEENDTC"],
-        "values": [value, None],
+        "values": [value, "null"],
     }
 
 
@@ -68,6 +68,10 @@ def core(tmp_path: Path) -> Path:
         import pathlib, sys, time
         here = pathlib.Path(__file__).parent
         (here / "call.txt").write_text("\\n".join(sys.argv[1:]))
+        if "-lr" in sys.argv:
+            folder = pathlib.Path(sys.argv[sys.argv.index("-lr") + 1])
+            rules = [file.read_text() for file in sorted(folder.iterdir())]
+            (here / "rules.txt").write_text("\\n".join(rules))
         if (here / "slow").exists():
             time.sleep(30)
         if (here / "broken").exists():
@@ -130,9 +134,35 @@ def test_the_call_names_standard_terminology_and_rules(core: Path, tmp_path: Pat
     words = (core / "call.txt").read_text().splitlines()
     assert words[:5] == ["validate", "-s", "sdtmig", "-v", "3-4"]
     assert words[words.index("-ct") + 1] == "sdtmct-2025-03-28"
-    assert words[words.index("-lr") + 1] == str(tmp_path)
     assert words[words.index("-r") + 1] == "CORE-1"
     assert words[words.index("-of") + 1] == "JSON"
+
+
+def test_rules_in_folders_of_their_own_are_handed_over_in_one(core: Path, tmp_path: Path) -> None:
+    for name in ("CORE-1", "CORE-2"):
+        (tmp_path / "open" / name).mkdir(parents=True)
+        (tmp_path / "open" / name / "rule.yml").write_text(f"Core: {name}")
+
+    call(core, document([rule("CORE-1", "SUCCESS")], []), rules=tmp_path / "open")
+
+    assert (core / "rules.txt").read_text() == "Core: CORE-1\nCore: CORE-2"
+
+
+@pytest.mark.parametrize(("version", "says"), [("2.0.0", True), ("2.1.0", False)])
+def test_terminology_is_named_unless_the_define_names_it(
+    core: Path, tmp_path: Path, version: str, says: bool
+) -> None:
+    define = tmp_path / "define.xml"
+    define.write_text(f'<ODM><MetaDataVersion def:DefineVersion="{version}"/></ODM>')
+    told = document([rule("CORE-1", "SUCCESS")], [])
+    (core / "report.txt").write_text(json.dumps(told))
+    target = Target(tmp_path, "sdtmig", "3.4", define)
+
+    run_core([target], Path(sys.executable), core, None, "sdtmct-2025-03-28")
+
+    words = (core / "call.txt").read_text().splitlines()
+    assert words[words.index("-dxp") + 1] == str(define)
+    assert ("-ct" in words) is says
 
 
 def test_an_execution_error_is_a_failure_and_no_pass(core: Path) -> None:
