@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
 FAILED = "failed"
 FINDINGS = "findings.json"
+Pages = Callable[[Mapping[str, Dataset]], Mapping[str, bytes]]
 
 
 @dataclass
@@ -76,13 +77,15 @@ def build_adam(
     out: Path,
     only: Sequence[str] = (),
     progress: Progress | None = None,
+    pages: Pages | None = None,
 ) -> BuildResult:
     """Build the analysis data sets of a study and publish them in ``out`` in one step.
 
     ``sdtm`` is any folder of XPT, Dataset-JSON or Parquet; by default the study's own build.
     ``only`` names the data sets to publish (what they need is built, not published). When one of
     them fails, what depends on it is skipped and nothing is published: the last good build stays
-    whole, so that a folder never mixes two builds. Raises SpecificationError when the specification
+    whole, so that a folder never mixes two builds. ``pages`` makes further files of the data sets,
+    by name; they are published with them. Raises SpecificationError when the specification
     or the call is wrong, RawDataError when the folder holds no data sets.
     """
     spec = load_study_spec(study_dir)
@@ -108,7 +111,7 @@ def build_adam(
             build.frames[name], datasets[name], metas[name], orders[name]
         )
     if result.published:
-        _publish(result, build, orders, names, encoding=spec.encoding)
+        _publish(result, build, orders, names, encoding=spec.encoding, pages=pages)
         _clear_failed(result)
     else:
         _put_beside(result, build, orders, encoding=spec.encoding)
@@ -219,6 +222,7 @@ def _publish(
     names: Sequence[str],
     *,
     encoding: str,
+    pages: Pages | None,
 ) -> None:
     out = result.out
     kept = _kept(out, names)
@@ -226,6 +230,8 @@ def _publish(
         for entry in kept.values():
             (folder / entry["file"]).parent.mkdir(exist_ok=True)
         _write_all(result, build, orders, folder, encoding)
+        for name, content in (pages(result.datasets) if pages else {}).items():
+            (folder / name).write_bytes(content)
         _carry_lineage(out, folder, kept)
         _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
 

@@ -61,16 +61,16 @@ def build_adam_command(
 
 
 def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
-    """Build the analysis data sets; when they are published, draw their figures beside them."""
+    """Build the analysis data sets and draw their figures; both are published in one step."""
     from adam import build_adam
     from specs.yaml_source import read_yaml
-    from submission.figures import write_figures
+    from submission.figures import figures_html
 
-    result = build_adam(study, out=out, **options)
-    if result.published:
+    def pages(datasets: Any) -> dict[str, bytes]:
         name = str((read_yaml(study / "study.yaml").data or {}).get("study", study.name))
-        write_figures(name, study, result.datasets, out / "figures.html")
-    return result
+        return {"figures.html": figures_html(name, study, datasets).encode("utf-8")}
+
+    return build_adam(study, out=out, pages=pages, **options)
 
 
 def _as_dict(result: Any) -> dict[str, Any]:

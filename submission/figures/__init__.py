@@ -1,5 +1,5 @@
 """Pictures of the analysis data on one offline page: survival, courses over time, swimmers."""
 
-from submission.figures.page import write_figures
+from submission.figures.page import figures_html
 
-__all__ = ["write_figures"]
+__all__ = ["figures_html"]

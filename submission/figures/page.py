@@ -9,7 +9,6 @@ from pathlib import Path
 from submission.figures.draw import panels
 from submission.figures.model import Figure, load_figures
 from transport import Dataset
-from transport.atomic import whole_file
 
 _STYLE = Path(__file__).with_name("style.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -53,9 +52,3 @@ def _section(figure: Figure, dataset: Dataset) -> str:
 def _caption(name: str, figure: Figure) -> str:
     """The panel's name, unless the heading has said it."""
     return "" if name == figure.title else f"<figcaption>{escape(name)}</figcaption>"
-
-
-def write_figures(study: str, root: Path, datasets: Mapping[str, Dataset], path: Path) -> None:
-    """Write the page, whole or not at all."""
-    with whole_file(path) as out:
-        out.write(figures_html(study, root, datasets).encode("utf-8"))

@@ -13,7 +13,7 @@ import pytest
 
 import adam
 from adam import BuildResult, build_adam
-from specs.codes import all_codes
+from specs.codes import all_codes, finding
 from specs.errors import SpecificationError
 from tests.adam.conftest import STUDY
 from tests.adam.small import ADSL, build, subjects, values, write_study
@@ -229,6 +229,19 @@ def test_an_imputation_flag_is_labelled_after_its_date(tmp_path: Path) -> None:
     spec = ADSL + "variables:\n  ZZDT: {date: X, impute: day, flag: ZZDTF, label: Diagnosed}\n"
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1", X=["2024-01"])})
     assert result.datasets["ADSL"].variable("ZZDTF").label == "Date Imputation Flag of ZZDT"
+
+
+def test_pages_are_published_with_the_data_or_nothing_is(tmp_path: Path) -> None:
+    def fails(_: object) -> dict[str, bytes]:
+        raise SpecificationError(finding("ADAM105", "no page"))
+
+    study, sdtm = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
+    out = tmp_path / "out"
+    with pytest.raises(SpecificationError, match="no page"):
+        build_adam(study, sdtm=sdtm, out=out, pages=fails)
+    assert not out.exists()
+    build_adam(study, sdtm=sdtm, out=out, pages=lambda made: {"page.txt": ",".join(made).encode()})
+    assert (out / "page.txt").read_text() == "ADSL"
 
 
 def test_the_public_names() -> None:

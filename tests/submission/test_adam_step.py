@@ -95,3 +95,4 @@ def test_wrong_figures_end_with_2(analysed: Path, run: Run) -> None:
     result = run("build", "adam", analysed)
     assert result.exit_code == 2
     assert "figures.yaml:2:" in result.stderr
+    assert not (analysed / "build" / "adam").exists()

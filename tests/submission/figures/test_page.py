@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from specs import SpecificationError
-from submission.figures import write_figures
+from submission.figures import figures_html
 from submission.figures.svg import short, ticks
 from transport import Dataset, VariableMeta
 
@@ -29,8 +29,7 @@ def dataset(name: str, label: str = "A label", **columns: list[Any]) -> Dataset:
 def page(tmp_path: Path, datasets: dict[str, Dataset], figures: str | None = None) -> str:
     if figures is not None:
         (tmp_path / "figures.yaml").write_text(figures, encoding="utf-8")
-    write_figures("S1", tmp_path, datasets, tmp_path / "figures.html")
-    return (tmp_path / "figures.html").read_text(encoding="utf-8")
+    return figures_html("S1", tmp_path, datasets)
 
 
 def pictures(html: str) -> list[ET.Element]:
