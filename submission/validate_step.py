@@ -28,8 +28,8 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option(
     "--rules",
-    type=_FOLDER,
-    help="A folder of rules (a clone of the CDISC Open Rules) [our own catalogue].",
+    type=_PATH,
+    help="A folder of rules (a clone of the CDISC Open Rules), or one rule [our own catalogue].",
 )
 @click.option("--standard", type=click.Choice(["sdtmig", "adamig"]), help="[by what is in DIR]")
 @click.option("--version", "version_", help="Of the standard [3.4; ADaM 1.3].")

@@ -198,3 +198,15 @@ def test_terminology_is_that_of_the_standard(run: Run, data: Path, study: Path) 
     used = {each["version"] for each in json.loads(result.stdout)["standards"]}
     assert {"3.4", "1.3"} <= used
     assert {each.split("-")[0] for each in used if "ct-" in each} == {"sdtmct", "adamct"}
+
+
+def test_one_rule_file_will_do(run: Run, data: Path) -> None:
+    result = run("validate", data, "--rules", data.parent / "rules" / "R1.yml")
+    assert result.exit_code == 1
+    assert "R1 DM.SEX 'X'" in result.stdout
+
+
+def test_a_rule_that_cannot_run_is_named_with_its_reason(run: Run, data: Path) -> None:
+    bad = RULE.replace("R1", "R2").replace("equal_to", "frobs")
+    (data.parent / "rules/R2.yml").write_text(bad)
+    assert "not run R2: operator 'frobs' is not known\n" in call(run, data).stdout

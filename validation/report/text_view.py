@@ -15,11 +15,12 @@ _LONGEST_VALUE = 60
 _SHORT_VALUE = 30
 _MOST_VALUES = 5
 _LONGEST_NAMES = 40
+_LONGEST_REASON = 200
 
 
 def concise(report: Report) -> str:
-    """One line per open group, worst first, then one per rule for the rest, and the verdict as the
-    last line.
+    """One line per open group, worst first, then one per rule for the rest, one per reason for
+    which rules did not run, and the verdict as the last line.
 
     ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
 
@@ -37,7 +38,20 @@ def concise(report: Report) -> str:
             folded.setdefault(named, []).append(group)
     lines = [line for groups in folded.values() for line in _folded(groups)]
     lines += [_one_line(groups) for groups in settled.values()]
+    lines += _left_out(report)
     return "\n".join([*lines, verdict(report)]) + "\n"
+
+
+def _left_out(report: Report) -> Iterator[str]:
+    """``not run RULE, RULE, ... (11 rules): there is no define.xml``."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for rule in report.rules:
+        if rule.status in (RunState.NOT_RUN, RunState.ERROR):
+            said = "failed" if rule.status is RunState.ERROR else "not run"
+            reasons.setdefault((said, rule.reason or "no reason given"), []).append(rule.id)
+    for (said, reason), names in sorted(reasons.items()):
+        more = f", ... ({len(names):,} rules)" if len(names) > 3 else ""
+        yield f"{said:<8}{', '.join(names[:3])}{more}: {_short(one_line(reason), _LONGEST_REASON)}"
 
 
 def _folded(groups: list[Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from validation.report import (
     Report,
     ReportInput,
     RuleStatus,
+    RunState,
     build_report,
     concise,
     full,
@@ -332,3 +333,14 @@ def test_concise_has_one_line_per_rule_for_what_is_settled():
     lines = concise(build_report(ReportInput(known, (RuleStatus("R"),)))).splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("info    VAL906 AE, CM, DM, ...: waiver 0, and others (8 found")
+
+
+def test_concise_names_the_rules_that_did_not_run_by_reason():
+    rules = [RuleStatus(f"D{n}", status=RunState.NOT_RUN, reason="no define.xml") for n in range(5)]
+    rules += [RuleStatus("E", status=RunState.ERROR, reason="it broke"), RuleStatus("R")]
+    lines = concise(build_report(ReportInput([], tuple(rules)))).splitlines()
+    assert lines[:2] == [
+        "failed  E: it broke",
+        "not run D0, D1, D2, ... (5 rules): no define.xml",
+    ]
+    assert len(lines) == 3
