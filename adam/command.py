@@ -27,7 +27,7 @@ from specs.standards import load_ig
 from specs.study import Study
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
-from transport import Dataset, VariableMeta, content_hash, write_xpt
+from transport import Dataset, VariableMeta, content_hash, read_dataset, write_xpt
 
 SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
@@ -230,8 +230,10 @@ def _publish(
         for entry in kept.values():
             (folder / entry["file"]).parent.mkdir(exist_ok=True)
         _write_all(result, build, orders, folder, encoding)
-        for name, content in (pages(result.datasets) if pages else {}).items():
-            (folder / name).write_bytes(content)
+        if pages is not None:
+            before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
+            for name, content in pages({**before, **result.datasets}).items():
+                (folder / name).write_bytes(content)
         _carry_lineage(out, folder, kept)
         _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from specs.codes import all_codes, finding
 from specs.errors import SpecificationError
 from tests.adam.conftest import STUDY
 from tests.adam.small import ADSL, build, subjects, values, write_study
+from transport import Dataset
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -242,6 +244,19 @@ def test_pages_are_published_with_the_data_or_nothing_is(tmp_path: Path) -> None
     assert not out.exists()
     build_adam(study, sdtm=sdtm, out=out, pages=lambda made: {"page.txt": ",".join(made).encode()})
     assert (out / "page.txt").read_text() == "ADSL"
+
+
+def test_pages_of_a_selective_build_know_the_data_sets_that_stay(tmp_path: Path) -> None:
+    adxx = ADSL.replace("ADSL", "ADXX").replace("class: subject-level\n", "")
+    study, sdtm = write_study(tmp_path, {"adsl": ADSL, "adxx": adxx}, {"DM": subjects("1", "2")})
+    out = tmp_path / "out"
+    build_adam(study, sdtm=sdtm, out=out)
+
+    def names(made: Mapping[str, Dataset]) -> dict[str, bytes]:
+        return {"page.txt": ",".join(f"{n} {d.records}" for n, d in sorted(made.items())).encode()}
+
+    build_adam(study, sdtm=sdtm, out=out, only=["ADXX"], pages=names)
+    assert (out / "page.txt").read_text() == "ADSL 2,ADXX 2"
 
 
 def test_the_public_names() -> None:
