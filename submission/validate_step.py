@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
     "--study", "study_dir", type=_FOLDER, help="The study folder: waivers, cut and versions."
 )
 @click.option("--previous", type=_PATH, help="report.json of the last run [of --out].")
+@click.option("--label", help="What this run is called [the cut of --study; run 1, run 2, ...].")
 @click.option("--out", type=_FOLDER, help="Write report.html, .xlsx and .json here.")
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option(
@@ -117,6 +119,7 @@ def validate_folder(
     waivers: Path | None = None,
     study_dir: Path | None = None,
     previous: Path | None = None,
+    label: str | None = None,
     out: Path | None = None,
     only: tuple[str, ...] = (),
     engine: str = "tracelock",
@@ -150,8 +153,8 @@ def validate_folder(
             given = combined(
                 [_run(each, rules, _ct_of(each, ct, study), only, tell) for each in whole]
             )
-    label = study.spec.cut.isoformat() if study is not None and study.spec.cut else ""
-    given = replace(given, study=study.id if study is not None else folder.name, label=label)
+    name = study.id if study is not None else folder.absolute().name
+    given = replace(given, study=name, label=label or _name_of_run(study, last))
     report = build_report(
         given,
         waivers=said,
@@ -175,6 +178,14 @@ def _last_report(previous: Path | None, out: Path | None) -> Report | None:
         return read_report(previous / "report.json" if previous.is_dir() else previous)
     last = None if out is None else out / "report.json"
     return read_report(last) if last is not None and last.is_file() else None
+
+
+def _name_of_run(study: Any, last: Report | None) -> str:
+    """The cut of the study; else the number of the run, so that "first seen" says something."""
+    if study is not None and study.spec.cut:
+        return str(study.spec.cut.isoformat())
+    counted = re.fullmatch(r"run (\d+)", last.label) if last is not None else None
+    return f"run {int(counted[1]) + 1}" if counted else "run 1" if last is None else "run 2"
 
 
 def _check_terminology(ct: str) -> None:

@@ -210,3 +210,25 @@ def test_a_rule_that_cannot_run_is_named_with_its_reason(run: Run, data: Path) -
     bad = RULE.replace("R1", "R2").replace("equal_to", "frobs")
     (data.parent / "rules/R2.yml").write_text(bad)
     assert "not run R2: operator 'frobs' is not known\n" in call(run, data).stdout
+
+
+def test_runs_are_counted_where_nobody_names_them(run: Run, data: Path) -> None:
+    out = data.parent / "out"
+    assert labelled(run, data, out) == ("run 1", None, {"run 1"})
+    assert labelled(run, data, out) == ("run 2", "run 1", {"run 1"})
+    xpt(data / "ae.xpt", USUBJID=["1"], SEX=["X"])
+    assert labelled(run, data, out, "--label", "cut 3") == ("cut 3", "run 2", {"run 1", "cut 3"})
+
+
+def labelled(run: Run, data: Path, out: Path, *words: str) -> tuple[str, str | None, set[str]]:
+    """The label of a run, that of the report before it, and when its findings were first seen."""
+    read = json.loads(call(run, data, "--out", out, "--format", "json", *words).stdout)
+    return read["label"], read["previous"], {each["first_seen"] for each in read["groups"]}
+
+
+def test_the_folder_where_one_stands_has_a_name(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(data)
+    result = run("validate", ".", "--rules", data.parent / "rules", "--format", "json")
+    assert json.loads(result.stdout)["study"] == "data"
