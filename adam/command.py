@@ -166,13 +166,13 @@ def _ready(build: Build, names: Sequence[str], result: BuildResult) -> list[str]
 def _described(
     build: Build, guides: dict[str, Any], known: dict[str, dict[str, VariableMeta]]
 ) -> dict[str, list[VariableMeta]]:
-    """Variables of every finished data set; one that inherits comes after the one it
-    inherits from."""
+    """Variables of every data set, as far as they are made: of one that is only read, those that
+    are asked for. One that inherits comes after the one it inherits from."""
     out: dict[str, list[VariableMeta]] = {}
     known = dict(known)
     for _ in range(2):  # a data set may inherit from one that comes later
         for name, dataset in build.datasets.items():
-            if name in build.frames and build.broken(name) is None and _complete(build, name):
+            if name in build.frames and build.broken(name) is None:
                 guide = guides.get(dataset.model.class_, guides["adam"])
                 out[name] = describe(dataset, build.frames[name], guide, known)
                 known[name] = {meta.name: meta for meta in out[name]}
@@ -191,10 +191,6 @@ def _unlabelled(metas: Sequence[VariableMeta], dataset: LoadedDataset) -> list[F
         for meta in metas
         if not meta.label
     ]
-
-
-def _complete(build: Build, name: str) -> bool:
-    return all(v in build.frames[name].columns for v in build.datasets[name].published)
 
 
 def record_order(frame: Frame, dataset: LoadedDataset) -> Any:

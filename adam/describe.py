@@ -52,12 +52,13 @@ def describe(
     guide: AnalysisGuide | ImplementationGuide,
     known: Mapping[str, Mapping[str, VariableMeta]],
 ) -> list[VariableMeta]:
-    """The published variables in order. ``known`` holds what other data sets say of theirs.
+    """The published variables that the frame has, in order. ``known`` holds what other data sets
+    say of theirs.
 
     The line's own label comes first; a predecessor keeps the label and type of its source; what is
     left is the implementation guide's.
     """
-    names = ordered(dataset, guide)
+    names = [name for name in ordered(dataset, guide) if name in frame.columns]
     return [_one(dataset, name, frame, guide, known) for name in names]
 
 

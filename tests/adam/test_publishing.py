@@ -74,6 +74,20 @@ def test_one_data_set_is_rebuilt_and_the_others_stay(tmp_path: Path) -> None:
     assert set(json.loads((out / "lineage" / "recipes.json").read_text())) == {"ADSL", "ADXX"}
 
 
+def test_a_data_set_built_alone_is_the_one_of_the_whole_build(tmp_path: Path) -> None:
+    adsl = (
+        ADSL + "variables:\n  AAA: {constant: x, label: Of ADSL}\n  BBB: {constant: y, label: B}\n"
+    )
+    adxx = BDS.replace("predecessors: [", "predecessors: [ADSL.AAA, ")
+    data = {"DM": subjects("1", AGE=[30.0], X=["2024-01-01"])}
+    study, sdtm = write_study(tmp_path, {"adsl": adsl, "adxx": adxx}, data)
+    build_adam(study, sdtm=sdtm, out=tmp_path / "all")
+    alone = build_adam(study, sdtm=sdtm, out=tmp_path / "alone", only=["ADXX"])
+    assert alone.exit_code == 0
+    assert alone.datasets["ADXX"].variable("AAA").label == "Of ADSL"
+    assert (tmp_path / "all/adxx.xpt").read_bytes() == (tmp_path / "alone/adxx.xpt").read_bytes()
+
+
 def test_a_folder_that_no_build_made_is_left_alone(tmp_path: Path) -> None:
     study, sdtm = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
     out = tmp_path / "out"
