@@ -96,9 +96,8 @@ def _rule(source: Any) -> RuleStatus:
 def _from_run(run: Any, rule: Any) -> dict[str, Any]:
     """A rule run of our engine; data sets that it skipped are part of the reason."""
     reason = _get(run, "reason", "")
-    skipped = [
-        f"{name}: {why}" for name, why in _get(run, "skipped", {}).items() if why not in reason
-    ]
+    passed_over = {} if str(run.status) == RunState.ERROR else _get(run, "skipped", {})
+    skipped = [f"{name}: {said}" for name, said in passed_over.items() if said not in reason]
     return {
         "id": rule.id,
         "status": str(run.status),
