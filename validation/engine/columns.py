@@ -21,6 +21,10 @@ Floats = npt.NDArray[np.float64]
 Mask = Bools | bool
 """An answer per record, or one answer for all of them."""
 
+RELATIVE_TOLERANCE = 1e-9
+"""8.55 and 8.549999999999999 are the same number: a double written and read as text may differ so
+much."""
+ABSOLUTE_TOLERANCE = 1e-12
 NUMBER_FORMAT = ".15g"
 """How a number reads as text: as many digits as a double holds, no trailing zeros."""
 
@@ -114,6 +118,9 @@ class Column:
         if self.numbers is None:
             return self._require_codes(), self._values
         codes, values = pd.factorize(self.numbers, use_na_sentinel=True)
+        same = representatives(values)
+        if same is not None:
+            codes = np.append(same, -1)[codes]
         return codes.astype(np.int32), values.tolist()
 
     @property
@@ -200,6 +207,28 @@ class Column:
         picked = self.codes[rows]
         shown = [*(reported(value) for value in self.values), ""]
         return [shown[code] for code in picked.tolist()]
+
+
+def close(left: Floats, right: Floats | float) -> Bools:
+    """Equal within the tolerance; NaN equals nothing."""
+    out: Bools = np.isclose(left, right, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
+    return out
+
+
+def representatives(numbers: Floats) -> npt.NDArray[np.int64] | None:
+    """For each of distinct numbers, the place of the first that is the same within the tolerance;
+    None when all differ."""
+    order = np.argsort(numbers, kind="stable")
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = ~close(numbers[order[1:]], numbers[order[:-1]])
+    if new.all():
+        return None
+    cluster = np.cumsum(new) - 1
+    first = np.full(int(cluster[-1]) + 1, len(numbers))
+    np.minimum.at(first, cluster, order)
+    out = np.empty(len(order), dtype=np.int64)
+    out[order] = first[cluster]
+    return out
 
 
 def is_blank(value: Any) -> bool:

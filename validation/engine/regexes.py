@@ -1,6 +1,7 @@
 """Regular expressions of rules: compiled once, and never run without end.
 
-A pattern in which an unbounded repeat holds another one can need exponential time on some values.
+A pattern in which a repeat holds another one, or alternatives, can need exponential time on some
+values.
 Such a pattern is asked in a process of its own, with a limit on its time; all others are asked
 here.
 """
@@ -23,6 +24,7 @@ except ImportError:  # pragma: no cover - other Python versions
 
 SECONDS = 3.0
 """How long a dangerous pattern may take for all distinct values of a variable."""
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _UNBOUNDED = 64
 """A repeat of at least this many counts as without bound."""
 _SCRIPT = (
@@ -44,9 +46,17 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def is_dangerous(pattern: str) -> bool:
-    """Whether an unbounded repeat holds another unbounded repeat."""
+    """Whether a repeat holds an unbounded repeat, or an endless one what may match in two ways."""
     compiled(pattern)
-    return _explosive(parser.parse(pattern), inside=False)
+    return _explosive(parser.parse(pattern))
+
+
+def extracting(pattern: str) -> re.Pattern[str]:
+    """A pattern that picks a part of a text. Raises NotRunError for one that could run without
+    end."""
+    if is_dangerous(pattern):
+        raise NotRunError(f"the regular expression {pattern!r} could run without end")
+    return compiled(pattern)
 
 
 def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
@@ -74,15 +84,36 @@ def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
     return answers
 
 
-def _explosive(tree: object, *, inside: bool) -> bool:
+def _explosive(tree: object) -> bool:
     for op, argument in tree:  # type: ignore[attr-defined]
         name = str(op)
-        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        if name in _REPEATS:
             low, high, body = argument
-            unbounded = int(high) >= _UNBOUNDED and int(high) != int(low)
-            if (unbounded and inside) or _explosive(body, inside=inside or unbounded):
+            endless = int(high) >= _UNBOUNDED and int(high) != int(low)
+            if (endless and _varies(body)) or (int(high) > 1 and _has_endless(body)):
                 return True
-        elif any(_explosive(branch, inside=inside) for branch in _branches(name, argument)):
+        if any(_explosive(branch) for branch in _branches(name, argument)):
+            return True
+    return False
+
+
+def _varies(tree: object) -> bool:
+    """Whether one text may be matched in more than one way: repeats, alternatives, references."""
+    for op, argument in tree:  # type: ignore[attr-defined]
+        name = str(op)
+        if name in ("BRANCH", "GROUPREF") or (name in _REPEATS and argument[0] != argument[1]):
+            return True
+        if any(map(_varies, _branches(name, argument))):
+            return True
+    return False
+
+
+def _has_endless(tree: object) -> bool:
+    for op, argument in tree:  # type: ignore[attr-defined]
+        name = str(op)
+        if name in _REPEATS and int(argument[1]) >= _UNBOUNDED and argument[0] != argument[1]:
+            return True
+        if any(map(_has_endless, _branches(name, argument))):
             return True
     return False
 
@@ -90,6 +121,8 @@ def _explosive(tree: object, *, inside: bool) -> bool:
 def _branches(name: str, argument: object) -> list[object]:
     if name == "SUBPATTERN":
         return [argument[-1]]  # type: ignore[index]
+    if name in _REPEATS:
+        return [argument[2]]  # type: ignore[index]
     if name == "BRANCH":
         return list(argument[1])  # type: ignore[index]
     if name in ("ASSERT", "ASSERT_NOT"):

@@ -243,9 +243,10 @@ def _shown(view: View, name: str, rows: Rows, length: int) -> Coded:
 
 def shown(column: Column, rows: Rows) -> Coded:
     """The values of some rows as texts."""
-    if column.is_numeric and column.numbers is not None and len(rows) < len(column.numbers):
-        column = Column(numbers=column.numbers[rows])
-        rows = np.arange(len(rows))
+    if column.numbers is not None:
+        numbers, inverse = np.unique(column.numbers[rows], return_inverse=True)
+        texts = ["" if number != number else reported(number) for number in numbers.tolist()]  # noqa: PLR0124 - NaN
+        return Coded(inverse.astype(np.int32), texts)
     codes = column.codes[rows]
     used, inverse = np.unique(codes, return_inverse=True)
     texts = ["" if code < 0 else reported(column.values[code]) for code in used.tolist()]

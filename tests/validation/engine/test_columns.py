@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from validation.engine.alignment import common_codes, pairs
 from validation.engine.columns import Column, as_text, both, either, negated, reported, to_number
 from validation.engine.memo import Memo
-from validation.engine.regexes import compiled, is_dangerous, matches
+from validation.engine.regexes import compiled, extracting, is_dangerous, matches
 from validation.engine.tables import DatasetTable, JoinedTable, MetadataTable, SplitTable, dense
 from validation.engine.view import NotRunError
 
@@ -158,7 +158,20 @@ def test_a_joined_table_finds_columns_left_first():
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"(a+)+$", r"(\w*\s?)*$", r"((ab)*c*)*", r"(?=(a+)*b)x", r"(?>(a+)+)b"]
+    "pattern",
+    [
+        r"(a+)+$",
+        r"(\w*\s?)*$",
+        r"((ab)*c*)*",
+        r"(?=(a+)*b)x",
+        r"(?>(a+)+)b",
+        r"^(a|a)*$",
+        r"(a|ab|b)*$",
+        r"(.|\s)*x",
+        r"((a)\2)*b",
+        r"(a?b?)*c",
+        r"(.*a){20}",
+    ],
 )
 def test_nested_repeats_are_dangerous(pattern):
     assert is_dangerous(pattern)
@@ -171,7 +184,28 @@ def test_plain_repeats_are_not(pattern):
     assert not is_dangerous(pattern)
 
 
-def test_a_broken_pattern_is_named():
+@pytest.mark.parametrize("pattern", [r"^(NI|Other)$", r"^-?\d+(\.\d+)?$", r".{4}(..).*"])
+def test_patterns_of_the_open_rules_are_not(pattern):
+    assert not is_dangerous(pattern)
+
+
+def test_a_part_is_not_looked_for_without_end():
+    with pytest.raises(NotRunError, match="could run without end"):
+        extracting(r"^((a|a)*)$")
+
+
+def test_numbers_that_differ_by_their_noise_are_one_value():
+    column = Column(numbers=np.array([9.3, 9.299999999999999, 9.4, np.nan, 0.1 + 0.2, 0.3]))
+    assert column.codes.tolist() == [0, 0, 2, -1, 3 + 0, 3 + 0]
+    shown = column.report(np.array([0, 2, 3]))
+    assert shown == ["9.3", "9.4", ""]
+
+
+@given(st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), max_size=30))
+def test_numbers_that_differ_stay_apart(numbers):
+    column = Column(numbers=np.array(numbers, dtype=float))
+    assert len(set(column.codes.tolist())) == len(set(numbers))
+
     with pytest.raises(NotRunError, match="not valid"):
         compiled("(")
 

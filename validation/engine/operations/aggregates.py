@@ -14,7 +14,7 @@ from validation.engine.columns import Codes, Column, as_text, to_number
 from validation.engine.operations import Request, operation
 from validation.engine.operators.ordering import sort_keys
 from validation.engine.operators.text import cut_column
-from validation.engine.regexes import compiled
+from validation.engine.regexes import extracting
 from validation.engine.tables import Table
 from validation.engine.view import NotRunError
 
@@ -65,7 +65,7 @@ def _cut(request: Request, column: Column) -> Column:
     pattern = request.operation.get("regex")
     if not pattern or column.is_numeric:
         return column
-    match = compiled(str(pattern))
+    match = extracting(str(pattern))
 
     def part(text: str) -> str:
         found = match.match(text)
@@ -260,7 +260,7 @@ def regex_find_replace(request: Request) -> Column:
     column = request.view.column(request.name)
     if column is None:
         raise NotRunError(f"{request.name} is not there")
-    pattern = compiled(str(request.operation.get("find") or ""))
+    pattern = extracting(str(request.operation.get("find") or ""))
     replacement = str(request.operation.get("replace") or "")
     return cut_column(column, lambda text: pattern.sub(replacement, text))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from validation.engine.columns import (
     Column,
@@ -13,6 +12,7 @@ from validation.engine.columns import (
     Mask,
     as_number,
     both,
+    close,
     either,
     negated,
     to_number,
@@ -20,19 +20,7 @@ from validation.engine.columns import (
 from validation.engine.operators import operator
 from validation.engine.view import Call
 
-RELATIVE_TOLERANCE = 1e-9
-"""8.55 and 8.549999999999999 are the same number: a double written and read as text may differ so
-much."""
-ABSOLUTE_TOLERANCE = 1e-12
 Fold = Callable[[str], str]
-
-
-def close(left: Floats, right: Floats | float) -> npt.NDArray[np.bool_]:
-    """Equal within the tolerance; NaN equals nothing."""
-    out: npt.NDArray[np.bool_] = np.isclose(
-        left, right, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE
-    )
-    return out
 
 
 @operator("equal_to")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from validation.engine.columns import Codes, Column, Mask
 from validation.engine.operators import operator
 from validation.engine.operators.text import cut_column
-from validation.engine.regexes import compiled
+from validation.engine.regexes import extracting
 from validation.engine.tables import combine, dense
 from validation.engine.view import Call
 
@@ -34,7 +34,7 @@ def is_not_unique_set(call: Call) -> Mask:
 
 def _cut_group(call: Call, names: list[str], pattern: str) -> tuple[Codes, int]:
     """Groups by the part of each value that ``pattern`` matches (a date without its time)."""
-    match = compiled(pattern)
+    match = extracting(pattern)
 
     def cut(text: str) -> str:
         found = match.match(text)
@@ -109,7 +109,7 @@ def _found_part(call: Call) -> Column:
     pattern = call.option("regex")
     if not pattern or call.target.is_numeric:
         return call.target
-    search = compiled(str(pattern))
+    search = extracting(str(pattern))
 
     def cut(text: str) -> str:
         found = search.search(text)

@@ -9,7 +9,7 @@ import numpy as np
 from validation.engine.columns import Column, Mask, to_number
 from validation.engine.operators import operator
 from validation.engine.operators.comparison import equality
-from validation.engine.regexes import compiled, matches
+from validation.engine.regexes import extracting, matches
 from validation.engine.view import Call
 
 Cut = Callable[[str], str]
@@ -122,7 +122,7 @@ def _cut_equal(call: Call, cut: Cut) -> Mask:
 def equals_string_part(call: Call) -> Mask:
     """The value is the part of the other value that the first group of ``regex`` picks."""
     other = call.comparator()
-    pattern = compiled(str(call.option("regex") or "(.*)"))
+    pattern = extracting(str(call.option("regex") or "(.*)"))
 
     def pick(text: str) -> str:
         match = pattern.match(text)
