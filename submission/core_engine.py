@@ -249,15 +249,20 @@ def _number(value: Any) -> int | None:
 
 
 def agreement(theirs: ReportInput, ours: ReportInput) -> list[RuleAgreement]:
-    """Rule by rule, what both engines found; a rule that one of them did not run says so."""
+    """Rule by rule, what both engines found; a rule that one of them did not run says so.
+
+    The official engine skips a rule whose variables no data set has; ours runs it, and finds
+    nothing. That is agreement.
+    """
     found_there, found_here = _issues(theirs), _issues(ours)
     here = {rule.id: str(rule.status) for rule in ours.rules}
     out = []
     for rule in sorted(theirs.rules, key=lambda each: each.id):
         there, status = str(rule.status), here.get(rule.id, "not in our rules")
-        note = "" if there == status == "run" else f"CORE: {there}; here: {status}"
         sets = (found_there.get(rule.id, frozenset()), found_here.get(rule.id, frozenset()))
-        out.append(RuleAgreement(rule.id, *sets, note="" if there == status else note))
+        quiet = not any(sets) and {there, status} <= {"run", "not-applicable"}
+        note = "" if there == status or quiet else f"CORE: {there}; here: {status}"
+        out.append(RuleAgreement(rule.id, *sets, note=note))
     return out
 
 

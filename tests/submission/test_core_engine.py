@@ -233,3 +233,15 @@ def test_agreement_is_shown_rule_by_rule() -> None:
     assert "CORE-2                         0          1          1" in text
     assert "CORE: error; here: run" in text
     assert text.endswith("1 of 3 rules agree record by record.")
+
+
+def test_a_rule_that_one_engine_skips_and_the_other_runs_without_findings_agrees() -> None:
+    theirs = report_of(document([rule("CORE-1", "SKIPPED"), rule("CORE-2", "SKIPPED")], []))
+    told = document(
+        [rule("CORE-1", "SUCCESS"), rule("CORE-2", "ISSUE REPORTED")], [issue("CORE-2", 1)]
+    )
+
+    rows = agreement(theirs, report_of(told))
+
+    assert [row.agrees for row in rows] == [True, False]
+    assert rows[1].note == "CORE: not-applicable; here: run"
