@@ -10,7 +10,7 @@ from specs import SpecificationError, all_codes, finding, load_study
 from specs.suggest import did_you_mean
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation, as_text
-from submission.explain.records import XptView, find_record
+from submission.explain.records import XptView
 from submission.explain.sdtm_values import SdtmExplainer
 from submission.explain.used_by import used_by
 
@@ -71,7 +71,7 @@ def explain(
         raise SpecificationError(
             finding("PKG002", message, hint=_hint(build, view, dataset, variable))
         )
-    record = find_record(view, subject, conditions)
+    record = build.find(dataset, subject, conditions)
     sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
     if build.is_sdtm(dataset):
         found = sdtm.explain(dataset, record, variable)

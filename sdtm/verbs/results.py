@@ -213,8 +213,11 @@ def _conversion(
     if factor is not None:
         from fractions import Fraction
 
+        scene.step(f"x {factor}, the factor of {test} in the table of tests")
         return Conversion(Fraction(factor), steps=(f"x {factor}",))
     if target is None or original == target:
+        if original is not None:
+            scene.step(f"{original} {'is the standard unit' if target else 'is kept'}")
         return Conversion()
     if original is None:
         return _without_unit(line, scene, test, target, rows)

@@ -11,11 +11,14 @@ import numpy as np
 from specs.yaml_source import read_yaml
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
+from submission.explain.related import samples_of
 from submission.explain.sdtm_values import SdtmExplainer
 from submission.explain.spec_lines import whole_line
+from submission.explain.working import working_lines
 
 _WORD = re.compile(r"\w+")
 _DEEPEST = 6
+_SAMPLES = 40
 
 
 class AdamExplainer:
@@ -43,7 +46,9 @@ class AdamExplainer:
         out.note = recipe.get("note", "")
         if depth >= _DEEPEST or variable not in view.metas:
             return out
-        if recipe.get("verb") == "record":
+        if recipe.get("verb") == "baseline":
+            self._from_baseline(out, dataset, record, reads=recipe.get("reads", []), depth=depth)
+        elif recipe.get("verb") == "record":
             self._from_record(out, dataset, record, variable=variable, vectors=vectors, depth=depth)
         else:
             self._from_reads(
@@ -52,6 +57,25 @@ class AdamExplainer:
         if not out.parts and recipe.get("verb") in ("constant", "record"):
             self._from_event(out, dataset, record, variable=variable, vectors=vectors, depth=depth)
         return out
+
+    def _from_baseline(
+        self, out: Explanation, dataset: str, record: int, *, reads: list[str], depth: int
+    ) -> None:
+        """The value of the flagged record of the group, which is seldom this one."""
+        view = self.build.view(dataset)
+        there = [name for name in reads if name in view.metas]
+        flags = [name for name in there if name.endswith("FL")]
+        rows = view.of_subject(view.text(record, "USUBJID"))
+        for flag in flags:
+            rows = view.equal(flag, "Y", rows)
+        shared = [n for n in there if n not in flags and n in ("PARAMCD", "BASETYPE", "AVISIT")]
+        for name in shared:
+            rows = view.equal(name, view.text(record, name), rows)
+        taken = [(int(r), n) for r in rows for n in there if view.text(int(r), n) == out.value]
+        if out.value and taken:
+            at, name = taken[0]
+            out.steps.append(f"of the record with {' and '.join(flags)} = Y")
+            out.parts.append(self.explain(dataset, at, name, depth + 1))
 
     def _from_event(
         self,
@@ -142,11 +166,59 @@ class AdamExplainer:
                 out, dataset, record, name, variable=variable, linked=number - 1
             )
             if same is None:
-                n = len(there.of_subject(self.build.view(dataset).text(record, "USUBJID")))
-                out.steps.append(f"computed from the subject's {n} records of {name}")
+                self._computed(out, dataset, record, name)
             else:
                 out.parts.append(self.explain(name, same, variable, depth + 1))
             return
+        self._from_working(out, dataset, record, variable=variable, vectors=vectors, depth=depth)
+
+    def _from_working(
+        self,
+        out: Explanation,
+        dataset: str,
+        record: int,
+        *,
+        variable: str,
+        vectors: dict[str, int],
+        depth: int,
+    ) -> None:
+        """A name that is not published: its line, and what the line reads."""
+        names = self.build.adam[dataset].get("tables", [])
+        records = names[vectors["table"] - 1] if vectors.get("table") and names else ""
+        line = next(working_lines(self.sdtm.study.root, dataset, variable, records), None)
+        step = f"{variable} by {line.spec}  {line.text}" if line is not None else ""
+        if line is None or step in out.steps or depth >= _DEEPEST - 1:
+            return
+        out.steps.append(step)
+        if not line.table:
+            recipe = {"reads": list(line.names)}
+            self._from_reads(
+                out,
+                dataset,
+                record,
+                variable=out.variable,
+                recipe=recipe,
+                vectors=vectors,
+                depth=depth,
+            )
+            return
+        for key, number in vectors.items():
+            name = key.removeprefix("from:")
+            if key.startswith("from:") and number and self.build.has(name):
+                for field in line.names:
+                    if self._filled(name, number - 1, field):
+                        out.parts.append(self.explain(name, number - 1, field, depth + 1))
+
+    def _computed(self, out: Explanation, dataset: str, record: int, name: str) -> None:
+        """A value of several records: of the samples that RELREC names, if it does."""
+        identifier, samples = samples_of(self.build, dataset, record)
+        if samples:
+            out.steps.append(f"computed from {len(samples)} samples ({identifier})")
+            for other, at, variable in samples[:_SAMPLES]:
+                out.parts.append(self.sdtm.explain(other, at, variable, depth=3))
+            return
+        n = len(self.build.view(name).of_subject(self.build.view(dataset).text(record, "USUBJID")))
+        out.steps.append(f"computed from the subject's {n} records of {name}")
 
     def _dated(self, name: str, record: int, named: str, iso: str) -> str:
         """The variable of the source record that has the date: SRCVAR's, or another's."""
@@ -162,7 +234,9 @@ class AdamExplainer:
         there, wanted = self.build.view(name), out.value.partition(" (")[2].rstrip(")")
         wanted = wanted or out.value  # a date is shown with its number in parentheses
         rows = there.of_subject(self.build.view(dataset).text(record, "USUBJID"))
-        if variable == out.variable or there.text(linked, variable) == wanted or len(rows) == 1:
+        text = there.text(linked, variable)
+        within = len(text) > 2 and text in wanted  # a text that was made with it
+        if variable == out.variable or text == wanted or within or len(rows) == 1:
             return linked
         same = there.equal(variable, wanted, rows)
         return int(same[0]) if len(same) else None

@@ -11,7 +11,7 @@ from typing import Any
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from submission.explain.record_vectors import RecordVectors
-from submission.explain.records import XptView
+from submission.explain.records import XptView, find_record
 from transport.atomic import content_hash
 
 _LARGE = 32_000_000
@@ -48,32 +48,42 @@ class BuildFolder:
     def _adam_folder(self) -> Path:
         return self.out / "adam"
 
+    def places(self, dataset: str) -> list[Path]:
+        """The files of a data set. RELREC may have two: of the tabulation data, and of what was
+        derived from analysis data. Raises SpecificationError PKG002 when there is none."""
+        name = f"{dataset.lower()}.xpt"
+        found = [p for folder in self._folders if (p := folder / name).is_file()]
+        if not found:
+            known = sorted({p.stem.upper() for f in self._folders for p in f.glob("*.xpt")})
+            hint = did_you_mean(dataset, known) or f"it has {', '.join(known)}"
+            message = f"{dataset} is not in the build"
+            raise SpecificationError(finding("PKG002", message, hint=hint))
+        return found
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return self.out / "sdtm", self._adam_folder, self._adam_folder / "sdtm"
+
     def view(self, dataset: str) -> XptView:
         """A built data set. Raises SpecificationError PKG002 for one that was not built."""
         if dataset not in self._views:
-            name = f"{dataset.lower()}.xpt"
-            places = [
-                self.out / "sdtm" / name,
-                self._adam_folder / name,
-                self._adam_folder / "sdtm" / name,
-            ]
-            path = next((p for p in places if p.is_file()), None)
-            if path is None:
-                known = [*self.sdtm, *self.adam]
-                message = f"{dataset} is not in the build"
-                raise SpecificationError(
-                    finding(
-                        "PKG002",
-                        message,
-                        hint=did_you_mean(dataset, known) or f"it has {', '.join(sorted(known))}",
-                    )
-                )
-            self._views[dataset] = XptView.open(path)
+            self._views[dataset] = XptView.open(self.places(dataset)[0])
         return self._views[dataset]
+
+    def find(self, dataset: str, subject: str, conditions: dict[str, str]) -> int:
+        """The one record (0-based) that fits, in whichever file of the data set it is; from then
+        on the data set is that file. Raises SpecificationError PKG002."""
+        views = [self.view(dataset), *map(XptView.open, self.places(dataset)[1:])]
+        self._views[dataset], record = find_record(views, subject, conditions)
+        return record
 
     def is_sdtm(self, dataset: str) -> bool:
         """Whether a data set was made by the SDTM build (SUPP-- and RELREC have no recipes)."""
         return dataset in self.sdtm or self.view(dataset).path.parent == self.out / "sdtm"
+
+    def is_there(self, dataset: str) -> bool:
+        """Whether a data set, SUPP-- and RELREC included, has a file."""
+        return any((folder / f"{dataset.lower()}.xpt").is_file() for folder in self._folders)
 
     def has(self, dataset: str) -> bool:
         """Whether the build holds a data set."""
@@ -124,6 +134,9 @@ class BuildFolder:
         parts = [view.text(record, "USUBJID")] if "USUBJID" in view.metas else []
         if dataset.startswith("SUPP"):
             parts += [f"{n}={view.text(record, n)}" for n in ("QNAM", "IDVARVAL")]
+        elif dataset == "RELREC":
+            domain, name, value = (view.text(record, n) for n in ("RDOMAIN", "IDVAR", "IDVARVAL"))
+            parts.append(f"{domain} {name}={value}" if value else f"{domain} {name}")
         sequence = (
             f"{dataset}SEQ"
             if f"{dataset}SEQ" in view.metas

@@ -7,6 +7,8 @@ from typing import Any
 
 from specs import RawCell
 
+_SHORT = 60
+
 
 @dataclass(slots=True)
 class Explanation:
@@ -49,7 +51,7 @@ class Explanation:
 def as_text(one: Explanation) -> str:
     """The explanation as people read it, sources indented below. What was shown is not shown
     again: a value, or the raw cells of a line that gives several values, is referred to."""
-    return "\n".join(_lines(one, 0, set(), {}))
+    return "\n".join(_lines(one, 0, set(), {}, set()))
 
 
 def _lines(
@@ -57,6 +59,7 @@ def _lines(
     indent: int,
     values: set[tuple[str, int, str]],
     by_line: dict[tuple[str, int, str], str],
+    lines_shown: set[str],
 ) -> list[str]:
     pad = "  " * indent
     key = " ".join(word for word in (one.dataset, one.key) if word)
@@ -70,13 +73,18 @@ def _lines(
     lines = [head]
     lines += [f"{pad}  {c.file} row {c.row}, {c.column} = {c.text!r}" for c in one.cells]
     lines += [f"{pad}  {number} {step}" for number, step in enumerate(one.steps, 1)]
-    if one.spec:
+    if one.spec and one.spec in lines_shown and len(one.line) > _SHORT:
+        lines.append(f"{pad}  by {one.spec}  (see above)")
+    elif one.spec:
+        lines_shown.add(one.spec)
         said = one.line.replace("\n", f"\n{pad}     ")
         lines.append(f"{pad}  by {one.spec}  {said}".rstrip())
-    if one.note and one.note not in one.line:
+    if one.note and one.note not in one.line and one.note not in lines_shown:
+        lines_shown.add(one.note)
         lines.append(f"{pad}  note: {one.note}")
-    for part in one.parts:
-        lines += _lines(part, indent + 1, values, by_line)
+    once = {(part.dataset, part.record, part.variable): part for part in one.parts}
+    for part in once.values():
+        lines += _lines(part, indent + 1, values, by_line, lines_shown)
     if one.used_by:
         lines.append(f"{pad}  used by {', '.join(one.used_by)}")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,15 @@ class XptView:
             column = self._columns[name] if among is None else self._columns[name][rows]
             padded = wanted.ljust(column.dtype.itemsize, b" ")
             return rows[(column == padded) | (column == wanted)]
-        return np.array([r for r in rows if self.text(int(r), name) == value], np.int64)
+        try:
+            wanted_number = float(value)
+        except ValueError:
+            return rows[:0]
+        bits = np.zeros((len(rows), 8), np.uint8)
+        column = np.ascontiguousarray(self._columns[name][rows])
+        bits[:, : column.dtype.itemsize] = column.view(np.uint8).reshape(len(rows), -1)
+        numbers = bits.view(">u8").ravel().astype(np.uint64)
+        return rows[(from_ibm(numbers) == wanted_number) & ~missing_letters(numbers).astype(bool)]
 
     def subject(self, text: str) -> tuple[str, Any]:
         """The one USUBJID that is ``text`` or ends with it, and its records."""
@@ -97,7 +106,10 @@ class XptView:
         return sorted({bytes(s).decode("utf-8").rstrip(" ") for s in distinct})
 
     def of_subject(self, subject: str) -> Any:
-        """The records of a subject: one run, since data sets are sorted by subject."""
+        """The records of a subject: one run, since data sets are sorted by subject. All records
+        of a data set without subjects (trial design)."""
+        if "USUBJID" not in self.metas:
+            return np.arange(self.records)
         low = self._first_not_before(subject)
         high = self._first_not_before(f"{subject}\0")
         if high > low and self.text(low, "USUBJID") == subject:
@@ -115,26 +127,64 @@ class XptView:
         return low
 
 
-def find_record(view: XptView, subject: str, conditions: dict[str, str]) -> int:
-    """The one record of a subject for which VAR=VALUE conditions hold (0-based)."""
-    rows = (
-        view.subject(subject)[1]
-        if "USUBJID" in view.metas and subject != "-"
-        else np.arange(view.records)
-    )
-    name_of = view.path.stem.upper()
-    of_subject = rows
+def find_record(
+    views: Sequence[XptView], subject: str, conditions: dict[str, str]
+) -> tuple[XptView, int]:
+    """The one record (0-based) of a subject for which VAR=VALUE conditions hold, and its file.
+
+    Raises SpecificationError PKG002 when none fits, or several.
+    """
+    first = views[0]
+    found = [(first, _matching(first, subject, conditions))]
+    for view in views[1:]:
+        try:
+            found.append((view, _matching(view, subject, conditions)))
+        except SpecificationError:
+            continue  # the first file knows all variables and subjects
+    found = [(view, rows) for view, rows in found if len(rows)]
+    count = sum(len(rows) for _, rows in found)
+    if count == 1:
+        return found[0][0], int(found[0][1][0])
+    name_of = first.path.stem.upper()
+    if not count:
+        raise _refuse(*_none_fits(name_of, first, _of_subject(first, subject), conditions))
+    view, rows = found[0]
+    hint = f"add VAR=VALUE, for example one of: {_some(view, rows)}"
+    raise _refuse(f"{count} records fit in {name_of}", hint)
+
+
+def _of_subject(view: XptView, subject: str) -> Any:
+    if "USUBJID" in view.metas and subject != "-":
+        return view.subject(subject)[1]
+    return np.arange(view.records)
+
+
+def _matching(view: XptView, subject: str, conditions: dict[str, str]) -> Any:
+    rows = _of_subject(view, subject)
     for name, value in conditions.items():
         if name not in view.metas:
-            raise _refuse(f"{name_of} has no variable {name!r}", did_you_mean(name, view.names))
+            message = f"{view.path.stem.upper()} has no variable {name!r}"
+            raise _refuse(message, did_you_mean(name, view.names))
         rows = view.equal(name, value, rows)
-    if len(rows) == 1:
-        return int(rows[0])
+    return rows
+
+
+def _none_fits(
+    name_of: str, view: XptView, rows: Any, conditions: dict[str, str]
+) -> tuple[str, str]:
+    """The first condition that no record is left for, and what there is instead."""
     if not len(rows):
-        hint = f"of this subject there are: {_some(view, of_subject)}" if len(of_subject) else ""
-        raise _refuse(f"no record fits in {name_of}", hint)
-    hint = f"add VAR=VALUE, for example one of: {_some(view, rows)}"
-    raise _refuse(f"{len(rows)} records fit in {name_of}", hint)
+        return f"the subject has no record in {name_of}", ""
+    said = ""
+    for name, value in conditions.items():
+        left = view.equal(name, value, rows)
+        if not len(left):
+            there = list(dict.fromkeys(view.text(int(row), name) or "(blank)" for row in rows))
+            more = f", ... ({len(there)} in all)" if len(there) > _SHOWN else ""
+            hint = f"there is {name} {', '.join(there[:_SHOWN])}{more}"
+            return f"no record of {name_of} has {said}{name}={value}", hint
+        rows, said = left, f"{said}{name}={value} and "
+    return f"no record fits in {name_of}", ""
 
 
 def _some(view: XptView, rows: Any) -> str:

@@ -30,6 +30,7 @@ from submission.explain.automatic import without_line
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.raw_rows import source_row
+from submission.explain.related import relation, supplemental
 from submission.explain.spec_lines import whole_line
 
 
@@ -83,22 +84,14 @@ class SdtmExplainer:
 
     def _related(self, out: Explanation, record: int, depth: int) -> None:
         """SUPP-- and RELREC, which are made of the specifications of other data sets."""
-        view = self.build.view(out.dataset)
-        parent = out.dataset.removeprefix("SUPP")
-        if parent == out.dataset or parent not in self.build.sdtm:
-            out.steps.append("by the relations that the specifications of the data sets state")
-            return
-        name, number, qualifier = (view.text(record, n) for n in ("IDVAR", "IDVARVAL", "QNAM"))
-        there = self.build.view(parent)
-        rows = there.of_subject(view.text(record, "USUBJID"))
-        rows = there.equal(name, number, rows) if name else rows
-        out.steps.append(f"the supplemental qualifier {qualifier} of {parent}")
-        if out.variable == "QVAL" and len(rows) == 1:
-            at = int(rows[0])
-            key = self.build.key(parent, at)
-            part = Explanation(parent, at + 1, qualifier, out.value, key)
-            self._by_recipe(part, at, f"+{qualifier}", depth + 1)
-            out.parts.append(part)
+
+        def by_recipe(part: Explanation, at: int, name: str) -> None:
+            self._by_recipe(part, at, name, depth + 1)
+
+        if out.dataset.removeprefix("SUPP") in self.build.sdtm:
+            supplemental(self.build, out, record, by_recipe)
+        else:
+            relation(self.study, self.build, out, record, by_recipe)
 
     def _without_line(
         self, out: Explanation, record: int, origin: dict[str, int], depth: int

@@ -105,7 +105,7 @@ def test_as_text(run: Run, built: Path) -> None:
         (("ZZ", "001", "CMSTDTC"), "ZZ"),
         (("CM", "999", "CMSTDTC"), "999"),
         (("CM", "001", "CMSEQ", "CMSTDTC"), "'CMSEQ' is not VAR=VALUE"),
-        (("CM", "001", "CMSEQ=7", "CMSTDTC"), "no record fits"),
+        (("CM", "001", "CMSEQ=7", "CMSTDTC"), "no record of CM has CMSEQ=7"),
     ],
 )
 def test_refused(run: Run, built: Path, words: tuple[str, ...], said: str) -> None:

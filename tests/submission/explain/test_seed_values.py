@@ -106,7 +106,73 @@ def test_relationships_say_where_they_come_from(build: Path) -> None:
     first = {name: str(frame[name].iloc[0]) for name in names}
     one = explain(SEED, "RELREC", "-", first, "RELID", out=build)
     assert one.value == first["RELID"]
-    assert "relations" in one.steps[0]
+    assert one.steps == ["related to RS by RSLNKGRP"]
+    assert one.spec.startswith("sdtm/cp.yaml:")
+    assert "{to: RS, on: {CPLNKGRP: RSLNKGRP}" in one.line
+
+
+def test_a_relation_of_records_is_led_to_the_link_value(build: Path) -> None:
+    found = asked(build, "RELREC 001 RDOMAIN=CM RELID=CMAE001 RELID")
+    assert found["key"].endswith("CM CMSEQ=2")
+    assert found["steps"] == ["related to AE AESEQ=2"]
+    assert cells(found) == {("edc/CM.csv", 8, "AE_NO", "5")}
+
+
+@pytest.mark.parametrize(
+    ("call", "value", "cell"),
+    [
+        (
+            "RELREC 001 RDOMAIN=PC IDVARVAL=3 RELID",
+            "PC-PP CD7CARA CD7 CAR-T INFUSION 1",
+            ("PARAMCD", "lab/flow.csv row 9, column ABS"),
+        ),
+        (
+            "RELREC 001 RDOMAIN=PP IDVARVAL=3 RELID",
+            "PC-PP CD7CARQ CD7 CAR-T INFUSION 1",
+            ("PPGRPID", "lab/qpcr.xlsx#qPCR row 13"),
+        ),
+    ],
+)
+def test_relations_of_derived_tabulations_are_found(
+    build: Path, call: str, value: str, cell: tuple[str, str]
+) -> None:
+    found = asked(build, call)
+    assert found["value"] == value
+    assert found["spec"].startswith("adam/relrec.yaml:")
+    assert cell[0] in {part["variable"] for part in found["from"]}
+    assert cell[1] in json.dumps(found, ensure_ascii=False)
+
+
+def test_a_parameter_is_led_to_every_sample_that_relrec_names(build: Path) -> None:
+    import pyreadstat
+
+    frame, _ = pyreadstat.read_xport(str(build / "adam" / "sdtm" / "relrec.xpt"))
+    mine = frame[frame["USUBJID"].str.endswith("-001")]
+    name = mine.loc[(mine["RDOMAIN"] == "PP") & (mine["IDVARVAL"] == "1"), "RELID"].iloc[0]
+    samples = mine.loc[(mine["RDOMAIN"] == "PC") & (mine["RELID"] == name), "IDVARVAL"]
+    found = asked(build, "PP 001 PPSEQ=1 PPSTRESN")
+    told = {part["key"].partition("PCSEQ=")[2] for part in found["from"]}
+    assert told == set(samples)
+    assert all(part["raw"] for part in found["from"])
+    assert ("lab/qpcr.xlsx#qPCR", 8, "结果", "19159") in cells(found)
+
+
+def test_a_baseline_is_led_to_the_flagged_record(build: Path) -> None:
+    import pyreadstat
+
+    frame, _ = pyreadstat.read_xport(str(build / "adam" / "adlb.xpt"))
+    one = frame[(frame["PARAMCD"] == "ALB") & frame["USUBJID"].str.endswith("-001")]
+    later = one[one["ABLFL"] != "Y"].iloc[-1]
+    base = one[(one["ABLFL"] == "Y") & (one["AVAL"] == later["BASE"])].iloc[0]
+    found = asked(build, f"ADLB 001 ASEQ={later['ASEQ']:.0f} BASE")
+    assert found["steps"] == ["of the record with ABLFL = Y"]
+    assert [part["key"] for part in found["from"]] == [f"{base['USUBJID']} ASEQ={base['ASEQ']:.0f}"]
+    assert float(found["value"]) == base["AVAL"]
+
+
+def test_a_variable_that_is_not_published_is_shown_with_its_line(build: Path) -> None:
+    found = asked(build, "ADPC 001 ASEQ=16 ATPTREF")
+    assert any(step.startswith("before_ref by adam/adpc.yaml:") for step in found["steps"])
 
 
 def test_the_day_known_alive_is_led_to_a_record_for_every_subject(build: Path) -> None:
@@ -124,7 +190,10 @@ def test_the_day_known_alive_is_led_to_a_record_for_every_subject(build: Path) -
         ("AE 9999 AETERM", "subjects are: NCT04938115-01-001"),
         ("AE 1 AETERM", "one of: NCT04938115-01-001, NCT04938115-01-011"),
         ("AE 001 AESEQQ=1 AETERM", "did you mean 'AESEQ'"),
-        ("AE 001 AESEQ=99 AETERM", "of this subject there are: AESEQ=1;"),
+        ("AE 001 AESEQ=99 AETERM", "there is AESEQ 1, 2"),
+        ("AE 001 AESEQ=1 AESER=MAYBE AETERM", "no record of AE has AESEQ=1 and AESER=MAYBE"),
+        ("SUPPA 001 QVAL", "did you mean 'SUPPAE'"),
+        ("VS - VSSEQ=one VSORRES", "no record of VS has VSSEQ=one"),
         ("AE 001 AESEQ=1 AETOXSCL", "SUPPAE ... QNAM=AETOXSCL QVAL"),
         ("SUPPAE 001 QVAL", "QNAM=AERELLD IDVARVAL=1;"),
     ],

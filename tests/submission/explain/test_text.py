@@ -10,14 +10,28 @@ from submission.explain.spec_lines import whole_line
 
 
 def test_a_value_shown_before_is_referred_to() -> None:
-    twice = [Explanation("DM", 1, "SEX", "F", "S1-001", "sdtm/dm.yaml:3:3", "SEX: SEX")] * 2
-    text = as_text(Explanation("ADSL", 1, "SEXN", "2", "S1-001", parts=twice))
+    sex = Explanation("DM", 1, "SEX", "F", "S1-001", "sdtm/dm.yaml:3:3", "SEX: SEX")
+    copied = Explanation("ADSL", 1, "SEX", "F", "S1-001", parts=[sex])
+    text = as_text(Explanation("ADSL", 1, "SEXN", "2", "S1-001", parts=[copied, sex, sex]))
     assert text.splitlines() == [
         "ADSL S1-001  SEXN = 2",
-        "  DM S1-001  SEX = F",
-        "    by sdtm/dm.yaml:3:3  SEX: SEX",
+        "  ADSL S1-001  SEX = F",
+        "    DM S1-001  SEX = F",
+        "      by sdtm/dm.yaml:3:3  SEX: SEX",
         "  DM S1-001  SEX = F  (see above)",
     ]
+
+
+def test_a_long_line_and_a_note_are_shown_once() -> None:
+    line = "LBORRES: {value: RESULT, unit: UNIT, low: LO, high: HI, flag: FLAG, map: words}"
+    parts = [
+        Explanation("PC", n, "PCORRES", str(n), f"PCSEQ={n}", "sdtm/pc.yaml:7:3", line, "the note")
+        for n in (1, 2)
+    ]
+    text = as_text(Explanation("PP", 1, "PPORRES", "5", "PPSEQ=1", parts=parts))
+    assert text.count(line) == 1
+    assert text.count("the note") == 1
+    assert text.endswith("  by sdtm/pc.yaml:7:3  (see above)")
 
 
 def test_a_line_that_gives_several_values_shows_its_cells_once() -> None:
