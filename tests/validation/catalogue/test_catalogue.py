@@ -136,3 +136,10 @@ def test_the_page_lists_every_rule_as_it_is() -> None:
     text = PAGE.read_text("utf-8")
 
     assert text.split(START)[1].strip() == lists().strip()
+
+
+def test_the_rules_that_the_page_names_are_there() -> None:
+    named = set(re.findall(r"`(TL-[A-Z0-9-]+[A-Z0-9])`", PAGE.read_text("utf-8").split(START)[0]))
+
+    assert len(named) > 80
+    assert sorted(named - set(IDS)) == []
