@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import html.parser
 import json
 import re
@@ -151,3 +152,27 @@ def test_a_browser_opens_a_hundred_thousand_findings(tmp_path):
     ]
     write_html(build_report(ReportInput(many, (RuleStatus("CG0006"),))), tmp_path / "r.html")
     assert "100,000 of 100,000 findings in 1 issue" in dom(tmp_path / "r.html")
+
+
+SAVES = """<script>
+HTMLAnchorElement.prototype.click = () => {};
+URL.createObjectURL = blob => {
+  blob.text().then(text => { document.body.dataset.saved = text; });
+  return "#";
+};
+document.querySelector("[data-set=LB]").click();
+document.querySelector("#f-save").click();
+</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to look at the page with")
+def test_a_browser_saves_what_is_shown_and_no_formula(given, tmp_path):
+    formula = Finding("R", "m", Severity.BLOCKS, "LB", "X", 1, (), '=1+"1"')
+    report = build_report(ReportInput([formula, lab("A", 1, "plain")], given.rules))
+    page = re.sub(r"<meta http-equiv=[^>]*>", "", report_html(report))
+    (tmp_path / "r.html").write_text(page.replace("</body>", SAVES + "</body>"), "utf-8")
+    saved = html.unescape(re.search(r'data-saved="([^"]*)"', dom(tmp_path / "r.html"))[1])
+    lines = saved.strip("\ufeff\n").splitlines()
+    assert lines[0].startswith('"Severity","Rule","Data set","Record"')
+    assert len(lines) == 3
+    assert '"\'=1+""1"""' in saved
