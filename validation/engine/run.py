@@ -171,9 +171,10 @@ def _block(rule: Rule, subject: Subject) -> Block | None:
         names = list(dict.fromkeys([*names, *(view.resolve(name) for name in rule.grouping)]))
     if rule.is_by_record and not rule_types.is_about_study(rule):
         return _record_block(rule, subject, rows, names)
-    rows = rows[:1]
-    values = {name: _shown(view, name, rows, 1) for name in names}
-    return Block(rule, Coded.same(subject.name, 1), None, values)
+    rows = rows if rule.is_by_record else rows[:1]
+    issues = max(len(rows), 1)
+    values = {name: _shown(view, name, rows, issues) for name in names}
+    return Block(rule, Coded.same(subject.name, issues), None, values)
 
 
 def _first_of_groups(view: View, names: list[str], rows: Rows) -> Rows:
