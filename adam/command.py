@@ -19,7 +19,7 @@ from adam.grouping import order_of
 from adam.lineage import FOLDER, write_lineage
 from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
-from sdtm.publish import MANIFEST, staged
+from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
@@ -96,6 +96,8 @@ def build_adam(
     folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
     datasets = _loaded(study_dir, folder)
     names = _wanted(only, datasets)
+    recover(out)
+    refuse_foreign(out)
     study = Study(study_dir, spec, read_yaml(study_dir / "study.yaml", "study.yaml"))
     build = Build(datasets, folder, function=study.function)
     build.run(names, progress)

@@ -348,6 +348,19 @@ def test_a_data_set_that_fails_leaves_the_last_good_build_whole(tmp_path: Path) 
     assert not (tmp_path / "out-failed").exists()
 
 
+def test_a_failed_build_after_a_kill_between_two_renames_brings_the_last_good_one_back(
+    tmp_path: Path,
+) -> None:
+    study, sdtm = write_study(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")})
+    out = tmp_path / "out"
+    build_adam(study, sdtm=sdtm, out=out)
+    good = (out / "adsl.xpt").read_bytes()
+    out.rename(tmp_path / ".out.previous")
+    (study / "adam" / "adsl.yaml").write_text(TREATED)
+    assert not build_adam(study, sdtm=sdtm, out=out).published
+    assert (out / "adsl.xpt").read_bytes() == good
+
+
 def test_text_of_the_study_is_written_in_its_encoding(tmp_path: Path) -> None:
     study, sdtm = write_study(
         tmp_path,
