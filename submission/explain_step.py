@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from specs import SpecificationError, all_codes, finding, load_study
+from specs import Code, SpecificationError, all_codes, finding
+from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
-from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation, as_text
-from submission.explain.records import XptView
-from submission.explain.sdtm_values import SdtmExplainer
-from submission.explain.used_by import used_by
+from submission.explain.rules import rule_names, rules_named
+
+if TYPE_CHECKING:
+    from submission.explain.build_folder import BuildFolder
+    from submission.explain.records import XptView
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -63,6 +67,11 @@ def explain(
     raw: Path | None = None,
 ) -> Explanation:
     """The explanation of one value of a build."""
+    from specs.study import load_study
+    from submission.explain.build_folder import BuildFolder
+    from submission.explain.sdtm_values import SdtmExplainer
+    from submission.explain.used_by import used_by
+
     study = load_study(study_dir)
     build = BuildFolder(out or study_dir / "build")
     view = build.view(dataset)
@@ -83,45 +92,47 @@ def explain(
     return found
 
 
-REGISTERS = (
-    "sdtm",
-    "adam",
-    "define",
-    "transport",
-    "specs.standards",
-    "validation",
-    "validation.report",
-    "validation.contracts.codes",
-    "submission.codes",
-    "submission.exchange.codes",
-    "submission.package_check.codes",
-)
-"""Modules whose import registers finding codes."""
+REGISTERS = {
+    "SPEC": ("specs",),
+    "STD": ("specs.standards",),
+    "RAW": ("sdtm.codes", "sdtm.raw.codes"),
+    "MAP": ("sdtm",),
+    "FILE": ("transport",),
+    "ADAM": ("adam",),
+    "DEF": ("define", "define.checks"),
+    "VAL": ("validation", "validation.report", "validation.contracts.codes"),
+    "PKG": ("submission.codes", "submission.exchange.codes", "submission.package_check.codes"),
+}
+"""Modules whose import registers finding codes, by the letters that the codes begin with."""
 
 
 def explain_code(identifier: str, folder: Path | None = None) -> str:
-    """What a finding code or rule means. Raises SpecificationError PKG003 for an unknown one.
+    """What a finding code or rule means, or the rules that answer to a number of CDISC.
 
-    ``folder`` holds rules beside the bundled ones.
+    ``folder`` holds rules beside the bundled ones. Raises SpecificationError PKG003 for an unknown
+    one.
     """
-    from importlib import import_module
+    name = identifier.strip().upper()
+    code = _registered(REGISTERS.get(name.rstrip("0123456789"), ())).get(name)
+    if code is not None:
+        return code_meaning(code)
+    from validation.report.explain import render
 
-    from validation.engine import load_rules
-    from validation.report import explain_code as rendered
+    found = [render(rule) for rule in rules_named(name, folder)]
+    if found:
+        return "\n".join(found)
+    every = _registered(module for modules in REGISTERS.values() for module in modules)
+    message = f"no finding code {identifier!r}, and no rule"
+    hint = did_you_mean(identifier, [*every, *rule_names(folder)])
+    if folder is None:
+        hint = f"{hint} rules of your own: --rules DIR".strip()
+    raise SpecificationError(finding("PKG003", message, hint=hint))
 
-    for module in REGISTERS:
+
+def _registered(modules: Iterable[str]) -> dict[str, Code]:
+    for module in modules:
         import_module(module)
-    rules = {rule.id: rule for rule in load_rules(None)[0]}
-    if folder is not None:
-        rules |= {rule.id: rule for rule in load_rules(folder)[0]}
-    try:
-        return rendered(identifier, rules)
-    except KeyError as error:
-        message = f"no finding code {identifier!r}, and no rule"
-        hint = did_you_mean(identifier, [*all_codes(), *rules])
-        if folder is None:
-            hint = f"{hint} rules of your own: --rules DIR".strip()
-        raise SpecificationError(finding("PKG003", message, hint=hint)) from error
+    return all_codes()
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

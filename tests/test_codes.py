@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("specs", "transport", "sdtm", "adam", "define", "validation", "submission")
 PREFIXES = ("SPEC", "STD", "RAW", "MAP", "FILE", "ADAM", "DEF", "VAL", "PKG")
 _CODE = re.compile(rf"(?<![A-Z0-9-])(?:{'|'.join(PREFIXES)})\d{{3}}(?!\d)")
-for _module in (*PACKAGES, *REGISTERS):
+for _module in (*PACKAGES, *(name for names in REGISTERS.values() for name in names)):
     import_module(_module)
 CODES = {
     identifier: code for identifier, code in all_codes().items() if _CODE.fullmatch(identifier)

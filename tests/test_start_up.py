@@ -61,6 +61,13 @@ def test_explain_loads_no_pandas(built: Path, variable: str) -> None:
     assert modules & {*LOOK_UP, *ANY_COMMAND} == set()
 
 
+@pytest.mark.parametrize("code", ["SPEC104", "MAP210", "FILE011", "ADAM207", "PKG002"])
+def test_explaining_a_code_loads_no_pandas(code: str) -> None:
+    modules, said = loaded("explain", code)
+    assert said.startswith(code)
+    assert modules & {"pandas", "pyarrow", "pydantic", *ANY_COMMAND} == set()
+
+
 @pytest.mark.parametrize("words", [(), *commands()], ids=" ".join)
 def test_help_loads_nothing(words: tuple[str, ...]) -> None:
     modules, said = loaded(*words, "--help")

@@ -12,6 +12,7 @@ from specs import Finding, RawCell, Severity, SpecPlace
 from specs.codes import all_codes
 from submission.doctor import diagnose
 from submission.terminal import render
+from tests.conftest import ROOT
 from tests.sdtm.small import CM, csv, write
 from tests.submission.conftest import ROWS, Run
 
@@ -144,6 +145,27 @@ def test_explain_a_code(run: Run, code: str) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith(code.upper())
     assert all_codes()[code.upper()].fix.split()[0] in result.stdout
+
+
+def test_explain_a_number_of_cdisc(run: Run) -> None:
+    result = run("explain", "cg0370")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("TL-S-IDVAR-VARIABLE  ")
+    assert "answers to  CG0370" in result.stdout
+
+
+def test_explain_a_rule_in_small_letters(run: Run) -> None:
+    assert run("explain", "tl-x-dth-ae").stdout.startswith("TL-X-DTH-AE  ")
+
+
+def test_explain_a_rule_of_ones_own(run: Run, tmp_path: Path) -> None:
+    text = (ROOT / "validation/catalogue/sdtm/TL-S-IDVAR-VARIABLE.yml").read_text("utf-8")
+    (tmp_path / "own.yml").write_text(text.replace("TL-S-IDVAR-VARIABLE", "OWN-1"), "utf-8")
+    result = run("explain", "OWN-1", "--rules", str(tmp_path))
+    assert result.stdout.startswith("OWN-1  ")
+    wrong = run("explain", "OWN-2", "--rules", str(tmp_path))
+    assert wrong.exit_code == 2
+    assert "did you mean 'OWN-1'" in wrong.stderr
 
 
 def test_explain_an_unknown_code(run: Run) -> None:
