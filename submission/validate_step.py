@@ -155,13 +155,12 @@ def validate_folder(
             )
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
-    report = build_report(
-        given,
-        waivers=said,
-        as_of=_as_of(study),
-        previous=last,
-        build=_build_of(folder),
-    )
+    build = _build_of(folder)
+    report = build_report(given, waivers=said, as_of=_as_of(study), previous=last, build=build)
+    if study_dir is not None and build is not None:
+        from submission.validate_raw import with_raw_text
+
+        report = with_raw_text(report, study, study_dir / study.spec.raw, build)
     if out is not None:
         write_views(report, out)
     return report

@@ -116,6 +116,21 @@ def test_a_study_gives_name_and_waivers(built: Path, rules: Path, study: Path, r
     assert "[New, explained]" in result.stdout
 
 
+def test_with_the_study_at_hand_the_raw_cell_is_shown_word_for_word(
+    built: Path, rules: Path, study: Path, run: Run
+) -> None:
+    def cell(*words: object) -> tuple[str, int, str, str]:
+        columns = told(run, built, "--rules", rules, *words)[1]["findings"]["columns"]
+        texts = [columns[name]["values"][0] for name in ("raw_file", "raw_column", "raw_text")]
+        return texts[0], columns["raw_row"][0], texts[1], texts[2]
+
+    assert cell() == ("cm.csv", 2, "A", "")
+    assert cell("--study", study) == ("cm.csv", 2, "A", "aspirin")
+    for raw in (study / "raw").rglob("cm.csv"):
+        raw.write_text(raw.read_text().replace("aspirin", "another"))
+    assert cell("--study", study) == ("cm.csv", 2, "A", "")
+
+
 def test_a_build_has_its_folders_and_each_its_standard(tmp_path: Path) -> None:
     for name in ("sdtm/dm.xpt", "adam/adsl.xpt", "adam/sdtm/pp.xpt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -99,13 +99,16 @@ class _Lineage:
         return found
 
     def _line(self, variables: str, stream: str) -> dict[str, Any]:
+        """The line of the first variable that reads a raw column, else of the first there is."""
         known = self.recipe["variables"]
-        for name in variables.split(", "):
-            recipes = known.get(name, {})
-            line: dict[str, Any] | None = recipes.get(stream) or recipes.get("*")
-            if line is not None:
-                return line
-        return {}
+        found = [known.get(name, {}) for name in variables.split(", ")]
+        lines = [line for each in found if (line := each.get(stream) or each.get("*"))]
+        read = (line for line in lines if _reads_raw(line))
+        return next(read, lines[0] if lines else {})
+
+
+def _reads_raw(line: dict[str, Any]) -> bool:
+    return bool(_column_read(line.get("reads", []), str(line.get("text", ""))))
 
 
 def _column_read(reads: list[str], text: str) -> str:
