@@ -19,7 +19,7 @@ from sdtm.scene import Kitchen
 from sdtm.state import DomainState, Stream
 
 FOLDER = "lineage"
-_GROUP = 65_536
+_GROUP = 262_144
 """Records of a row group: `explain` reads one of them."""
 
 
