@@ -15,6 +15,7 @@ import numpy as np
 from validation.engine.checks import looks_across_records
 from validation.engine.columns import Column, as_text
 from validation.engine.joins import joined
+from validation.engine.library import MissingStandardError
 from validation.engine.operations import perform
 from validation.engine.rules import Rule
 from validation.engine.study import Study, Submitted
@@ -23,6 +24,11 @@ from validation.engine.view import NotRunError, View
 
 STUDY = "STUDY"
 """The data set that a finding about the whole study names."""
+_GUIDE_STRUCTURES = {
+    "SUBJECT LEVEL ANALYSIS DATASET": "ADSL",
+    "BASIC DATA STRUCTURE": "BDS",
+    "OCCURRENCE DATA STRUCTURE": "OCCDS",
+}
 
 
 @dataclass(frozen=True)
@@ -156,17 +162,28 @@ def variable_metadata(rule: Rule, study: Study, submitted: Submitted) -> Iterato
 @rule_type("Variable Metadata Check against Library Metadata")
 def variable_against_library(rule: Rule, study: Study, submitted: Submitted) -> Iterator[Subject]:
     """A row per variable, with what the standard says of it."""
-    library = study.library
-    library.guide()
-    standard = library.dataset(submitted.domain, submitted.class_name)
+    said = _sayings(study, submitted)
     rows = []
     for row in variable_rows(submitted):
         column = submitted.table.column(row["variable_name"])
-        said = standard.variable(row["variable_name"]) if standard is not None else None
         row["variable_has_empty_values"] = column is not None and bool(np.any(column.missing))
-        rows.append(row | library_row(said))
+        rows.append(row | library_row(said(row["variable_name"])))
     table = MetadataTable.of_records(submitted.name, rows, study.memo)
     yield Subject(_view(rule, study, submitted, table), submitted.name, submitted)
+
+
+def _sayings(study: Study, submitted: Submitted) -> Callable[[str], Any]:
+    """What the standard says of a variable of the data set, by its name."""
+    library = study.library
+    if submitted.structure:
+        code = _GUIDE_STRUCTURES.get(submitted.structure)
+        return lambda name: None if code is None else library.adam.variable(code, name)
+    try:
+        library.guide()
+    except MissingStandardError as error:
+        raise NotRunError(str(error)) from None
+    standard = library.dataset(submitted.domain, submitted.class_name)
+    return lambda name: None if standard is None else standard.variable(name)
 
 
 def library_row(said: Any) -> dict[str, Any]:
@@ -176,7 +193,7 @@ def library_row(said: Any) -> dict[str, Any]:
         return {}
     return {
         "library_variable_name": said.name,
-        "library_variable_role": said.role,
+        "library_variable_role": getattr(said, "role", ""),
         "library_variable_label": said.label,
         "library_variable_core": said.core,
         "library_variable_order_number": said.order,

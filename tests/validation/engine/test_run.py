@@ -216,6 +216,40 @@ def test_variables_against_the_standard(checked):
     assert checked(made, {"AE": {**AE, "XX": ["q"] * 3}}) == [("AE", 4, "variable_name", "AETERM")]
 
 
+def against_library(*checks):
+    return {
+        "Rule Type": "Variable Metadata Check against Library Metadata",
+        "Check": {"all": list(checks)},
+        "Outcome": {"Message": "m", "Output Variables": ["variable_name"]},
+    }
+
+
+def test_variables_of_analysis_data_against_the_adam_guide(tmp_path):
+    made = against_library(
+        {"name": "library_variable_core", "operator": "equal_to", "value": "Req"}
+    )
+    adsl = {"STUDYID": ["S"], "USUBJID": ["1"], "AGE": [30], "MINE": ["x"]}
+    other = {"STUDYID": ["S"], "USUBJID": ["1"]}
+    result = run_rule(
+        tmp_path, made, {"ADSL": adsl, "ADX": other}, standard="adamig", version="1.3"
+    )
+    assert result.rules[0].reason == ""
+    assert result.frame()[["dataset", "value"]].to_numpy().tolist() == [
+        ["ADSL", "STUDYID"],
+        ["ADSL", "USUBJID"],
+        ["ADSL", "AGE"],
+    ]
+
+
+def test_a_standard_that_is_not_held_does_not_stop_a_rule_with_an_error(tmp_path):
+    made = against_library(
+        {"name": "library_variable_core", "operator": "equal_to", "value": "Req"}
+    )
+    result = run_rule(tmp_path, made, {"AE": AE}, standard="sendig", version="3.1")
+    assert result.rules[0].status == Status.NOT_RUN
+    assert "SENDIG 3.1 is not held" in result.rules[0].reason
+
+
 def test_the_data_set_itself(checked):
     made = {
         "Rule Type": "Dataset Metadata Check",
