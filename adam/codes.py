@@ -132,4 +132,12 @@ register(
         "Give the line a `label:` of at most 40 characters.",
         severity=Severity.EXPLAIN,
     ),
+    Code(
+        "ADAM214",
+        "Term not in the codelist",
+        "A value of tabulation data derived here is neither a published term of its codelist nor "
+        "declared as an extension of it.",
+        "Use a published term, or declare it in codelists.yaml under `extensions:` where the "
+        "codelist can be extended.",
+    ),
 )

@@ -19,11 +19,12 @@ from adam.grouping import order_of
 from adam.lineage import FOLDER, write_lineage
 from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
+from adam.terms import declared_extensions, term_findings
 from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
-from specs.standards import load_ig
+from specs.standards import load_ct, load_ig
 from specs.study import Study
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
@@ -102,6 +103,7 @@ def build_adam(
     build = Build(datasets, folder, function=study.function)
     build.run(names, progress)
     build.check(names)
+    _check_terms(build, names, study, guides["tabulation"])
     result = BuildResult(out, findings=[*folder.problems, *build.findings])
     ready = _ready(build, names, result)
     known = {name: folder.metas(name) for name in build.frames if name not in datasets}
@@ -118,6 +120,21 @@ def build_adam(
     else:
         _put_beside(result, build, orders, encoding=spec.encoding)
     return result
+
+
+def _check_terms(build: Build, names: Sequence[str], study: Study, guide: Any) -> None:
+    """Tabulation data derived here hold published terms, or declared ones; else they fail."""
+    derived = [n for n in names if build.datasets[n].model.class_ == "tabulation"]
+    derived = [n for n in derived if build.broken(n) is None and n not in build.failed]
+    if not derived:
+        return
+    terms = load_ct(f"sdtmct-{study.spec.standards.sdtm_ct}", study.root / "standards")
+    declared = declared_extensions(study.root)
+    for name in derived:
+        found = term_findings(build.datasets[name], build.frames[name], guide, terms, declared)
+        build.findings += found
+        if found:
+            build.failed[name] = found[0].message
 
 
 def _source_folder(path: Path) -> SourceFolder:

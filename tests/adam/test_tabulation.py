@@ -9,7 +9,7 @@ import pytest
 
 from adam import BuildResult, build_adam
 from specs.errors import SpecificationError
-from tests.adam.small import ADSL, build, subjects, values
+from tests.adam.small import ADSL, build, subjects, values, write_study
 
 ADPC = """
 dataset: ADPC
@@ -70,6 +70,41 @@ def test_derived_tabulation_data_stand_apart(tmp_path: Path) -> None:
     assert (result.out / "sdtm" / "pp.xpt").is_file()
     assert not (result.out / "pp.xpt").exists()
     assert (result.out / "adpp.xpt").is_file()
+
+
+UNIT = PP.replace("publish: [", "  PPSTRESU: {constant: day*widgets}\npublish: [PPSTRESU, ")
+
+
+def test_a_term_that_is_not_published_and_not_declared_stops_them(tmp_path: Path) -> None:
+    result = build(tmp_path, {**SPECS, "pp": UNIT}, DATA)
+
+    (one,) = [f for f in result.findings if f.rule == "ADAM214"]
+    assert one.message == "PP.PPSTRESU: 'day*widgets' is not in PKUNIT (C85494)"
+    assert "extensions: PKUNIT" in one.hint
+    assert str(one.spec).startswith("adam/pp.yaml:")
+    assert set(result.failed) == {"PP"}
+    assert set(result.skipped) == {"ADPP"}
+    assert not result.published
+
+
+def test_a_declared_extension_is_a_term(tmp_path: Path) -> None:
+    study, sdtm = write_study(tmp_path, {**SPECS, "pp": UNIT}, DATA)
+    (study / "codelists.yaml").write_text(
+        "extensions:\n  PKUNIT: [{term: day*widgets, note: ours}]\n"
+    )
+
+    assert build_adam(study, sdtm=sdtm, out=tmp_path / "out").exit_code == 0
+
+
+def test_a_codelist_that_is_closed_takes_no_extension(tmp_path: Path) -> None:
+    closed = PP.replace("publish: [", '  PPSTAT: {constant: "DONE"}\npublish: [PPSTAT, ')
+    study, sdtm = write_study(tmp_path, {**SPECS, "pp": closed}, DATA)
+    (study / "codelists.yaml").write_text("extensions:\n  ND: [{term: DONE, note: ours}]\n")
+
+    result = build_adam(study, sdtm=sdtm, out=tmp_path / "out")
+    assert [f.message for f in result.findings if f.rule == "ADAM214"] == [
+        "PP.PPSTAT: 'DONE' is not in ND (C66789)"
+    ]
 
 
 def test_a_partial_rebuild_keeps_them(tmp_path: Path) -> None:

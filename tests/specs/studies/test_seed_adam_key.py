@@ -324,6 +324,7 @@ def test_crs_of_everybody_is_the_truth(adam: Frames) -> None:
 def test_decisions_reach_the_analysis_data(seed_sdtm: Path, tmp_path: Path, adam: Frames) -> None:
     study = tmp_path / "study"
     shutil.copytree(SEED / "adam", study / "adam")
+    shutil.copy(SEED / "codelists.yaml", study)
     text = (SEED / "study.yaml").read_text(encoding="utf-8")
     for old, new in (
         ("choice: first-infusion", "choice: first-dose"),
