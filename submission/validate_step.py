@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -94,6 +95,9 @@ def _ends_with_2() -> Iterator[None]:
         from submission.terminal import show_findings
 
         show_findings(error.findings)
+        sys.exit(_CRASH)
+    except KeyboardInterrupt:
+        click.echo("stopped; no report was written", err=True)
         sys.exit(_CRASH)
     except Exception as error:
         if os.environ.get("TRACELOCK_TRACEBACK"):
@@ -221,15 +225,19 @@ def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: 
 
 
 def write_views(report: Report, out: Path) -> None:
-    """``report.html``, ``report.xlsx`` and ``report.json`` below a folder."""
+    """``report.html``, ``report.xlsx`` and ``report.json`` below a folder: all three, or none."""
     from validation.report.html_view import write_html
     from validation.report.json_view import write_json
     from validation.report.xlsx_view import write_xlsx
 
     out.mkdir(parents=True, exist_ok=True)
-    write_html(report, out / "report.html")
-    write_xlsx(report, out / "report.xlsx")
-    write_json(report, out / "report.json")
+    with TemporaryDirectory(dir=out, prefix=".report-") as beside:
+        made = Path(beside)
+        write_html(report, made / "report.html")
+        write_xlsx(report, made / "report.xlsx")
+        write_json(report, made / "report.json")
+        for path in sorted(made.iterdir()):
+            path.replace(out / path.name)
 
 
 def _study(study_dir: Path | None) -> Any:

@@ -58,8 +58,11 @@ def read_dataset(path: Path | str) -> Dataset:
     return reader(path)
 
 
-_OF_A_BUILD = {"manifest.json", "findings.json", "report.json", "figures.html"}
-"""Files that a build writes beside its data sets."""
+_OF_A_BUILD = {
+    "manifest.json", "findings.json", "report.json", "report.html", "report.xlsx",
+    "queries.xlsx", "figures.html",
+}  # fmt: skip
+"""Files that a build or a validation writes beside data sets."""
 _DEFINE = (".xml", ".xsl", ".html")
 """A define.xml, its style sheet and its page lie beside the data sets."""
 _OTHER_DATA = {

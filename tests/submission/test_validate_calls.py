@@ -122,6 +122,37 @@ def test_a_full_disk_is_named(run: Run, data: Path, monkeypatch: pytest.MonkeyPa
     assert str(data) not in said
 
 
+def test_a_report_is_written_whole_or_not_at_all(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = data.parent / "out"
+    call(run, data, "--out", out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert sorted(before) == ["report.html", "report.json", "report.xlsx"]
+
+    def breaks(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device", "report.json")
+
+    monkeypatch.setattr("validation.report.json_view.write_json", breaks)
+    refused(call(run, data, "--out", out), "PKG007")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_run_that_is_interrupted_is_no_finding(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("validation.report.build_report", interrupted)
+    assert "no report was written" in refused(call(run, data), "stopped")
+
+
+def test_a_report_beside_the_data_is_no_data(run: Run, data: Path) -> None:
+    call(run, data, "--out", data)
+    assert "FILE07" not in call(run, data, "--out", data).stdout
+
+
 def test_the_command_of_its_own_ends_alike(data: Path) -> None:
     result = CliRunner().invoke(validate_command, [str(data), "--ct", "nothing"])
     refused(result, "PKG008")
