@@ -9,6 +9,7 @@ from sdtm.date_arithmetic import days_after
 from sdtm.failure import fail_rows
 from sdtm.matching import Several, find_rows, shared_keys
 from sdtm.scene import Scene
+from sdtm.sources import SourceTable
 from sdtm.state import DomainState, Stream, number_text
 from sdtm.streams import key_names, read_several
 from specs import SpecificationError, finding
@@ -299,8 +300,19 @@ def evaluate_look_up(line: LookUp, scene: Scene) -> TextColumn:
         if line.unmatched is OnMissing.ERROR:
             fail_rows(scene, "MAP305", message, lost, name=own[0])
         scene.rows("MAP305", message, lost, name=own[0], done="left blank")
-    scene.step(f"{line.take} of {line.look_up} by {', '.join(own)}")
+    told = _cell_of(source, rows, line.take) if scene.trace is not None else ""
+    scene.step(f"{line.take} of {line.look_up} by {', '.join(own)}{told}")
     return view.column(line.take).take(rows)
+
+
+def _cell_of(source: SourceTable, rows: Rows, name: str) -> str:
+    """The cell that was found, when one record is explained."""
+    if len(rows) != 1:
+        return ""
+    if rows[0] < 0:
+        return ": no row has it"
+    cell = source.cell(int(rows[0]), name)
+    return f": {cell.file} row {cell.row}, {cell.column} = {cell.text!r}"
 
 
 __all__ = [

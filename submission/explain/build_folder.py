@@ -31,12 +31,13 @@ class BuildFolder:
         """Recipes of SDTM data sets. Raises SpecificationError PKG001 when nothing was built."""
         path = self.out / "lineage" / "recipes.json"
         if not path.is_file():
-            message = f"no build in {self.out.name}"
-            raise SpecificationError(
-                finding("PKG001", message, hint="run build-sdtm, or say --out")
-            )
+            raise self._no_build()
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return found
+
+    def _no_build(self) -> SpecificationError:
+        message = f"no build in {self.out.name}"
+        return SpecificationError(finding("PKG001", message, hint="run build-sdtm, or say --out"))
 
     @cached_property
     def adam(self) -> dict[str, Any]:
@@ -55,6 +56,8 @@ class BuildFolder:
         found = [p for folder in self._folders if (p := folder / name).is_file()]
         if not found:
             known = sorted({p.stem.upper() for f in self._folders for p in f.glob("*.xpt")})
+            if not known:
+                raise self._no_build()
             hint = did_you_mean(dataset, known) or f"it has {', '.join(known)}"
             message = f"{dataset} is not in the build"
             raise SpecificationError(finding("PKG002", message, hint=hint))

@@ -168,3 +168,10 @@ def test_wide_forms_name_the_cell(run: Run, tmp_path: Path) -> None:
     found = explained(run, study, "VS", "001", "VSTESTCD=WEIGHT", "VSSTRESN")
     assert found["value"] == "70"
     assert {"file": "vs.csv", "row": 2, "column": "WT", "text": "70"} in found["raw"]
+
+
+def test_a_folder_without_a_build_is_told(run: Run, built: Path, tmp_path: Path) -> None:
+    for call in (("CM", "001", "CMSTDTC"), ("RELREC", "-", "RELID")):
+        result = run("explain", built, *call, "--out", tmp_path / "nothing")
+        assert result.exit_code == 2
+        assert "PKG001 no build in nothing" in result.stderr

@@ -215,3 +215,10 @@ def test_a_raw_file_that_changed_since_the_build_is_refused(build: Path, tmp_pat
     with pytest.raises(SpecificationError, match="PKG004") as caught:
         explain(SEED, "AE", "001", {"AESEQ": "1"}, "AETERM", out=build, raw=raw)
     assert caught.value.findings[0].rule == "PKG004"
+
+
+def test_a_value_that_was_looked_up_names_its_cell(build: Path) -> None:
+    found = asked(build, "LB 001 LBTESTCD=ALB VISITNUM=1 LBNRIND")
+    cell = "lab/hospital_lab.xlsx#参考范围 row 15, 参考范围 = '40-55'"
+    assert found["value"] == "LOW"
+    assert found["steps"][0] == f"参考范围 of lab_ranges by RAWTEST: {cell}"
