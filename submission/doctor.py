@@ -60,26 +60,26 @@ def _name(requirement: str) -> str:
 def _names() -> list[Finding]:
     """Packages of other origin that own one of our names."""
     home = Path(__file__).resolve().parents[1]
+    distributions = metadata.packages_distributions()  # reads what every package says of itself
     out = []
     for name in OUR_PACKAGES:
         spec = importlib.util.find_spec(name)
         origin = Path(spec.origin).resolve() if spec is not None and spec.origin else None
         if origin is None or home not in origin.parents:
-            owner = _owner(name)
+            owner = _owner(distributions.get(name, []))
             message = f"the name {name!r} belongs to {owner or 'a package that is not ours'}"
             out.append(
                 finding("PKG010", message, hint="install tracelock into an environment of its own")
             )
             continue
-        owner = _owner(name)
+        owner = _owner(distributions.get(name, []))
         if owner and owner != "tracelock":
             message = f"the distribution {owner!r} also installs a package {name!r}"
             out.append(finding("PKG010", message, hint=f"pip uninstall {owner}"))
     return out
 
 
-def _owner(name: str) -> str:
-    owners = metadata.packages_distributions().get(name, [])
+def _owner(owners: list[str]) -> str:
     return next((owner for owner in owners if owner != "tracelock"), owners[0] if owners else "")
 
 

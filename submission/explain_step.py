@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     one.
     """
     name = identifier.strip().upper()
-    code = _registered(REGISTERS.get(name.rstrip("0123456789"), ())).get(name)
+    code = _code(name)
     if code is not None:
         return code_meaning(code)
     from validation.report.explain import render
@@ -121,12 +122,21 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     found = [render(rule) for rule in rules_named(name, folder)]
     if found:
         return "\n".join(found)
-    every = _registered(module for modules in REGISTERS.values() for module in modules)
+    every = _registered(chain.from_iterable(REGISTERS.values()))
     message = f"no finding code {identifier!r}, and no rule"
     hint = did_you_mean(identifier, [*every, *rule_names(folder)])
     if folder is None:
         hint = f"{hint} rules of your own: --rules DIR".strip()
     raise SpecificationError(finding("PKG003", message, hint=hint))
+
+
+def _code(name: str) -> Code | None:
+    """A finding code: its package is asked first, and then all the others."""
+    letters = name.rstrip("0123456789")
+    if letters not in REGISTERS:
+        return None
+    found = _registered(REGISTERS[letters]).get(name)
+    return found or _registered(chain.from_iterable(REGISTERS.values())).get(name)
 
 
 def _registered(modules: Iterable[str]) -> dict[str, Code]:

@@ -68,6 +68,11 @@ def test_explaining_a_code_loads_no_pandas(code: str) -> None:
     assert modules & {"pandas", "pyarrow", "pydantic", *ANY_COMMAND} == set()
 
 
+@pytest.mark.parametrize("code", ["STD201", "RAW106", "RAW501", "DEF001", "DEF172", "VAL902"])
+def test_a_code_is_explained_wherever_it_is_registered(code: str) -> None:
+    assert loaded("explain", code)[1].startswith(f"{code}  ")
+
+
 @pytest.mark.parametrize("words", [(), *commands()], ids=" ".join)
 def test_help_loads_nothing(words: tuple[str, ...]) -> None:
     modules, said = loaded(*words, "--help")
@@ -75,10 +80,16 @@ def test_help_loads_nothing(words: tuple[str, ...]) -> None:
     assert modules & {*NOTHING, *ANY_COMMAND} == set()
 
 
+def test_doctor_loads_nothing() -> None:
+    modules, said = loaded("doctor")
+    assert said.startswith("Python ")
+    assert modules & {*NOTHING, *ANY_COMMAND} == set()
+
+
 def test_init_without_raw_files_loads_no_pandas(tmp_path: Path) -> None:
     modules, _ = loaded("init", tmp_path / "study")
     assert (tmp_path / "study" / "study.yaml").is_file()
-    assert modules & {"pandas", *ANY_COMMAND} == set()
+    assert modules & {"pandas", "pyarrow", "pydantic", *ANY_COMMAND} == set()
 
 
 LATE = (
