@@ -85,11 +85,33 @@ def read_report(path: Path) -> Report:
         data = json.loads(path.read_bytes())
         if data["schema"] != SCHEMA:
             raise _unreadable(path, f"its schema is {data['schema']!r}, expected {SCHEMA!r}")
+        _check_texts(data)
         return report_from_dict(data)
     except OSError as error:
         raise _unreadable(path, str(error.strerror)) from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise _unreadable(path, "it is cut short or was written by another program") from error
+
+
+def _check_texts(data: dict[str, Any]) -> None:
+    """Raise TypeError where another kind of value stands for a text."""
+    texts = [data["study"], data["label"], data["engine"], data["previous"] or ""]
+    for group in (*data["groups"], *data["gone"]):
+        texts += [group[name] for name in GROUP_COLUMNS if name not in _GROUP_NUMBERS]
+    for item in (*data["standards"], *data["inputs"], *data["rules"]):
+        texts += [
+            item[name] for name in ("name", "version", "sha256", "id", "title") if name in item
+        ]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is no text")
 
 
 def _unreadable(path: Path, reason: str) -> SpecificationError:
@@ -132,6 +154,9 @@ def _table(columns: dict[str, Any], count: int) -> Any:
     if len(table) != count:
         raise ValueError(f"{count} findings declared, {len(table)} there")
     return table
+
+
+_GROUP_NUMBERS = ("count", "subjects", "previous_count", "explained")
 
 
 def _groups(rows: list[dict[str, Any]]) -> Any:
