@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from tests.validation.engine.conftest import run_rule
@@ -98,7 +100,7 @@ def test_group_aliases_name_the_variables_of_the_checked_data_set(checked):
         ({"operator": "variable_is_null", "name": "TSX", "source": "evaluation"}, "True"),
         ({"operator": "variable_count", "name": "--SEQ"}, "1"),
         ({"operator": "variable_count", "name": "DOMAIN"}, "3"),
-        ({"operator": "dataset_names"}, "['DM', 'AE', 'TS']"),
+        ({"operator": "dataset_names"}, "['AE', 'DM', 'TS']"),
         ({"operator": "study_domains"}, "['DM', 'AE', 'TS']"),
         ({"operator": "extract_metadata", "name": "dataset_name"}, "TS"),
         ({"operator": "domain_is_custom"}, "False"),
@@ -628,3 +630,22 @@ def test_members_of_a_shown_list_that_are_variables_are_shown_too(checked):
         ("AE", 1, "$timing", "['AESTDY', 'AEENDY']"),
         ("AE", 1, "AESTDY", "1.0"),
     ]
+
+
+def test_variables_of_the_data_set_of_one_kind_come_in_standard_order(checked):
+    def shown(operator):
+        made = rule(
+            [{"name": "AETERM", "operator": "equal_to", "value": "a"}],
+            {"id": "$x", "operator": operator, "key_name": "role", "key_value": "Timing"},
+            shows=["$x"],
+            **only("AE"),
+        )
+        data = {**AE, "VISIT": ["x"] * 4, "AEDTC": ["2020"] * 4, "VISITNUM": [1] * 4}
+        [text] = [value for *_, name, value in checked(made, {"AE": data}) if name == "$x"]
+        return ast.literal_eval(text)
+
+    held = ["VISITNUM", "VISIT", "AEDTC", "AESTDTC", "AESTDY"]
+    assert shown("get_dataset_filtered_variables") == held
+    timing = shown("get_column_order_from_library")
+    assert [name for name in timing if name in held] == held
+    assert "AETERM" not in timing

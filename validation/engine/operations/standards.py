@@ -88,10 +88,40 @@ def library_order(standard: DatasetStandard) -> list[str]:
     return standard.order(dict.fromkeys(listed))
 
 
+def filtered(
+    request: Request, standard: DatasetStandard, variables: Iterable[VariableStandard]
+) -> tuple[str, ...]:
+    """The names of the variables whose property ``key_name`` is ``key_value``; of all without a
+    ``key_name``. Raises NotRunError for an unknown property."""
+    key, value = request.operation.get("key_name"), request.operation.get("key_value")
+    if key is None:
+        return _names(variables)
+    attribute = _PROPERTIES.get(str(key))
+    if attribute is None:
+        raise NotRunError(f"{standard.name} has no property {key!r} here")
+    return _names(v for v in variables if str(getattr(v, attribute)) == str(value))
+
+
+def library_variables(standard: DatasetStandard) -> list[VariableStandard]:
+    """What ``library_order`` names, the guide's word before the model's."""
+    found = map(standard.variable, library_order(standard))
+    return [each for each in found if each is not None]
+
+
 @operation("get_column_order_from_library")
 def get_column_order_from_library(request: Request) -> Column:
-    """The variables of the domain in the standard's order."""
-    return request.constant(tuple(library_order(standard_of(request))))
+    """The variables of the domain in the standard's order; of one kind with ``key_name``."""
+    standard = standard_of(request)
+    return request.constant(filtered(request, standard, library_variables(standard)))
+
+
+@operation("get_dataset_filtered_variables")
+def get_dataset_filtered_variables(request: Request) -> Column:
+    """The variables of the data set that have a role (or other property), in standard order."""
+    standard = _held_standard(request)
+    held = set(request.submitted.table.names)
+    names = filtered(request, standard, library_variables(standard))
+    return request.constant(tuple(name for name in names if name in held))
 
 
 @operation("get_model_column_order")
@@ -120,28 +150,21 @@ def get_parent_model_column_order(request: Request) -> Column:
     return request.constant(_names(standard.model_variables or standard.variables))
 
 
-def model_names(request: Request, key: Any, value: Any) -> tuple[str, ...]:
-    """The model's variables whose property has a value. Raises NotRunError."""
-    attribute = _PROPERTIES.get(str(key))
-    if attribute is None:
-        raise NotRunError(f"the model has no property {key!r} here")
+def _held_standard(request: Request) -> DatasetStandard:
+    """The data set in the guide that is held, for roles the same in all versions."""
     submitted = request.submitted
     standard = request.study.library.dataset(submitted.domain, submitted.class_name)
     if standard is None:
         raise NotRunError(f"{submitted.name} is in no class of the standard")
-    return tuple(
-        v.name
-        for v in standard.model_variables or standard.variables
-        if str(getattr(v, attribute)) == str(value)
-    )
+    return standard
 
 
 @operation("get_model_filtered_variables")
 def get_model_filtered_variables(request: Request) -> Column:
     """The model's variables whose property has a value."""
-    return request.constant(
-        model_names(request, request.operation.get("key_name"), request.operation.get("key_value"))
-    )
+    standard = _held_standard(request)
+    variables = standard.model_variables or standard.variables
+    return request.constant(filtered(request, standard, variables))
 
 
 @operation("domain_is_custom")

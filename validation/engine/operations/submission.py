@@ -16,7 +16,7 @@ from validation.engine.view import NotRunError
 @operation("dataset_names")
 def dataset_names(request: Request) -> Column:
     """The names of the submitted data sets."""
-    return request.constant(tuple(request.study.datasets))
+    return request.constant(tuple(sorted(request.study.datasets)))
 
 
 @operation("study_domains")
@@ -94,14 +94,3 @@ def variable_value_count(request: Request) -> Column:
 
 def _prefixed(table: Table, name: str, prefix: str) -> Column | None:
     return table.column(name.replace("--", prefix))
-
-
-@operation("get_dataset_filtered_variables")
-def get_dataset_filtered_variables(request: Request) -> Column:
-    """The variables of the data set that have a role (or other property) in the model."""
-    from validation.engine.operations.standards import model_names
-
-    wanted = set(
-        model_names(request, request.operation.get("key_name"), request.operation.get("key_value"))
-    )
-    return request.constant(tuple(n for n in request.submitted.table.names if n in wanted))
