@@ -62,9 +62,14 @@ def test_it_is_refused_or_compared_with(tmp_path_factory, path, odd):
         part[path[-1]] = odd[0]
     file = tmp_path_factory.getbasetemp() / "spoilt.json"
     file.write_text(json.dumps(spoilt), "utf-8")
+    last, refused = outcome(file)
+    assert refused in {"", "VAL920"}
+    assert refused or report_html(build_report(GIVEN, previous=last))
+
+
+def outcome(file) -> tuple[Any, str]:
+    """The report, or the code that it is refused with."""
     try:
-        last = read_report(file)
+        return read_report(file), ""
     except SpecificationError as error:
-        assert error.findings[0].rule == "VAL920"
-    else:
-        assert report_html(build_report(GIVEN, previous=last))
+        return None, error.findings[0].rule
