@@ -63,6 +63,7 @@ class SdtmExplainer:
         recipe = found.get(str(stream)) or found.get("*")
         if recipe is None or recipe["verb"] == "table of tests":
             out.spec = recipe["spec"] if recipe is not None else ""
+            out.line = whole_line(self.study.root, out.spec, "")
             self._without_line(out, record, origin, depth)
             return
         out.spec = recipe["spec"]

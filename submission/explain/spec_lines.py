@@ -10,7 +10,8 @@ _MOST = 14
 def whole_line(root: Path, place: str, text: str) -> str:
     """The text at ``file:line:column`` with the deeper lines below it, dedented.
 
-    ``text`` is what the build noted; it stands alone when the file no longer has it there.
+    ``text`` is what the build noted; it stands alone when the file no longer has it there. Where
+    nothing was noted, the line is taken as it stands.
     """
     file, _, rest = place.partition(":")
     number = rest.partition(":")[0]
@@ -21,6 +22,7 @@ def whole_line(root: Path, place: str, text: str) -> str:
     first = int(number) - 1
     if not 0 <= first < len(lines) or text not in lines[first]:
         return text
+    text = text or lines[first].strip()
     depth = _depth(lines[first])
     below = []
     for line in lines[first + 1 :]:

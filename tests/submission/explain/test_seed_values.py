@@ -74,6 +74,15 @@ def cells(one: dict[str, Any]) -> set[tuple[str, int, str, str]]:
             "2021-06-25T08:55",
             ("edc/PR.csv", 3, "PROC_DT", "2021-06-25"),
         ),
+        ("SE 001 SESEQ=2 SEENDTC", "2021-07-11T09:25", ("edc/EX_LD.csv", 2, "ST_TM", "09:25")),
+        ("SE 001 SESEQ=8 SEENDTC", "2023-07-31", ("edc/DS.csv", 7, "DS_DT", "2023-07-31")),
+        ("SV 001 VISITNUM=21.01 SVSTDTC", "2021-10-19", ("lab/flow.csv", 35, "COLL_TM", "11:45")),
+        (
+            "SV 001 VISITNUM=21.01 VISIT",
+            "UNSCHEDULED 21.01",
+            ("lab/flow.csv", 35, "VISIT", "R-D0"),
+        ),
+        ("DM 036 DTHDTC", "2022-10-18", ("edc/DEATH.csv", 15, "DTH_DT", "2022-10-18")),
         (
             "SUPPAE 001 QNAM=AETOXSCL IDVARVAL=1 QVAL",
             "CTCAE v5.0",
@@ -222,3 +231,20 @@ def test_a_value_that_was_looked_up_names_its_cell(build: Path) -> None:
     cell = "lab/hospital_lab.xlsx#参考范围 row 15, 参考范围 = '40-55'"
     assert found["value"] == "LOW"
     assert found["steps"][0] == f"参考范围 of lab_ranges by RAWTEST: {cell}"
+
+
+def test_a_count_says_what_was_counted(build: Path) -> None:
+    step = "DM.USUBJID counted in 50 records of DM where ARMCD is not missing"
+    assert asked(build, "TS - TSPARMCD=ACTSUB TSVAL")["steps"] == [step]
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        ("VS 001 VSSEQ=1 VSTESTCD", "tests: vs_tests.csv"),
+        ("DM 001 AGE", "standard: [AGE, AGEU, DTHFL, ARM, ACTARM]"),
+        ("SE 001 SESEQ=2 SEENDTC", "SEENDTC: END"),
+    ],
+)
+def test_the_line_of_the_specification_is_shown(build: Path, call: str, line: str) -> None:
+    assert asked(build, call)["line"] == line
