@@ -283,21 +283,21 @@ def _kinetics(key: Key) -> None:
             rows += [("AUC028", area(person.samples, min(28.0, end)), why)]
         else:
             key.add(
-                number, "early death", f"ADPP PARAMCD=AUC028Q {which} 1", "AVAL", "",
+                number, "early death", f"ADPP PARAMCD=AUC028 {which} 1", "AVAL", "",
                 f"last sample on day {end:.2f}",
             )  # fmt: skip
         rows += _per_dose(rows, number)
         for code, value, why in rows:
             key.add(
-                number, "kinetics", f"ADPP PARAMCD={code}Q {which} 1", "AVAL", f"{value:.6g}", why
+                number, "kinetics", f"ADPP PARAMCD={code} {which} 1", "AVAL", f"{value:.6g}", why
             )
     blank = "the cell of INF-0005 is asked for, so the dose is not known"
     for code in ("CMAXDW", "AUC28DW"):
-        key.add("004", "dose asked for", f"ADPP PARAMCD={code}Q {which} 1", "AVAL", "", blank)
+        key.add("004", "dose asked for", f"ADPP PARAMCD={code} {which} 1", "AVAL", "", blank)
     second = "samples R-D7 317, R-D14 11664, R-D28 306 of lab/qpcr.xlsx"
-    key.add("001", "re-infusion", f"ADPP PARAMCD=CMAXQ {which} 2", "AVAL", "11664", second)
+    key.add("001", "re-infusion", f"ADPP PARAMCD=CMAX {which} 2", "AVAL", "11664", second)
     days = (_moment("2021-11-02", "10:15") - _moment("2021-10-19", "12:45")).total_seconds() / 86400
-    key.add("001", "re-infusion", f"ADPP PARAMCD=TMAXQ {which} 2", "AVAL", f"{days:.6g}", second)
+    key.add("001", "re-infusion", f"ADPP PARAMCD=TMAX {which} 2", "AVAL", f"{days:.6g}", second)
 
 
 def _per_dose(rows: list[tuple[str, float, str]], number: str) -> list[tuple[str, float, str]]:
