@@ -18,7 +18,7 @@ import click
 from submission.validate_targets import Target, find_targets, with_derived
 
 if TYPE_CHECKING:
-    from validation.report import Report, ReportInput
+    from validation.report import Report, ReportInput, RuleStatus
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -319,8 +319,11 @@ def combined(parts: list[ReportInput]) -> ReportInput:
     )
 
 
-def _rank(rule: Any) -> int:
-    return {"error": 3, "run": 2, "not run": 1}.get(str(rule.status.value), 0)
+def _rank(rule: RuleStatus) -> int:
+    from validation.report.model import RunState
+
+    order = [RunState.NOT_APPLICABLE, RunState.NOT_RUN, RunState.RUN, RunState.ERROR]
+    return order.index(rule.status)
 
 
 def _build_of(folder: Path) -> Path | None:

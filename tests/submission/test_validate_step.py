@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -171,3 +172,16 @@ def test_reports_alone_are_no_data(tmp_path: Path) -> None:
     (tmp_path / "report.json").touch()
     with pytest.raises(SpecificationError, match="holds no data sets"):
         find_targets(tmp_path, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "states", list(itertools.permutations(["not-applicable", "not-run", "run"], 2))
+)
+def test_of_two_runs_of_a_rule_the_one_that_says_more_counts(states: tuple[str, str]) -> None:
+    from submission.validate_step import combined
+    from validation.report.model import ReportInput, RuleStatus, RunState
+
+    order = ["not-applicable", "not-run", "run"]
+    parts = [ReportInput(rules=(RuleStatus("R", status=RunState(state)),)) for state in states]
+    (rule,) = combined(parts).rules
+    assert rule.status == max(states, key=order.index)
