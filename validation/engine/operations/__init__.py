@@ -112,6 +112,7 @@ def perform(rule: Rule, view: View, submitted: Submitted, study: Study) -> View:
 
 from validation.engine.operations import (  # noqa: E402 - they register themselves here
     aggregates,
+    arithmetic,
     define,
     lists,
     standards,
@@ -122,6 +123,7 @@ from validation.engine.operations import (  # noqa: E402 - they register themsel
 __all__ = [
     "Request",
     "aggregates",
+    "arithmetic",
     "define",
     "known",
     "lists",

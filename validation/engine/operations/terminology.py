@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
+
 from specs.standards import Codelist, Term, available
 from validation.engine.columns import Column
 from validation.engine.operations import Request, operation
@@ -34,6 +36,40 @@ def codelist_terms(request: Request) -> Column:
         else:
             terms += [term.code if as_code else term.value for term in codelist.terms.values()]
     return request.constant(tuple(terms))
+
+
+@operation("codelist_synonyms")
+def codelist_synonyms(request: Request) -> Column:
+    """The synonyms of the terms that are no terms of the codelists themselves."""
+    terms: set[str] = set()
+    synonyms: dict[str, None] = {}
+    for name in _codelist_names(request):
+        codelist = request.study.library.ct.find(name)
+        if codelist is None:
+            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
+        terms |= {term.value for term in codelist.terms.values()}
+        synonyms |= dict.fromkeys(s for term in codelist.terms.values() for s in term.synonyms)
+    return request.constant(tuple(each for each in synonyms if each not in terms))
+
+
+@operation("codelist_partner")
+def codelist_partner(request: Request) -> Column:
+    """Per record, the term of ``partner`` with the C-code that the value of ``name`` has in
+    ``codelists`` (the test name of a test code); missing for a value that is no term."""
+    column = request.view.column(request.name)
+    if column is None:
+        raise NotRunError(f"{request.name} is not there")
+    ct = request.study.library.ct
+    mine = [found for each in _codelist_names(request) if (found := ct.find(each))]
+    theirs = [found for each in request.operation.get("partner") or () if (found := ct.find(each))]
+    codes = {term.value: term.code for each in mine for term in each.terms.values()}
+    names = {term.code: term.value for each in theirs for term in each.terms.values()}
+    numbers: dict[str, int] = {}
+    table = [
+        numbers.setdefault(names[codes[text]], len(numbers)) if codes.get(text) in names else -1
+        for text in column.texts
+    ]
+    return Column(np.array([*table, -1], dtype=np.int32)[column.codes], list(numbers))
 
 
 @operation("codelist_extensible")
