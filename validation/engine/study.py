@@ -17,6 +17,15 @@ from validation.engine.tables import DatasetTable, SplitTable, Table
 
 SUPPLEMENTAL = re.compile(r"^(?:SUPP|SQ)[A-Z0-9]+$")
 _NO_DOMAIN = {"RELREC", "RELSUB", "RELSPEC", "RELREF", "POOLDEF"}
+_CUSTOMARY = {
+    "ADTTE": ("BASIC DATA STRUCTURE", "TIME-TO-EVENT"),
+    "ADNCA": ("BASIC DATA STRUCTURE", "NON-COMPARTMENTAL ANALYSIS"),
+    "ADPPK": ("BASIC DATA STRUCTURE", "POPULATION PHARMACOKINETIC ANALYSIS"),
+    "ADPOPPK": ("BASIC DATA STRUCTURE", "POPULATION PHARMACOKINETIC ANALYSIS"),
+    "ADAE": ("OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT"),
+}
+"""Class and subclass by the beginning of a name that the ADaM documents use: a data set of that
+name which lacks the variables of its class is one of that class with variables missing."""
 
 
 @dataclass
@@ -182,6 +191,9 @@ def analysis_structure(name: str, variables: Sequence[str]) -> tuple[str, str]:
     held = set(variables)
     if name == "ADSL":
         return "SUBJECT LEVEL ANALYSIS DATASET", ""
+    for start, found in _CUSTOMARY.items():
+        if name.startswith(start):
+            return found
     if held & {"PARAMCD", "PARAM", "AVAL", "AVALC"}:
         return "BASIC DATA STRUCTURE", _parameter_subclass(held)
     if any(re.fullmatch(r"[A-Z]{2}(?:TERM|TRT|DECOD)", each) for each in held) or "TRTEMFL" in held:

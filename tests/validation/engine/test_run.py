@@ -241,6 +241,27 @@ def test_variables_of_analysis_data_against_the_adam_guide(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "subclass"),
+    [
+        ("ADTTE", "TIME-TO-EVENT"),
+        ("ADPPK", "POPULATION PHARMACOKINETIC ANALYSIS"),
+        ("ADNCA", "NON-COMPARTMENTAL ANALYSIS"),
+        ("ADAE", "ADVERSE EVENT"),
+    ],
+)
+def test_analysis_data_with_a_customary_name_are_of_its_class(checked, name, subclass):
+    made = {
+        "Check": {"all": [{"name": "CNSR", "operator": "not_exists"}]},
+        "Outcome": {"Message": "m", "Output Variables": ["CNSR"]},
+        "Sensitivity": "Dataset",
+        "Scope": {"Subclasses": {"Include": [subclass]}},
+    }
+    data = {name: {"STUDYID": ["S"], "USUBJID": ["1"]}, "ADX": {"STUDYID": ["S"]}}
+    found = checked(made, data, standard="adamig", version="1.3")
+    assert found == [(name, None, "CNSR", "Not in dataset")]
+
+
 def test_a_standard_that_is_not_held_does_not_stop_a_rule_with_an_error(tmp_path):
     made = against_library(
         {"name": "library_variable_core", "operator": "equal_to", "value": "Req"}
