@@ -13,7 +13,6 @@ from specs import Code, SpecificationError, all_codes, finding
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
-from submission.explain.rules import rule_names, rules_named
 
 if TYPE_CHECKING:
     from submission.explain.build_folder import BuildFolder
@@ -117,6 +116,7 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     code = _code(name)
     if code is not None:
         return code_meaning(code)
+    from submission.explain.rules import rule_names, rules_named
     from validation.report.explain import render
 
     found = [render(rule) for rule in rules_named(name, folder)]

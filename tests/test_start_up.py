@@ -61,11 +61,18 @@ def test_explain_loads_no_pandas(built: Path, variable: str) -> None:
     assert modules & {*LOOK_UP, *ANY_COMMAND} == set()
 
 
-@pytest.mark.parametrize("code", ["SPEC104", "MAP210", "FILE011", "ADAM207", "PKG002"])
+@pytest.mark.parametrize("code", ["SPEC104", "MAP210", "FILE011", "ADAM207", "PKG002", "VAL901"])
 def test_explaining_a_code_loads_no_pandas(code: str) -> None:
     modules, said = loaded("explain", code)
     assert said.startswith(code)
     assert modules & {"pandas", "pyarrow", "pydantic", *ANY_COMMAND} == set()
+
+
+@pytest.mark.parametrize("name", ["TL-S-DAY-ZERO", "tl-x-dth-ae", "CG0370", "TRC1734a"])
+def test_explaining_a_rule_loads_no_engine(name: str) -> None:
+    modules, said = loaded("explain", name)
+    assert said.startswith("TL-")
+    assert modules & {*NOTHING, *ANY_COMMAND, "validation.engine.run"} == {"yaml"}
 
 
 @pytest.mark.parametrize("code", ["STD201", "RAW106", "RAW501", "DEF001", "DEF172", "VAL902"])
@@ -98,6 +105,9 @@ LATE = (
     "adam",
     "define",
     "validation",
+    "validation.contracts",
+    "validation.engine",
+    "validation.report",
     "submission.exchange",
     "submission.package_check",
 )

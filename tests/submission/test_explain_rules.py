@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.submission.conftest import Run
@@ -30,6 +31,17 @@ def test_a_rule_of_a_folder(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "finds       SEX is X" in result.stdout
     assert "hint" not in result.stdout
+
+
+def test_rules_that_answer_to_a_number(run: Run, tmp_path: Path) -> None:
+    number = "Authorities: [{Standards: [{References: [{Rule Identifier: {Id: trc1734A}}]}]}]\n"
+    (tmp_path / "one.yml").write_text(RULE + number)
+    result = run("explain", "TRC1734a", "--rules", tmp_path)
+    assert result.exit_code == 0
+    first, *bundled = re.findall(r"^([A-Z][A-Z0-9-]+)  ", result.stdout, re.MULTILINE)
+    assert first == "OWN-1"
+    assert bundled
+    assert result.stdout.count("TRC1734a") == len(bundled)
 
 
 def test_an_unknown_rule_gets_a_hint_and_the_way_to_rules_of_ones_own(run: Run) -> None:

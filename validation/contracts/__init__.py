@@ -6,14 +6,32 @@ a table here, ``run_contracts_in_process`` several tables in a parallel process.
 
 from __future__ import annotations
 
-from validation.contracts import codes as _codes  # registers the finding codes
-from validation.contracts._model import ColumnContract, Contract, RowsContract, load
-from validation.contracts._run import (
-    ContractJob,
-    ContractRun,
-    run_contract,
-    run_contracts_in_process,
-)
+from typing import TYPE_CHECKING
+
+from specs.lazy import exports
+from validation.contracts import codes as _codes  # noqa: F401 - registers the finding codes
+
+if TYPE_CHECKING:
+    from validation.contracts._model import ColumnContract, Contract, RowsContract, load
+    from validation.contracts._run import (
+        ContractJob,
+        ContractRun,
+        run_contract,
+        run_contracts_in_process,
+    )
+else:
+    __getattr__ = exports(
+        __name__,
+        {
+            "validation.contracts._model": ("ColumnContract", "Contract", "RowsContract", "load"),
+            "validation.contracts._run": (
+                "ContractJob",
+                "ContractRun",
+                "run_contract",
+                "run_contracts_in_process",
+            ),
+        },
+    )
 
 __all__ = [
     "ColumnContract",
@@ -25,5 +43,3 @@ __all__ = [
     "run_contract",
     "run_contracts_in_process",
 ]
-
-del _codes

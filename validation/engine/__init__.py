@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from validation.engine import define_types as define_types  # registers its rule types
-from validation.engine.entry import Validation, ValidationResult, validate
-from validation.engine.findings import Findings
-from validation.engine.rules import Rule, load_rules
-from validation.engine.run import RuleRun, Status
+from typing import TYPE_CHECKING
+
+from specs.lazy import exports
+
+if TYPE_CHECKING:
+    from validation.engine.entry import Validation, ValidationResult, validate
+    from validation.engine.findings import Findings
+    from validation.engine.rules import Rule, load_rules
+    from validation.engine.run import RuleRun, Status
+else:
+    __getattr__ = exports(
+        __name__,
+        {
+            "validation.engine.entry": ("Validation", "ValidationResult", "validate"),
+            "validation.engine.findings": ("Findings",),
+            "validation.engine.rules": ("Rule", "load_rules"),
+            "validation.engine.run": ("RuleRun", "Status"),
+        },
+    )
 
 __all__ = [
     "Findings",

@@ -13,6 +13,7 @@ from specs.errors import SpecificationError
 from specs.findings import Finding
 from specs.suggest import did_you_mean
 from transport import Dataset, content_hash
+from validation.engine import define_types as _define_types  # noqa: F401 - its rule types
 from validation.engine.define_source import Define, read_define
 from validation.engine.findings import Findings
 from validation.engine.frames import frame_datasets

@@ -6,28 +6,60 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from specs.lazy import exports
 from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
-from validation.report.adapter import report_input
-from validation.report.build import build_report
-from validation.report.explain import explain_code
-from validation.report.guide import GuideRow, guide_rows
-from validation.report.html_view import write_html
-from validation.report.json_view import read_report, write_findings_json, write_json
-from validation.report.model import (
-    Change,
-    Counts,
-    InputFile,
-    Report,
-    ReportInput,
-    RuleStatus,
-    RunState,
-    StandardVersion,
-)
-from validation.report.queries import write_queries
-from validation.report.schema import schema
-from validation.report.text_view import concise, full
-from validation.report.verdict import exit_code, verdict
-from validation.report.xlsx_view import write_xlsx
+
+if TYPE_CHECKING:
+    from validation.report.adapter import report_input
+    from validation.report.build import build_report
+    from validation.report.explain import explain_code
+    from validation.report.guide import GuideRow, guide_rows
+    from validation.report.html_view import write_html
+    from validation.report.json_schema import schema
+    from validation.report.json_view import read_report, write_findings_json, write_json
+    from validation.report.model import (
+        Change,
+        Counts,
+        InputFile,
+        Report,
+        ReportInput,
+        RuleStatus,
+        RunState,
+        StandardVersion,
+    )
+    from validation.report.outcome import exit_code, verdict
+    from validation.report.queries import write_queries
+    from validation.report.text_view import concise, full
+    from validation.report.xlsx_view import write_xlsx
+else:
+    __getattr__ = exports(
+        __name__,
+        {
+            "validation.report.adapter": ("report_input",),
+            "validation.report.build": ("build_report",),
+            "validation.report.explain": ("explain_code",),
+            "validation.report.guide": ("GuideRow", "guide_rows"),
+            "validation.report.html_view": ("write_html",),
+            "validation.report.json_view": ("read_report", "write_findings_json", "write_json"),
+            "validation.report.model": (
+                "Change",
+                "Counts",
+                "InputFile",
+                "Report",
+                "ReportInput",
+                "RuleStatus",
+                "RunState",
+                "StandardVersion",
+            ),
+            "validation.report.queries": ("write_queries",),
+            "validation.report.json_schema": ("schema",),
+            "validation.report.text_view": ("concise", "full"),
+            "validation.report.outcome": ("exit_code", "verdict"),
+            "validation.report.xlsx_view": ("write_xlsx",),
+        },
+    )
 
 __all__ = [
     "Change",

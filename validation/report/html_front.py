@@ -8,7 +8,7 @@ from html import escape
 from specs.findings import Severity
 from validation.report.datasets import dataset_counts
 from validation.report.model import Change, Report, RuleStatus, RunState
-from validation.report.verdict import exit_code, verdict
+from validation.report.outcome import exit_code, verdict
 
 _SHOWN_GONE = 1000
 _TONES = (("0", "ok"), ("1", "stop"), ("2", "stop"), ("explain", "explain"))

@@ -27,8 +27,8 @@ from validation.report.model import (
     RunState,
     StandardVersion,
 )
+from validation.report.outcome import exit_code, verdict
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS
-from validation.report.verdict import exit_code, verdict
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from specs.findings import Finding, Severity
 from validation.report.model import Report, RunState
+from validation.report.outcome import verdict
 from validation.report.table import findings_of
-from validation.report.verdict import verdict
 
 _SHOWN_RECORDS = 20
 _LONGEST_VALUE = 60

@@ -18,9 +18,9 @@ from validation.report.cells import cell_xml, number_xml, row_blocks
 from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
+from validation.report.outcome import exit_code, verdict
 from validation.report.sheets import add_filter, plain, severity_cell, start_sheet
 from validation.report.table import Key, decode_key, subjects
-from validation.report.verdict import exit_code, verdict
 
 ROWS_PER_SHEET = 1_048_575
 """Findings on one sheet; more go to "Issue Details (2)", ..."""

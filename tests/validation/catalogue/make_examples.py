@@ -1,5 +1,5 @@
-"""Writes validation/catalogue/examples.json, the examples of `tracelock explain RULE`, from the
-negative cases of the rules (``make_page`` calls it)."""
+"""Writes what `tracelock explain RULE` looks up, in validation/catalogue (``make_page`` calls it):
+examples.json from the negative cases of the rules, numbers.json from what they answer to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from submission.explain.rules import NUMBERS
+from validation.engine import load_rules
 from validation.report.rule_words import EXAMPLES
 
 CASES = Path(__file__).with_name("cases")
@@ -22,6 +24,16 @@ def examples() -> str:
         case = yaml.safe_load(path.read_text("utf-8"))
         found[str(case["rule"])] = example(case["negative"])
     return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+
+
+def numbers() -> str:
+    """JSON text: number of CDISC or the FDA, in capitals, to the rules that answer to it."""
+    found: dict[str, list[str]] = {}
+    for rule in load_rules(None)[0]:
+        for number in sorted({each.upper() for each in rule.references} - {rule.id}):
+            found.setdefault(number, []).append(rule.id)
+    lines = [f"{json.dumps(each)}: {json.dumps(found[each])}" for each in sorted(found)]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def example(negative: dict[str, Any]) -> str:
@@ -60,6 +72,7 @@ def _value(columns: dict[str, Any], variable: str, record: int | None) -> str:
 
 def main() -> None:
     EXAMPLES.write_text(examples(), "utf-8")
+    NUMBERS.write_text(numbers(), "utf-8")
 
 
 if __name__ == "__main__":

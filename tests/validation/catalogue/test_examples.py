@@ -1,13 +1,20 @@
-"""The examples of `tracelock explain` come from the cases of the rules."""
+"""What `tracelock explain` looks up comes from the rules and their cases."""
 
 from __future__ import annotations
 
-from tests.validation.catalogue.make_examples import example, examples
+from submission.explain.rules import NUMBERS
+from tests.validation.catalogue.make_examples import example, examples, numbers
 from validation.report.rule_words import EXAMPLES
 
 
 def test_the_examples_that_are_packaged_are_those_of_the_cases():
     assert EXAMPLES.read_text("utf-8") == examples(), (
+        "python -m tests.validation.catalogue.make_page writes them anew"
+    )
+
+
+def test_the_numbers_that_are_packaged_are_those_of_the_rules():
+    assert NUMBERS.read_text("utf-8") == numbers(), (
         "python -m tests.validation.catalogue.make_page writes them anew"
     )
 
