@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ from validation.report.model import RuleStatus, RunState
 
 _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
 _KNOWN = (*_REQUIRED, "variable", "values", "at-most")
+_STUDY = "STUDY"
+"""What findings about the study as a whole have for a data set."""
 _SHORTEST_REASON = 20
 _FEWEST_WORDS = 2
 _SAYS_NOTHING = """
@@ -254,7 +256,11 @@ def _shown(value: Any) -> str:
 
 
 def apply_waivers(
-    waivers: Sequence[Waiver], groups: Any, rules: Sequence[RuleStatus], as_of: dt.date
+    waivers: Sequence[Waiver],
+    groups: Any,
+    rules: Sequence[RuleStatus],
+    as_of: dt.date,
+    datasets: Collection[str] = (),
 ) -> list[Finding]:
     """Mark the groups that waivers explain (in place), and say which waivers do not hold.
 
@@ -263,21 +269,26 @@ def apply_waivers(
         groups: of a report (:func:`validation.report.groups.group_findings`).
         rules: statuses of the run; a waiver whose rule did not run cannot be judged (VAL906).
         as_of: the day against which review dates are held.
+        datasets: names of those in the run; a waiver for another one cannot be judged (VAL906).
+            Empty where they are not known.
     """
     states = {rule.id: rule.status for rule in rules}
+    held = {name.upper() for name in datasets if name}
     found: list[Finding] = []
     for waiver in waivers:
-        found.extend(_apply(waiver, groups, states, as_of))
+        found.extend(_apply(waiver, groups, states, as_of, held))
     return found
 
 
 def _apply(
-    waiver: Waiver, groups: Any, states: Mapping[str, RunState], as_of: dt.date
+    waiver: Waiver, groups: Any, states: Mapping[str, RunState], as_of: dt.date, held: set[str]
 ) -> list[Finding]:
     target = _target(waiver, groups)
     covered = target if waiver.values is None else target & groups["value"].isin(waiver.values)
     if not covered.any() and states.get(waiver.rule) is not RunState.RUN:
         return [_not_judged(waiver, states)]
+    if not target.any() and held and waiver.dataset.upper() not in {*held, _STUDY}:
+        return [_says(waiver, "VAL906", "could not be judged: its data set is not in this run")]
     if not target.any():
         return [_says(waiver, "VAL901", "matches nothing", _found_elsewhere(waiver, groups))]
     if waiver.review_by < as_of:

@@ -14,6 +14,7 @@ from specs.errors import SpecificationError
 from specs.findings import Finding, Severity
 from specs.yaml_source import parse_yaml
 from validation.report import (
+    InputFile,
     ReportInput,
     RuleStatus,
     RunState,
@@ -269,6 +270,36 @@ def test_a_waiver_whose_rule_did_not_run_cannot_be_judged():
         ("VAL906", "waiver for CG9 on LB.LBORRESU could not be judged: its rule did not run")
     ]
     assert exit_code(report) == 0
+
+
+def held_on(names: tuple[str, ...], one: Waiver):
+    files = tuple(InputFile(f"{name.lower()}.xpt", dataset=name) for name in names)
+    given = ReportInput([], RULES, inputs=(*files, InputFile("define.xml")))
+    return build_report(given, waivers=[one], as_of=DAY)
+
+
+def test_a_waiver_whose_data_set_is_not_in_the_run_cannot_be_judged():
+    report = held_on(("ADSL", "ADLB"), waiver())
+    assert about(report) == [
+        (
+            "VAL906",
+            "waiver for CG0006 on LB.LBORRESU could not be judged: its data set is not in this run",
+        )
+    ]
+    assert exit_code(report) == 0
+
+
+@pytest.mark.parametrize("dataset", ["LB", "lb", "STUDY"])
+def test_a_waiver_whose_data_set_is_in_the_run_matches_nothing(dataset):
+    report = held_on(("LB", "ADLB"), waiver(dataset=dataset))
+    assert [code for code, _ in about(report)] == ["VAL901"]
+
+
+def test_a_waiver_for_a_data_set_that_is_found_missing_counts():
+    missing = Finding("CG0006", "DM is missing", Severity.BLOCKS, "DM", "LBORRESU")
+    given = ReportInput([missing], RULES, inputs=(InputFile("lb.xpt", dataset="LB"),))
+    report = build_report(given, waivers=[waiver(dataset="DM")], as_of=DAY)
+    assert (report.counts.explained, about(report)) == (1, [])
 
 
 def test_a_misspelt_rule_of_a_waiver_gets_a_hint():

@@ -49,7 +49,7 @@ def build_report(
     table, groups = group_findings(found if build is None else attach_lineage(found, build))
     rules = given.rules
     if waivers is not None:
-        table, groups, rules = _waived(table, groups, rules, waivers, as_of)
+        table, groups, rules = _waived(table, groups, given, waivers, as_of)
     gone = compare(groups, None if previous is None else previous.groups, rules, given.label)
     return Report(
         study=given.study,
@@ -69,7 +69,7 @@ def build_report(
 def _waived(
     table: Any,
     groups: Any,
-    rules: tuple[RuleStatus, ...],
+    given: ReportInput,
     waivers: Sequence[Waiver],
     as_of: dt.date | None,
 ) -> tuple[Any, Any, tuple[RuleStatus, ...]]:
@@ -77,8 +77,9 @@ def _waived(
 
     if as_of is None:
         raise ValueError("waivers need as_of, the day that their review dates are held against")
-    about = apply_waivers(waivers, groups, rules, as_of)
-    rules = (*rules, *(_status(code.id) for code in WAIVER_CODES))
+    datasets = {file.dataset for file in given.inputs}
+    about = apply_waivers(waivers, groups, given.rules, as_of, datasets)
+    rules = (*given.rules, *(_status(code.id) for code in WAIVER_CODES))
     if not about:
         return table, groups, rules
     explained = groups[groups["explained"]]

@@ -50,8 +50,10 @@ WAIVER_CODES = (
     Code(
         "VAL906",
         "Waiver that could not be judged",
-        "Its rule did not run, so nobody knows whether the explanation still holds.",
-        "Nothing, if the rule was left out on purpose; otherwise see why it did not run.",
+        "Its rule did not run, or its data set is not in this run, so nobody knows whether the "
+        "explanation still holds.",
+        "Nothing, if the rule or the data set was left out on purpose; otherwise see why the rule "
+        "did not run, or correct the name of the data set.",
         severity=Severity.INFO,
         example="the waiver is for LB, and only AE was validated",
     ),
