@@ -126,7 +126,7 @@ class _Settler:
         return holds
 
     def _decision(self, name: Any, path: NodePath) -> Decision:
-        if name not in self.decisions:
+        if not isinstance(name, str) or name not in self.decisions:
             message = f"study.yaml takes no decision {name!r}"
             self._refuse(message, path, did_you_mean(str(name), self.decisions))
         return self.decisions[name]

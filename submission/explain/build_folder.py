@@ -32,7 +32,17 @@ class BuildFolder:
         path = self.out / "lineage" / "recipes.json"
         if not path.is_file():
             raise self._no_build()
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return self._read(path)
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        """A JSON file of the build. Raises SpecificationError PKG001 when it is damaged."""
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            message = f"{path.relative_to(self.out).as_posix()} of the build is damaged"
+            raise SpecificationError(finding("PKG001", message, hint="build again"))
         return found
 
     def _no_build(self) -> SpecificationError:
@@ -43,7 +53,7 @@ class BuildFolder:
     def adam(self) -> dict[str, Any]:
         """Recipes of ADaM data sets; empty when none were built."""
         path = self._adam_folder / "lineage" / "recipes.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return self._read(path) if path.is_file() else {}
 
     @property
     def _adam_folder(self) -> Path:
@@ -52,8 +62,7 @@ class BuildFolder:
     def places(self, dataset: str) -> list[Path]:
         """The files of a data set. RELREC may have two: of the tabulation data, and of what was
         derived from analysis data. Raises SpecificationError PKG002 when there is none."""
-        name = f"{dataset.lower()}.xpt"
-        found = [p for folder in self._folders if (p := folder / name).is_file()]
+        found = self._files(dataset)
         if not found:
             known = sorted({p.stem.upper() for f in self._folders for p in f.glob("*.xpt")})
             if not known:
@@ -62,6 +71,11 @@ class BuildFolder:
             message = f"{dataset} is not in the build"
             raise SpecificationError(finding("PKG002", message, hint=hint))
         return found
+
+    def _files(self, dataset: str) -> list[Path]:
+        """Its files, by the names that there are: what was asked for is no path."""
+        name = f"{dataset.lower()}.xpt"
+        return [p for folder in self._folders for p in folder.glob("*.xpt") if p.name == name]
 
     @property
     def _folders(self) -> tuple[Path, ...]:
@@ -86,7 +100,7 @@ class BuildFolder:
 
     def is_there(self, dataset: str) -> bool:
         """Whether a data set, SUPP-- and RELREC included, has a file."""
-        return any((folder / f"{dataset.lower()}.xpt").is_file() for folder in self._folders)
+        return bool(self._files(dataset))
 
     def has(self, dataset: str) -> bool:
         """Whether the build holds a data set."""
@@ -107,8 +121,7 @@ class BuildFolder:
         path = self.out / "manifest.json"
         if not path.is_file():
             return {}
-        inputs = json.loads(path.read_text(encoding="utf-8")).get("inputs", [])
-        return {one["file"]: one["sha256"] for one in inputs}
+        return {one["file"]: one["sha256"] for one in self._read(path).get("inputs", [])}
 
     def check_raw(self, raw_dir: Path, file: str) -> None:
         """Raise SpecificationError PKG004 for a raw file that is not the one of the build.

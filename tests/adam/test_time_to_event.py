@@ -19,6 +19,8 @@ from tests.adam.small import build, values
 
 SUBJECTS = {
     # subject: (death, new therapy, transplant, last contact)
+    "a partial death": ("2024-02", "", "", "2024-01-20"),  # the first record of all
+    "dead on the day of start": ("2024-01-01", "", "", "2024-01-01"),
     "pd": ("", "", "", "2024-03-20"),
     "therapy first": ("", "2024-02-15", "", "2024-04-01"),
     "therapy on the day of pd": ("", "2024-03-01", "", "2024-04-01"),
@@ -121,6 +123,15 @@ time-to-event:
       censor:
         - {{rule: date, date: ADSL.HSCTDT, stop: last-assessment, code: 3, says: TRANSPLANT}}
 {MISSED}{REST}
+    TTNT:
+      label: Time to Next Treatment
+      where: SAFFL == "Y"
+      start: TRTSDT
+      events:
+        - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, says: DEATH}}
+      censor:
+        - {{rule: date, date: NACTDT, stop: date, code: 7, says: NEXT TREATMENT}}
+        - {{rule: end-of-data, stop: start, code: 1}}
     OS:
       label: Overall Survival
       where: SAFFL == "Y"
@@ -174,6 +185,7 @@ def record(result: BuildResult, subject: str, parameter: str = "PFS") -> dict[st
         ("therapy first", "2024-01-29", 29.0, 2.0),
         ("therapy on the day of pd", "2024-03-01", 61.0, 0.0),
         ("two missed", "2024-01-29", 29.0, 4.0),
+        ("dead on the day of start", "2024-01-01", 1.0, 0.0),
         ("one missed", "2024-03-27", 87.0, 0.0),
         ("never assessed", "2024-01-01", 1.0, 5.0),
         ("never assessed, dead", "2024-01-20", 20.0, 0.0),
@@ -197,6 +209,7 @@ def test_imputed_dates_carry_their_flags(result: BuildResult) -> None:
         )
     }
     assert flags["partial death", "PFS"] == "D"
+    assert flags["a partial death", "PFS"] == "D"
     assert flags["pd", "PFS"] is None
     assert set(values(result, "ADTTE", "STARTDTF")) == {None}
 
@@ -208,6 +221,12 @@ def test_who_is_not_in_the_population_has_no_record(result: BuildResult) -> None
 def test_a_transplant_censors_only_the_parameter_that_says_so(result: BuildResult) -> None:
     got = record(result, "transplant", "PFSHSCT")
     assert (got["ADT"], got["CNSR"], got["EVNTDESC"]) == ("2024-01-29", 3.0, "TRANSPLANT")
+
+
+def test_a_date_of_the_subjects_themselves_may_stop_the_clock(result: BuildResult) -> None:
+    got = record(result, "therapy first", "TTNT")
+    assert (got["ADT"], got["CNSR"], got["EVNTDESC"]) == ("2024-02-15", 7.0, "NEXT TREATMENT")
+    assert (got["SRCDOM"], got["SRCVAR"], got["SRCSEQ"]) == ("ADSL", "NACTDT", None)
 
 
 def test_survival_without_the_day_of_start(result: BuildResult) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from specs import SpecificationError, load_study
 from specs.decisions import settle, settle_itself
@@ -132,3 +135,36 @@ def test_decisions_that_are_not_well_formed_are_left_to_the_validation() -> None
     document = parse_yaml("study: S\ndecisions: {d: {options: [a]}}\n", "study.yaml")
 
     assert settle_itself(document) is document
+
+
+@pytest.mark.parametrize("name", ["[]", "{}", "null", "[cells]"])
+def test_a_decision_is_a_name(name: str) -> None:
+    rule, place, message = refusal(f"AGE: {{by-decision: {name}, PC: a}}\n")
+    assert (rule, place) == ("SPEC150", "dm.yaml:1:20")
+    assert message.startswith("study.yaml takes no decision ")
+
+
+_KEYS = st.sampled_from(["only-if", "by-decision", "cells", "PC", "CP", "x"])
+_TREES = st.recursive(
+    st.none() | st.integers() | st.sampled_from(["cells", "PC", "CP", "zz"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def keys(data: object) -> set[object]:
+    if isinstance(data, dict):
+        return set(data).union(*map(keys, data.values()))
+    return set().union(*map(keys, data)) if isinstance(data, list) else set()
+
+
+@given(_TREES)
+def test_any_tree_is_settled_or_refused_with_a_place(tree: object) -> None:
+    try:
+        data = settled(json.dumps(tree))
+    except SpecificationError as error:
+        for one in error.findings:
+            assert one.rule == "SPEC150"
+            assert one.spec
+    else:
+        assert not keys(data) & {"only-if", "by-decision"}
