@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import re
-from dataclasses import dataclass, field
+import textwrap
+from collections import Counter
 from pathlib import Path
 
-from sdtm.raw import TableInfo, list_tables
+from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
 from specs import RawDataError, SpecificationError, finding
-from specs.standards import VariableStandard, load_ig
+from specs.standards import load_ig
+from submission.proposals import Proposal, date_line, propose
 
 _STANDARDS = (
     'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
     'adamig: "1.3", adam-ct: 2026-03-27, define: "2.1"}'
 )
-_FORMATS = ("csv", "tsv", "txt", "xlsx", "sas7bdat", "xpt", "parquet", "xml", "zip")
-
-
-@dataclass(slots=True)
-class Proposal:
-    """A raw table, the domain that it seems to be, and the lines that its columns suggest."""
-
-    name: str
-    table: TableInfo
-    domain: str = ""
-    lines: dict[str, str] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+_FORMATS = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "sas7bdat", "xpt", "parquet", "xml", "zip")
+_SHOWN = 8
 
 
 def init_study(folder: Path, raw: Path | None = None, identifier: str | None = None) -> list[str]:
@@ -37,149 +31,153 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     if (folder / "study.yaml").exists():
         message = f"{folder.name} holds a study already"
         raise SpecificationError(finding("MAP328", message, hint="name another folder"))
-    name = identifier or folder.name.upper()
-    proposals = [_propose(table, used) for used, table in _tables(raw)] if raw else []
-    _write(folder / "study.yaml", _study_yaml(name, proposals))
-    _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
+    name = identifier or folder.resolve().name.upper()
+    tables, unread = _tables(raw) if raw else ([], [])
+    proposals = [propose(table, used) for used, table in tables]
+    for proposal in proposals:
+        if raw and proposal.domain:
+            _look_at_dates(raw, proposal)
     (folder / "sdtm").mkdir(parents=True, exist_ok=True)
-    (folder / "raw").mkdir(exist_ok=True)
-    said = [f"{folder.name}/study.yaml: {len(proposals)} source(s)"]
+    where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
+    if not raw:
+        (folder / "raw").mkdir(exist_ok=True)
+    _write(folder / "study.yaml", _study_yaml(name, where, proposals))
+    _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
+    return [
+        *_written(folder, proposals),
+        *_without_domain(proposals),
+        *(f"{file}: not read, {why}" for file, why in unread),
+        f"Next: read what was proposed, then `tracelock check {folder.as_posix()}`.",
+    ]
+
+
+def _written(folder: Path, proposals: list[Proposal]) -> list[str]:
+    sources = sum(bool(p.domain) for p in proposals)
+    said = [f"{folder.name}/study.yaml: {sources} source(s)"]
     for domain in sorted({p.domain for p in proposals if p.domain}):
         mine = [p for p in proposals if p.domain == domain]
         _write(folder / "sdtm" / f"{domain.lower()}.yaml", _domain_yaml(domain, mine))
         lines = sum(len(p.lines) for p in mine)
-        files = ", ".join(p.table.file for p in mine)
+        files = ", ".join(dict.fromkeys(p.table.file for p in mine))
         said.append(
             f"{folder.name}/sdtm/{domain.lower()}.yaml: {lines} line(s) proposed from {files}"
         )
-    said += [f"{p.table.file}: no domain suggests itself" for p in proposals if not p.domain]
-    return [*said, f"Next: read what was proposed, then `tracelock check {folder.name}`."]
+    return said
+
+
+def _without_domain(proposals: list[Proposal]) -> list[str]:
+    """One line for each file with tables that suggest nothing; study.yaml has them as comments."""
+    said = []
+    left = [p for p in proposals if not p.domain]
+    for file, count in Counter(p.table.file.partition("!/")[0] for p in left).items():
+        names = [p.name for p in left if p.table.file.partition("!/")[0] == file]
+        shown = ", ".join(names[:_SHOWN]) + (", ..." if count > _SHOWN else "")
+        said.append(f"{file}: no domain suggests itself for {shown} ({count} commented out)")
+    return said
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.write_text(text, encoding="utf-8")
 
 
-def _tables(raw: Path) -> list[tuple[str, TableInfo]]:
+def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str]]]:
+    """The tables of all raw files under names of their own, and the files that cannot be read."""
     out: list[tuple[str, TableInfo]] = []
+    unread: list[tuple[str, str]] = []
     names: set[str] = set()
     for path in sorted(p for p in raw.rglob("*") if p.suffix.lower().lstrip(".") in _FORMATS):
+        file = path.relative_to(raw).as_posix()
         try:
             tables = list_tables(path)
-        except RawDataError:
+        except RawDataError as error:
+            unread.append((file, error.findings[0].message))
             continue
         for table in tables:
-            name = _source_name(path, table, names)
+            member = table.file.partition("!/")[2]
+            here = dataclasses.replace(table, file=f"{file}!/{member}" if member else file)
+            name = _source_name(here, names)
             names.add(name)
-            out.append((name, _relative(table, path.relative_to(raw).as_posix())))
-    return out
+            out.append((name, here))
+    return out, unread
 
 
-def _relative(table: TableInfo, file: str) -> TableInfo:
-    import dataclasses
-
-    return dataclasses.replace(table, file=file)
-
-
-def _source_name(path: Path, table: TableInfo, used: set[str]) -> str:
-    base = re.sub(r"\W+", "_", path.stem.lower()).strip("_") or "source"
-    part = re.sub(r"\W+", "_", (table.sheet or table.item_group or "").lower()).strip("_")
-    name = f"{base}_{part}" if part else base
+def _source_name(table: TableInfo, used: set[str]) -> str:
+    """The item group, the sheet, else the file; with the file before it where that is taken."""
+    file, part = _word(Path(table.file).stem), _word(table.item_group or table.sheet)
+    whole = f"{file}_{part}" if part else file
+    name = part if table.item_group and part not in used else whole
     number = 2
     while name in used:
-        name, number = f"{name}_{number}", number + 1
+        name, number = f"{whole}_{number}", number + 1
     return name
 
 
-def _propose(table: TableInfo, name: str) -> Proposal:
-    """The domain with the most matching columns; a file's name may say which it is."""
-    guide = load_ig("sdtmig", "3.4")
-    best, most = Proposal(name, table, left=list(table.columns)), 2
-    for domain in (d for d in guide.names if len(d) == 2):
-        lines = _matches(domain, list(guide.dataset(domain).variables), table.columns)
-        score = len(lines) + 10 * _named(domain, table)
-        if lines and score > most:
-            left = [c for c in table.columns if c not in lines.values()]
-            best, most = Proposal(name, table, domain, lines, left), score
-    return best
+def _word(text: str) -> str:
+    return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
-def _named(domain: str, table: TableInfo) -> bool:
-    words = (Path(table.file).stem, table.sheet, table.item_group)
-    return any(domain in re.split(r"[^A-Z]+", word.upper()) for word in words)
+def _look_at_dates(raw: Path, proposal: Proposal) -> None:
+    """How the dates of the proposed lines are written."""
+    columns = {v: c for v, c in proposal.lines.items() if v.endswith("DTC")}
+    if not columns:
+        return
+    table = proposal.table
+    options = ReadOptions(
+        encoding=table.encoding or None,
+        sheet=table.sheet or None,
+        item_group=table.item_group or None,
+    )
+    try:
+        (read,) = read_source(raw, table.file, options)
+    except RawDataError:
+        return
+    for variable, column in columns.items():
+        used = read.frame[column].cat.remove_unused_categories().cat.categories
+        proposal.dates[variable] = date_line([str(text).strip() for text in used])
 
 
-def _matches(
-    domain: str, variables: list[VariableStandard], columns: tuple[str, ...]
-) -> dict[str, str]:
-    """Variables that a column names: by name, by name without the prefix, by label."""
-    out: dict[str, str] = {}
-    automatic = {"STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ"}
-    for variable in variables:
-        if variable.name in automatic or variable.role == "":
-            continue
-        wanted = _spellings(domain, variable)
-        free = [c for c in columns if c not in out.values()]
-        named = (c for c in free if _plain(c) in wanted)
-        longer = (c for c in free if len(variable.name) > 4 and _plain(c).startswith(variable.name))
-        hit = next(named, None) or next(longer, None)
-        if hit is not None:
-            out[variable.name] = hit
-    return out
-
-
-def _spellings(domain: str, variable: VariableStandard) -> set[str]:
-    names = {variable.name, _plain(variable.label)}
-    bare = variable.name.removeprefix(domain)
-    for stem in (variable.name, bare):
-        if stem.endswith("DTC"):
-            names |= {stem[:-3] + end for end in ("DAT", "DT", "DATE") if len(stem) > 3}
-    if len(bare) > 3:
-        names.add(bare)
-    return {_plain(name) for name in names if len(name) > 1}
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.rpartition(".")[2]).upper()
-
-
-def _study_yaml(name: str, proposals: list[Proposal]) -> str:
+def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
+    subjects = Counter(p.subject for p in proposals if p.domain and p.subject)
+    subject = subjects.most_common(1)[0][0] if subjects else "SUBJID"
+    used = [p for p in proposals if p.domain]
     lines = [
-        f"study: {name}",
+        f"study: {_quoted(name)}",
         _STANDARDS,
         "agency: fda",
-        "",
-        f'subject: {{from: {_subject_column(proposals)}, usubjid: "{{study}}-{{subject}}"}}',
-        "sources:" + ("" if proposals else " {}"),
+        f"raw: {_quoted(raw)}",
+        f'subject: {{from: {_quoted(subject)}, usubjid: "{{study}}-{{subject}}"}}',
+        "sources:" + ("" if used else " {}"),
+        *(f"  {p.name}: {_source_line(p, subject)}" for p in used),
     ]
-    lines += [f"  {proposal.name}: {_source_line(proposal.table)}" for proposal in proposals]
+    left = [p for p in proposals if not p.domain]
+    if left:
+        lines += ["# no domain suggests itself for these:"]
+        lines += [f"#  {p.name}: {_source_line(p, subject)}" for p in left]
     return "\n".join(lines) + "\n"
 
 
-def _subject_column(proposals: list[Proposal]) -> str:
-    for word in ("SUBJID", "SUBJECT", "SUBJECTKEY", "PATNUM", "SUBJNO", "受试者编号", "USUBJID"):
-        for proposal in proposals:
-            for column in proposal.table.columns:
-                if column.upper() == word:
-                    return column
-    return "SUBJID"
-
-
-def _source_line(table: TableInfo) -> str:
-    parts = [f"file: {_quoted(table.file)}"]
-    if table.encoding and table.encoding.lower() not in ("utf-8", "ascii"):
+def _source_line(proposal: Proposal, subject: str) -> str:
+    table = proposal.table
+    file, _, member = table.file.partition("!/")
+    parts = [f"file: {_quoted(file)}"]
+    if member:
+        parts.append(f"member: {_quoted(member)}")
+    if table.encoding:
         parts.append(f"encoding: {table.encoding.lower()}")
     if table.sheet:
         parts.append(f"sheet: {_quoted(table.sheet)}")
     if table.item_group:
         parts.append(f"format: odm, item-group: {_quoted(table.item_group)}")
+    if proposal.domain and proposal.subject and proposal.subject != subject:
+        parts.append(f"subject: {_quoted(proposal.subject)}")
     return "{" + ", ".join(parts) + "}"
 
 
 def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[\w./-]+", text) else f'"{text}"'
+    """As a YAML scalar."""
+    plain = re.fullmatch(r"\w[\w./-]*|\.\.?(/[\w./-]*)?", text)
+    return text if plain else "'" + text.replace("'", "''") + "'"
 
 
 def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
@@ -187,25 +185,25 @@ def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
     out = [
         f"# {standard.label}: proposed from the columns' names; read every line.",
         f"domain: {domain}",
+        f"keys: [{', '.join(_keys(domain, proposals))}]",
+        "records:",
     ]
-    out.append(f"keys: [{', '.join(_keys(domain, proposals))}]")
-    out.append("records:")
     for proposal in proposals:
-        out.append(f"  - source: {proposal.name}")
-        out.append("    variables:")
-        out.extend(
-            f"      {variable}: {_line(domain, variable, column)}"
+        out += [f"  - source: {proposal.name}", "    variables:"]
+        out += [
+            f"      {variable}: {_line(domain, variable, column, proposal)}"
             for variable, column in proposal.lines.items()
-        )
-        out.extend(f"      # not mapped: {column}" for column in proposal.left)
+        ]
+        if proposal.left:
+            out += textwrap.wrap(
+                f"not mapped: {', '.join(proposal.left)}",
+                width=110,
+                initial_indent="      # ",
+                subsequent_indent="      #   ",
+            )
     given = {v for p in proposals for v in p.lines}
-    open_ = [
-        v.name
-        for v in standard.variables
-        if v.core == "Req"
-        and v.name not in given
-        and v.name not in ("STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ")
-    ]
+    automatic = ("STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *given)
+    open_ = [v.name for v in standard.variables if v.core == "Req" and v.name not in automatic]
     if open_:
         out.append(f"# required and still open: {', '.join(open_)}")
     return "\n".join(out) + "\n"
@@ -213,18 +211,14 @@ def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
 
 def _keys(domain: str, proposals: list[Proposal]) -> list[str]:
     given = {v for p in proposals for v in p.lines}
-    wanted = [f"{domain}{s}" for s in ("TESTCD", "TRT", "TERM", "DECOD")] + [
-        "VISITNUM",
-        f"{domain}STDTC",
-        f"{domain}DTC",
-        f"{domain}SPID",
-    ]
-    return ["USUBJID", *(k for k in wanted if k in given)]
+    wanted = [f"{domain}{s}" for s in ("TESTCD", "TRT", "TERM", "DECOD")]
+    wanted += ["VISITNUM", f"{domain}STDTC", f"{domain}DTC", f"{domain}SPID"]
+    return ["USUBJID", *(k for k in wanted if k in given and domain != "DM")]
 
 
-def _line(domain: str, variable: str, column: str) -> str:
-    plain = column if re.fullmatch(r"[\w.]+", column) else f'"{column}"'
+def _line(domain: str, variable: str, column: str, proposal: Proposal) -> str:
+    plain = _quoted(column)
     if variable.endswith("DTC"):
-        return f"{{date: {plain}, format: YYYY-MM-DD}}"
+        return f"{{date: {plain}, {proposal.dates.get(variable, 'format: YYYY-MM-DD}')}"
     known = load_ig("sdtmig", "3.4").variable(domain, variable)
     return f"{{from: {plain}, map: ct}}" if known is not None and known.codelist_codes else plain

@@ -87,10 +87,18 @@ def _matches(raw_dir: Path, pattern: str) -> list[Path]:
     found = sorted(p for p in raw_dir.glob(pattern) if p.is_file() and _is_export(p))
     if not found:
         there = [p.relative_to(raw_dir).as_posix() for p in raw_dir.rglob("*") if p.is_file()]
-        where = "the raw folder does not exist" if not raw_dir.is_dir() else ""
-        hint = where or did_you_mean(pattern, there) or f"it has {', '.join(sorted(there)[:12])}"
+        hint = _why_nothing(raw_dir, there) or did_you_mean(pattern, there)
+        hint = hint or f"the raw folder has {', '.join(sorted(there)[:12])}"
         raise error("RAW101", f"no raw file matches {pattern!r}", pattern, hint=hint)
     return found
+
+
+def _why_nothing(raw_dir: Path, there: list[str]) -> str:
+    """Where there are no exports at all: what to do about that."""
+    if raw_dir.is_dir() and there:
+        return ""
+    what = "is empty" if raw_dir.is_dir() else "does not exist"
+    return f"the raw folder {what}; name it with `raw:` in study.yaml, or with --raw"
 
 
 def _is_export(path: Path) -> bool:

@@ -24,6 +24,7 @@ from specs.findings import Finding
 
 _SHOWN = 20
 _CANDIDATES = ",;\t|"
+_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,13 @@ def _arrow(source: RawFile, opened: _Opened, wanted: list[str], quote: str, buff
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(buffer),
-            read_options=arrow_csv.ReadOptions(column_names=header.keys, block_size=1 << 22),
+            read_options=arrow_csv.ReadOptions(
+                column_names=header.keys,
+                block_size=_BLOCK,
+                # One block needs no threads; a process that ends while Arrow's threads of a small
+                # file are still starting is aborted, whatever its exit code was to be.
+                use_threads=len(buffer) > _BLOCK,
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=opened.delimiter,
                 quote_char=quote or False,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,97 @@ def test_init_proposes_what_checks(tmp_path: Path, run: Run) -> None:
     study = (tmp_path / "new" / "study.yaml").read_text()
     assert "study: ABC-1" in study
     assert "AETERM" in (tmp_path / "new" / "sdtm" / "ae.yaml").read_text()
-    assert run("check", tmp_path / "new", "--raw", raw).exit_code in (0, 2)
+    checked = run("check", tmp_path / "new").stdout
+    assert "SPEC190" not in checked, "the raw folder is found without --raw"
+    assert "SPEC119 AE requires AEDECOD" in checked
+
+
+def proposed(tmp_path: Path, run: Run, files: dict[str, str]) -> dict[str, str]:
+    """What `tracelock init` writes for an export, by file; and under "" what it says."""
+    raw = write(tmp_path / "export", files)
+    said = run("init", tmp_path / "new", "--raw", raw)
+    assert said.exit_code == 0
+    folder = tmp_path / "new"
+    written = {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.yaml")}
+    return written | {"": said.stdout}
+
+
+@pytest.mark.parametrize(
+    ("dates", "line"),
+    [
+        (["2020-01-31", "2020-02-01"], "format: YYYY-MM-DD}"),
+        (["31-JAN-2020", "UN-FEB-2020"], "format: DD-MON-YYYY, unknown: [UN]}"),
+        (["12/31/2020", "01/02/2020"], "format: MM/DD/YYYY}"),
+        (["31/12/2020", "01/02/2020"], "format: DD/MM/YYYY}"),
+        (["1 Jan 1950", "12 Jan 1950"], "format: D MON YYYY}"),
+        (["2020-01-31T10:30", "2020-02"], "format: iso}"),
+        (["2020-01-31", "soon"], "format: YYYY-MM-DD}  # does not read 'soon'"),
+        (["soon"], "format: YYYY-MM-DD}  # does not read 'soon'"),
+        (["", ""], "format: YYYY-MM-DD}  # no date to look at"),
+        (
+            ["01/02/2020", "03/03/2020"],
+            "format: DD/MM/YYYY}  # or MM/DD/YYYY? '01/02/2020' fits both",
+        ),
+    ],
+)
+def test_init_looks_at_how_dates_are_written(
+    tmp_path: Path, run: Run, dates: list[str], line: str
+) -> None:
+    rows = "".join(f"{n},Rash,{text}\n" for n, text in enumerate(dates))
+    found = proposed(tmp_path, run, {"ae.csv": "SUBJID,AETERM,AESTDTC\n" + rows})
+    (ae,) = [text for name, text in found.items() if name == "sdtm/ae.yaml"]
+    assert f"AESTDTC: {{date: AESTDTC, {line}" in ae
+
+
+def test_init_knows_what_forms_call_variables(tmp_path: Path, run: Run) -> None:
+    columns = "PATNUM,LINE,AETERM,PT,SOC,SEV,SERIOUS,START,END,OUTCOME"
+    found = proposed(tmp_path, run, {"ae.csv": columns + "\n" + "1," * 9 + "1\n"})
+    ae = found["sdtm/ae.yaml"]
+    assert "AESPID: LINE" in ae
+    assert "AEDECOD: PT" in ae
+    assert "AESEV: {from: SEV, map: ct}" in ae
+    assert "AESER: {from: SERIOUS, map: ct}" in ae
+    assert "AEENDTC: {date: END" in ae
+    assert "not mapped" not in ae
+
+
+def test_init_gives_the_subject_column_of_each_source(tmp_path: Path, run: Run) -> None:
+    files = {
+        "dm.csv": "PATNUM,SEX,AGE\n1,F,30\n",
+        "ae.csv": "PATNUM,AETERM\n1,Rash\n",
+        "cm.csv": "SUBJID,CMTRT\n1,Aspirin\n",
+    }
+    found = proposed(tmp_path, run, files)
+    assert "subject: {from: PATNUM, " in found["study.yaml"]
+    assert "cm: {file: cm.csv, encoding: utf-8, subject: SUBJID}" in found["study.yaml"]
+    assert "SUBJID: PATNUM" in found["sdtm/dm.yaml"]
+
+
+def test_init_names_the_members_of_an_archive(tmp_path: Path, run: Run) -> None:
+    raw = tmp_path / "export"
+    raw.mkdir()
+    with zipfile.ZipFile(raw / "night.zip", "w") as archive:
+        archive.writestr("out/ae.csv", "SUBJID,AETERM\n1,Rash\n")
+        archive.writestr("out/q.csv", "SUBJID,Q1\n1,1\n")
+    found = proposed(tmp_path, run, {})
+    study = found["study.yaml"]
+    assert "\n  ae: {file: night.zip, member: out/ae.csv, encoding: utf-8}" in study
+    assert "\n#  q: {file: night.zip, member: out/q.csv, encoding: utf-8}" in study
+    assert "night.zip: no domain suggests itself for q (1 commented out)" in found[""]
+    assert "SPEC190" not in run("check", tmp_path / "new").stdout
+
+
+def test_init_says_which_file_could_not_be_read(tmp_path: Path, run: Run) -> None:
+    raw = write(tmp_path / "export", {"ae.csv": "SUBJID,AETERM\n1,Rash\n"})
+    (raw / "bad.xpt").write_bytes(b"not a transport file")
+    assert "bad.xpt: not read, " in proposed(tmp_path, run, {})[""]
+
+
+def test_a_raw_folder_without_exports_says_how_to_name_another(study: Path, run: Run) -> None:
+    for path in (study / "raw").iterdir():
+        path.unlink()
+    said = run("check", study).stdout
+    assert "the raw folder is empty; name it with `raw:` in study.yaml, or with --raw" in said
 
 
 def test_init_overwrites_nothing(study: Path, run: Run) -> None:
