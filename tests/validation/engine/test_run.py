@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import threading
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pytest
 from specs.errors import SpecificationError
 from specs.findings import Owner, Severity
 from tests.validation.engine.conftest import run_rule
+from tests.validation.engine.small import rule_text
 from transport import Dataset, VariableMeta
 from validation import Status, Validation, validate
 from validation.engine import rule_types
@@ -161,167 +161,6 @@ def test_a_custom_domain_has_the_class_of_its_topic_variable(tmp_path):
     assert len(run_rule(tmp_path, made, {"XY": {"DOMAIN": ["XY"], "XYNO": [""]}})) == 0
 
 
-LBCH = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "1"], "LBSEQ": [1, 2]}
-LBHE = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "2"], "LBSEQ": [2, 1], "LBNAM": ["x", ""]}
-
-
-def test_a_rule_across_records_sees_all_parts_of_a_split_data_set(checked):
-    made = {
-        "Check": {
-            "all": [{"name": "--SEQ", "operator": "is_not_unique_set", "value": ["USUBJID"]}]
-        },
-        "Scope": {"Domains": {"Include": ["LB"]}},
-    }
-    assert checked(made, {"LBCH": LBCH, "LBHE": LBHE}) == [
-        ("LBCH", 2, "LBSEQ", "2.0"),
-        ("LBHE", 1, "LBSEQ", "2.0"),
-    ]
-
-
-def test_parts_of_a_split_data_set_are_looked_up_under_their_domain(checked):
-    made = {
-        "Check": {"all": [{"name": "$names", "operator": "contains", "value": "x"}]},
-        "Operations": [{"id": "$names", "operator": "distinct", "domain": "LB", "name": "LBNAM"}],
-        "Scope": {"Domains": {"Include": ["AE"]}},
-        "Sensitivity": "Dataset",
-    }
-    assert checked(made, {"AE": AE, "LBCH": LBCH, "LBHE": LBHE}) == [
-        ("AE", None, "$names", "['x']")
-    ]
-
-
-def test_the_variables_of_a_data_set(checked):
-    made = {
-        "Rule Type": "Variable Metadata Check",
-        "Check": {"all": [{"name": "variable_name", "operator": "ends_with", "value": "SEQ"}]},
-        "Outcome": {"Message": "m", "Output Variables": ["variable_name", "variable_data_type"]},
-    }
-    assert checked(made, {"AE": AE}) == [
-        ("AE", 3, "variable_name", "AESEQ"),
-        ("AE", 3, "variable_data_type", "Num"),
-    ]
-
-
-def test_variables_against_the_standard(checked):
-    made = {
-        "Rule Type": "Variable Metadata Check against Library Metadata",
-        "Check": {
-            "all": [
-                {"name": "library_variable_core", "operator": "equal_to", "value": "Req"},
-                {"name": "variable_has_empty_values", "operator": "equal_to", "value": True},
-            ]
-        },
-        "Outcome": {"Message": "m", "Output Variables": ["variable_name"]},
-    }
-    assert checked(made, {"AE": {**AE, "XX": ["q"] * 3}}) == [("AE", 4, "variable_name", "AETERM")]
-
-
-def against_library(*checks):
-    return {
-        "Rule Type": "Variable Metadata Check against Library Metadata",
-        "Check": {"all": list(checks)},
-        "Outcome": {"Message": "m", "Output Variables": ["variable_name"]},
-    }
-
-
-def test_variables_of_analysis_data_against_the_adam_guide(tmp_path):
-    made = against_library(
-        {"name": "library_variable_core", "operator": "equal_to", "value": "Req"}
-    )
-    adsl = {"STUDYID": ["S"], "USUBJID": ["1"], "AGE": [30], "MINE": ["x"]}
-    other = {"STUDYID": ["S"], "USUBJID": ["1"]}
-    result = run_rule(
-        tmp_path, made, {"ADSL": adsl, "ADX": other}, standard="adamig", version="1.3"
-    )
-    assert result.rules[0].reason == ""
-    assert result.frame()[["dataset", "value"]].to_numpy().tolist() == [
-        ["ADSL", "STUDYID"],
-        ["ADSL", "USUBJID"],
-        ["ADSL", "AGE"],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "subclass"),
-    [
-        ("ADTTE", "TIME-TO-EVENT"),
-        ("ADPPK", "POPULATION PHARMACOKINETIC ANALYSIS"),
-        ("ADNCA", "NON-COMPARTMENTAL ANALYSIS"),
-        ("ADAE", "ADVERSE EVENT"),
-    ],
-)
-def test_analysis_data_with_a_customary_name_are_of_its_class(checked, name, subclass):
-    made = {
-        "Check": {"all": [{"name": "CNSR", "operator": "not_exists"}]},
-        "Outcome": {"Message": "m", "Output Variables": ["CNSR"]},
-        "Sensitivity": "Dataset",
-        "Scope": {"Subclasses": {"Include": [subclass]}},
-    }
-    data = {name: {"STUDYID": ["S"], "USUBJID": ["1"]}, "ADX": {"STUDYID": ["S"]}}
-    found = checked(made, data, standard="adamig", version="1.3")
-    assert found == [(name, None, "CNSR", "Not in dataset")]
-
-
-def test_a_standard_that_is_not_held_does_not_stop_a_rule_with_an_error(tmp_path):
-    made = against_library(
-        {"name": "library_variable_core", "operator": "equal_to", "value": "Req"}
-    )
-    result = run_rule(tmp_path, made, {"AE": AE}, standard="sendig", version="3.1")
-    assert result.rules[0].status == Status.NOT_RUN
-    assert "SENDIG 3.1 is not held" in result.rules[0].reason
-
-
-def test_the_data_set_itself(checked):
-    made = {
-        "Rule Type": "Dataset Metadata Check",
-        "Check": {
-            "all": [
-                {
-                    "name": "dataset_name",
-                    "operator": "prefix_not_equal_to",
-                    "prefix": 2,
-                    "value": "DOMAIN",
-                }
-            ]
-        },
-    }
-    assert checked(made, {"AE": AE, "ZZ": AE}) == [("ZZ", 1, "dataset_name", "ZZ")]
-
-
-def test_every_value(checked):
-    made = {
-        "Rule Type": "Value Check with Variable Metadata",
-        "Check": {
-            "all": [
-                {"name": "variable_data_type", "operator": "equal_to", "value": "Char"},
-                {"name": "variable_value", "operator": "empty"},
-                {"name": "row_number", "operator": "greater_than", "value": 1},
-                {"name": "variable_value_length", "operator": "equal_to", "value": 0},
-            ]
-        },
-        "Outcome": {"Message": "m", "Output Variables": ["variable_name", "variable_value"]},
-    }
-    assert checked(made, {"AE": AE}) == [
-        ("AE", 2, "variable_name", "AETERM"),
-        ("AE", 2, "variable_value", ""),
-    ]
-
-
-def test_the_domains_of_the_study(checked):
-    made = {
-        "Rule Type": "Domain Presence Check",
-        "Sensitivity": "Dataset",
-        "Check": {
-            "all": [{"name": "AE", "operator": "exists"}, {"name": "EX", "operator": "not_exists"}]
-        },
-        "Outcome": {"Message": "m", "Output Variables": ["AE", "EX"]},
-    }
-    assert checked(made, {"AE": AE}) == [
-        ("STUDY", None, "AE", "ae.xpt"),
-        ("STUDY", None, "EX", "Not in dataset"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -354,8 +193,8 @@ def test_a_rule_that_fails_does_not_stop_the_others(tmp_path, monkeypatch):
         yield
 
     monkeypatch.setitem(rule_types._BUILDERS, "dataset metadata check", fails)
-    (tmp_path / "a.yml").write_text(_rule("A", "Dataset Metadata Check"))
-    (tmp_path / "b.yml").write_text(_rule("B", "Record Data"))
+    (tmp_path / "a.yml").write_text(rule_text("A", "Dataset Metadata Check"))
+    (tmp_path / "b.yml").write_text(rule_text("B", "Record Data"))
     (tmp_path / "c.yml").write_text("- this is\nno: rule: [")
     (tmp_path / "d.yml").write_text("- a list")
     result = validate({"AE": pd.DataFrame(AE)}, tmp_path)
@@ -366,17 +205,6 @@ def test_a_rule_that_fails_does_not_stop_the_others(tmp_path, monkeypatch):
     assert states["d"] == (Status.NOT_RUN, "the file holds no rule")
 
 
-def _rule(name, kind, standards=""):
-    return textwrap.dedent(f"""
-        Core: {{Id: {name}}}
-        Rule_Type: {kind}
-        Sensitivity: Record
-        {standards}
-        Check: {{all: [{{name: AETERM, operator: empty}}]}}
-        Outcome: {{Message: m}}
-    """)
-
-
 STANDARDS = (
     "Authorities: [{Standards: [{Name: %s, Version: '%s', "
     "References: [{Rule Identifier: {Id: CG1}}]}]}]"
@@ -384,10 +212,12 @@ STANDARDS = (
 
 
 def test_rules_of_other_standards_versions_and_uses_do_not_apply(tmp_path):
-    (tmp_path / "a.yml").write_text(_rule("A", "Record Data", STANDARDS % ("SDTMIG", "3.4")))
-    (tmp_path / "b.yml").write_text(_rule("B", "Record Data", STANDARDS % ("SDTMIG", "3.2")))
-    (tmp_path / "c.yml").write_text(_rule("C", "Record Data", STANDARDS % ("SENDIG", "3.1")))
-    (tmp_path / "d.yml").write_text(_rule("D", "Record Data", "Scope: {Use Case: 'NONCLIN, PROD'}"))
+    (tmp_path / "a.yml").write_text(rule_text("A", "Record Data", STANDARDS % ("SDTMIG", "3.4")))
+    (tmp_path / "b.yml").write_text(rule_text("B", "Record Data", STANDARDS % ("SDTMIG", "3.2")))
+    (tmp_path / "c.yml").write_text(rule_text("C", "Record Data", STANDARDS % ("SENDIG", "3.1")))
+    (tmp_path / "d.yml").write_text(
+        rule_text("D", "Record Data", "Scope: {Use Case: 'NONCLIN, PROD'}")
+    )
     result = validate({"AE": pd.DataFrame(AE)}, tmp_path)
     assert {run.id: run.reason for run in result.rules} == {
         "A": "",
@@ -402,7 +232,7 @@ def test_rules_of_other_standards_versions_and_uses_do_not_apply(tmp_path):
 
 def test_two_rules_with_one_id_are_told_apart(tmp_path):
     for name in ("a.yml", "b.yml"):
-        (tmp_path / name).write_text(_rule("A", "Record Data"))
+        (tmp_path / name).write_text(rule_text("A", "Record Data"))
     result = validate({"AE": pd.DataFrame(AE)}, tmp_path)
     assert [run.id for run in result.rules] == ["A", f"A ({tmp_path.name}/b.yml)"]
 
@@ -421,7 +251,7 @@ def test_a_call_that_cannot_be_met_is_refused(tmp_path, monkeypatch, settings, c
     monkeypatch.chdir(tmp_path)
     rules = tmp_path / "rules"
     rules.mkdir()
-    (rules / "rule.yml").write_text(_rule("A", "Record Data"))
+    (rules / "rule.yml").write_text(rule_text("A", "Record Data"))
     place = {
         "rule.yml": rules / "rule.yml",
         ".": tmp_path / "none",
@@ -438,7 +268,7 @@ def test_data_sets_of_transport_are_taken_as_they_are(tmp_path):
     frame = pd.DataFrame({"AETERM": pd.Series(["", " ", "x"]).astype("category")})
     label = "Reported Term for the Adverse Event"
     dataset = Dataset("ae", frame, (VariableMeta("AETERM", label),), "Adverse Events")
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
+    (tmp_path / "r.yml").write_text(rule_text("A", "Record Data"))
     result = validate({"ae": dataset}, tmp_path)
     assert [(f.dataset, f.record) for f in result] == [("AE", 1), ("AE", 2)]
 
@@ -452,75 +282,9 @@ def test_dates_of_a_data_frame_are_text(checked):
 
 def test_progress_is_told(tmp_path):
     told = []
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
+    (tmp_path / "r.yml").write_text(rule_text("A", "Record Data"))
     validate({"AE": pd.DataFrame(AE)}, tmp_path, progress=lambda *said: told.append(said))
     assert told == [("A", 1, 1)]
-
-
-def write_folder(folder, bad="1"):
-    (folder / "_datasets.csv").write_text("Filename,Label,Class,Subclass\nae,Adverse Events,,\n")
-    (folder / "_variables.csv").write_text(
-        "dataset,variable,label,type,length\nae,DOMAIN,Domain,Char,2\nae,AETERM,Term,Char,9\nae,AESEQ,Seq,Num,8\n"
-    )
-    (folder / "ae.csv").write_text(f"DOMAIN,AETERM,AESEQ\nAE,,{bad}\nAE,x,2\n")
-
-
-def test_a_folder_is_read_and_hashed(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    write_folder(data)
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
-    result = validate(data, tmp_path / "r.yml")
-    assert [(f.dataset, f.record) for f in result] == [("AE", 1)]
-    assert set(result.inputs) == {"ae.csv", "rules"}
-    assert result.standards == {"standard": "sdtmig", "version": "3.4"}
-
-
-def test_a_num_variable_that_holds_text_is_checked_as_text(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    write_folder(data, bad="one")
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
-    result = validate(data, tmp_path / "r.yml")
-    assert [(f.dataset, f.record) for f in result] == [("AE", 1)]
-    assert "FILE043" in [problem.rule for problem in result.problems]
-
-
-def test_a_label_counts_to_its_last_blank(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    write_folder(data)
-    described = data / "_variables.csv"
-    described.write_text(described.read_text().replace("Term,", "T" * 40 + " ,"))
-    made = _rule("A", "Variable Metadata Check").replace(
-        "{name: AETERM, operator: empty}",
-        "{name: variable_label, operator: longer_than, value: 40}",
-    )
-    (tmp_path / "r.yml").write_text(made)
-    [finding] = validate(data, tmp_path / "r.yml")
-    assert (finding.record, finding.value) == (2, "T" * 40 + " ")
-
-
-def test_a_file_that_cannot_be_read_is_one_finding_and_the_rest_runs(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    write_folder(data)
-    (data / "lb.xpt").write_bytes(b"HEADER RECORD*******LIBRARY" + b"\0" * 100)
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
-    result = validate(data, tmp_path / "r.yml")
-    assert [f.rule[:4] for f in result] == ["FILE", "A"]
-    assert result.findings.issues == 2
-    assert len(result.frame()) == 2
-    assert result.rules_run == 1
-
-
-def test_a_dangerous_regular_expression_is_stopped_and_the_rest_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr("validation.engine.regexes.SECONDS", 0.5)
-    made = {"Check": {"all": [{"name": "AETERM", "operator": "matches_regex", "value": "(a+)+$"}]}}
-    harmless = run_rule(tmp_path, made, {"AE": {"DOMAIN": ["AE"], "AETERM": ["aaa"]}})
-    assert [f.value for f in harmless] == ["aaa"]
-    result = run_rule(tmp_path, made, {"AE": {"DOMAIN": ["AE"], "AETERM": ["a" * 40 + "!"]}})
-    assert "takes more than 0.5 seconds" in result.rules[0].reason
 
 
 def test_the_bundled_catalogue_is_looked_for_in_the_package():
@@ -532,7 +296,7 @@ def test_the_bundled_catalogue_is_looked_for_in_the_package():
 
 
 def test_runs_side_by_side_do_not_disturb_each_other(tmp_path):
-    (tmp_path / "r.yml").write_text(_rule("A", "Record Data"))
+    (tmp_path / "r.yml").write_text(rule_text("A", "Record Data"))
     found = []
 
     def go():

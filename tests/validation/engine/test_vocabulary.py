@@ -6,7 +6,7 @@ from ast import literal_eval
 
 import pytest
 
-from tests.validation.engine.test_operations import AE, DM, only, rule
+from tests.validation.engine.small import AE, DM, only, rule
 from validation.engine.operators.title_case import in_title_case
 
 
