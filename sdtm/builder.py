@@ -12,6 +12,7 @@ from sdtm.columns import Column, NumberColumn, TextColumn
 from sdtm.conform import conform
 from sdtm.derived_streams import domain_stream, elements_stream, visits_stream
 from sdtm.evaluate import answer_missing, evaluate_line, source_column
+from sdtm.failure import fail_rows
 from sdtm.order import record_ids, report_duplicates, sequence, sort_key
 from sdtm.plan import KEPT, RECORDS, Node, Plan, Recipe
 from sdtm.scene import Kitchen, Scene
@@ -30,6 +31,8 @@ from specs.conditions import evaluate
 from specs.language import Subject
 
 _SEQ_GROUP = {"TS": "TSPARMCD"}
+_FEW = 5
+"""Fewer different subject numbers say nothing about their column."""
 
 
 @dataclass(slots=True)
@@ -182,6 +185,12 @@ class Builder:
         if not len(rows):
             return
         scene = Scene(self.kitchen, state, stream, "USUBJID", stream.path)
+        if len(bad) == len(numbers.used()) >= _FEW:
+            message = f"no subject number is written as {rule.pattern}"
+            hint = (
+                "correct `pattern` of `subject` in study.yaml, or name the column with the number"
+            )
+            fail_rows(scene, "MAP334", message, rows[:1], name=name, hint=hint)
         scene.problem(
             "MAP333",
             lambda text: f"{text!r} is not written as a subject number of this study",

@@ -190,6 +190,13 @@ register(
         _DM,
     ),
     Code(
+        "MAP334",
+        "pattern that no subject number fits",
+        "The pattern of the subject numbers, or the column they are taken from, is wrong: every "
+        "record of the source would be left out.",
+        "Correct `subject` in study.yaml.",
+    ),
+    Code(
         "MAP340",
         "edit check of the study",
         "The study's specification asks about records like this one.",

@@ -108,6 +108,14 @@ register(
         owner=Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "MAP219",
+        "format that does not fit its column",
+        "Most dates of the column are not written as declared, and those that can be read by "
+        "chance may be wrong ones: 03/05 is a day and a month both ways. So nothing is built.",
+        "Declare the format that the column has; dates of another source get a line of their own.",
+        example="12/31/2020 and 07/16/2020 declared as DD/MM/YYYY",
+    ),
+    Code(
         "MAP218",
         "date that knows less than is asked for",
         "The specification wants the month (or the day) of this date to be known.",

@@ -102,7 +102,7 @@ def _show(result: Any) -> None:
 
 
 def _next(result: Any) -> str:
-    name = f"{result.out.parent.name}/{result.out.name}"
+    name = result.out.as_posix()
     if result.published:
         return f"Published to {name}."
     return (

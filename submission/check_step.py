@@ -15,6 +15,7 @@ from specs.language import Choose, From, LineBase
 _ABOUT_THE_SPECIFICATION = (
     "SPEC",
     "STD",
+    "MAP219",
     "MAP301",
     "MAP304",
     "MAP307",
@@ -22,6 +23,7 @@ _ABOUT_THE_SPECIFICATION = (
     "MAP316",
     "MAP329",
     "MAP330",
+    "MAP334",
 )
 
 

@@ -41,7 +41,7 @@ def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:
 
 
 def _next(result: SdtmResult) -> str:
-    name = result.out.name
+    name = result.out.as_posix()
     if not result.published:
         return (
             f"Nothing was published; the last good build in {name} is whole. "

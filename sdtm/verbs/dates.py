@@ -8,12 +8,16 @@ import numpy as np
 
 from sdtm.columns import TextColumn, combinations
 from sdtm.dates import DateResult, combine, parse_dates, parse_times
+from sdtm.failure import fail_rows
 from sdtm.scene import Scene
 from specs.codes import code as known_code
 from specs.findings import Severity
 from specs.language import DateTime
 
 _DAY = len("YYYY-MM-DD")
+_MISFITS = {"MAP210", "MAP211"}
+_FEW = 5
+"""Fewer different dates say nothing about their column."""
 
 
 def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
@@ -31,11 +35,28 @@ def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
         earliest=line.earliest or agreed.earliest,
         latest=line.latest or agreed.latest,
     )
+    _refuse_misfit(line, scene, dates, results)
     results = [_known(result, line.at_least) for result in results]
     if line.time is None:
         _tell(scene, line.date, dates, results)
         return dates.map([result.iso for result in results])
     return _with_time(line, scene, dates, results)
+
+
+def _refuse_misfit(
+    line: DateTime, scene: Scene, dates: TextColumn, results: list[DateResult]
+) -> None:
+    """Stop the data set when most texts are not written as declared: then the declaration is
+    wrong, and so may be what it reads."""
+    used = list(dates.used())
+    bad = [code for code in used if results[code].problem in _MISFITS]
+    if scene.trace is not None or len(used) < _FEW or 2 * len(bad) <= len(used):
+        return
+    declared = ", ".join(line.format or scene.kitchen.study.spec.dates.format)
+    message = f"{len(bad)} of {len(used)} different dates are not written as {declared}"
+    rows = np.flatnonzero(dates.codes == bad[0])
+    hint = "declare the format of this column: format: ..."
+    fail_rows(scene, "MAP219", message, rows[:1], name=line.date, hint=hint)
 
 
 def _known(result: DateResult, least: str | None) -> DateResult:

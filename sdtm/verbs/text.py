@@ -143,6 +143,8 @@ def _unmapped(line: From, column: TextColumn, unknown: list[int], told: str, sce
     if not unknown or line.unmapped in (Unmapped.BLANK, Unmapped.KEEP):
         return
     hint = "add it to the map, or to its query or blank list"
+    if line.map == "ct":
+        hint = "write a map in codelists.yaml, and name it here instead of ct"
     if line.unmapped is Unmapped.QUERY:
         scene.problem(
             "MAP301",

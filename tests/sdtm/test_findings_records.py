@@ -156,6 +156,18 @@ def test_a_subject_number_that_lost_its_zeros_is_asked_and_left_out(tmp_path: Pa
     assert asked(built) == [("MAP333", 3)]
 
 
+def test_a_pattern_that_no_subject_number_fits_stops_the_data_set(tmp_path: Path) -> None:
+    contents = files("", [{"SUBJID": f"10{number}"} for number in range(5)])
+    contents["study.yaml"] = contents["study.yaml"].replace(
+        "{from: SUBJID}", "{from: SUBJID, pattern: '0[0-9]{2}'}"
+    )
+    built = build(tmp_path, contents)
+    assert list(built.failed) == ["CM"]
+    assert [f.message for f in built.findings if f.rule == "MAP334"] == [
+        "no subject number is written as 0[0-9]{2}"
+    ]
+
+
 def test_records_with_the_same_key_stand_in_the_order_of_their_ids(tmp_path: Path) -> None:
     rows = [{"ROW": f"R{number:02d}", "SITE": str(number)} for number in range(12)]
     same = LB.replace("keys: [LBTESTCD, LBSPID]", "keys: [LBTESTCD]")

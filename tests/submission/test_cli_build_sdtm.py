@@ -64,7 +64,7 @@ def test_a_finding_that_blocks_is_exit_1_and_published(study: Path, run: Run) ->
     result = run("build", "sdtm", study)
     assert result.exit_code == 1
     assert "cm.csv:2 D = '2020-02-31'" in result.stdout
-    assert "block the lock: send build/queries.xlsx" in result.stdout
+    assert f"block the lock: send {study}/build/queries.xlsx" in result.stdout
 
 
 def test_a_data_set_that_fails_publishes_nothing(study: Path, run: Run) -> None:
@@ -81,7 +81,7 @@ def test_a_data_set_that_fails_publishes_nothing(study: Path, run: Run) -> None:
     )
     result = run("build", "sdtm", study)
     assert result.exit_code == 1
-    assert "Nothing was published; the last good build in build is whole." in result.stdout
+    assert f"Nothing was published; the last good build in {study}/build is whole." in result.stdout
     assert hashes(study / "build") == before
     assert (study / "build-failed" / "findings.json").is_file()
     data = json.loads(run("build", "sdtm", study, "--format", "json").stdout)

@@ -45,7 +45,7 @@ def test_a_missing_file_is_told_with_close_matches(raw: Path) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(RawDataError) as caught:
         read_source(tmp_path / "no", "a.csv")
-    assert caught.value.findings[0].hint .startswith("the raw folder does not exist")
+    assert caught.value.findings[0].hint.startswith("the raw folder does not exist")
 
 
 @pytest.mark.parametrize("pattern", ["../x.csv", "/etc/passwd", "", "a/../../b.csv"])

@@ -74,3 +74,19 @@ def test_the_study_says_it_once(tmp_path: Path) -> None:
 def test_a_wrong_format_is_an_error_of_the_specification(tmp_path: Path) -> None:
     found = cm_problem(tmp_path, "CMSTDTC: {date: A, format: QQ}", [{"A": "x"}])
     assert (found.rule, found.value) == ("MAP201", "QQ")
+
+
+def test_a_format_that_most_dates_do_not_have_stops_the_data_set(tmp_path: Path) -> None:
+    texts_ = ["12/31/2020", "07/16/2020", "03/05/2020", "05/20/2020", "06/06/2020"]
+    rows = [{"A": text} for text in texts_]
+    built = build(tmp_path, files("  CMSTDTC: {date: A, format: DD/MM/YYYY}\n", rows))
+    assert list(built.failed) == ["CM"]
+    (found,) = [f for f in built.findings if f.rule == "MAP219"]
+    assert found.message == "3 of 5 different dates are not written as DD/MM/YYYY"
+    assert str(found.raw) == "cm.csv:2 A = '12/31/2020'"
+
+
+def test_some_dates_that_are_wrong_are_asked_and_stop_nothing(tmp_path: Path) -> None:
+    dates = ["2020-01-01", "2020-01-02", "2020-01-03", "2020-02-30", "x", "", ""]
+    built = build(tmp_path, files("  CMSTDTC: {date: A}\n", [{"A": text} for text in dates]))
+    assert texts(built, "CM", "CMSTDTC") == [*dates[:3], "", "", "", ""]
