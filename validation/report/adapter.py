@@ -25,10 +25,10 @@ from validation.report.model import (
 )
 from validation.report.rule_words import examples, why
 from validation.report.table import (
-    COLUMNS,
     NUMBER_COLUMNS,
     TEXT_COLUMNS,
-    category,
+    Piece,
+    coded_category,
     encode_details,
     encode_key,
     finding_table,
@@ -142,20 +142,27 @@ def _issues(findings: Any, problems: Iterable[Any]) -> Any:
     lost = list(findings.others)
     problems = [each for each in problems if each.rule != "VAL014"]
     others = finding_table([*lost, *(each for each in problems if each not in lost)])
-    pieces = [{name: others[name].astype(object).to_numpy() for name in COLUMNS}]
-    pieces += [_block_columns(block) for block in findings.blocks if block.issues]
-    data: dict[str, Any] = {}
-    for name in COLUMNS:
-        column = np.concatenate([piece[name] for piece in pieces])
-        data[name] = category(column) if name in TEXT_COLUMNS else column.astype("int64")
+    pieces = [_table_pieces(others)]
+    pieces += [_block_pieces(block) for block in findings.blocks if block.issues]
+    data: dict[str, Any] = {
+        name: coded_category([p[name] for p in pieces]) for name in TEXT_COLUMNS
+    }
+    for name in NUMBER_COLUMNS:
+        data[name] = np.concatenate([piece[name] for piece in pieces]).astype("int64")
     return pd.DataFrame(data)
 
 
-def _block_columns(block: Any) -> dict[str, Any]:
+def _table_pieces(table: Any) -> dict[str, Any]:
+    texts = {name: table[name].array for name in TEXT_COLUMNS}
+    coded = {name: (column.categories.tolist(), column.codes) for name, column in texts.items()}
+    return coded | {name: table[name].to_numpy() for name in NUMBER_COLUMNS}
+
+
+def _block_pieces(block: Any) -> dict[str, Any]:
+    """The columns of a block, coded: a million issues share their texts."""
     rule, size = block.rule, block.issues
     about = next((name for name in _NAMES if name in block.values), "")
     shown = {name: coded for name, coded in block.values.items() if name not in _NAMES}
-    values, details = _values(shown if about else block.values, size)
     same = {
         "rule": rule.id,
         "severity": str(rule.severity),
@@ -164,25 +171,25 @@ def _block_columns(block: Any) -> dict[str, Any]:
         "hint": rule.hint,
         "owner": str(rule.owner),
     }
-    numbers = dict.fromkeys(NUMBER_COLUMNS, 0)
-    whole = dict.fromkeys(TEXT_COLUMNS, "") | same | numbers
-    columns = {name: np.full(size, value, dtype=object) for name, value in whole.items()}
-    columns |= {"dataset": _decoded(block.datasets), "value": values, "details": details}
+    zeros = np.zeros(size, dtype=np.int32)
+    columns: dict[str, Any] = {name: ([same.get(name, "")], zeros) for name in TEXT_COLUMNS}
+    columns |= dict.fromkeys(NUMBER_COLUMNS, zeros)
+    columns["value"], columns["details"] = _values(shown if about else block.values, zeros)
+    columns["dataset"] = _coded(block.datasets)
     if about:
-        columns["variable"] = _decoded(block.values[about])
+        columns["variable"] = _coded(block.values[about])
     for name in ("message", "hint"):
         if "--" in str(same[name]):
             columns[name] = _with_prefix(str(same[name]), block.datasets)
-    columns["key"] = np.array(_keys(block.keys, size), dtype=object)
+    columns["key"] = (_keys(block.keys, size), np.arange(size))
     if block.records is not None and not _about_variables(rule.type):
         columns["record"] = block.records
     return columns
 
 
-def _with_prefix(text: str, datasets: Any) -> Any:
+def _with_prefix(text: str, datasets: Any) -> Piece:
     """The text with the two letters of each data set in place of ``--`` (``--DTC``: LBDTC)."""
-    named = [_PREFIXED.sub(prefix_of(name) or "--", text) for name in datasets.texts]
-    return np.array(named, dtype=object)[datasets.codes]
+    return [_PREFIXED.sub(prefix_of(name) or "--", text) for name in datasets.texts], datasets.codes
 
 
 def prefix_of(dataset: str) -> str:
@@ -198,17 +205,17 @@ def _about_variables(rule_type: str) -> bool:
     return "metadata check" in folded and not folded.startswith("value")
 
 
-def _decoded(coded: Any) -> Any:
-    return np.array(coded.texts, dtype=object)[coded.codes]
+def _coded(coded: Any) -> Piece:
+    return coded.texts, coded.codes
 
 
-def _values(columns: Mapping[str, Any], size: int) -> tuple[Any, Any]:
+def _values(columns: Mapping[str, Any], zeros: Any) -> tuple[Piece, Piece]:
     """The values of each issue, joined, and by variable as details; each combination made once."""
-    blank = np.full(size, "", dtype=object)
+    blank: Piece = ([""], zeros)
     if not columns:
         return blank, blank
     if len(columns) == 1:
-        return _decoded(next(iter(columns.values()))), blank
+        return _coded(next(iter(columns.values()))), blank
     combined = np.stack([column.codes for column in columns.values()], axis=1)
     distinct, which = np.unique(combined, axis=0, return_inverse=True)
     rows = [
@@ -218,14 +225,16 @@ def _values(columns: Mapping[str, Any], size: int) -> tuple[Any, Any]:
         }
         for row in distinct.tolist()
     ]
-    joined = np.array([", ".join(row.values()) for row in rows], dtype=object)
-    details = np.array([encode_details(row) for row in rows], dtype=object)
-    return joined[which.ravel()], details[which.ravel()]
+    which = which.ravel()
+    return ([", ".join(row.values()) for row in rows], which), (
+        [encode_details(row) for row in rows],
+        which,
+    )
 
 
 def _keys(keys: Mapping[str, Any], size: int) -> list[str]:
     names = list(keys)
-    columns = [_decoded(coded).tolist() for coded in keys.values()]
+    columns = [np.array(c.texts, dtype=object)[c.codes].tolist() for c in keys.values()]
     if not columns:
         return [""] * size
     return [

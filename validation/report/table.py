@@ -7,10 +7,12 @@ they are sorted, grouped and written by their codes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from specs.findings import Finding, Owner, RawCell, Severity, SpecPlace
@@ -47,6 +49,8 @@ COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 GROUP_KEYS = ("rule", "dataset", "variable", "value")
 SUBJECT_VARIABLES = ("USUBJID", "SUBJID")
 Key = tuple[tuple[str, str], ...]
+Piece = tuple[Sequence[str], npt.NDArray[Any]]
+"""Texts, and for each row the number of its text."""
 _quoted = json.encoder.encode_basestring
 
 
@@ -90,11 +94,42 @@ def category(values: Any) -> Any:
     A half of a surrogate pair, which no file can hold, is written out as ``\\ud800``.
     """
     codes, uniques = pd.factorize(np.asarray(values, dtype=object), sort=False)
-    texts = [str(text).encode("utf-8", "backslashreplace").decode() for text in uniques]
-    names = sorted(set(texts))
+    return coded_category([(uniques.tolist(), codes)])
+
+
+def coded_category(pieces: Sequence[Piece]) -> Any:
+    """A categorical as of :func:`category`, from pieces of a column below each other; a code of -1
+    is no text."""
+    written = [[_writable(text) for text in texts] for texts, _ in pieces]
+    used = [
+        np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(texts)))
+        for texts, codes in pieces
+    ]
+    names = sorted(
+        {texts[i] for texts, rows in zip(written, used, strict=True) for i in rows.tolist()}
+    )
     rank = {text: i for i, text in enumerate(names)}
-    numbers = np.array([*(rank[text] for text in texts), -1], dtype="int64")
-    return pd.Categorical.from_codes(numbers[codes], pd.Index(names, dtype=object))
+    numbers = [
+        np.array([*(rank.get(text, -1) for text in texts), -1], dtype="int64")[codes]
+        for texts, (_, codes) in zip(written, pieces, strict=True)
+    ]
+    joined = np.concatenate(numbers) if numbers else np.array([], dtype="int64")
+    return pd.Categorical.from_codes(joined, pd.Index(names, dtype=object))
+
+
+def _writable(value: Any) -> str:
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def _is_finished(column: Any) -> bool:
+    """Whether a categorical is as :func:`category` makes it."""
+    names = column.categories.tolist()
+    return (
+        all(isinstance(name, str) and name == _writable(name) for name in names)
+        and all(one < other for one, other in pairwise(names))
+        and len(np.unique(column.codes)) == len(names)
+    )
 
 
 def _from_frame(frame: Any) -> Any:
@@ -124,8 +159,10 @@ def _text_column(frame: Any, name: str, default: str) -> Any:
         return category([default] * len(frame))
     column = frame[name]
     if isinstance(column.dtype, pd.CategoricalDtype) and not column.isna().any():
-        names = category([_as_text(name, value) for value in column.cat.categories])
-        return category(np.asarray(names, dtype=object)[column.cat.codes])
+        if _is_finished(column.array):
+            return column.array
+        texts = [_as_text(name, value) for value in column.cat.categories]
+        return coded_category([(texts, column.cat.codes.to_numpy())])
     values = [_as_text(name, value) or default for value in column]
     return category(values)
 
@@ -146,8 +183,8 @@ def _as_text(name: str, value: Any) -> str:
 def subjects(table: Any) -> Any:
     """The subject of each finding, from its key; '' where the key names none."""
     keys = table["key"].cat
-    names = np.array([*map(subject_of, map(decode_key, keys.categories)), ""], dtype=object)
-    return category(names[keys.codes.to_numpy()])
+    names = [subject_of(decode_key(text)) for text in keys.categories]
+    return coded_category([(names, keys.codes.to_numpy())])
 
 
 def subject_of(key: Key) -> str:
