@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-_EPOCH = date(1970, 1, 1).toordinal()
+_EPOCH, _LAST = date(1970, 1, 1).toordinal(), date.max.toordinal()
 _COMPLETE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*)?", re.DOTALL)
 _UNITS = {"years": "Y", "months": "M", "weeks": "W", "days": "D", "hours": "H", "minutes": "M"}
 _UNITS["seconds"] = "S"
@@ -119,8 +119,10 @@ def duration_between(start: str, end: str) -> str | None:
 
 
 def days_after(iso: str, days: int) -> str | None:
-    """The day that many days later; None unless the date is complete to the day."""
+    """The day that many days later; None unless the date is complete to the day, and where the
+    calendar ends before."""
     number = _days(iso)
     if number != number:  # noqa: PLR0124 - NaN is the one value that differs from itself
         return None
-    return date.fromordinal(int(number) + _EPOCH + days).isoformat()
+    ordinal = int(number) + _EPOCH + days
+    return date.fromordinal(ordinal).isoformat() if 1 <= ordinal <= _LAST else None

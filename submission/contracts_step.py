@@ -77,15 +77,15 @@ def load_contract(study: Study, source: str, name: str) -> Any:
 
 
 def _previous_rows(out: Path) -> dict[str, int]:
-    """Rows of each raw table in the last build, for drift."""
+    """Rows of each raw table in the last build, for drift; none where it does not say."""
     manifest = out / "manifest.json"
     if not manifest.is_file():
         return {}
     try:
-        data = json.loads(manifest.read_text(encoding="utf-8"))
-    except ValueError:
+        inputs = json.loads(manifest.read_text(encoding="utf-8"))["inputs"]
+        return {
+            f"{one['file']}#{one['sheet']}" if "sheet" in one else one["file"]: int(one["rows"])
+            for one in inputs
+        }
+    except (ValueError, KeyError, TypeError):  # damaged: this build writes it anew
         return {}
-    return {
-        f"{one['file']}#{one['sheet']}" if "sheet" in one else one["file"]: int(one["rows"])
-        for one in data.get("inputs", [])
-    }

@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes says how busy the machine is, and nothing about the code
+settings.register_profile("tracelock", deadline=None)
+settings.load_profile("tracelock")
 
 ROOT = Path(__file__).parents[1]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from sdtm.columns import Column, NumberColumn, TextColumn
+from sdtm.date_arithmetic import days_after
 from specs.conditions import evaluate
 from specs.language import Across, Count, ElementStart, LineBase, Records
 from submission.explain.build_folder import BuildFolder
@@ -121,7 +121,4 @@ def _keys(line: Across) -> list[tuple[str, str]]:
 def _same(theirs: str, value: str, plus: int) -> bool:
     if not plus:
         return bool(theirs) and theirs == value
-    try:
-        return (date.fromisoformat(theirs[:10]) + timedelta(plus)).isoformat() == value[:10]
-    except ValueError:
-        return False
+    return days_after(theirs, plus) == value[:10]

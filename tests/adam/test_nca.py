@@ -49,6 +49,16 @@ def test_a_rising_segment_is_linear_under_both_rules() -> None:
     assert areas[0] == areas[1] == pytest.approx(9.0)
 
 
+def test_a_partial_area_on_a_rising_segment_is_linear() -> None:
+    rising = profile([0, 2], [4, 8])
+    assert nca.area(rising, 1, method="lin-up-log-down", start_value=0.0) == pytest.approx(5.0)
+
+
+def test_a_sample_at_time_zero_needs_no_stated_value() -> None:
+    got = nca.area(profile([0, 2], [4, 8]), 2, method="linear", start_value=None)
+    assert got == pytest.approx(12.0)
+
+
 def test_the_area_starts_at_time_zero_with_the_stated_value() -> None:
     late = profile([2, 4], [6, 6])
     assert nca.area(late, 4, method="linear", start_value=0.0) == pytest.approx(6 + 12)
@@ -92,6 +102,8 @@ def test_the_terminal_phase_of_two_exponentials_leaves_out_the_first_one() -> No
 
 def test_too_few_points_or_a_bad_fit_give_no_half_life() -> None:
     assert nca.terminal_phase(decay(0.1, [0, 1, 2]), least_points=3, least_r2adj=0.0) is None
+    rising = profile([0, 1, 2, 3, 4], [100, 10, 20, 40, 80])
+    assert nca.terminal_phase(rising, least_points=3, least_r2adj=0.0) is None
     noisy = profile([0, 1, 2, 3, 4], [100, 10, 90, 8, 70])
     assert nca.terminal_phase(noisy, least_points=3, least_r2adj=0.9) is None
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sdtm.date_arithmetic import days_after
 from sdtm.dates import (
     DateResult,
     bounds,
@@ -450,3 +451,52 @@ def test_any_text_gives_one_answer(text: str) -> None:
 def test_any_text_gives_one_time(text: str) -> None:
     result = parse_times([text], ["HH:mm", "H:m:SS", "上午H:mm", "H AM"], unknown=["UN"])[0]
     assert result.iso is None or result.problem is None
+
+
+@given(st.dates(), st.integers(-800, 800))
+def test_days_after_a_date_are_those_of_the_calendar(day: date, days: int) -> None:
+    try:
+        expected = (day + timedelta(days)).isoformat()
+    except OverflowError:
+        expected = None
+    assert days_after(day.isoformat(), days) == expected
+    assert days_after(f"{day.isoformat()}T10:00", days) == expected
+
+
+@pytest.mark.parametrize("text", ["2022-03", "2022", "", "2022-02-30"])
+def test_nothing_comes_after_a_date_that_is_not_complete(text: str) -> None:
+    assert days_after(text, 1) is None
+
+
+@pytest.mark.parametrize(("day", "days"), [("9999-12-31", 1), ("0001-01-01", -1)])
+def test_the_calendar_ends(day: str, days: int) -> None:
+    assert days_after(day, 0) == day
+    assert days_after(day, days) is None
+
+
+def test_days_are_counted_from_1970() -> None:
+    assert iso_to_days(["1970-01-01", "1969-12-31", "2000-01-01"]).tolist() == [0.0, -1.0, 10957.0]
+
+
+def test_the_limits_themselves_are_possible() -> None:
+    for text in ("2022-03-01", "2022-06-30"):
+        assert one(text, ISO, earliest="2022-03-01", latest="2022-06-30").iso == text
+    for text in ("2022-02-28", "2022-07-01"):
+        refused = one(text, ISO, earliest="2022-03-01", latest="2022-06-30")
+        assert (refused.iso, refused.problem) == (None, "MAP213")
+
+
+@pytest.mark.parametrize("text", ["23:59:59", "00:00:00"])
+def test_the_first_and_last_second_of_a_day(text: str) -> None:
+    assert parse_times([text], ["HH:mm:SS"])[0].iso == text
+
+
+@pytest.mark.parametrize("text", ["24:00:01", "24:01:00", "25:00:00", "23:60:00", "23:00:60"])
+def test_there_is_no_such_time(text: str) -> None:
+    assert parse_times([text], ["HH:mm:SS"])[0].problem == "MAP221"
+
+
+@pytest.mark.parametrize("text", ["202-03", "20222-03-05", "2O22", ""])
+def test_a_text_without_a_year_has_no_bounds(text: str) -> None:
+    with pytest.raises(ValueError, match="no year"):
+        bounds(text)

@@ -130,6 +130,10 @@ ANALYSIS: list[tuple[Any, str]] = [
     ({"constant": "1", "where": "A is missing"}, "1 where A is missing."),
     ({"constant": "NA"}, "'NA'."),
     (
+        {"constant": "", "where": "A is missing", "else": "-1.5"},
+        "Blank where A is missing; otherwise -1.5.",
+    ),
+    (
         {"choose": [{"blank": True, "where": 'A == "1"'}, {"from": "B"}]},
         'The first that holds: blank if A is "1"; otherwise B.',
     ),
@@ -177,6 +181,26 @@ ANALYSIS: list[tuple[Any, str]] = [
         {"baseline": "AVAL", "within": ["USUBJID", "PARAMCD"]},
         "AVAL of the baseline record of the group (USUBJID, PARAMCD).",
     ),
+    (
+        {"latest": "EX.EXDOSE", "at": "EXSTDTC", "on-or-before": "ADT"},
+        "EX.EXDOSE of the last record whose EXSTDTC is on or before ADT.",
+    ),
+    (
+        {"earliest": "EX.EXDOSE", "at": "EXSTDTC", "after": "ADT", "where": "EXDOSE > 0"},
+        "EX.EXDOSE of the first record where EXDOSE is more than 0 whose EXSTDTC is after ADT.",
+    ),
+    (
+        {"episode": "ASTDT", "end": "AENDT", "gap": 2, "within": ["USUBJID"]},
+        (
+            "Number of the run of records, from ASTDT to AENDT, that overlap or lie at most 2 "
+            "day(s) apart."
+        ),
+    ),
+    (
+        {"window": "ADY", "windows": [{"name": "Week 1", "target": 8, "low": 4.5, "high": 11}]},
+        "The analysis window that ADY falls in: Week 1: 4.5 to 11.",
+    ),
+    ({"shown": "AVAL", "decimals": 1}, "AVAL as text."),
     ({"change": "AVAL", "from": "BASE"}, "AVAL minus BASE."),
     ({"percent-change": "AVAL", "from": "BASE"}, "100 x (AVAL - BASE) / BASE; blank if BASE is 0."),
     (
