@@ -10,6 +10,7 @@ from specs.lazy import exports
 
 if TYPE_CHECKING:
     from adam.command import BuildResult, build_adam
+    from adam.dry_run import check_adam
     from adam.language import VERBS
     from adam.language_datasets import AdamDataset
     from adam.load import LoadedDataset, load_adam
@@ -18,10 +19,19 @@ else:
         __name__,
         {
             "adam.command": ("BuildResult", "build_adam"),
+            "adam.dry_run": ("check_adam",),
             "adam.language": ("VERBS",),
             "adam.language_datasets": ("AdamDataset",),
             "adam.load": ("LoadedDataset", "load_adam"),
         },
     )
 
-__all__ = ["VERBS", "AdamDataset", "BuildResult", "LoadedDataset", "build_adam", "load_adam"]
+__all__ = [
+    "VERBS",
+    "AdamDataset",
+    "BuildResult",
+    "LoadedDataset",
+    "build_adam",
+    "check_adam",
+    "load_adam",
+]

@@ -95,7 +95,7 @@ def build_adam(
         "tabulation": load_ig("sdtmig", spec.standards.sdtmig),
     }
     folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
-    datasets = _loaded(study_dir, folder)
+    datasets = load_datasets(study_dir, folder)
     names = _wanted(only, datasets)
     recover(out)
     refuse_foreign(out)
@@ -146,7 +146,9 @@ def _source_folder(path: Path) -> SourceFolder:
     return SourceFolder(path)
 
 
-def _loaded(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
+def load_datasets(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
+    """The data sets of the specification, completed by what the source folder has. Raises
+    SpecificationError with everything that is wrong."""
     datasets = load_adam(study_dir, folder.variables())
     try:
         folder.alias(datasets)
@@ -206,6 +208,7 @@ def _unlabelled(metas: Sequence[VariableMeta], dataset: LoadedDataset) -> list[F
             dataset=dataset.name,
             variable=meta.name,
             spec=dataset.place_of(meta.name),
+            hint="the guide has none for it: write label: ... into its line",
         )
         for meta in metas
         if not meta.label

@@ -22,6 +22,7 @@ from adam.time_to_event import (
     missed_visits,
 )
 from adam.verbs_values import as_shown
+from specs import BuildError
 from specs.suggest import did_you_mean
 
 NAMES = (
@@ -81,11 +82,21 @@ class _Parameter:
         place = np.full(size, -1)
         place[mine] = np.arange(self.size)
         rows = np.flatnonzero(other.mask(source.where) & (place[theirs] >= 0))
-        days = columns.days(other.date(source.date))[rows]
+        days = columns.days(self._date(other, source))[rows]
         subject = place[theirs[rows]]
         with np.errstate(invalid="ignore"):
             usable = ~np.isnan(days) & ~(days > self.cut[subject])
         return subject[usable], days[usable], rows[usable]
+
+    def _date(self, other: Scope, source: TteSource) -> pd.Series:
+        try:
+            return other.date(source.date)
+        except BuildError as error:
+            message = f"{self.code}: {source.from_}: {error.findings[0].message}"
+            hint = error.findings[0].hint
+            if columns.is_text(other.column(source.date)):
+                hint = f"name a numeric date; an analysis data set of {source.from_} can make it"
+            raise failure("ADAM203", message, hint=hint) from error
 
     def _candidates(self, source: TteSource, *, latest: bool = False) -> Candidates:
         subject, days, rows = self._source_rows(source)

@@ -181,4 +181,11 @@ register(
         "Put the exports into the raw folder, or name it with --raw.",
         Severity.INFO,
     ),
+    Code(
+        "SPEC191",
+        "analysis data sets that were only read",
+        "Names and conditions of analysis data sets are tried on the tabulation data.",
+        "Run build-sdtm, then check again.",
+        Severity.INFO,
+    ),
 )

@@ -102,10 +102,12 @@ def _show(result: Any) -> None:
 
 
 def _next(result: Any) -> str:
+    from submission.summary import last_good
+
     name = result.out.as_posix()
     if result.published:
         return f"Published to {name}."
     return (
-        f"Nothing was published; the last good build in {name} is whole. All findings, and the "
+        f"Nothing was published; {last_good(result.out)}. All findings, and the "
         f"data sets that could be built: {name}-failed"
     )

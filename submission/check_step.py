@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from adam import check_adam
 from sdtm.build import new_kitchen
 from sdtm.builder import Builder
 from sdtm.plan import Planner
@@ -29,7 +30,8 @@ _ABOUT_THE_SPECIFICATION = (
 
 def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
     """Lint a specification: names, lines that are never reached, required variables, and, where
-    the raw data are at hand, codelists and keys against the data.
+    the raw data are at hand, codelists and keys against the data. Analysis data sets are tried on
+    the tabulation data of the study's build.
 
     Raises SpecificationError when files cannot be read as a specification at all.
     """
@@ -47,6 +49,7 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
         first = error.findings[0]
         message = f"the data were not looked at: {first.message}"
         out.append(finding("SPEC190", message, spec=first.spec, raw=first.raw, hint=first.hint))
+    out += check_adam(study)
     return sorted(dict.fromkeys(out), key=_order)
 
 

@@ -103,7 +103,10 @@ build.add_command(build_sdtm_command)
 @click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def check(study: Path, raw: Path | None, form: str) -> None:
-    """Lint a specification without building: names, lines, keys, codelists against the data."""
+    """Lint a specification without building: names, lines, keys, codelists against the data.
+
+    Analysis data sets are tried on the SDTM of the last build.
+    """
     from submission.check_step import check_study
     from submission.terminal import print_json, show_findings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from specs import Finding, Severity
@@ -40,11 +42,18 @@ def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:
         click.echo()
 
 
+def last_good(out: Path) -> str:
+    """What became of the build that was there before."""
+    if out.is_dir():
+        return f"the last good build in {out.as_posix()} is whole"
+    return f"there is no earlier build in {out.as_posix()}"
+
+
 def _next(result: SdtmResult) -> str:
     name = result.out.as_posix()
     if not result.published:
         return (
-            f"Nothing was published; the last good build in {name} is whole. "
+            f"Nothing was published; {last_good(result.out)}. "
             f"All findings: {name}-failed/findings.json, queries: {name}-failed/queries.xlsx"
         )
     blocking = sum(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in result.findings)

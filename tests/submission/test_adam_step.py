@@ -96,3 +96,49 @@ def test_wrong_figures_end_with_2(analysed: Path, run: Run) -> None:
     assert result.exit_code == 2
     assert "figures.yaml:2:" in result.stderr
     assert not (analysed / "build" / "adam").exists()
+
+
+TTE = """\
+dataset: ADTTE
+label: Time to Event
+class: time-to-event
+keys: [USUBJID, PARAMCD]
+time-to-event:
+  subjects: ADSL
+  parameters:
+    TTCM:
+      label: Time to First Medication
+      start: TRTSDT
+      events: [{from: CM, date: CMSTDTC, says: MEDICATION}]
+      censor: [{rule: end-of-data, stop: start, code: 1}]
+"""
+
+
+def test_check_tries_the_analysis_data_sets(analysed: Path, run: Run) -> None:
+    assert run("check", analysed).stdout == "The specification is sound.\n"
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL.replace("DM.RFXSTDTC", "DM.RFXSTDTX"))
+    result = run("check", analysed)
+    assert result.exit_code == 2
+    assert "adam/adsl.yaml:9:11 ADAM102" in result.stdout
+    assert not (analysed / "build" / "adam").exists()
+
+
+def test_check_reads_the_analysis_data_sets_without_a_build(study: Path, run: Run) -> None:
+    (study / "adam").mkdir()
+    (study / "adam" / "adsl.yaml").write_text(ADSL)
+    result = run("check", study)
+    assert result.exit_code == 0
+    assert "SPEC191" in result.stdout
+    (study / "adam" / "adsl.yaml").write_text(ADSL + "  AGEGR1: {binss: AGE}\n")
+    result = run("check", study)
+    assert result.exit_code == 2
+    assert "adam/adsl.yaml:10:11 SPEC111" in result.stdout
+
+
+def test_a_time_to_event_that_takes_text_names_its_parameter(analysed: Path, run: Run) -> None:
+    (analysed / "adam" / "adtte.yaml").write_text(TTE)
+    result = run("build", "adam", analysed)
+    assert result.exit_code == 1
+    assert "TTCM: CM: CMSTDTC is text, a date is needed" in result.stdout
+    assert "an analysis data set of CM can make it" in result.stdout
+    assert "there is no earlier build in" in result.stdout
