@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -174,8 +175,10 @@ def _is_rule_file(path: Path) -> bool:
     return path.suffix in (".yml", ".yaml") and not path.name.startswith("_")
 
 
+@lru_cache(maxsize=2048)
 def parse_rule(content: bytes, path: Path) -> Rule:
-    """One rule from the text of its file."""
+    """One rule from the text of its file. Kept, since tabulation and analysis data are checked by
+    the same catalogue in one run."""
     fallback = path.parent.name if path.stem == "rule" else path.stem
     try:
         held = document(content)

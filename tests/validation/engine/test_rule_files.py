@@ -48,6 +48,13 @@ def test_a_file_says_why_it_is_not_run(tmp_path, text, reason):
     assert reason in parse_rule(text.encode(), tmp_path / "R1.yml").problem
 
 
+def test_a_rule_file_that_changes_is_read_again(tmp_path):
+    path = tmp_path / "R1.yml"
+    for message in ("one", "other", "one"):
+        path.write_text(yaml.safe_dump({**RULE, "Outcome": {"Message": message}}))
+        assert [rule.message for rule in load_rules(tmp_path)[0]] == [message]
+
+
 def test_an_ampersand_in_a_text_is_a_text(tmp_path):
     text = yaml.safe_dump({**RULE, "Outcome": {"Message": "signs & symptoms, R&D"}})
     rule = parse_rule(text.encode(), tmp_path / "R1.yml")
