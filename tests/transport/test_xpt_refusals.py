@@ -19,6 +19,7 @@ from transport import (
     read_xpt_header,
     write_xpt,
 )
+from transport.xpt_layout import SasFormat
 
 from .frames import adverse_events, categories, one_column, other_reader, written
 
@@ -261,3 +262,34 @@ def test_more_distinct_texts_than_a_byte_counts(tmp_path):
         values = pd.Categorical.from_codes(range(count), [f"t{n}" for n in range(count)])
         back = read_xpt(written(one_column(values), tmp_path)).frame["X"]
         assert list(back) == [f"t{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("length", [7, 6, 5, 4])
+def test_the_last_bit_that_fits_is_kept_and_the_first_that_does_not_is_refused(tmp_path, length):
+    unit = 2 ** (8 * (8 - length))  # of a number whose leading digit in base 16 is 1
+    fits = float(2**52 + unit)
+    for lost in (fits + unit / 2, fits + 1):
+        (found,) = refusal(one_column([lost], type="Num", length=length), tmp_path)
+        assert (found.rule, found.record) == ("FILE029", 1)
+    path = written(one_column([fits], type="Num", length=length), tmp_path)
+    assert list(read_xpt(path).frame["X"]) == [fits]
+    assert list(other_reader(path)[0]["X"]) == [fits]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("DATE.", ("DATE", 0, 0)),
+        ("DATE9.", ("DATE", 9, 0)),
+        ("8.2", ("", 8, 2)),
+        ("$char200.", ("$CHAR", 200, 0)),
+        ("F32767.32767", ("F", 32767, 32767)),
+        ("F32768.", None),
+        ("F8.32768", None),
+        ("ABCDEFGH.", ("ABCDEFGH", 0, 0)),
+        ("ABCDEFGHI.", None),
+    ],
+)
+def test_formats_are_taken_apart_up_to_their_limits(text, parts):
+    found = SasFormat.parse(text)
+    assert (found and (found.name, found.width, found.decimals)) == parts

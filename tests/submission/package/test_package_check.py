@@ -171,6 +171,43 @@ def test_elsewhere_the_criteria_block(tree: Path) -> None:
     assert found["PKG103"] == "blocks"
 
 
+def test_elsewhere_what_does_not_reject_is_as_severe_as_at_the_fda(tree: Path) -> None:
+    (tree / PROGRAMS / "copy.txt").write_text("x")
+    (tree / PROGRAMS / "AD SL.txt").write_text("y")
+    (tree / PROGRAMS / "empty.txt").write_text("")
+    told = {
+        agency: {
+            f.rule: f.severity.value
+            for f in check_package(tree, agency).findings
+            if f.severity.value != "rejects"
+        }
+        for agency in ("fda", "pmda")
+    }
+    both = told["fda"].keys() & told["pmda"].keys()
+    assert {"PKG126", "PKG127"} <= both
+    assert {told["fda"][rule] for rule in both} > {"explain"}
+    assert {rule: told["pmda"][rule] for rule in both} == {r: told["fda"][r] for r in both}
+
+
+def test_a_part_that_cannot_be_read_is_one_finding(tree: Path) -> None:
+    _part(tree)
+    path = tree / SDTM / "split" / "dm1.xpt"
+    path.write_bytes(path.read_bytes()[:200])
+    found = [f for f in check_package(tree).findings if "dm1" in f"{f.message} {f.dataset}"]
+    assert "PKG137" not in {f.rule for f in found}
+    assert "PKG130" in {f.rule for f in found}
+
+
+def test_a_define_that_is_a_link_is_told_as_a_link(tree: Path) -> None:
+    file = tree / SDTM / "define.xml"
+    file.rename(tree.parent / "define.xml")
+    file.symlink_to(tree.parent / "define.xml")
+    told = {f.rule for f in check_package(tree).findings}
+    (tree.parent / "define.xml").write_text("no define.xml at all")
+    assert "PKG128" in told
+    assert codes(tree) == told  # what a link leads to is not looked at
+
+
 def test_pmda_asks_for_no_tagging_file(tree: Path) -> None:
     (tree / STF).unlink()
     (tree / "index.xml").unlink()
@@ -329,6 +366,15 @@ def test_variables_longer_than_the_agency_reads(tree: Path) -> None:
     path = tree / SDTM / "dm.xpt"
     pyreadstat.write_xport(frame, path, "x", labels, table_name="DM", file_format_version=5)
     assert "PKG139" in codes(tree)
+
+
+@pytest.mark.parametrize(("size", "told"), [(200, False), (201, True)])
+def test_a_text_of_200_bytes_is_read(tree: Path, size: int, told: bool) -> None:
+    labels = {"USUBJID": "x"}
+    path = tree / SDTM / "dm.xpt"
+    frame = pd.DataFrame({"USUBJID": ["x" * size]})
+    pyreadstat.write_xport(frame, path, "x", labels, table_name="DM", file_format_version=5)
+    assert ("PKG139" in codes(tree)) is told
 
 
 def test_a_changed_file_differs_from_the_manifest(tree: Path) -> None:
