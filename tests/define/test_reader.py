@@ -119,6 +119,10 @@ def test_a_doctype_behind_a_long_comment_is_found() -> None:
     assert refused(b"<!--" + b"x" * 70_000 + b"-->" + LAUGHS[21:] + document()) == "DEF003"
 
 
+def test_a_doctype_is_refused_before_what_follows_is_parsed() -> None:
+    assert refused(LAUGHS + b"<ODM") == "DEF003"
+
+
 def test_a_doctype_in_a_comment_is_none() -> None:
     assert read_define_bytes(b"<!-- <!DOCTYPE x> -->" + document()).define.version == "2.1"
 

@@ -13,6 +13,7 @@ from lxml import etree
 from define import read_define, schema_errors, to_version, write_define
 from define.model import Define, ItemDef
 from define.reader import read_define_bytes
+from define.results import ResultDisplay
 from define.text import Text, plain, texts
 from define.writer import to_bytes
 from specs.errors import BuildError, SpecificationError
@@ -100,8 +101,11 @@ def test_origins_are_translated_both_ways() -> None:
 def test_what_a_version_cannot_say_is_refused(tmp_path: Path) -> None:
     define = sample.sdtm_define()
     define.version = "2.0"
-    with pytest.raises(BuildError, match="DEF010"):
+    with pytest.raises(BuildError, match="DEF010") as caught:
         write_define(define, tmp_path / "define.xml")
+    (one,) = caught.value.findings
+    said = "def:Context of Define (context) exists in Define-XML 2.1 only, not in 2.0"
+    assert one.message == said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -114,6 +118,30 @@ def test_a_control_character_is_refused_and_the_old_file_stays(tmp_path: Path) -
         write_define(define, path)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["define.xml"]
+
+
+@pytest.mark.parametrize(("before", "after"), [(25, 25), (3, 0)])
+def test_a_control_character_is_shown_with_what_stands_around_it(before: int, after: int) -> None:
+    define = sample.sdtm_define()
+    text = "a" * before + "\x01" + "b" * after
+    define.metadata.items[0].description = texts(text)
+    with pytest.raises(BuildError, match="DEF011") as caught:
+        to_bytes(define)
+    assert caught.value.findings[0].value == "a" * min(before, 20) + "\x01" + "b" * min(after, 20)
+
+
+def test_the_file_is_laid_out_as_a_pretty_printer_does() -> None:
+    document = to_bytes(sample.sdtm_define())
+    root = etree.fromstring(document, etree.XMLParser(remove_blank_text=True))
+    printed = etree.tostring(root, pretty_print=True).decode()
+    assert document.decode()[document.index(b"<ODM") :] == printed
+
+
+def test_the_namespace_of_results_is_declared_where_there_are_results() -> None:
+    define = sample.sdtm_define()
+    assert b"xmlns:arm=" not in to_bytes(define)
+    define.metadata.displays.append(ResultDisplay(oid="RD.1", name="Table 1"))
+    assert b"xmlns:arm=" in to_bytes(define)
 
 
 def test_a_stylesheet_with_markup_is_escaped() -> None:

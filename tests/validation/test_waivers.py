@@ -231,6 +231,19 @@ def test_above_the_ceiling_nothing_is_explained():
     ]
 
 
+def test_at_the_ceiling_everything_is_explained():
+    report = held([lab("a"), lab("a"), lab("b")], waiver(at_most=3))
+    assert report.counts.explained == 3
+    assert about(report) == []
+
+
+@pytest.mark.parametrize("text", ["' '", '"\\t"', "''", "[CG0006]"])
+def test_a_blank_name_names_nothing(text):
+    ((place, told),) = refused(GOOD.replace("rule: CG0006", f"rule: {text}"))
+    assert place == "waivers.yaml:2:11"
+    assert told.startswith("VAL910 rule must be text, found ")
+
+
 def test_values_and_ceiling_hold_together():
     report = held([lab("a"), lab("a")], waiver(values=("a",), at_most=1))
     assert report.counts.explained == 0
