@@ -160,7 +160,7 @@ def validate_folder(
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
     build = _build_of(folder)
-    report = build_report(given, waivers=said, as_of=_as_of(study), previous=last, build=build)
+    report = build_report(given, waivers=said, as_of=_as_of(), previous=last, build=build)
     if study_dir is not None and build is not None:
         from submission.validate_raw import with_raw_text
 
@@ -343,9 +343,13 @@ def _waivers(path: Path | None, study_dir: Path | None) -> Any:
     return load_waivers(chosen)
 
 
-def _as_of(study: Any) -> dt.date:
-    """The day that review dates are held against: SOURCE_DATE_EPOCH, else today."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch and epoch.isdigit():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+def _as_of() -> dt.date:
+    """The day that review dates are held against: SOURCE_DATE_EPOCH, else today.
+
+    Raises SpecificationError FILE034 where that is no time.
+    """
+    from transport.header_time import header_time
+
+    if os.environ.get("SOURCE_DATE_EPOCH"):
+        return header_time().date()
     return dt.datetime.now(dt.UTC).date()

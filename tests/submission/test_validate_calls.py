@@ -263,3 +263,13 @@ def test_the_folder_where_one_stands_has_a_name(
     monkeypatch.chdir(data)
     result = run("validate", ".", "--rules", data.parent / "rules", "--format", "json")
     assert json.loads(result.stdout)["study"] == "data"
+
+
+@pytest.mark.parametrize("seconds", ["tomorrow", "1.5", "\u00b2", "9" * 30])
+def test_a_day_that_is_no_time_is_refused(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    result = run("validate", data)
+    assert result.exit_code == 2
+    assert "FILE034" in result.stderr

@@ -12,6 +12,7 @@ import pytest
 
 from specs import SpecificationError
 from submission.figures import figures_html
+from submission.figures.draw import _padded
 from submission.figures.svg import short, ticks
 from transport import Dataset, VariableMeta
 
@@ -177,3 +178,61 @@ def test_ticks_are_round(low: float, high: float, wanted: list[float]) -> None:
 
 def test_powers_of_ten_are_raised() -> None:
     assert [short(v) for v in (1e6, 1e-4, 100, 0.01)] == ["10⁶", "10⁻⁴", "100", "0.01"]
+
+
+COURSE = "figures:\n  - {{kind: course, title: Courses, dataset: ADPC, time: AFRLT{}}}\n"
+
+
+def course(tmp_path: Path, values: list[float], options: str = "", **more: list[Any]) -> list[str]:
+    """The words of a picture of one subject's course."""
+    times = [float(24 * n) for n in range(len(values))]
+    size = len(values)
+    data = dataset(
+        "ADPC",
+        "A label",
+        USUBJID=["1"] * size,
+        PARAM=["Drug"] * size,
+        AFRLT=times,
+        AVAL=values,
+        **more,
+    )
+    (picture,) = pictures(page(tmp_path, {"ADPC": data}, COURSE.format(options)))
+    return [str(text.text) for text in picture.findall("text")]
+
+
+def test_units_are_those_that_the_records_state(tmp_path: Path) -> None:
+    stated = course(tmp_path, [1.0, 2.0], FRLTU=["HOURS"] * 2, AVALU=["ng/mL"] * 2)
+    assert {"Time (hours)", "AVAL (ng/mL)"} <= set(stated)
+    mixed = course(tmp_path, [1.0, 2.0], FRLTU=["HOURS", "DAYS"], AVALU=["ng/mL", "g/L"])
+    assert {"Time (days)", "AVAL"} <= set(mixed)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bottom", "top"),
+    [
+        (1, 100, 0, 105.94),
+        (50, 100, 0, 103),
+        (90, 100, 89.4, 100.6),
+        (5, 5, 4.5, 5.5),
+        (0, 0, 0, 1),
+    ],
+)
+def test_a_linear_axis_begins_at_zero_where_the_values_lie_near_it(
+    low: float, high: float, bottom: float, top: float
+) -> None:
+    assert _padded(low, high) == pytest.approx((bottom, top))
+
+
+def test_a_course_without_a_value_that_has_a_logarithm_is_not_drawn(tmp_path: Path) -> None:
+    data = dataset("ADPC", USUBJID=["1"], PARAM=["Drug"], AFRLT=[0.0], AVAL=[0.0])
+    html = page(tmp_path, {"ADPC": data}, COURSE.format(", scale: log"))
+    assert pictures(html) == []
+
+
+def test_concentrations_over_time_suggest_a_course(tmp_path: Path) -> None:
+    data = dataset(
+        "ADPC", USUBJID=["1", "1"], PARAM=["Drug"] * 2, AFRLT=[0.0, 24.0], AVAL=[1.0, 10.0]
+    )
+    (picture,) = pictures(page(tmp_path, {"ADPC": data}))
+    assert "Time (hours)" in [text.text for text in picture.findall("text")]
+    assert [line.findtext("title") for line in picture.findall("polyline")] == ["1"]
