@@ -61,7 +61,7 @@ def _show_package(result: PackageResult) -> None:
             click.echo(f"  {gap}")
     counts = severity_counts(shown)
     click.echo("\nfindings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))
-    click.echo(f"Packaged for {result.agency} in {result.out.name}.")
+    click.echo(f"Packaged for {result.agency} in {result.out.as_posix()}.")
 
 
 @click.command("check")

@@ -202,7 +202,8 @@ def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: st
     )
     for row in found:
         if row.open:
-            text = f"explanation of {row.rule} in {row.dataset} ({row.open:,} findings)"
+            many = f"{row.open:,} finding{'s' if row.open > 1 else ''}"
+            text = f"explanation of {row.rule} in {row.dataset} ({many})"
             facts.gap(document, issues.number, text)
 
 

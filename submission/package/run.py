@@ -173,6 +173,7 @@ class _Job:
         Raises BuildError PKG171 when a finding rejects.
         """
         from submission.validate_step import validate_folder
+        from validation.report import verdict
 
         with _as_build(made) as folder:
             report = validate_folder(
@@ -182,7 +183,12 @@ class _Job:
         if rejecting:
             message = f"{rejecting} finding(s) of the conformance report reject the submission"
             raise BuildError(finding("PKG171", message, hint="validate-study shows them"))
-        self.result.steps.append(f"validated: {len(report.table):,} findings")
+        self.result.steps.append(f"validated: {verdict(report)}")
+        blocking = report.counts.open_by_severity[Severity.BLOCKS.value]
+        if blocking:
+            message = f"{blocking} open finding(s) of the conformance report block the lock"
+            hint = "conformance/report.html in the package shows them"
+            self.result.findings.append(finding("PKG178", message, hint=hint))
         return report
 
     def publish(self, writer: DefineWriter | None, *, dataset_json: bool) -> None:

@@ -388,6 +388,13 @@ register(
         _B,
     ),
     _code(
+        178,
+        "package with open findings that block",
+        "The gateway would take it; the conformance report in it says why it is not ready.",
+        "Mend the findings, or explain them in waivers.yaml, then package again.",
+        _E,
+    ),
+    _code(
         179,
         "gap that a person has to fill",
         "No data say it, and nothing is made up.",

@@ -6,7 +6,7 @@ from specs.findings import Severity
 from validation.report.model import Report, RunState
 
 _SAYS = {
-    Severity.REJECTS: ("would be rejected at the gateway", "would be rejected at the gateway"),
+    Severity.REJECTS: ("makes the gateway reject it", "make the gateway reject it"),
     Severity.BLOCKS: ("blocks the lock", "block the lock"),
     Severity.EXPLAIN: ("waits for an explanation", "wait for an explanation"),
 }

@@ -43,6 +43,17 @@ def test_the_package_is_clean(packaged_once: Packaged) -> None:
     assert check_package(result.out).exit_code == 0
 
 
+def test_open_findings_that_block_are_told(packaged_once: Packaged) -> None:
+    result = packaged_once[1]
+    report = json.loads((result.out / "conformance" / "report.json").read_text())
+    blocking = [g for g in report["groups"] if g["severity"] == "blocks" and not g["explained"]]
+    count = sum(g["count"] for g in blocking)
+    assert count
+    (told,) = [f for f in result.findings if f.rule == "PKG178"]
+    assert told.message == f"{count} open finding(s) of the conformance report block the lock"
+    assert any(step.startswith("validated: Not ready: ") for step in result.steps)
+
+
 def test_the_tree(packaged_once: Packaged) -> None:
     held = {
         p.relative_to(out(packaged_once)).as_posix()

@@ -105,7 +105,7 @@ def test_control_characters_are_shown_on_the_front_page(given):
 def test_the_front_page_says_it_all_without_a_script(page_text):
     front = page_text.split("<script")[0]
     for part in (
-        "Not ready: 1 finding would be rejected at the gateway",
+        "Not ready: 1 finding makes the gateway reject it",
         "operator &#x27;frobs&#x27; is not known",
         "no data set PC",
         "SDTMIG 3.4",

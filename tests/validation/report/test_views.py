@@ -230,7 +230,7 @@ def test_concise_has_printable_lines_and_the_verdict(report):
     lines = concise(report).splitlines()
     assert all(line.isprintable() for line in lines)
     assert lines[-1] == (
-        "Not ready: 1 finding would be rejected at the gateway, 3 block the lock and "
+        "Not ready: 1 finding makes the gateway reject it, 3 block the lock and "
         "10 wait for an explanation; 1 rule did not run."
     )
 
