@@ -5,7 +5,7 @@ DEMO   ?= demo
 STAMP  := $(VENV)/.stamp-lock
 SEED   := specs/studies/nct04938115
 
-.PHONY: demo test lint coverage bench clean
+.PHONY: demo test lint coverage clean
 .DEFAULT_GOAL := test
 
 $(STAMP): requirements.lock pyproject.toml

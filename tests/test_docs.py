@@ -68,3 +68,15 @@ def test_every_setting_has_its_words(model: type) -> None:
 def test_no_page_names_a_machine() -> None:
     for word in ("/home/", "/Users/", "/tmp/", "localhost"):
         assert word not in TEXT
+
+
+def test_the_readme_leads_to_every_page_and_to_no_other() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(docs/([^)#]+)", readme)
+    assert set(linked) == {p.name for p in DOCS.glob("*.md")}
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in DOCS.glob("*.md"):
+        for name in re.findall(r"\]\(([\w./-]+)\)", page.read_text(encoding="utf-8")):
+            assert (DOCS / name).exists(), f"{page.name} links to {name}"

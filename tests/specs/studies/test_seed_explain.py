@@ -1,4 +1,4 @@
-"""The explanations in docs/seed-study.md are what the command prints.
+"""The explanations in docs/seed-study.md and the README are what the command prints.
 
 ``python -m tests.specs.studies.test_seed_explain`` writes them anew after an intended change.
 """
@@ -19,6 +19,13 @@ _BLOCK = re.compile(
     r"```console\n\$ tracelock explain (?P<call>[^\n]+)\n(?P<output>.*?)```", re.DOTALL
 )
 CALLS = [(m["call"], m["output"]) for m in _BLOCK.finditer(PAGE.read_text(encoding="utf-8"))]
+
+
+README = PAGE.parents[1] / "README.md"
+SHOWN = [
+    (m["call"].removeprefix("specs/studies/nct04938115 "), m["output"])
+    for m in _BLOCK.finditer(README.read_text(encoding="utf-8"))
+]
 
 
 def build(folder: Path) -> Path:
@@ -49,6 +56,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("call", "output"), CALLS, ids=[call for call, _ in CALLS])
 def test_the_page_says_what_the_command_prints(published: Path, call: str, output: str) -> None:
     assert explained(call, published).strip() == output.strip()
+
+
+def test_the_readme_says_what_the_command_prints(published: Path) -> None:
+    assert len(SHOWN) == 1
+    ((call, output),) = SHOWN
+    text = explained(call, published).strip()
+    assert len(text.splitlines()) == 7
+    assert output.startswith(text), "analysis data that use the value may follow"
 
 
 def test_every_data_set_of_people_is_explained() -> None:
