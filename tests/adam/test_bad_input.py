@@ -379,3 +379,17 @@ def test_findings_of_a_failed_build_are_written_beside(tmp_path: Path) -> None:
     result = build(tmp_path, {"adsl": TREATED}, {"DM": subjects("1")})
     written = json.loads((tmp_path / "out-failed" / "findings.json").read_text())
     assert [f["rule"] for f in written] == [f.rule for f in result.findings]
+
+
+def test_one_name_for_two_files_is_refused(tmp_path: Path) -> None:
+    specs = {
+        "adsl": ADSL.replace("from: DM", "sources: {IN: DM}\nfrom: DM"),
+        "adae": ADAE.replace(", ADSL.TRTSDT", "").replace(
+            "from: AE", "sources: {IN: AE}\nfrom: AE"
+        ),
+    }
+    with pytest.raises(SpecificationError) as caught:
+        build(tmp_path, specs, {"DM": subjects("1", "2"), "AE": AE})
+    (one,) = caught.value.findings
+    assert (one.rule, one.spec and one.spec.file) == ("ADAM105", "adam/adsl.yaml")
+    assert one.message == "IN is AE in one data set and DM in ADSL"

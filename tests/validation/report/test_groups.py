@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specs.findings import Finding, Severity
@@ -36,6 +36,7 @@ def counts(findings: list[Finding]) -> Counter[tuple[str, ...]]:
     return Counter((one.rule, one.dataset, one.variable, one.value) for one in findings)
 
 
+@settings(max_examples=40)
 @given(_FINDINGS)
 def test_a_group_counts_what_has_its_rule_place_and_value(findings: list[Finding]) -> None:
     groups = report(findings).groups
@@ -47,6 +48,7 @@ def test_a_group_counts_what_has_its_rule_place_and_value(findings: list[Finding
         assert number == len({f.key for f in findings if list(counts([f])) == [key]})
 
 
+@settings(max_examples=40)
 @given(_FINDINGS, _FINDINGS)
 def test_change_is_what_plain_counting_says(old: list[Finding], new: list[Finding]) -> None:
     before, now = counts(old), counts(new)
