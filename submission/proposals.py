@@ -28,7 +28,7 @@ _ALSO = {
 """What forms call a variable, in a table whose name says which domain it is."""
 _SUBJECT = (
     *("SUBJID", "SUBJECTID", "SUBJECT", "SUBJECTKEY", "SUBJNO", "PATNUM", "PATID", "PATIENTID"),
-    *("PATIENT", "受试者编号", "USUBJID", "STUDYSUBJECTID"),
+    *("PATIENT", "受试者编号", "USUBJID", "STUDYSUBJECTID", "MNPAID"),
 )
 _FORMATS = (
     *("YYYY-MM-DD", "iso", "YYYY/MM/DD", "YYYYMMDD", "YYYY年M月D日"),
@@ -99,6 +99,9 @@ def _matches(domain: str, plain: dict[str, set[str]], *, named: bool) -> dict[st
     taken: set[str] = set()
     for variable, wanted in _wanted(domain, named=named):
         hit = next((c for c, names in plain.items() if names & wanted and c not in taken), None)
+        if hit is None:  # the item's name behind that of its form: I_ADVER_AETERM
+            ends = (c for c in plain if _last(c) == variable and c not in taken)
+            hit = next(ends, None)
         if hit is None and len(variable) > 4:
             longer = (c for c in plain if _plain(c).startswith(variable) and c not in taken)
             hit = next(longer, None)
@@ -136,6 +139,10 @@ def _spellings(domain: str, variable: VariableStandard, *, named: bool) -> Itera
 @lru_cache(maxsize=65536)
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.rpartition(".")[2]).upper()
+
+
+def _last(text: str) -> str:
+    return re.split(r"[\W_]+", text.upper())[-1]
 
 
 def subject_column(columns: Sequence[str]) -> str:

@@ -149,6 +149,14 @@ def test_init_knows_what_forms_call_variables(tmp_path: Path, run: Run) -> None:
     assert "not mapped" not in ae
 
 
+def test_init_reads_the_item_behind_the_form(tmp_path: Path, run: Run) -> None:
+    columns = "SUBJID,I_ADVER_AETERM,I_ADVER_AESEV,I_ADVER_AESTDTC_7"
+    found = proposed(tmp_path, run, {"ae.csv": columns + "\n1,Rash,MILD,x\n"})
+    assert "AETERM: I_ADVER_AETERM" in found["sdtm/ae.yaml"]
+    assert "AESEV: {from: I_ADVER_AESEV, map: ct}" in found["sdtm/ae.yaml"]
+    assert "not mapped: I_ADVER_AESTDTC_7" in found["sdtm/ae.yaml"]
+
+
 def test_init_gives_the_subject_column_of_each_source(tmp_path: Path, run: Run) -> None:
     files = {
         "dm.csv": "PATNUM,SEX,AGE\n1,F,30\n",
