@@ -5,10 +5,7 @@ from __future__ import annotations
 from specs.codes import Code, register
 from specs.findings import Owner, Severity
 
-_R = Severity.REJECTS
-_B = Severity.BLOCKS
-_E = Severity.EXPLAIN
-_I = Severity.INFO
+_R, _B, _E, _I = Severity.REJECTS, Severity.BLOCKS, Severity.EXPLAIN, Severity.INFO
 _GATE = "The gateway stops at the first failed criterion and returns the whole submission."
 _NAMES = "Names that one system reads and another does not break links and checksums."
 _TRIP = "A reviewer looks for it first and asks for it when it is not there."
@@ -37,8 +34,7 @@ register(
         102,
         "study data in the wrong place (rejection criterion 1789)",
         _GATE,
-        "Put tabulations into m5/datasets/<study>/tabulations/sdtm and analysis data sets into "
-        "analysis/adam/datasets.",
+        "Below m5/datasets/<study>: tabulations/sdtm and analysis/adam/datasets.",
         _R,
     ),
     _code(
