@@ -20,7 +20,7 @@ _LONGEST_REASON = 200
 
 def concise(report: Report) -> str:
     """One line per open group, worst first, then one per rule for the rest, one per reason for
-    which rules did not run, and the verdict as the last line.
+    which rules did not run, what changed since the previous report, and the verdict as the last.
 
     ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
 
@@ -39,7 +39,15 @@ def concise(report: Report) -> str:
     lines = [line for groups in folded.values() for line in _folded(groups)]
     lines += [_one_line(groups) for groups in settled.values()]
     lines += _left_out(report)
+    lines += _against_previous(report)
     return "\n".join([*lines, verdict(report)]) + "\n"
+
+
+def _against_previous(report: Report) -> Iterator[str]:
+    """``since cut 1: 3 new, 1 grown, 20 unchanged, 2 gone (groups of findings)``."""
+    if report.previous is not None:
+        counts = ", ".join(f"{n:,} {change.lower()}" for change, n in report.changes.items())
+        yield f"since {one_line(report.previous)}: {counts} (groups of findings)"
 
 
 def _left_out(report: Report) -> Iterator[str]:

@@ -235,6 +235,18 @@ def test_concise_has_printable_lines_and_the_verdict(report):
     )
 
 
+def test_concise_says_what_changed_since_the_previous_report(tmp_path):
+    found = [Finding("R", "m", Severity.BLOCKS, "AE", "AETERM", 1, value=text) for text in "abc"]
+    ran = (RuleStatus("R"),)
+    first = build_report(ReportInput(found[:2], ran, label="cut 1"))
+    write_json(first, tmp_path / "report.json")
+    previous = read_report(tmp_path / "report.json")
+    lines = concise(build_report(ReportInput(found[1:], ran), previous=previous)).splitlines()
+    told = "1 new, 0 grown, 1 unchanged, 1 gone, 0 not checked (groups of findings)"
+    assert lines[-2] == f"since cut 1: {told}"
+    assert not any(line.startswith("since ") for line in concise(first).splitlines())
+
+
 def test_concise_has_one_line_for_many_values_of_one_rule(report):
     lines = concise(report).splitlines()[:-1]
     assert [line.split()[1] for line in lines].count("CG0100") == 1
