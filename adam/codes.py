@@ -140,4 +140,10 @@ register(
         "Use a published term, or declare it in codelists.yaml under `extensions:` where the "
         "codelist can be extended.",
     ),
+    Code(
+        "ADAM215",
+        "Type differs from the guide",
+        "A standard variable has one type in every study; programs that read it expect it.",
+        "Read another variable, or convert the value (`as: number`, `as: text`).",
+    ),
 )

@@ -20,6 +20,7 @@ from adam.lineage import FOLDER, write_lineage
 from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
 from adam.terms import declared_extensions, term_findings
+from adam.variable_types import type_findings
 from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
@@ -103,6 +104,7 @@ def build_adam(
     build = Build(datasets, folder, function=study.function)
     build.run(names, progress)
     build.check(names)
+    _check_types(build, names, guides)
     _check_terms(build, names, study, guides["tabulation"])
     result = BuildResult(out, findings=[*folder.problems, *build.findings])
     ready = _ready(build, names, result)
@@ -122,6 +124,21 @@ def build_adam(
     return result
 
 
+def _check_types(build: Build, names: Sequence[str], guides: dict[str, Any]) -> None:
+    """Standard variables hold values of their type; a data set with another type fails."""
+    for name in names:
+        if build.broken(name) is None and name not in build.failed and name in build.frames:
+            dataset = build.datasets[name]
+            guide = guides.get(dataset.model.class_, guides["adam"])
+            _fail(build, name, type_findings(dataset, build.frames[name], guide))
+
+
+def _fail(build: Build, name: str, found: list[Finding]) -> None:
+    build.findings += found
+    if found:
+        build.failed[name] = found[0].message
+
+
 def _check_terms(build: Build, names: Sequence[str], study: Study, guide: Any) -> None:
     """Tabulation data derived here hold published terms, or declared ones; else they fail."""
     derived = [n for n in names if build.datasets[n].model.class_ == "tabulation"]
@@ -131,10 +148,8 @@ def _check_terms(build: Build, names: Sequence[str], study: Study, guide: Any) -
     terms = load_ct(f"sdtmct-{study.spec.standards.sdtm_ct}", study.root / "standards")
     declared = declared_extensions(study.root)
     for name in derived:
-        found = term_findings(build.datasets[name], build.frames[name], guide, terms, declared)
-        build.findings += found
-        if found:
-            build.failed[name] = found[0].message
+        dataset, frame = build.datasets[name], build.frames[name]
+        _fail(build, name, term_findings(dataset, frame, guide, terms, declared))
 
 
 def _source_folder(path: Path) -> SourceFolder:

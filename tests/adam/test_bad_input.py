@@ -393,3 +393,29 @@ def test_one_name_for_two_files_is_refused(tmp_path: Path) -> None:
     (one,) = caught.value.findings
     assert (one.rule, one.spec and one.spec.file) == ("ADAM105", "adam/adsl.yaml")
     assert one.message == "IN is AE in one data set and DM in ADSL"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("AGE: {from: DM.SEX}", "ADSL.AGE is text, and a number in the guide"),
+        ("SEX: {from: DM.AGE}", "ADSL.SEX is a number, and text in the guide"),
+        ("RFICDT: {from: DM.RFSTDTC}", "ADSL.RFICDT is text, and a number in the guide"),
+    ],
+)
+def test_a_standard_variable_of_another_type(tmp_path: Path, line: str, message: str) -> None:
+    data = {"DM": subjects("1", "2", AGE=[30.0, 40.0], SEX=["F", "M"], RFSTDTC="2020-01-01")}
+    result = build(tmp_path, {"adsl": f"{ADSL}variables:\n  {line}\n"}, data)
+    (one,) = [f for f in result.findings if f.rule == "ADAM215"]
+    assert one.message == message
+    assert one.spec is not None
+    assert published(tmp_path) == set()
+
+
+def test_a_standard_variable_that_is_blank_everywhere_has_the_type_of_the_guide(
+    tmp_path: Path,
+) -> None:
+    data = {"DM": subjects("1", "2", AGE=[float("nan")] * 2)}
+    result = build(tmp_path, {"adsl": f"{ADSL}variables:\n  AGE: DM.AGE\n"}, data)
+    assert [f.rule for f in result.findings] == []
+    assert published(tmp_path) == {"adsl"}
