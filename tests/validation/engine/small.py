@@ -18,6 +18,13 @@ AE = {
 
 
 TS = {"DOMAIN": ["TS"] * 3, "TSPARMCD": ["AGEMAX", "RACE1", "RACE2"], "TSVAL": ["P80Y", "x", "y"]}
+EVENTS = {
+    "DOMAIN": ["AE"] * 3,
+    "USUBJID": ["1", "1", "2"],
+    "AESEQ": [1, 2, 1],
+    "AETERM": ["a", "", "c"],
+}
+EMPTY = {"Check": {"all": [{"name": "--TERM", "operator": "empty"}]}}
 SUPPAE = {
     "RDOMAIN": ["AE"] * 3,
     "USUBJID": ["1", "1", "2"],

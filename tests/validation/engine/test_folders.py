@@ -6,14 +6,7 @@ from tests.validation.engine.conftest import run_rule
 from tests.validation.engine.small import rule_text
 from validation import validate
 
-AE = {
-    "DOMAIN": ["AE"] * 3,
-    "USUBJID": ["1", "1", "2"],
-    "AESEQ": [1, 2, 1],
-    "AETERM": ["a", "", "c"],
-}
 LB = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "2"], "LBSEQ": [1, 2], "LBTESTCD": ["A", "B"]}
-EMPTY = {"Check": {"all": [{"name": "--TERM", "operator": "empty"}]}}
 
 
 def write_folder(folder, bad="1"):

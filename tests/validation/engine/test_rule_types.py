@@ -5,16 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.validation.engine.conftest import run_rule
+from tests.validation.engine.small import EVENTS as AE
 from validation import Status
 
-AE = {
-    "DOMAIN": ["AE"] * 3,
-    "USUBJID": ["1", "1", "2"],
-    "AESEQ": [1, 2, 1],
-    "AETERM": ["a", "", "c"],
-}
 LB = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "2"], "LBSEQ": [1, 2], "LBTESTCD": ["A", "B"]}
-EMPTY = {"Check": {"all": [{"name": "--TERM", "operator": "empty"}]}}
 
 
 LBCH = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "1"], "LBSEQ": [1, 2]}

@@ -10,21 +10,15 @@ import pytest
 from specs.errors import SpecificationError
 from specs.findings import Owner, Severity
 from tests.validation.engine.conftest import run_rule
-from tests.validation.engine.small import rule_text
+from tests.validation.engine.small import EMPTY, rule_text
+from tests.validation.engine.small import EVENTS as AE
 from transport import Dataset, VariableMeta
 from validation import Status, Validation, validate
 from validation.engine import rule_types
 from validation.engine.findings import COLUMNS
 from validation.engine.rules import CATALOGUE
 
-AE = {
-    "DOMAIN": ["AE"] * 3,
-    "USUBJID": ["1", "1", "2"],
-    "AESEQ": [1, 2, 1],
-    "AETERM": ["a", "", "c"],
-}
 LB = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "2"], "LBSEQ": [1, 2], "LBTESTCD": ["A", "B"]}
-EMPTY = {"Check": {"all": [{"name": "--TERM", "operator": "empty"}]}}
 
 
 def scoped(**scope):
