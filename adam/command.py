@@ -19,13 +19,11 @@ from adam.grouping import order_of
 from adam.lineage import FOLDER, write_lineage
 from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
-from adam.terms import declared_extensions, term_findings
-from adam.variable_types import type_findings
+from adam.standards import hold_to_standards, load_guides
 from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
-from specs.standards import load_ct, load_ig
 from specs.study import Study
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
@@ -91,10 +89,7 @@ def build_adam(
     or the call is wrong, RawDataError when the folder holds no data sets.
     """
     spec = load_study_spec(study_dir)
-    guides = {
-        "adam": load_ig("adamig", spec.standards.adamig),
-        "tabulation": load_ig("sdtmig", spec.standards.sdtmig),
-    }
+    guides = load_guides(spec)
     folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
     datasets = load_datasets(study_dir, folder)
     names = _wanted(only, datasets)
@@ -104,8 +99,7 @@ def build_adam(
     build = Build(datasets, folder, function=study.function)
     build.run(names, progress)
     build.check(names)
-    _check_types(build, names, guides)
-    _check_terms(build, names, study, guides["tabulation"])
+    hold_to_standards(build, names, study, guides)
     result = BuildResult(out, findings=[*folder.problems, *build.findings])
     ready = _ready(build, names, result)
     known = {name: folder.metas(name) for name in build.frames if name not in datasets}
@@ -122,34 +116,6 @@ def build_adam(
     else:
         _put_beside(result, build, orders, encoding=spec.encoding)
     return result
-
-
-def _check_types(build: Build, names: Sequence[str], guides: dict[str, Any]) -> None:
-    """Standard variables hold values of their type; a data set with another type fails."""
-    for name in names:
-        if build.broken(name) is None and name not in build.failed and name in build.frames:
-            dataset = build.datasets[name]
-            guide = guides.get(dataset.model.class_, guides["adam"])
-            _fail(build, name, type_findings(dataset, build.frames[name], guide))
-
-
-def _fail(build: Build, name: str, found: list[Finding]) -> None:
-    build.findings += found
-    if found:
-        build.failed[name] = found[0].message
-
-
-def _check_terms(build: Build, names: Sequence[str], study: Study, guide: Any) -> None:
-    """Tabulation data derived here hold published terms, or declared ones; else they fail."""
-    derived = [n for n in names if build.datasets[n].model.class_ == "tabulation"]
-    derived = [n for n in derived if build.broken(n) is None and n not in build.failed]
-    if not derived:
-        return
-    terms = load_ct(f"sdtmct-{study.spec.standards.sdtm_ct}", study.root / "standards")
-    declared = declared_extensions(study.root)
-    for name in derived:
-        dataset, frame = build.datasets[name], build.frames[name]
-        _fail(build, name, term_findings(dataset, frame, guide, terms, declared))
 
 
 def _source_folder(path: Path) -> SourceFolder:

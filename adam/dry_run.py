@@ -8,6 +8,7 @@ from adam.build import Build
 from adam.command import SDTM_FOLDER, load_datasets
 from adam.load import load_adam
 from adam.sources import SourceFolder
+from adam.standards import hold_to_standards, load_guides
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding
 
 
@@ -35,7 +36,9 @@ def check_adam(study: Study, sdtm: Path | None = None) -> list[Finding]:
 def _tried(study: Study, folder: SourceFolder) -> list[Finding]:
     datasets = load_datasets(study.root, folder)
     build = Build(datasets, folder, function=study.function)
-    build.run(sorted(datasets))
-    build.check(sorted(datasets))
+    names = sorted(datasets)
+    build.run(names)
+    build.check(names)
+    hold_to_standards(build, names, study, load_guides(study.spec))
     stops = (Severity.REJECTS, Severity.BLOCKS)
     return [one for one in build.findings if one.severity in stops]

@@ -388,7 +388,7 @@ register(
         "package with open findings that block",
         "The gateway would take it; the conformance report in it says why it is not ready.",
         "Mend the findings, or explain them in waivers.yaml, then package again.",
-        _E,
+        _B,
     ),
     _code(
         179,

@@ -120,6 +120,10 @@ def test_check_tries_the_analysis_data_sets(analysed: Path, run: Run) -> None:
     result = run("check", analysed)
     assert result.exit_code == 2
     assert "adam/adsl.yaml:9:11 ADAM102" in result.stdout
+    (analysed / "adam" / "adsl.yaml").write_text(ADSL + "  AGE: {from: DM.SUBJID}\n")
+    result = run("check", analysed)
+    assert result.exit_code == 2
+    assert "ADAM215 ADSL.AGE is text, and a number in the guide" in result.stdout
     assert not (analysed / "build" / "adam").exists()
 
 

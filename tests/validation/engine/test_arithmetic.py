@@ -125,3 +125,50 @@ def test_a_test_code_has_a_name(tmp_path: Path) -> None:
     result = validate({"LB": frame}, path, standard="sdtmig", version="3.4")
 
     assert [each.record for each in result] == [1]
+
+
+PARTNER = {"operator": "codelist_partner", "name": "A"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (
+            {
+                "operator": "codelist_partner",
+                "name": "A",
+                "codelists": ["NONE"],
+                "partner": ["SEX"],
+            },
+            "codelist NONE is not in sdtmct-2025-03-28",
+        ),
+        (
+            {
+                "operator": "codelist_partner",
+                "name": "A",
+                "codelists": ["SEX"],
+                "partner": ["NONE"],
+            },
+            "codelist NONE is not in sdtmct-2025-03-28",
+        ),
+        (
+            PARTNER | {"codelists": ["SEX"]},
+            "codelist_partner names no codelist",
+        ),
+        ({"operator": "codelist_synonyms"}, "codelist_synonyms names no codelist"),
+        (
+            {"operator": "difference", "name": "A", "value": "$other"},
+            "$other is no result of an operation",
+        ),
+    ],
+)
+def test_what_is_not_there_to_compare_with_stops_the_rule(
+    tmp_path: Path, operation: dict[str, object], reason: str
+) -> None:
+    frame = pd.DataFrame({"A": [1.0, 2.0]})
+    check = {"name": "A", "operator": "equal_to", "value": "$n"}
+    path = rule(tmp_path / "r.yml", [{"id": "$n", **operation}], check)
+
+    result = validate({"LB": frame}, path, ct="2025-03-28")
+
+    assert (result.rules[0].status, result.rules[0].reason) == ("not run", reason)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from validation.engine.columns import Column, to_number
 from validation.engine.operations import Request, operation
+from validation.engine.view import NotRunError
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,6 +18,8 @@ def _numbers(request: Request, given: object) -> Floats:
     if not isinstance(given, str):
         return np.full(request.length, to_number(given))
     column = request.view.column(given)
+    if column is None and given.startswith("$"):
+        raise NotRunError(f"{given} is no result of an operation")
     return np.full(request.length, np.nan) if column is None else column.floats
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,22 @@ from validation.engine.view import NotRunError
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
-def _codelist_names(request: Request) -> list[str]:
-    given = request.operation.get("codelists") or request.operation.get("codelist") or []
+def _codelist_names(request: Request, *parameters: str) -> list[str]:
+    options = [request.operation.get(each) for each in parameters or ("codelists", "codelist")]
+    given: Any = next((each for each in options if each), [])
     return [given] if isinstance(given, str) else [str(each) for each in given]
+
+
+def _codelists(request: Request, *parameters: str) -> list[Codelist]:
+    """The codelists that a parameter names. Raises NotRunError when one is not in the package."""
+    ct = request.study.library.ct
+    names = _codelist_names(request, *parameters)
+    absent = [name for name in names if ct.find(name) is None]
+    if not names:
+        raise NotRunError(f"{request.operation.operator} names no codelist")
+    if absent:
+        raise NotRunError(f"codelist {', '.join(absent)} is not in {request.study.library.ct_name}")
+    return [found for name in names if (found := ct.find(name)) is not None]
 
 
 @operation("codelist_terms")
@@ -27,10 +41,7 @@ def codelist_terms(request: Request) -> Column:
         raise NotRunError("codelist_terms per record needs several terminology packages")
     as_code = str(request.operation.get("returntype") or "value") == "code"
     terms: list[str] = []
-    for name in _codelist_names(request):
-        codelist = request.study.library.ct.find(name)
-        if codelist is None:
-            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
+    for codelist in _codelists(request):
         if str(request.operation.get("level")) == "codelist":
             terms.append(codelist.code if as_code else codelist.submission_value)
         else:
@@ -43,10 +54,7 @@ def codelist_synonyms(request: Request) -> Column:
     """The synonyms of the terms that are no terms of the codelists themselves."""
     terms: set[str] = set()
     synonyms: dict[str, None] = {}
-    for name in _codelist_names(request):
-        codelist = request.study.library.ct.find(name)
-        if codelist is None:
-            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
+    for codelist in _codelists(request):
         terms |= {term.value for term in codelist.terms.values()}
         synonyms |= dict.fromkeys(s for term in codelist.terms.values() for s in term.synonyms)
     return request.constant(tuple(each for each in synonyms if each not in terms))
@@ -59,9 +67,7 @@ def codelist_partner(request: Request) -> Column:
     column = request.view.column(request.name)
     if column is None:
         raise NotRunError(f"{request.name} is not there")
-    ct = request.study.library.ct
-    mine = [found for each in _codelist_names(request) if (found := ct.find(each))]
-    theirs = [found for each in request.operation.get("partner") or () if (found := ct.find(each))]
+    mine, theirs = _codelists(request), _codelists(request, "partner")
     codes = {term.value: term.code for each in mine for term in each.terms.values()}
     names = {term.code: term.value for each in theirs for term in each.terms.values()}
     numbers: dict[str, int] = {}
@@ -75,12 +81,7 @@ def codelist_partner(request: Request) -> Column:
 @operation("codelist_extensible")
 def codelist_extensible(request: Request) -> Column:
     """Whether sponsors may add terms to the codelist."""
-    for name in _codelist_names(request):
-        codelist = request.study.library.ct.find(name)
-        if codelist is None:
-            raise NotRunError(f"codelist {name} is not in {request.study.library.ct_name}")
-        return request.constant(bool(codelist.extensible))
-    raise NotRunError("codelist_extensible names no codelist")
+    return request.constant(bool(_codelists(request)[0].extensible))
 
 
 @operation("define_extensible_codelists")
