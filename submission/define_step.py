@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from define import to_version
@@ -61,8 +59,10 @@ def study_define(
 
 def created(study: Study) -> str:
     """When the document was made: SOURCE_DATE_EPOCH, else the study's data cut, so that the bytes
-    of two builds from the same inputs are equal."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    of two builds from the same inputs are equal. Raises SpecificationError FILE034."""
+    from transport.header_time import source_date_epoch
+
+    epoch = source_date_epoch()
+    if epoch is not None:
+        return epoch.strftime("%Y-%m-%dT%H:%M:%S")
     return f"{study.spec.cut.isoformat()}T00:00:00" if study.spec.cut else _EPOCH

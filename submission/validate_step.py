@@ -348,8 +348,6 @@ def _as_of() -> dt.date:
 
     Raises SpecificationError FILE034 where that is no time.
     """
-    from transport.header_time import header_time
+    from transport.header_time import source_date_epoch
 
-    if os.environ.get("SOURCE_DATE_EPOCH"):
-        return header_time().date()
-    return dt.datetime.now(dt.UTC).date()
+    return (source_date_epoch() or dt.datetime.now(dt.UTC)).date()

@@ -9,7 +9,6 @@ finding (VAL9xx).
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -236,17 +235,6 @@ def is_boilerplate(reason: str) -> bool:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
-
-
-def review_day(cut: dt.date | None = None) -> dt.date | None:
-    """The day that review dates are held against: SOURCE_DATE_EPOCH, else the cut, else None.
-
-    Only the command line may then ask the clock.
-    """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    if seconds is None:
-        return cut
-    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date()
 
 
 def _shown(value: Any) -> str:

@@ -24,7 +24,7 @@ from validation.report import (
     verdict,
 )
 from validation.report.table import findings_of
-from validation.waivers import Waiver, is_boilerplate, load_waivers, parse_waivers, review_day
+from validation.waivers import Waiver, is_boilerplate, load_waivers, parse_waivers
 
 GOOD = """\
 waivers:
@@ -390,10 +390,3 @@ def test_every_finding_about_waivers_is_documented():
     page = (Path(__file__).parents[2] / "docs" / "waivers.md").read_text("utf-8")
     about_waivers = [code for code in all_codes() if code.startswith(("VAL90", "VAL91"))]
     assert [code for code in about_waivers if f"`{code}`" not in page] == []
-
-
-def test_the_day_of_review_comes_from_the_environment_then_the_cut(monkeypatch):
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert (review_day(), review_day(DAY)) == (None, DAY)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1704067200")
-    assert review_day(DAY) == dt.date(2024, 1, 1)

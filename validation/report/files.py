@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from transport.header_time import source_date_epoch
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
@@ -66,9 +68,8 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _stamp() -> bytes:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isdigit() else 315532800  # 1980-01-01, as in the ZIP
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    made = source_date_epoch() or dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # as in the ZIP
+    return made.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
 def save_workbook(book: Any, path: Path, rows: Mapping[str, Iterable[str]] | None = None) -> None:

@@ -356,3 +356,19 @@ def test_concise_names_the_rules_that_did_not_run_by_reason():
         "not run D0, D1, D2, ... (5 rules): no define.xml",
     ]
     assert len(lines) == 3
+
+
+def test_a_workbook_is_not_saved_with_a_time_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    from specs.errors import SpecificationError
+    from validation.report.files import save_workbook
+
+    book = openpyxl.Workbook(write_only=True)
+    book.create_sheet("Findings")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "\u00b2")
+    with pytest.raises(SpecificationError, match="FILE034"):
+        save_workbook(book, tmp_path / "book.xlsx")
+    assert list(tmp_path.iterdir()) == []
