@@ -1,0 +1,5 @@
+"""From lines to values: typed columns, records, scope, verbs, plan, run, lineage.
+
+The one engine of tracelock. SDTM and ADaM differ in where records come from; how a line is read,
+typed, executed, worded and traced is here, once.
+"""

@@ -1,0 +1,1 @@
+"""The verbs: one module each, with its model, reads, kind, values and words."""

@@ -1,0 +1,1 @@
+"""Verbs, by what they look at."""

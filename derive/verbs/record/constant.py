@@ -1,0 +1,93 @@
+"""``constant``: the same value in every record; ``flag``: Y where a condition holds."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from derive.line import Kinds, Line, Made, Origin, Read, condition_reads
+from derive.scope import Scope
+from derive.values.column import Column, Kind, KindError
+from derive.values.moment import Moment
+from derive.values.number import Number
+from derive.values.text import Text
+from derive.verbs.words import quoted, said
+from specs.language.base import Text as Words
+from specs.language.base import Where
+
+_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+
+
+def stated_kind(line: Line, kinds: Kinds) -> Kind:
+    """The kind of a value that is written in the specification: the variable's, or ``as``."""
+    stated = _AS[line.as_] if line.as_ is not None else None
+    if stated is not None and kinds.declared not in (None, stated):
+        raise KindError(f"the variable is a {kinds.declared.value}, `as` says {stated.value}")
+    return stated or kinds.declared or Kind.TEXT
+
+
+def literal(text: str, kind: Kind, size: int) -> Column:
+    """A written value in every record. Raises KindError for a text that is no such value."""
+    column = Text.constant(text, size)
+    if kind is Kind.TEXT:
+        return column
+    made, bad = Number.of_text(column) if kind is Kind.NUMBER else Moment.of_text(column, kind)
+    if len(bad):
+        raise KindError(f"{text!r} is no {kind.value}")
+    return made
+
+
+class Constant(Line):
+    """The same value in every record that ``when`` holds for. It is of the variable's kind."""
+
+    verb: ClassVar[str] = "constant"
+    usual_origin: ClassVar[Origin] = Origin.ASSIGNED
+    constant: Words
+
+    def reads(self) -> list[Read]:
+        """Nothing."""
+        return []
+
+    def kind(self, kinds: Kinds) -> Kind:
+        """The variable's own."""
+        kind = stated_kind(self, kinds)
+        literal(self.constant, kind, 1)
+        return kind
+
+    def values(self, scope: Scope) -> Made:
+        """The constant."""
+        scope.step(f"the constant {self.constant!r}")
+        return {scope.variable: literal(self.constant, scope.kind or Kind.TEXT, scope.size)}
+
+    def words(self) -> str:
+        """The constant."""
+        return f"The constant {quoted(self.constant)}."
+
+
+class Flag(Line):
+    """``is`` (Y) in the records that the condition holds for, else what ``else`` gives."""
+
+    verb: ClassVar[str] = "flag"
+    flag: Where
+    is_: Words = "Y"
+
+    def reads(self) -> list[Read]:
+        """What the condition reads."""
+        return condition_reads(self.flag)
+
+    def kind(self, kinds: Kinds) -> Kind:
+        """Text, unless the variable is a number."""
+        kind = stated_kind(self, kinds)
+        literal(self.is_, kind, 1)
+        return kind
+
+    def values(self, scope: Scope) -> Made:
+        """The flag where the condition holds."""
+        holds = scope.mask(self.flag)
+        scope.step(f"{self.is_!r} when {self.flag}: {'yes' if np.any(holds) else 'no'}")
+        return {scope.variable: literal(self.is_, scope.kind or Kind.TEXT, scope.size).keep(holds)}
+
+    def words(self) -> str:
+        """The value and its condition."""
+        return f"{quoted(self.is_)} where {said(self.flag)}."
