@@ -1,0 +1,1 @@
+"""From lines to values: typed columns, and what works on them."""
