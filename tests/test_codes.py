@@ -12,7 +12,7 @@ from specs import all_codes
 from submission.explain_step import REGISTERS
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("specs", "transport", "sdtm", "adam", "define", "validation", "submission")
+PACKAGES = ("specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission")
 PREFIXES = ("SPEC", "STD", "RAW", "MAP", "FILE", "ADAM", "DEF", "VAL", "PKG")
 _CODE = re.compile(rf"(?<![A-Z0-9-])(?:{'|'.join(PREFIXES)})\d{{3}}(?!\d)")
 for _module in (*PACKAGES, *(name for names in REGISTERS.values() for name in names)):

@@ -1,5 +1,5 @@
-"""Imports go down only: specs <- transport <- sdtm <- adam; define and validation see specs and
-transport alone; submission sees everything; nothing sees submission; heavy packages load late."""
+"""Imports go down only: specs <- transport <- derive <- sdtm <- adam; define and validation see
+specs and transport alone; submission sees everything; nothing sees submission; heavy packages load late."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ ROOT = Path(__file__).parents[1]
 BELOW: dict[str, set[str]] = {
     "specs": set(),
     "transport": {"specs"},
-    "sdtm": {"specs", "transport"},
-    "adam": {"specs", "transport", "sdtm"},
+    "derive": {"specs", "transport"},
+    "sdtm": {"specs", "transport", "derive"},
+    "adam": {"specs", "transport", "derive", "sdtm"},
     "define": {"specs", "transport"},
     "validation": {"specs", "transport"},
-    "submission": {"specs", "transport", "sdtm", "adam", "define", "validation"},
+    "submission": {"specs", "transport", "derive", "sdtm", "adam", "define", "validation"},
 }
 LATE = ("great_expectations", "openpyxl", "docx", "rich", "pypdf")
 
@@ -97,3 +98,21 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     loaded = set(result.stdout.split())
     heavy = {"pandas", "numpy", "pyarrow", "pydantic", "lxml", "pyreadstat", "yaml", *LATE}
     assert loaded & heavy == set()
+
+
+def test_columns_see_nothing_but_specs_and_load_no_pandas() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in sorted((ROOT / "derive" / "values").rglob("*.py"))
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if name.split(".")[0] in BELOW
+        and name.split(".")[0] != "specs"
+        and not name.startswith("derive.values")
+    ]
+    assert wrong == []
+    names = [f"derive.values.{p.stem}" for p in modules("derive/values") if p.stem != "__init__"]
+    code = f"import sys, {', '.join(names)}; print('pandas' in sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout.strip() == "False"

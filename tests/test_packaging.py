@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"specs", "transport", "sdtm", "adam", "define", "validation", "submission"}
+PACKAGES = {"specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission"}
 
 
 @pytest.fixture(scope="module")

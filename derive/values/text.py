@@ -1,0 +1,182 @@
+"""Text columns: codes into distinct texts. Verbs work on the texts and never on the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derive.values.column import NO_RANK, Codes, Kind, Mask, Ranks, Rows, makes_nothing
+
+_BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as people write it: ASCII digits, no words, no separators."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+@dataclass(slots=True)
+class Text:
+    """``n`` texts: ``codes`` (int32, -1 missing) into ``values`` (distinct, none blank)."""
+
+    codes: Codes
+    values: list[str]
+    order: Ranks | None = field(default=None, repr=False, compare=False)
+    """The rank of each distinct text and of missing, once asked for."""
+
+    @property
+    def kind(self) -> Kind:
+        """Always TEXT."""
+        return Kind.TEXT
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @classmethod
+    def nothing(cls, n: int) -> Text:
+        """A column of nothing but missing values."""
+        return cls(np.full(n, -1, np.int32), [])
+
+    @classmethod
+    def constant(cls, value: str, n: int) -> Text:
+        """The same text everywhere (missing where it is blank)."""
+        return cls(np.zeros(n, np.int32), [value]) if value else cls.nothing(n)
+
+    @classmethod
+    def of(cls, texts: Iterable[str | None]) -> Text:
+        """From texts one by one; None and '' are missing."""
+        return cls(*_distinct(list(texts)))
+
+    @classmethod
+    def from_series(cls, series: Any) -> Text:
+        """From a pandas column (category or text), white space at both ends taken off."""
+        import pandas as pd
+
+        if not isinstance(series.dtype, pd.CategoricalDtype):
+            series = series.astype("str").astype("category")
+        codes = np.asarray(series.cat.codes, dtype=np.int32)
+        raw = cls(codes, series.cat.categories.to_numpy(dtype=object).tolist())
+        trimmed = [text.strip(_BLANKS) for text in raw.values]
+        return raw if trimmed == raw.values and "" not in raw.values else raw.map(trimmed)
+
+    def to_categorical(self) -> Any:
+        """As a pandas Categorical without unused texts, in sorted order (a stable dictionary)."""
+        import pandas as pd
+
+        tidy = self.tidy()
+        return pd.Categorical.from_codes(tidy.codes, categories=pd.Index(tidy.values, dtype="str"))
+
+    # distinct texts
+
+    def counts(self) -> Rows:
+        """How many rows hold each distinct text."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+    def used(self) -> list[int]:
+        """The codes that occur."""
+        found: list[int] = np.flatnonzero(self.counts()).tolist()
+        return found
+
+    def tidy(self) -> Text:
+        """Only the texts that occur, sorted by code point."""
+        order = sorted(self.used(), key=self.values.__getitem__)
+        table = np.full(len(self.values) + 1, -1, np.int32)
+        table[order] = np.arange(len(order), dtype=np.int32)
+        return Text(table[self.codes], [self.values[i] for i in order])
+
+    def map(self, new: Sequence[str | None]) -> Text:
+        """Another text for each distinct text (None or '' is missing); equal ones fall together."""
+        codes, values = _distinct(new)
+        return Text(np.append(codes, np.int32(-1))[self.codes], values)
+
+    def apply(self, function: Callable[[str], str | None]) -> Text:
+        """Like :meth:`map`, with a function of one text."""
+        return self.map([function(value) for value in self.values])
+
+    def where(self, test: Callable[[str], bool]) -> Mask:
+        """Which rows hold a text that passes the test; missing never does."""
+        table = np.array([*(test(value) for value in self.values), False], dtype=np.bool_)
+        return table[self.codes]
+
+    # rows
+
+    def take(self, rows: Rows) -> Text:
+        """Values at the rows; -1 gives missing."""
+        codes = self.codes[rows] if len(self.codes) else np.full(len(rows), -1, np.int32)
+        if len(rows) and rows.min() < 0:
+            codes = np.where(rows < 0, np.int32(-1), codes)
+        return self._with(codes)
+
+    def keep(self, mask: Mask) -> Text:
+        """Missing wherever the mask is false."""
+        return self._with(np.where(mask, self.codes, np.int32(-1)))
+
+    def fill(self, other: Text, mask: Mask) -> Text:
+        """The other column's values wherever the mask holds."""
+        joined = self.below([other])
+        n = len(self)
+        return Text(np.where(mask, joined.codes[n:], joined.codes[:n]), joined.values)
+
+    def below(self, others: Sequence[Text]) -> Text:
+        """One below the other, with one dictionary."""
+        index: dict[str, int] = {}
+        pieces: list[Codes] = []
+        for column in (self, *others):
+            table = np.fromiter(
+                (index.setdefault(value, len(index)) for value in column.values),
+                np.int32,
+                len(column.values),
+            )
+            pieces.append(np.append(table, np.int32(-1))[column.codes])
+        return Text(np.concatenate(pieces), list(index))
+
+    def missing(self) -> Mask:
+        """Which rows are missing."""
+        return self.codes < 0
+
+    def present(self) -> Mask:
+        """Which rows are not missing."""
+        return self.codes >= 0
+
+    def ranks(self) -> Ranks:
+        """The place of each row's text in code point order; missing is NO_RANK."""
+        if self.order is None:
+            order = sorted(range(len(self.values)), key=self.values.__getitem__)
+            table = np.full(len(self.values) + 1, NO_RANK, np.int64)
+            table[order] = np.arange(len(order))
+            self.order = table
+        return self.order[self.codes]
+
+    def distinct(self) -> tuple[Codes, list[str]]:
+        """The codes and the distinct texts."""
+        return self.codes, self.values
+
+    def texts(self) -> NDArray[np.object_]:
+        """The texts as an object array, missing as ''."""
+        return np.array([*self.values, ""], dtype=object)[self.codes]
+
+    def _with(self, codes: Codes) -> Text:
+        """Other rows of the same texts, whose order is known if it was."""
+        return Text(codes, self.values, self.order)
+
+
+def concat(columns: Sequence[Text]) -> Text:
+    """Columns one below the other; none gives an empty column."""
+    return columns[0].below(columns[1:]) if columns else Text.nothing(0)
+
+
+def _distinct(texts: Sequence[str | None]) -> tuple[Codes, list[str]]:
+    index: dict[str, int] = {}
+    codes = np.fromiter(
+        (index.setdefault(text, len(index)) if text else -1 for text in texts), np.int32, len(texts)
+    )
+    return codes, list(index)
+
+
+makes_nothing(lambda _, n: Text.nothing(n), Kind.TEXT)
