@@ -68,7 +68,7 @@ def test_a_node_keeps_its_place_and_says_where_it_was_used() -> None:
     assert (str(taken), taken.used_at) == ("adam/adtte.yaml:4:38", "adam/adtte.yaml:10:51")
     assert str(replaced) == "adam/adtte.yaml:10:68"
     assert (str(default), default.used_at) == ("adam/adtte.yaml:2:12", "adam/adtte.yaml:6:20")
-    assert str(document.place((*dor, "events", 0, "date"))) == "adam/adtte.yaml:3:57"
+    assert str(document.place((*dor, "events", 0, "date"))) == "adam/adtte.yaml:3:56"
 
 
 def test_a_name_that_nothing_uses_is_told() -> None:
