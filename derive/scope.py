@@ -163,7 +163,7 @@ class Scope:
             found = match_one([mine], [other.column(SUBJECT)], other.kept())
             if found.several.any():
                 message = f"{data_set} has several records of a subject, so this is not one value"
-                hint = f"say which: {{first: {data_set}.X, by: ...}} or {{from: {data_set}.X, where: ...}}"
+                hint = f"say which: {{first: {data_set}.X, by: ...}}"
                 self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
             self.shared.matches[key] = found.rows
         return self.shared.matches[key]
@@ -176,7 +176,9 @@ class Scope:
         found = self.shared.others.find(name or self.view.name)
         if found is None:
             known = self.shared.others.names()
-            raise self.wrong("SPEC117", f"there is no data set or table {name!r}", did_you_mean(name, known))
+            raise self.wrong(
+                "SPEC117", f"there is no data set or table {name!r}", did_you_mean(name, known)
+            )
         return Other(found, self)
 
     # what is said
@@ -232,7 +234,9 @@ class Scope:
             value=value,
         )
 
-    def fail(self, code: str, message: str, rows: Rows, *, name: str = "", hint: str = "") -> NoReturn:
+    def fail(
+        self, code: str, message: str, rows: Rows, *, name: str = "", hint: str = ""
+    ) -> NoReturn:
         """Report the records and stop the data set."""
         before = len(self.shared.report.findings)
         self.tell(code, message, rows, name=name, hint=hint, done=f"{self.view.name} was not built")
