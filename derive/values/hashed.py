@@ -7,6 +7,7 @@ import numpy as np
 from derive.values.column import Mask, Rows
 
 _FEW = 4096
+_SPREAD = 4
 
 
 def numbered(keys: Rows, without: Mask | None = None) -> tuple[Rows, Rows]:
@@ -24,7 +25,7 @@ def numbered(keys: Rows, without: Mask | None = None) -> tuple[Rows, Rows]:
     if len(keys) <= _FEW:
         return _sorted(keys)
     low, high = int(keys.min()), int(keys.max())
-    if high - low < 2 * len(keys):
+    if high - low < _SPREAD * len(keys):
         return _looked_up(keys, low, high - low + 1)
     import pandas as pd
 

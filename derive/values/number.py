@@ -123,10 +123,16 @@ class Number:
         return self.values if self.places is not None else rounding.at_digits(self.values)
 
     def ranks(self) -> Ranks:
-        """A sort key per row: the bits of the number, so turned that they order as it does."""
-        bits = (self.comparable() + 0.0).view(np.int64)
-        ranks = bits ^ ((bits >> 63) & NO_RANK)
-        ranks[self.missing()] = NO_RANK
+        """A sort key per row: the whole number of the last decimal; where that is not known, the
+        bits of the number, so turned that they order as it does."""
+        missing = self.missing()
+        if self.places is not None:
+            ranks = np.rint(np.where(missing, 0.0, self.values) * power_of_ten(self.places))
+            ranks = ranks.astype(np.int64)
+        else:
+            bits = self.comparable().view(np.int64)
+            ranks = bits ^ ((bits >> 63) & NO_RANK)
+        ranks[missing] = NO_RANK
         return ranks
 
     def distinct(self) -> tuple[Codes, list[float]]:
