@@ -175,20 +175,21 @@ def first_and_last(parts: Parts) -> tuple[Ticks, Ticks]:
 def day_numbers(year: Small, month: Small, day: Small) -> Small:
     """Days since 1970-01-01 of days of the (proleptic Gregorian) calendar."""
     months = (12 * (year - 1970) + month - 1).astype("datetime64[M]")
-    return months.astype("datetime64[D]").astype(np.int64) + day - 1
+    return np.asarray(months.astype("datetime64[D]").astype(np.int64) + day - 1, np.int64)
 
 
 def month_lengths(year: Small, month: Small) -> Small:
     """Days of each month."""
     one = np.ones_like(month)
     following = day_numbers(year + month // 12, month % 12 + 1, one)
-    return following - day_numbers(year, month, one)
+    lengths: Small = following - day_numbers(year, month, one)
+    return lengths
 
 
 def precisions(parts: Parts) -> Small:
     """How many parts are known from the left: 0 (no year) to 6 (second)."""
     known: Mask = parts[:, :6] >= 0
-    return np.cumprod(known, axis=1).sum(axis=1).astype(np.int64)
+    return np.asarray(np.cumprod(known, axis=1).sum(axis=1), np.int64)
 
 
 def parts_of(ticks: Ticks) -> Parts:

@@ -27,12 +27,13 @@ from derive.values.column import (
     Seconds,
     makes_nothing,
 )
+from derive.values.hashed import numbered
 from derive.values.text import Text
 
 SAS_DAYS, SAS_SECONDS = 3653, 3653 * 86_400
 """From 1960-01-01, where SAS counts from, to 1970-01-01."""
-_FIRST_DAY = -719_162
-_LAST_DAY = 2_932_896
+FIRST_DAY = -719_162
+LAST_DAY = 2_932_896
 """0001-01-01 and 9999-12-31, the calendar of ISO 8601 texts."""
 
 
@@ -65,6 +66,22 @@ class Moments:
             np.full(size, iso.NO_OFFSET, np.int64),
         )
 
+    @classmethod
+    def distinct(cls, texts: Sequence[str], moments: Moments) -> tuple[Codes, Moments]:
+        """Moments with their texts (``''``: missing), each text kept once, and a code per text."""
+        shown = Text.of(texts)
+        dated = np.flatnonzero(shown.codes >= 0)
+        first = dated[np.unique(shown.codes[dated], return_index=True)[1]]
+        table = cls(
+            moments.low[first],
+            moments.high[first],
+            moments.precision[first],
+            moments.offset[first],
+            shown.values,
+            moments.parts[first],
+        )
+        return shown.codes, table
+
     @property
     def texts(self) -> list[str]:
         """The ISO 8601 text of each."""
@@ -86,7 +103,8 @@ class Moments:
     @property
     def zoned(self) -> Mask:
         """Which have an offset from UTC."""
-        return self.offset != iso.NO_OFFSET
+        zoned: Mask = self.offset != iso.NO_OFFSET
+        return zoned
 
     @property
     def shift(self) -> iso.Ticks:
@@ -225,19 +243,12 @@ def of_text(text: Text, kind: Kind) -> tuple[Moment, list[int]]:
     DAY leaves the time of day out; a text without any part of a date is then missing.
     """
     kept, readings, bad = iso.read_texts(text.values, days=kind is Kind.DAY)
-    shown = Text.of(kept)
-    dated = np.flatnonzero(shown.codes >= 0)
-    first = dated[np.unique(shown.codes[dated], return_index=True)[1]]
-    parts = readings.parts[first]
-    table = Moments(
-        readings.low[first],
-        readings.high[first],
-        iso.precisions(parts),
-        readings.offset[first],
-        shown.values,
-        parts,
+    parts = readings.parts
+    codes, table = Moments.distinct(
+        kept,
+        Moments(readings.low, readings.high, iso.precisions(parts), readings.offset, kept, parts),
     )
-    return Moment(np.append(shown.codes, np.int32(-1))[text.codes], table, kind), bad
+    return Moment(np.append(codes, np.int32(-1))[text.codes], table, kind), bad
 
 
 def literal(text: str, kind: Kind) -> Moment | None:
@@ -254,14 +265,14 @@ def of_days(days: Floats) -> Moment:
 
     Raises KindError for a part of a day.
     """
-    codes, distinct = _coded(days, _FIRST_DAY, _LAST_DAY, "whole days")
+    codes, distinct = _coded(days, FIRST_DAY, LAST_DAY, "whole days")
     return Moment(codes, Moments.computed(distinct * iso.PER_DAY, iso.DAY), Kind.DAY)
 
 
 def of_seconds(seconds: Floats) -> Moment:
     """Date-times from seconds since 1970-01-01T00:00:00, rounded to the second."""
-    last = (_LAST_DAY + 1) * 86_400 - 1
-    codes, distinct = _coded(np.floor(seconds + 0.5), _FIRST_DAY * 86_400, last, "seconds")
+    last = (LAST_DAY + 1) * 86_400 - 1
+    codes, distinct = _coded(np.floor(seconds + 0.5), FIRST_DAY * 86_400, last, "seconds")
     return Moment(codes, Moments.computed(distinct * iso.PER_SECOND, iso.SECOND), Kind.SECOND)
 
 
@@ -289,10 +300,8 @@ def _coded(values: Floats, low: int, high: int, what: str) -> tuple[Codes, iso.T
     broken = int((inside & (whole != values)).sum())
     if broken:
         raise KindError(f"{broken} values are no {what}", "add hours to a date-time, not to a date")
-    distinct, codes = np.unique(whole[inside], return_inverse=True)
-    out = np.full(len(values), -1, np.int32)
-    out[inside] = codes
-    return out, distinct
+    codes, distinct = numbered(whole, ~inside)
+    return codes.astype(np.int32), distinct
 
 
 def _joined(columns: Sequence[Moment]) -> tuple[Moments, list[Codes]]:
@@ -310,27 +319,23 @@ def _joined(columns: Sequence[Moment]) -> tuple[Moments, list[Codes]]:
 
 
 def _same_moments(tables: Sequence[Moments]) -> tuple[Moments, list[Codes]]:
-    low = np.concatenate([table.low for table in tables])
-    precision = np.concatenate([table.precision for table in tables])
-    if all(table.written is None for table in tables):
-        keys = low * 8 + precision
-        _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
-        written, parts = None, None
-    else:
-        shown = Text.of([text for table in tables for text in table.texts])
-        codes, written = shown.codes, shown.values
-        first = np.unique(codes, return_index=True)[1]
-        parts = np.concatenate([table.parts for table in tables])[first]
-    joined = Moments(
-        low[first],
-        np.concatenate([table.high for table in tables])[first],
-        precision[first],
-        np.concatenate([table.offset for table in tables])[first],
-        written,
-        parts,
+    stacked = Moments(
+        np.concatenate([table.low for table in tables]),
+        np.concatenate([table.high for table in tables]),
+        np.concatenate([table.precision for table in tables]),
+        np.concatenate([table.offset for table in tables]),
     )
+    if all(table.written is None for table in tables):
+        codes = numbered(stacked.low * 8 + stacked.precision)[0].astype(np.int32)
+        first = np.unique(codes, return_index=True)[1]
+        joined = Moments(
+            stacked.low[first], stacked.high[first], stacked.precision[first], stacked.offset[first]
+        )
+    else:
+        stacked.known = np.concatenate([table.parts for table in tables])
+        codes, joined = Moments.distinct([t for table in tables for t in table.texts], stacked)
     cuts = np.cumsum([len(table) for table in tables])[:-1]
-    return joined, [np.asarray(piece, np.int32) for piece in np.split(codes, cuts)]
+    return joined, list(np.split(codes, cuts))
 
 
 makes_nothing(Moment.nothing, Kind.DAY, Kind.SECOND)
