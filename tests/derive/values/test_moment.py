@@ -125,7 +125,7 @@ def test_seconds_are_those_of_datetime(stamps: list[datetime | None]) -> None:
     assert np.array_equal(moment.seconds(), np.array(expected, float), equal_nan=True)
     again = of_seconds(moment.seconds())
     assert again.texts().tolist() == moment.texts().tolist()
-    assert np.array_equal(of_sas(moment.sas(), Kind.SECOND).seconds(), moment.seconds(), True)  # noqa: FBT003
+    assert np.array_equal(of_sas(moment.sas(), Kind.SECOND).seconds(), moment.seconds(), True)
     days = of_days(moment.days())
     assert days.texts().tolist() == date_of(moment).texts().tolist()
     clock = [np.nan if s is None else s.hour * 3600 + s.minute * 60 + s.second for s in whole]

@@ -8,11 +8,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from derive.values.column import Kind, Mask
 from derive.values.moment import of_text
@@ -43,7 +42,7 @@ def raw_dates() -> set[str]:
             text = data.decode("gb18030")
         for row in csv.reader(text.splitlines()):
             cells.update(row)
-            cells.update(" ".join(pair) for pair in zip(row, row[1:], strict=False))
+            cells.update(" ".join(pair) for pair in pairwise(row))
     timed = [f"{form} HH:mm" for form in formats]
     some = sorted(cell for cell in cells if cell[:1].isdigit() or cell[:2] == "UN")
     results = parse_dates(some, [*formats, *timed, "iso"], unknown=unknown)
