@@ -4,9 +4,10 @@ A column is of a kind that is known before a row is read: text, number, day or s
 on distinct values or in one numpy pass, never row by row.
 """
 
+from derive.values import moment as _moment
 from derive.values import number as _number
 from derive.values import text as _text
 
 __all__: list[str] = []
 
-del _number, _text  # imported so that column.nothing() can make every kind
+del _moment, _number, _text  # imported so that column.nothing() can make every kind

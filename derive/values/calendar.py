@@ -63,9 +63,13 @@ def difference(end: Moment, start: Moment, unit: Unit = "days") -> Floats:
         return days / (_SECONDS[unit] / 86_400)
     timed, timed_too = end.complete(), start.complete()
     seconds = end.seconds() - start.seconds() + _between_clocks(end, start)
-    only_days = ~timed & ~timed_too & (unit not in _OF_CLOCK)
+    only_days = _only_day(end) & _only_day(start) & (unit not in _OF_CLOCK)
     exact = np.where(timed & timed_too, seconds, np.where(only_days, days * 86_400, np.nan))
     return exact / _SECONDS[unit]
+
+
+def _only_day(moment: Moment) -> Mask:
+    return np.append(moment.table.precision == iso.DAY, False)[moment.codes]
 
 
 def _between_clocks(end: Moment, start: Moment) -> Floats:
@@ -233,5 +237,5 @@ def duration_text(amount: float, unit: Unit) -> str | None:
     """An ISO 8601 duration: 5 days are ``P5D``, 1.5 hours ``PT1.5H``; None for a negative one."""
     if not amount >= 0:
         return None
-    number = decimal_text(amount)
+    number = decimal_text(float(amount))
     return f"PT{number}{unit[0].upper()}" if unit in _OF_CLOCK else f"P{number}{_LETTERS[unit]}"

@@ -248,8 +248,8 @@ class Number:
         return _finite(rounding.settled(in_blocks(function, self.values)))
 
     def extreme(self, other: Number, *, largest: bool) -> Number:
-        """The smaller or larger of the two."""
-        operate = np.maximum if largest else np.minimum
+        """The smaller (larger) of the two; the other where one is missing."""
+        operate = np.fmax if largest else np.fmin
         return Number(in_blocks(operate, self.values, other.values), _together([self, other]))
 
 
