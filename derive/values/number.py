@@ -198,7 +198,8 @@ class Number:
 
     def power(self, other: Number) -> Number:
         """To the power of the other."""
-        return self._by(other, np.power)
+        out = self._by(other, np.power)
+        return out.keep(self.present() & other.present())  # 1 to any power is 1 for numpy
 
     def floor_divide(self, other: Number) -> Number:
         """How often the other goes into it whole, rounded down."""

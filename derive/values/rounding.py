@@ -20,7 +20,10 @@ DIGITS = 15
 EXACT = 2.0**51
 """Below it, ``rint(x * 10^p)`` is the whole number meant: both err by less than 1/2."""
 _INTEGERS = 2.0**53
+Scales = NDArray[np.int64]
 _POWERS = np.array([float(f"1e{i}") for i in range(309)])
+_LAST = len(_POWERS) - 1
+_EXACT_POWERS = 22
 _BLOCK = 1 << 15
 """Numbers worked on at a time, so that what is between the steps stays in the processor's cache."""
 
@@ -123,27 +126,36 @@ def settled_sum(left: Floats, right: Floats, total: Floats) -> Floats:
     return in_blocks(block, left, right, total)
 
 
-def _parts(x: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """|x| as a whole number of 15 digits and how often it is divided by ten (0 and NaN: as is)."""
+def _parts(x: Floats) -> tuple[Floats, Scales]:
+    """|x| as a whole number of 15 digits, or 10^15, and how often that is divided by ten (0 and
+    NaN: as they are)."""
     size = np.abs(x)
     usual = (size > 0) & np.isfinite(size)
-    scale = DIGITS - 1 - np.floor(np.log10(np.where(usual, size, 1.0))).astype(np.int64)
-    whole = np.rint(_shifted(size, scale))
-    wrong = (whole >= 1e15).astype(np.int64) - (usual & (whole < 1e14))
-    if wrong.any():  # rounded up to one digit more, or the logarithm was a touch too large
+    digits = np.floor(np.log10(np.where(usual, size, 1.0))).astype(np.int64)
+    scale = np.minimum(DIGITS - 1 - digits, _LAST)
+    near = _shifted(size, scale)
+    wrong = (near >= 1e15).astype(np.int64) - (usual & (near < 1e14) & (scale < _LAST))
+    if wrong.any():  # the logarithm was a touch too large or too small
         scale -= wrong
-        whole = np.rint(_shifted(size, scale))
-    return whole, scale
+        near = _shifted(size, scale)
+    return np.rint(near), scale
 
 
-def _shifted(size: Floats, scale: NDArray[np.int64]) -> Floats:
-    last = len(_POWERS) - 1
-    out: Floats = size * _POWERS[np.clip(scale, 0, last)] / _POWERS[np.clip(-scale, 0, last)]
+def _shifted(size: Floats, scale: Scales) -> Floats:
+    out: Floats = size * _POWERS[np.maximum(scale, 0)] / _POWERS[np.maximum(-scale, 0)]
     return out
 
 
-def _joined(whole: Floats, scale: NDArray[np.int64], sign: Floats) -> Floats:
-    return np.copysign(_shifted(whole, -scale), sign)
+def _joined(whole: Floats, scale: Scales, sign: Floats) -> Floats:
+    """The double nearest to a whole number divided by ten so often."""
+    out = _shifted(whole, -scale)
+    far = np.flatnonzero((np.abs(scale) > _EXACT_POWERS) & (whole > 0))
+    if len(far):  # the power itself is no double: let Python read the text of each distinct number
+        pairs = np.stack([whole[far].astype(np.int64), scale[far]], axis=1)
+        distinct, place = np.unique(pairs, axis=0, return_inverse=True)
+        read = np.array([float(f"{number}e{-shift}") for number, shift in distinct.tolist()])
+        out[far] = read[place.reshape(-1)]
+    return np.copysign(out, sign)
 
 
 # texts
@@ -176,5 +188,6 @@ def half_away(number: Decimal, decimals: int) -> Decimal:
 
 
 def _decimal(value: float, *, exact: bool) -> Decimal:
+    value = float(value)  # a caller may have a whole number
     whole = value.is_integer() and abs(value) < _INTEGERS
     return Decimal(repr(value)) if exact or whole else Decimal(f"{value:.{DIGITS}g}")
