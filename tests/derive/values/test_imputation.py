@@ -75,7 +75,7 @@ def test_dates_are_filled_by_part(text: str, rule: Imputation, expected: str, fl
         ("2024-01-01T14:30", LAST, "2024-01-01T14:30:59", ("", "S")),
         ("2024-01-01T14", FIRST, "2024-01-01T14:00:00", ("", "M")),
         ("2024-01-01T14", LAST, "2024-01-01T14:59:59", ("", "M")),
-        ("2024-01-01T14", MID, "2024-01-01T14:30:00", ("", "M")),
+        ("2024-01-01T14", MID, "2024-01-01T14:00:00", ("", "M")),
         ("2024-01-01T14", Imputation(), "", ("", "")),
         ("2024-01-01", FIRST, "2024-01-01T00:00:00", ("", "H")),
         ("2024-01-01", LAST, "2024-01-01T23:59:59", ("", "H")),
@@ -88,7 +88,7 @@ def test_dates_are_filled_by_part(text: str, rule: Imputation, expected: str, fl
         ("2020-01-15T-:30", FIRST, "2020-01-15T00:30:00", ("", "H")),
         ("2020-01-15T-:30", LAST, "2020-01-15T23:30:59", ("", "H")),
         ("2020-01-15T10:-:30", LAST, "2020-01-15T10:59:30", ("", "M")),
-        ("2020-01-15T10:-:30", MID, "2020-01-15T10:30:30", ("", "M")),
+        ("2020-01-15T10:-:30", MID, "2020-01-15T10:00:30", ("", "M")),
         ("2020-12--T10:30", LAST, "2020-12-31T10:30:59", ("D", "S")),
         ("2024-01-01T10:00:00+02:00", FIRST, "2024-01-01T10:00:00", ("", "")),
     ],
@@ -231,7 +231,8 @@ def test_nothing_leaves_what_its_text_allows(
         if shown and "--" in text:
             assert shown[8:10] == text[7:9]
         if shown and kind is Kind.SECOND and text.endswith(("T-:30", ":15")):
-            assert shown.endswith(text[-2:]) or shown[14:16] == "30"
+            assert shown.endswith(text[-2:]) or text.endswith("T-:30")
+            assert shown[14:16] == "30" or not text.endswith("T-:30")
     complete = np.flatnonzero([len(text) == 19 and "-:" not in text for text in written])
     assert found.take(complete).texts().tolist() == [
         written[row][: 10 if kind is Kind.DAY else 19] for row in complete.tolist()

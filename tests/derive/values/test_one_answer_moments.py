@@ -8,6 +8,7 @@ import pytest
 from derive.values.calendar import add, difference
 from derive.values.column import Kind, KindError
 from derive.values.moment import Moment, of_text
+from derive.values.order import partial_overturns
 from derive.values.related import Side, check, compare
 from derive.values.text import Text
 
@@ -63,8 +64,26 @@ def test_the_kind_of_a_date_time_does_not_hang_on_its_values() -> None:
     assert np.diff(midnights.seconds()).tolist() == [86_400]
 
 
-def test_a_possible_overturn_is_seen_in_the_bounds() -> None:
-    picked, partial = at("2020-01-20").bounds(), at("2020-02").bounds()
-    assert partial[0][0] > picked[1][0]  # certainly later than the last dose of 20 January
-    earlier, month = at("2020-01-15").bounds(), at("2020-01").bounds()
-    assert month[0][0] < earlier[0][0] < month[1][0]  # may be earlier
+@pytest.mark.parametrize(
+    ("texts", "last", "overturning"),
+    [
+        (["2020-01-15", "2020-01"], False, [1]),
+        (["2020-01-15", "2020-02"], False, []),
+        (["2020-01-20", "2020-02"], True, []),
+        (["2020-01-20", "2020-01"], True, [1]),
+        (["2020-01-20", "2020-01-10"], True, []),
+        (["2020-01-20", "2020---10"], True, [0]),
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.DAY, Kind.SECOND])
+def test_a_partial_date_that_may_overturn_a_pick_is_found(
+    texts: list[str], last: bool, overturning: list[int], kind: Kind
+) -> None:
+    moment = of_text(Text.of(texts), kind)[0]
+    codes, keep = np.zeros(2, np.int64), np.ones(2, np.bool_)
+    ranks = moment.ranks()
+    picked = np.array([ranks.argmax() if last else ranks.argmin()])
+    # a pick that is itself partial may be overturned by the other
+    found = partial_overturns(moment, codes, keep, picked, last=last).tolist()
+    other = 1 - int(picked[0])
+    assert found in (overturning, [other] if overturning else [])
