@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sdtm.columns import Rows, TextColumn, concat
+from derive.values.column import Rows
+from derive.values.text import Text, concat
 from sdtm.raw import RawTable, ReadOptions, read_source
 from specs import Finding, RawCell, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
@@ -33,10 +34,10 @@ class SourceTable:
     is_raw: bool = True
     raws: list[RawTable] = field(default_factory=list)
     rename: dict[str, str] = field(default_factory=dict)
-    _columns: dict[str, TextColumn] = field(default_factory=dict)
+    _columns: dict[str, Text] = field(default_factory=dict)
     _verbatim: dict[str, str] = field(default_factory=dict)
 
-    def put(self, name: str, column: TextColumn, verbatim: str | None = None) -> None:
+    def put(self, name: str, column: Text, verbatim: str | None = None) -> None:
         """Set a column; ``verbatim`` is the raw text of a source of one row."""
         self._columns[name] = column
         if verbatim is not None:
@@ -46,16 +47,16 @@ class SourceTable:
         """Whether there is such a column."""
         return name in self._columns or name in self.names
 
-    def column(self, name: str) -> TextColumn:
+    def column(self, name: str) -> Text:
         """A column, trimmed; blank is missing."""
         if name not in self._columns:
             pieces = []
             for raw in self.raws:
                 found = self._raw_name(raw, name)
                 pieces.append(
-                    TextColumn.missing_everywhere(len(raw.frame))
+                    Text.nothing(len(raw.frame))
                     if found is None
-                    else TextColumn.from_series(raw.frame[found])
+                    else Text.from_series(raw.frame[found])
                 )
             self._columns[name] = pieces[0] if len(pieces) == 1 else concat(pieces)
         return self._columns[name]
@@ -191,5 +192,5 @@ def from_table(table: Table) -> SourceTable:
         is_raw=False,
     )
     for name in table.columns:
-        out.put(name, TextColumn.of(row[name] for row in table.rows))
+        out.put(name, Text.of(row[name] for row in table.rows))
     return out
