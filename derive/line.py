@@ -95,6 +95,13 @@ class Kinds(Protocol):
         """Whether a name is a raw column: text that has not been read as anything yet."""
         ...
 
+    def condition(self, condition: Condition, data_set: str = "") -> None:
+        """Refuse a condition that mixes kinds; its bare names are those of ``data_set``.
+
+        Raises KindError with the offset of what is wrong.
+        """
+        ...
+
 
 class AnyLine:
     """Annotation of a field that holds a line: a name, or a mapping with exactly one verb."""

@@ -139,7 +139,7 @@ class Scope:
         """Where a condition on own records holds, among the active ones."""
         if condition is None:
             return self.on()
-        return mask(condition, self._find) & self.on()
+        return mask(condition, self._find, self.is_raw) & self.on()
 
     def _find(self, name: str) -> Column:
         read = Read.of(name)

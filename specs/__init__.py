@@ -12,14 +12,13 @@ from specs.findings import Finding, Owner, RawCell, Severity, SpecPlace
 from specs.lazy import exports
 
 if TYPE_CHECKING:
-    from specs.study import DomainSource, Study, load_study
+    from specs.study import Study, load_study
 else:
-    __getattr__ = exports(__name__, {"specs.study": ("DomainSource", "Study", "load_study")})
+    __getattr__ = exports(__name__, {"specs.study": ("Study", "load_study")})
 
 __all__ = [
     "BuildError",
     "Code",
-    "DomainSource",
     "Finding",
     "Owner",
     "RawCell",

@@ -33,6 +33,7 @@ def settle(document: YamlDocument, decisions: Mapping[str, Decision]) -> YamlDoc
     Raises SpecificationError SPEC150 for a decision or choice that study.yaml does not have.
     """
     out = YamlDocument(document.file, None, document.lines)
+    out.layers, out.used = dict(document.layers), dict(document.used)
     data = _Settler(document, decisions, out).node(document.data, (), ())
     if data is _LEFT_OUT:
         return None
@@ -81,6 +82,10 @@ class _Settler:
         for old, new in ((self.old.values, self.new.values), (self.old.keys, self.new.keys)):
             if before in old:
                 new.setdefault(after, old[before])
+        if before in self.old.layers and after != before:
+            self.new.layers.setdefault(after, self.old.layers[before])
+        if before in self.old.used and after != before:
+            self.new.used.setdefault(after, self.old.used[before])
 
     def _items(self, data: list[Any], before: NodePath, after: NodePath) -> list[Any]:
         out: list[Any] = []

@@ -55,13 +55,16 @@ class RawCell:
 
 @dataclass(frozen=True, slots=True)
 class SpecPlace:
-    """A place in a specification file: 1-based line and column, and the line itself."""
+    """A place in a specification file: 1-based line and column, and the line itself.
+
+    ``used_at`` is the place (file:line:col) where a name was used that stands for this node."""
 
     file: str
     line: int = 0
     column: int = 0
     source: str = ""
     length: int = 1
+    used_at: str = ""
 
     def __str__(self) -> str:
         if not self.line:

@@ -175,6 +175,19 @@ register(
         "Name a decision and one of its options, or add them under decisions.",
     ),
     Code(
+        "SPEC131",
+        "kinds that do not go together",
+        "Text, numbers, dates and date-times are told apart before a row is read; a line that mixes "
+        "them would give an answer by accident.",
+        "Say what is meant: number, as-text, date or date-of.",
+    ),
+    Code(
+        "SPEC151",
+        "name that stands for nothing",
+        "named, use and like put a node that is written once where its name stands.",
+        "Define it under named, or correct the name.",
+    ),
+    Code(
         "SPEC190",
         "data that were not looked at",
         "Without the raw files only the specification itself can be checked.",

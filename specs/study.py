@@ -13,34 +13,33 @@ from specs.codes import finding
 from specs.decisions import settle, settle_itself
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
-from specs.language import Codelists, Decision, Domain, StudySpec, TermMap
+from specs.language import Codelists, Decision, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
+from specs.named import expand
 from specs.suggest import did_you_mean
 from specs.tables import Table, read_table, with_visit_days
 from specs.validate import validate
 from specs.yaml_source import YamlDocument, read_yaml
 
 
-@dataclass(slots=True)
-class DomainSource:
-    """A domain's model and the document it was read from."""
-
-    model: Domain
-    document: YamlDocument
-
-    def place(self, *path: str | int, key: bool = False, offset: int = 0) -> SpecPlace:
-        """The place of a node of this file."""
-        return self.document.place(path, key=key, offset=offset)
+FOLDERS = ("sdtm", "adam")
+"""Folders whose files are data sets."""
 
 
 @dataclass(slots=True)
 class Study:
-    """A study specification. Paths shown to people are relative to ``root``."""
+    """A study specification. Paths shown to people are relative to ``root``.
+
+    ``documents`` holds the YAML files of ``sdtm/`` and ``adam/`` by folder, decisions settled and
+    names put in; what they mean is up to the package of that name. ``unused`` are findings about
+    names that nothing uses.
+    """
 
     root: Path
     spec: StudySpec
     document: YamlDocument
-    domains: dict[str, DomainSource] = field(default_factory=dict)
+    documents: dict[str, list[YamlDocument]] = field(default_factory=dict)
+    unused: list[Finding] = field(default_factory=list)
     codelists: Codelists = field(default_factory=Codelists)
     codelists_document: YamlDocument | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
@@ -137,11 +136,12 @@ def load_study(root: Path) -> Study:
     study = _main(root, main, problems)
     lists, lists_document = _codelists(root, problems)
     decisions = study[0].decisions if study else {}
-    domains = _domains(root, decisions, problems)
+    unused: list[Finding] = []
+    documents = {f: _documents(root, f, decisions, problems, unused) for f in FOLDERS}
     if problems or study is None:
         raise SpecificationError(problems)
     spec, document = study
-    return Study(root, spec, document, domains, lists, lists_document)
+    return Study(root, spec, document, documents, unused, lists, lists_document)
 
 
 def _main(root: Path, main: Path, problems: list[Finding]) -> tuple[StudySpec, YamlDocument] | None:
@@ -165,25 +165,26 @@ def _codelists(root: Path, problems: list[Finding]) -> tuple[Codelists, YamlDocu
         return Codelists(), None
 
 
-def _domains(
-    root: Path, decisions: Mapping[str, Decision], problems: list[Finding]
-) -> dict[str, DomainSource]:
-    out: dict[str, DomainSource] = {}
-    for path in sorted((root / "sdtm").glob("*.yaml")):
-        shown = f"sdtm/{path.name}"
+def _documents(
+    root: Path,
+    folder: str,
+    decisions: Mapping[str, Decision],
+    problems: list[Finding],
+    unused: list[Finding],
+) -> list[YamlDocument]:
+    """The YAML files of a folder, settled and with names put in, in the order of their names."""
+    out = []
+    for path in sorted((root / folder).glob("*.yaml")):
         try:
-            document = settle(read_yaml(path, shown), decisions)
+            document = settle(read_yaml(path, f"{folder}/{path.name}"), decisions)
             if document is None:
                 continue
-            model = validate(Domain, document)
+            expanded, told = expand(document)
         except SpecificationError as error:
             problems.extend(error.findings)
             continue
-        if model.domain in out:
-            message = f"{shown} and {out[model.domain].document.file} both build {model.domain}"
-            problems.append(finding("SPEC109", message, spec=document.place(("domain",))))
-            continue
-        out[model.domain] = DomainSource(model, document)
+        out.append(expanded)
+        unused.extend(told)
     return out
 
 

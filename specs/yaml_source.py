@@ -32,6 +32,8 @@ class YamlDocument:
 
     ``file`` is the path shown to people (relative to the study, posix). ``values`` maps the path
     of a node to its (line, column, length), 1-based; ``keys`` does the same for mapping keys.
+    ``layers`` maps the path of a node that another file gave (a library's) to that file and its
+    lines; ``used`` maps a node that a name stands for to where the name was used.
     """
 
     file: str
@@ -39,6 +41,8 @@ class YamlDocument:
     lines: list[str]
     values: dict[NodePath, tuple[int, int, int]] = field(default_factory=dict)
     keys: dict[NodePath, tuple[int, int, int]] = field(default_factory=dict)
+    layers: dict[NodePath, tuple[str, list[str]]] = field(default_factory=dict)
+    used: dict[NodePath, str] = field(default_factory=dict)
 
     def place(
         self, path: Sequence[str | int] = (), *, key: bool = False, offset: int = 0
@@ -54,18 +58,29 @@ class YamlDocument:
                 found = self.keys[at]
             if found is not None:
                 line, column, length = found
+                file, lines = self._layer(at)
+                source = lines[line - 1] if 0 < line <= len(lines) else ""
                 if offset and at == tuple(path):
-                    column, length = column + offset + self._quoted(line, column), 1
-                return SpecPlace(self.file, line, column, self._line(line), max(1, length))
+                    quoted = source[column - 1 : column] in {'"', "'"}
+                    column, length = column + offset + int(quoted), 1
+                return SpecPlace(file, line, column, source, max(1, length), self._used(at))
             if not at:
-                return SpecPlace(self.file, 1, 1, self._line(1))
+                return SpecPlace(self.file, 1, 1, self.lines[0] if self.lines else "")
             at = at[:-1]
 
-    def _line(self, number: int) -> str:
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+    def _layer(self, path: NodePath) -> tuple[str, list[str]]:
+        """The file that a node stands in."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.layers:
+                return self.layers[path[:length]]
+        return self.file, self.lines
 
-    def _quoted(self, line: int, column: int) -> int:
-        return int(self._line(line)[column - 1 : column] in {'"', "'"})
+    def _used(self, path: NodePath) -> str:
+        """Where the name was used that this node (or what holds it) stands for."""
+        if not self.used:
+            return ""
+        places = (self.used.get(path[:length], "") for length in range(len(path), 0, -1))
+        return next(filter(None, places), "")
 
 
 def read_yaml(path: Path, shown_as: str | None = None) -> YamlDocument:

@@ -1,38 +1,8 @@
-"""The specification language, as pydantic models."""
+"""The specification language, as far as it needs no engine: study.yaml and codelists.yaml.
 
-from specs.language.domain import (
-    Check,
-    Domain,
-    ElementStart,
-    Join,
-    Records,
-    Relation,
-    Supplemental,
-)
-from specs.language.lines import (
-    VERBS,
-    Across,
-    Calculate,
-    Case,
-    Choice,
-    Choose,
-    Combine,
-    Constant,
-    Count,
-    DateTime,
-    From,
-    Function,
-    Line,
-    LineBase,
-    LongText,
-    LookUp,
-    Number,
-    OnMissing,
-    Origin,
-    Result,
-    Unmapped,
-    Visit,
-)
+Lines and data sets are read by ``derive``, ``sdtm`` and ``adam``.
+"""
+
 from specs.language.study import (
     Codelists,
     Decision,
@@ -45,41 +15,12 @@ from specs.language.study import (
 )
 
 __all__ = [
-    "VERBS",
-    "Across",
-    "Calculate",
-    "Case",
-    "Check",
-    "Choice",
-    "Choose",
     "Codelists",
-    "Combine",
-    "Constant",
-    "Count",
-    "DateTime",
     "Decision",
     "Dictionary",
-    "Domain",
-    "ElementStart",
-    "From",
-    "Function",
-    "Join",
-    "Line",
-    "LineBase",
-    "LongText",
-    "LookUp",
-    "Number",
-    "OnMissing",
-    "Origin",
-    "Records",
-    "Relation",
-    "Result",
     "Source",
     "Standards",
     "StudySpec",
     "Subject",
-    "Supplemental",
     "TermMap",
-    "Unmapped",
-    "Visit",
 ]

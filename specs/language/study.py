@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from specs.language.base import ONE_OR_MANY, TEXT_OR_FULL, SpecModel, Text, Texts, Where, _many
-from specs.language.lines import Line, Origin
 from specs.suggest import did_you_mean
 
 
@@ -43,11 +42,12 @@ class Subject(SpecModel):
 
 class VisitForm(SpecModel):
     """The raw source that says when each visit took place. Unscheduled visits of all data sets are
-    numbered by it together, so that a day has one number wherever it is known from."""
+    numbered by it together, so that a day has one number wherever it is known from. ``date`` is a
+    line, kept as it is written."""
 
     source: Text
     visit: Text
-    date: Line
+    date: Any
 
 
 class Source(SpecModel):
@@ -66,7 +66,7 @@ class Source(SpecModel):
     row_id: Text | None = None
     subject: Text | Subject | None = None
     rename: dict[str, Text] = Field(default_factory=dict)
-    origin: Origin = Origin.COLLECTED
+    origin: Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"] = "Collected"
     collected_by: Literal["Investigator", "Sponsor", "Subject", "Vendor"] = "Investigator"
     note: Text | None = None
 

@@ -1,0 +1,233 @@
+"""The kind of every variable before a row is read, and every mix that is refused, told at once.
+
+``sdtm`` and ``adam`` tell what is known (raw columns are text, a published variable is what its
+standard says, a file's variable is what its header says) and hand over their lines with the places
+where they stand; a line's kind follows from the kinds of what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from derive.line import Line, Read, all_makes
+from derive.plan import Node
+from derive.values.column import Kind, KindError
+from derive.values.masks import check_condition
+from derive.values.related import Side
+from specs import Finding, SpecPlace, finding
+from specs.conditions import Condition
+from specs.suggest import did_you_mean
+
+
+class UntoldKindError(Exception):
+    """A name whose kind is not known since its own line is wrong, which is told there."""
+
+
+@dataclass(slots=True)
+class TypedLine:
+    """A line in its place: what variable of which data set it makes, and what its bare names are.
+
+    ``columns`` are names that only these records have (raw columns, those of joins and of the table
+    they come from) with their kinds, ``raw`` those of them that people wrote. ``place`` gives the
+    place of a node below the line.
+    """
+
+    data_set: str
+    variable: str
+    line: Line
+    place: Callable[..., SpecPlace]
+    columns: Mapping[str, Kind] = field(default_factory=dict)
+    raw: frozenset[str] = frozenset()
+    declared: Kind | None = None
+
+
+@dataclass(slots=True)
+class Types:
+    """Kinds by node, worked out when they are first asked for."""
+
+    fixed: dict[Node, Kind] = field(default_factory=dict)
+    lines: dict[Node, list[TypedLine]] = field(default_factory=dict)
+    beside: dict[Node, Kind] = field(default_factory=dict)
+    """Variables that a line of another one makes."""
+    sets: set[str] = field(default_factory=set)
+    """Everything that can stand before the full stop of a name."""
+    _open: list[Node] = field(default_factory=list)
+    _known: dict[Node, Kind | None] = field(default_factory=dict)
+
+    def fix(self, data_set: str, kinds: Mapping[str, Kind]) -> None:
+        """Kinds that no line decides."""
+        self.sets.add(data_set)
+        self.fixed.update({(data_set, name): kind for name, kind in kinds.items()})
+
+    def add(self, typed: TypedLine) -> None:
+        """A line, and what it makes beside its own variable."""
+        self.sets.add(typed.data_set)
+        self.lines.setdefault((typed.data_set, typed.variable), []).append(typed)
+        for name, kind in all_makes(typed.line, typed.variable, typed.data_set).items():
+            self.beside[(typed.data_set, name)] = kind
+
+    def of(self, node: Node) -> Kind | None:
+        """The kind of a variable; None if there is no such variable.
+
+        Raises UntoldKindError where its own line is wrong, or it needs itself.
+        """
+        if node in self.fixed:
+            return self.fixed[node]
+        if node in self._known or node in self._open:
+            kind = self._known.get(node)
+            if kind is None:
+                raise UntoldKindError
+            return kind
+        if node not in self.lines:
+            return self.beside.get(node)
+        self._open.append(node)
+        try:
+            self._known[node] = self._from_lines(node)
+        finally:
+            self._open.pop()
+        return self.of(node)
+
+    def _from_lines(self, node: Node) -> Kind | None:
+        for typed in self.lines[node]:
+            try:
+                return self.kind_of_line(typed)
+            except (KindError, UntoldKindError):
+                continue
+        return None
+
+    def kind_of_line(self, typed: TypedLine) -> Kind:
+        """The kind that a line gives. Raises KindError, UntoldKindError."""
+        return typed.line.kind(LineKinds(self, typed, typed.declared))
+
+    def names(self, data_set: str) -> list[str]:
+        """Every variable of a data set that has a kind."""
+        tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
+        return sorted({name for one, name in tables if one == data_set})
+
+    def check(self) -> list[Finding]:
+        """Everything that is refused, in the order of the lines."""
+        found = [one for lines in self.lines.values() for typed in lines for one in self._line(typed)]
+        found += [one for node in self.lines for one in self._disagreeing(node)]
+        return list(dict.fromkeys(found))
+
+    def _line(self, typed: TypedLine, *steps: str | int) -> list[Finding]:
+        kinds = LineKinds(self, typed, typed.declared)
+        out: list[Finding] = []
+        line = typed.line
+        try:
+            if line.when is not None:
+                kinds.condition(line.when)
+        except KindError as error:
+            out.append(_told(typed, error, *steps, "when"))
+        except UntoldKindError:
+            pass
+        try:
+            kind = line.kind(kinds)
+            if typed.declared is not None and kind is not typed.declared:
+                out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
+        except KindError as error:
+            out.append(_told(typed, error, *steps))
+        except UntoldKindError:
+            pass
+        if line.else_ is not None:
+            inner = TypedLine(
+                typed.data_set, typed.variable, line.else_, typed.place, typed.columns, typed.raw,
+                typed.declared,
+            )  # fmt: skip
+            out += self._line(inner, *steps, "else")
+        return out
+
+    def _disagreeing(self, node: Node) -> list[Finding]:
+        """Lines of one variable (of several streams) that give several kinds."""
+        first: Kind | None = None
+        for typed in self.lines[node]:
+            try:
+                kind = self.kind_of_line(typed)
+            except (KindError, UntoldKindError):
+                continue
+            if typed.declared is None and first is not None and kind is not first:
+                return [_told(typed, _unlike(node[1], first, kind))]
+            first = first or kind
+        return []
+
+
+def _unlike(variable: str, declared: Kind, kind: Kind) -> KindError:
+    hints = {
+        (Kind.NUMBER, Kind.TEXT): "read it with {number: ...}",
+        (Kind.TEXT, Kind.NUMBER): "show it with {as-text: ...}",
+        (Kind.DAY, Kind.SECOND): "take the day with {date-of: ...}",
+        (Kind.DAY, Kind.TEXT): "read it with {date: ...}",
+        (Kind.SECOND, Kind.TEXT): "read it with {date: ...} or {datetime: ...}",
+    }
+    message = f"{variable} is a {declared.value}, this line gives a {kind.value}"
+    return KindError(message, hints.get((declared, kind), ""), (variable,))
+
+
+def _told(typed: TypedLine, error: KindError, *steps: str | int) -> Finding:
+    offset = {} if error.offset is None else {"offset": error.offset}
+    return finding(
+        "SPEC131",
+        error.message,
+        dataset=typed.data_set,
+        variable=typed.variable,
+        spec=typed.place(*steps, **offset),
+        hint=error.hint,
+    )
+
+
+@dataclass(slots=True)
+class LineKinds:
+    """Kinds as one line sees them."""
+
+    types: Types
+    typed: TypedLine
+    declared: Kind | None = None
+
+    def of(self, read: Read) -> Kind:
+        """The kind of a name. Raises KindError for one that is not there."""
+        if not read.data_set:
+            found = self._own(read.name)
+        else:
+            found = self.types.of((read.data_set, read.name))
+        if found is None:
+            raise self._unknown(read)
+        return found
+
+    def is_raw(self, read: Read) -> bool:
+        """Whether a name is a raw column."""
+        name = read.name.removeprefix("raw.")
+        if read.data_set or name not in self.typed.raw:
+            return False
+        return name != read.name or (self.typed.data_set, name) not in self.types.lines
+
+    def condition(self, condition: Condition, data_set: str = "") -> None:
+        """Refuse a condition that mixes kinds; its bare names are those of ``data_set``.
+
+        Raises KindError with the offset of what is wrong.
+        """
+        check_condition(condition, lambda name: self._side(Read.of(name, data_set)))
+
+    def _side(self, read: Read) -> Side:
+        return Side(self.of(read), str(read), self.is_raw(read))
+
+    def _own(self, name: str) -> Kind | None:
+        bare = name.removeprefix("raw.")
+        if bare != name:
+            return self.typed.columns.get(bare)
+        if name in self.typed.columns:
+            return self.typed.columns[name]
+        return self.types.of((self.typed.data_set, name))
+
+    def _unknown(self, read: Read) -> KindError:
+        if read.data_set and read.data_set not in self.types.sets:
+            hint = did_you_mean(read.data_set, self.types.sets)
+            return KindError(f"there is no data set or table {read.data_set!r}", hint, (str(read),))
+        owner = read.data_set or self.typed.data_set
+        known = self.types.names(owner)
+        if not read.data_set:
+            known += list(self.typed.columns)
+            message = f"{read.name!r} is neither a variable of {owner} nor a column of its source"
+        else:
+            message = f"{owner} has no variable {read.name!r}"
+        return KindError(message, did_you_mean(read.name, known), (str(read),))
