@@ -1,5 +1,6 @@
 """Imports go down only: specs <- transport <- derive <- sdtm <- adam; define and validation see
-specs and transport alone; submission sees everything; nothing sees submission; heavy packages load late."""
+specs and transport alone; submission sees everything; nothing sees submission; heavy packages
+load late."""
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@ A column is of a kind that is known before a row is read: text, number, day or s
 on distinct values or in one numpy pass, never row by row.
 """
 
+from derive.values import number as _number
 from derive.values import text as _text
 
 __all__: list[str] = []
 
-del _text  # imported so that column.nothing() can make every kind
+del _number, _text  # imported so that column.nothing() can make every kind
