@@ -25,19 +25,28 @@ def _supplemental(value: Any) -> Any:
     return {**{k: v for k, v in value.items() if k in own}, "line": line}
 
 
+By = Annotated[list[OneLine], BeforeValidator(_many), ONE_OR_MANY]
+"""Lines that order records: ``{number: VERSION}``, ``{date: EXAM_DT}``."""
+
+
 class Join(SpecModel):
     """Columns of another raw source beside a record's own, named ``source.COLUMN``."""
 
     source: Text
     on: dict[str, Text] | Texts
     where: Where | None = None
-    several: Text | None = None
+    take: Literal["first", "last"] | None = None
+    by: By = Field(default_factory=list)
     unmatched: Answer = Answer.QUERY
 
     @model_validator(mode="after")
     def _by_something(self) -> Join:
         if not self.on:
             raise PydanticCustomError("on", "a join needs key columns: on: [SUBJID]", {})
+        if bool(self.take) != bool(self.by):
+            extra = {"hint": "take: last, by: {number: VERSION}", "code": "SPEC105"}
+            message = "of several rows a join takes the first or last by something"
+            raise PydanticCustomError("join", message, extra)
         return self
 
 
@@ -50,8 +59,6 @@ class Supplemental(SpecModel):
 
 
 Supplements = dict[str, Annotated[Supplemental, BeforeValidator(_supplemental)]]
-By = Annotated[list[OneLine], BeforeValidator(_many), ONE_OR_MANY]
-"""Lines that order records: ``{number: VERSION}``, ``{date: EXAM_DT}``."""
 
 
 class ElementStart(SpecModel):

@@ -32,6 +32,8 @@ class SourceTable:
     file_of: Rows
     names: list[str]
     is_raw: bool = True
+    row_id: str | None = None
+    """The column that numbers the rows; it never makes two of them different."""
     raws: list[RawTable] = field(default_factory=list)
     rename: dict[str, str] = field(default_factory=dict)
     _columns: dict[str, Text] = field(default_factory=dict)
@@ -142,7 +144,9 @@ class Sources:
         raws = self.raw_tables(name)
         for raw in raws:
             self.findings.extend(raw.findings)
-        return from_raw(name, raws, spec.rename)
+        out = from_raw(name, raws, spec.rename)
+        out.row_id = spec.row_id if spec.row_id is not None and out.has(spec.row_id) else None
+        return out
 
 
 def read_options(spec: Source) -> ReadOptions:
