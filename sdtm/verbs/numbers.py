@@ -5,15 +5,24 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, DivisionByZero, localcontext
 
 import numpy as np
 
 from sdtm.columns import TextColumn, combinations, is_number
+from sdtm.leftovers import NO_UNIT, OTHER_UNIT, contradiction, settle_leftovers
 from sdtm.numbers import Result, ResultRules, parse_results
 from sdtm.references import calculated_names
 from sdtm.scene import Scene
-from sdtm.units import UnitTable, convert, find_conversion, number_text, round_half_up
+from sdtm.units import (
+    Conversion,
+    UnitTable,
+    convert,
+    find_conversion,
+    number_text,
+    round_half_up,
+)
 from specs import SpecificationError, finding
 from specs.language import Calculate, Number
 
@@ -36,14 +45,15 @@ def evaluate_number(line: Number, scene: Scene) -> TextColumn:
     rules = ResultRules(
         locale=line.locale, power_of_ten="10^n" if line.power_of_ten == "10^n" else None
     )
-    results = parse_results(column.values, rules)
+    table = unit_table(scene, ("UNIT", "PKUNIT"))
+    results = settle_leftovers(column.values, parse_results(column.values, rules), table)
+    results = [_plain(value, each) for value, each in zip(column.values, results, strict=True)]
     bad = [code for code in column.used() if results[code].problem]
     for code in bad:
         problem = str(results[code].problem)
         scene.problem(problem, results[code].message, column, [code], name=line.number)
     units = scene.text(line.unit) if line.unit else TextColumn.missing_everywhere(scene.n)
     pair, left, right = combinations([column, units])
-    table = unit_table(scene, ("UNIT", "PKUNIT"))
     out: list[str | None] = []
     for a, b in zip(left, right, strict=True):
         raw_unit = units.values[b] if b >= 0 else line.unit_is
@@ -60,6 +70,14 @@ def evaluate_number(line: Number, scene: Scene) -> TextColumn:
     return TextColumn(pair.astype(np.int32), [str(i) for i in range(len(out))]).map(out)
 
 
+def _plain(value: str, result: Result) -> Result:
+    """The result; one that a variable of numbers cannot hold gets a problem."""
+    if result.problem or result.number is None or not (result.comparator or result.note):
+        return result
+    what = f"the sign {result.comparator!r}" if result.comparator else f"the note {result.note!r}"
+    return replace(result, problem="MAP259", message=f"{value!r}: {what} stands beside the number")
+
+
 def _converted(
     line: Number,
     scene: Scene,
@@ -74,27 +92,39 @@ def _converted(
         return None
     if line.times is not None:
         number *= Decimal(line.times)
-    given = raw_unit or result.unit_text
-    if line.to is not None and given:
-        unit = table.resolve(given)
-        source = unit.term.value if unit.term else given
-        conversion = find_conversion(source, line.to, line.analyte or "")
-        problem = unit.problem if unit.term is None and conversion.problem else conversion.problem
-        if problem:
-            message = unit.message if unit.term is None else conversion.message
-            scene.rows(
-                problem,
-                message,
-                np.flatnonzero(np.asarray(rows)),
-                name=line.number,
-                done="left blank",
-            )
-            return None
+    declared = raw_unit or line.unit_is
+    conversion = _conversion(line, result, declared, table)
+    if conversion.problem:
+        at = np.flatnonzero(np.asarray(rows))
+        scene.rows(conversion.problem, conversion.message, at, name=line.number, done="left blank")
+        return None
+    if line.to is not None and (declared or result.unit_text):
         number = convert(number, conversion, line.decimals)
         scene.step("; ".join(conversion.steps))
     elif line.decimals is not None:
         number = round_half_up(number, line.decimals)
     return number_text(number)
+
+
+def _conversion(line: Number, result: Result, declared: str | None, table: UnitTable) -> Conversion:
+    """From the unit of a number to ``to``; a problem if the unit inside the value is not the
+    declared one, or nothing is declared that it could be held against."""
+    inside, wanted = result.unit_text, [line.to] if line.to else []
+    if inside and declared:
+        message = contradiction(inside, declared, table, wanted)
+        if message:
+            return Conversion(problem=OTHER_UNIT, message=message)
+    elif inside and line.to is None:
+        message = f"{inside!r} is left over behind the number, and no unit is declared"
+        return Conversion(problem=NO_UNIT, message=message)
+    given = declared or inside
+    if line.to is None or not given:
+        return Conversion()
+    unit = table.resolve(given, wanted)
+    found = find_conversion(unit.term.value if unit.term else given, line.to, line.analyte or "")
+    if unit.term is None and found.problem:
+        return Conversion(problem=unit.problem, message=unit.message)
+    return found
 
 
 _LARGEST = Decimal("1e60")

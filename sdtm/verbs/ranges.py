@@ -8,12 +8,16 @@ from decimal import Decimal
 import numpy as np
 
 from sdtm.columns import Column, NumberColumn, TextColumn, combinations, pairs
-from sdtm.numbers import parse_ranges, parse_results
+from sdtm.numbers import Result as Parsed
+from sdtm.numbers import ResultRules, parse_ranges, parse_results
 from sdtm.ranges import RangeResult
 from sdtm.scene import Scene
 from sdtm.units import Conversion, convert, number_text
+from sdtm.verbs.result_units import raw_columns
+from sdtm.verbs.text import line_map
 from specs.conditions import Mask
-from specs.language import Result
+from specs.language import From, Result
+from specs.maps import BLANK, QUERY
 
 type_codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 _LOW, _HIGH = set("L↓l"), set("H↑h")
@@ -54,13 +58,12 @@ def range_columns(
 
 def _collected(line: Result, scene: Scene) -> tuple[TextColumn, TextColumn, TextColumn, TextColumn]:
     """Lower and upper limit, a word instead of limits, and the signs of open limits."""
-    from sdtm.verbs.results import raw_columns
-
     blank = TextColumn.missing_everywhere(scene.n)
     if line.range is None:
         low = raw_columns(scene, line.low) if line.low else blank
         high = raw_columns(scene, line.high) if line.high else blank
-        return _numeric(low), _numeric(high), blank, blank
+        lower = _numeric(line, scene, low, line.low)
+        return lower, _numeric(line, scene, high, line.high), blank, blank
     texts, word = _words_apart(line, scene, raw_columns(scene, line.range))
     sexes = scene.text(line.sex) if line.sex else TextColumn.missing_everywhere(scene.n)
     codes, left, right = combinations([texts, sexes])
@@ -85,11 +88,18 @@ def _collected(line: Result, scene: Scene) -> tuple[TextColumn, TextColumn, Text
 
 def _words_apart(line: Result, scene: Scene, texts: TextColumn) -> tuple[TextColumn, TextColumn]:
     """Ranges that are limits, and those that are a word of the line's map (``negative``)."""
-    from sdtm.verbs.results import result_terms
-
     terms = result_terms(line, scene, texts.values)
     word = texts.map([terms.get(text) for text in texts.values])
     return texts.keep(word.missing()), word
+
+
+def result_terms(line: Result, scene: Scene, texts: list[str]) -> dict[str, str]:
+    """Raw words to terms, by the line's map."""
+    if line.map is None:
+        return {}
+    table = line_map(From(from_=[line.value], map=line.map), scene)
+    found = {text: table.get(text) for text in texts}
+    return {raw: term for raw, term in found.items() if term and term not in (QUERY, BLANK)}
 
 
 def _text(result: RangeResult, side: str) -> str | None:
@@ -97,10 +107,23 @@ def _text(result: RangeResult, side: str) -> str | None:
     return None if limit is None else number_text(limit)
 
 
-def _numeric(column: TextColumn) -> TextColumn:
-    """Limits that are numbers (SDTMIG 3.4: ranges are for continuous results)."""
-    parsed = parse_results(column.values)
-    return column.map([r.text if r.number is not None else None for r in parsed])
+def _numeric(line: Result, scene: Scene, column: TextColumn, name: str | None) -> TextColumn:
+    """Limits that are numbers (SDTMIG 3.4: ranges are for continuous results); others are told."""
+    parsed = parse_results(column.values, ResultRules(locale=line.locale))
+    plain = [number_text(r.number) if r.number is not None and _bare(r) else None for r in parsed]
+    terms = result_terms(line, scene, column.values)
+    for code in column.used():
+        text = column.values[code]
+        if plain[code] is None and text not in terms:
+            message = f"the limit {text!r} is no number"
+            shown = name if name and "{" not in name else ""
+            scene.problem("MAP255", message, column, [code], name=shown, done="limit left blank")
+    return column.map(plain)
+
+
+def _bare(parsed: Parsed) -> bool:
+    """Whether nothing but the number stands in the text."""
+    return not (parsed.comparator or parsed.unit_text or parsed.note or parsed.problem)
 
 
 def _standard(column: TextColumn, units: TextColumn, conversions: list[Conversion]) -> NumberColumn:
@@ -121,25 +144,32 @@ def indicators(
     high: NumberColumn,
     ranges: RangeColumns,
 ) -> TextColumn:
-    """--NRIND: LOW, NORMAL or HIGH; of ``<x`` LOW if x is not above the lower limit, of ``>x``
-    HIGH if x is not below the upper one, otherwise blank. The limit of ``<0.05`` is HIGH itself."""
-    limit = TextColumn(
-        results.codes, [text.lstrip("<>=") or "x" for text in results.values]
-    ).numbers()
-    below = results.among(tuple(v for v in results.values if v.startswith("<")))
-    above = results.among(tuple(v for v in results.values if v.startswith(">")))
-    value = numbers.values
-    some = ~np.isnan(low.values) | ~np.isnan(high.values)
+    """--NRIND: LOW, NORMAL or HIGH where every value that the result can have is that.
+
+    ``<0.5`` is NORMAL in the range ``<5``, LOW if the lower limit is 0.5 or more, and blank if it
+    may be either; ``>x`` likewise. The limit of a range ``<5`` is HIGH itself.
+    """
+    below, above = _starting(results, "<"), _starting(results, ">")
+    bound = TextColumn(results.codes, [t.lstrip("<>=") or "x" for t in results.values]).numbers()
+    value = np.where(below | above, bound, numbers.values)
+    itself = ~(below | above) | _starting(results, "<=") | _starting(results, ">=")
     with np.errstate(invalid="ignore"):
-        is_low = (value < low.values) | (below & (limit <= low.values))
-        is_high = (value > high.values) | (above & (limit >= high.values))
-        is_low |= ranges.low_open & (value == low.values)
-        is_high |= ranges.high_open & (value == high.values)
-    normal = ~np.isnan(value) & some & ~is_low & ~is_high
+        under = (value < low.values) | ((value == low.values) & (ranges.low_open | ~itself))
+        over = (value > high.values) | ((value == high.values) & (ranges.high_open | ~itself))
+        in_low = (value > low.values) | ((value == low.values) & (~ranges.low_open | ~itself))
+        in_high = (value < high.values) | ((value == high.values) & (~ranges.high_open | ~itself))
+    no_low, no_high = np.isnan(low.values), np.isnan(high.values)
+    normal = (no_low & ~below | in_low & ~below | no_low & below) & ~np.isnan(value)
+    normal &= no_high & ~above | in_high & ~above | no_high & above
+    masks = (under & ~above, normal & ~(no_low & no_high), over & ~below)
     codes = np.full(len(value), -1, np.int32)
-    for code, mask in enumerate((is_low, normal, is_high)):
+    for code, mask in enumerate(masks):
         codes[mask] = code
     return TextColumn(codes, ["LOW", "NORMAL", "HIGH"])
+
+
+def _starting(results: TextColumn, sign: str) -> Mask:
+    return results.among(tuple(v for v in results.values if v.startswith(sign)))
 
 
 def flag_disagreements(line: Result, scene: Scene, flags: TextColumn, indicator: Column) -> None:

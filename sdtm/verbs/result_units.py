@@ -1,0 +1,220 @@
+"""The unit of each result: as collected, the standard one, and what converts between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from sdtm.columns import TextColumn, combinations
+from sdtm.failure import fail_rows
+from sdtm.leftovers import OTHER_UNIT, contradiction
+from sdtm.numbers import Result as Parsed
+from sdtm.scene import Scene
+from sdtm.units import Conversion, UnitTable, find_conversion
+from specs.conditions import Mask
+from specs.language import Result
+
+type_codes = np.ndarray[tuple[int], np.dtype[np.int64]]
+_LEFT_BLANK = "standard result left blank"
+
+
+@dataclass(slots=True)
+class Units:
+    """Per record the combination of what is said of its unit; per combination what it converts
+    by."""
+
+    codes: type_codes
+    original: list[str | None] = field(default_factory=list)
+    standard: list[str | None] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
+    decimals: list[int | None] = field(default_factory=list)
+
+    def column(self) -> TextColumn:
+        """The combinations as a column, to combine them with others."""
+        return TextColumn(self.codes.astype(np.int32), [str(i) for i in range(len(self.original))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One combination: the unit ``beside`` the value (its column, else the line's ``unit-is``),
+    ``inside`` it, ``usual`` in the table of tests; the standard unit; the test; its factor.
+
+    ``rows`` are its records, ``numeric`` those with a number.
+    """
+
+    beside: str | None
+    inside: str | None
+    usual: str | None
+    target: str | None
+    test: str
+    factor: str | None
+    rows: Mask
+    numeric: Mask
+
+    @property
+    def given(self) -> str | None:
+        return self.beside or self.inside or self.usual
+
+
+def result_units(
+    line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed], *, table: UnitTable
+) -> Units:
+    """The units of every record; a unit that is missing, unknown, disputed or of another
+    dimension has a conversion with a problem, and is told."""
+    columns = _columns(line, scene, value, parsed)
+    codes, *parts = combinations(columns)
+    numeric = ~value.map(["1" if r.number is not None else None for r in parsed]).missing()
+    out = Units(codes)
+    for number, places in enumerate(zip(*parts, strict=True)):
+        texts = [
+            column.values[at] if at >= 0 else None
+            for column, at in zip(columns, places, strict=True)
+        ]
+        rows = codes == number
+        said = _Said(*texts[:4], texts[4] or "", texts[5], rows, rows & numeric)
+        _add(out, _Teller(line, scene, table), said, texts[6])
+    return out
+
+
+def _columns(
+    line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]
+) -> list[TextColumn]:
+    d = scene.state.name
+    beside = raw_columns(scene, line.unit) if line.unit else TextColumn.missing_everywhere(scene.n)
+    if line.unit_is:
+        beside = beside.fill(TextColumn.constant(line.unit_is, scene.n), beside.missing())
+    inside = value.map([r.unit_text if r.unit_text and not r.problem else None for r in parsed])
+    tests = (
+        scene.state.slice(f"{d}TESTCD", scene.stream)
+        if f"{d}TESTCD" in scene.state.columns
+        else TextColumn.missing_everywhere(scene.n)
+    )
+    assert isinstance(tests, TextColumn)  # noqa: S101 - test codes are text
+    usual, target = _virtual(scene, "unit"), _virtual(scene, f"{d}STRESU")
+    factor, decimals = _virtual(scene, "factor"), _virtual(scene, "decimals")
+    return [beside, inside, usual, target, tests, factor, decimals]
+
+
+def _virtual(scene: Scene, name: str) -> TextColumn:
+    found = scene.stream.virtual.get(name)
+    return found if found is not None else TextColumn.missing_everywhere(scene.n)
+
+
+def raw_columns(scene: Scene, name: str) -> TextColumn:
+    """A column by name; ``{raw}`` in it stands for the raw name of each record's test."""
+    if "{raw}" not in name:
+        return scene.text(name)
+    tests = scene.stream.virtual["RAWTEST"]
+    out = TextColumn.missing_everywhere(scene.n)
+    for code in tests.used():
+        one = name.replace("{raw}", tests.values[code])
+        if scene.stream.has(one):
+            out = out.fill(scene.text(one), tests.codes == code)
+    return out
+
+
+def _add(out: Units, teller: _Teller, said: _Said, decimals: str | None) -> None:
+    original, conversion = teller.settled(said)
+    out.original.append(original)
+    out.standard.append(said.target or original)
+    out.conversions.append(conversion)
+    out.decimals.append(int(decimals) if decimals else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Settles what is said of a unit, and tells what cannot be settled."""
+
+    line: Result
+    scene: Scene
+    table: UnitTable
+
+    def settled(self, said: _Said) -> tuple[str | None, Conversion]:
+        """The collected unit, and its conversion to the standard one."""
+        declared = [unit for unit in (said.usual, said.target) if unit]
+        if said.beside and said.inside:
+            message = contradiction(said.inside, said.beside, self.table, declared)
+            if message:
+                self._tell(OTHER_UNIT, message, said.rows, self.line.value)
+                return None, Conversion(problem=OTHER_UNIT, message=message)
+        original, unknown = self._resolved(said, declared)
+        return original, unknown or self._conversion(said, original)
+
+    def _resolved(self, said: _Said, declared: list[str]) -> tuple[str | None, Conversion | None]:
+        if said.given is None:
+            return None, None
+        unit = self.table.resolve(said.given, declared)
+        if unit.term is not None:
+            return unit.term.value, None
+        name = self.line.unit or self.line.value
+        if self.line.unmapped_unit == "error":
+            fail_rows(
+                self.scene, str(unit.problem), unit.message, np.flatnonzero(said.rows), name=name
+            )
+        done = "unit and standard result left blank"
+        self._tell(str(unit.problem), unit.message, said.rows, name, said.given, done)
+        return None, Conversion(problem=unit.problem, message=unit.message)
+
+    def _conversion(self, said: _Said, original: str | None) -> Conversion:
+        if said.factor is not None:
+            found = self._by_factor(said, original)
+            if found is not None:
+                return found
+        if original is None:
+            return self._without_unit(said)
+        if said.target is None or original == said.target:
+            self.scene.step(f"{original} {'is the standard unit' if said.target else 'is kept'}")
+            return Conversion()
+        found = find_conversion(original, said.target, said.test)
+        if found.problem:
+            name = self.line.unit or self.line.value
+            self._tell(found.problem, found.message, said.numeric, name, original)
+        elif self.scene.trace is not None:
+            self.scene.trace.extend(found.steps)
+        return found
+
+    def _by_factor(self, said: _Said, original: str | None) -> Conversion | None:
+        """The factor of the table of tests, for the unit that it names; None for another unit."""
+        named = said.usual or self.line.unit_is
+        if named is None and self.line.unit is not None:
+            what = f"the factor {said.factor} of {said.test} does not say which unit it is for"
+            self._tell("MAP263", what, said.numeric, self.line.unit)
+            return Conversion(problem="MAP263", message=what)
+        if named is not None:
+            declared = [said.target] if said.target else []
+            term = self.table.resolve(named, declared).term
+            if term is None or term.value != original:
+                return None
+        self.scene.step(f"x {said.factor}, the factor of {said.test} in the table of tests")
+        return Conversion(Fraction(said.factor or "1"), steps=(f"x {said.factor}",))
+
+    def _without_unit(self, said: _Said) -> Conversion:
+        """No conversion; the records with a number and no unit are told.
+
+        Without a unit column, and where the table of tests leaves the standard unit of a test
+        blank, the specification says that there is none.
+        """
+        spoken = f"{self.scene.state.name}STRESU" in self.scene.stream.virtual
+        if said.target is None and (spoken or self.line.unit is None):
+            return Conversion()
+        known = (
+            f"{said.target} is the standard unit" if said.target else "no standard unit is known"
+        )
+        message = f"{said.test}: the unit is missing, {known}"
+        self._tell("MAP331", message, said.numeric, self.line.unit or self.line.value)
+        return Conversion(problem="MAP331", message=message)
+
+    def _tell(
+        self,
+        code: str,
+        message: str,
+        rows: Mask,
+        name: str,
+        value: str = "",
+        done: str = _LEFT_BLANK,
+    ) -> None:
+        at = np.flatnonzero(rows)
+        if len(at):
+            self.scene.rows(code, message, at, name=name, value=value, done=done)
