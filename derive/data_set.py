@@ -65,5 +65,3 @@ class Loaded(Generic[Model]):
     def place(self, *path: str | int, key: bool = False, offset: int = 0) -> SpecPlace:
         """The place of a node of this file."""
         return self.document.place(path, key=key, offset=offset)
-
-

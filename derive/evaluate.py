@@ -52,4 +52,6 @@ def answer_missing(line: Line, scope: Scope, column: Column, *, required: bool, 
     done = "the record was kept, the value left blank"
     shown = f"{label} ({scope.variable})" if label else scope.variable
     name = next((r.name.removeprefix("raw.") for r in line.reads() if scope.is_raw(str(r))), "")
-    scope.answer(answer, "MAP303", f"{shown} is missing", np.flatnonzero(mask), name=name, done=done)
+    scope.answer(
+        answer, "MAP303", f"{shown} is missing", np.flatnonzero(mask), name=name, done=done
+    )

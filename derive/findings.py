@@ -10,7 +10,6 @@ import numpy as np
 
 from derive.values.column import Column, Rows
 from specs import BuildError, Finding, RawCell, SpecPlace, finding
-from specs.codes import code as known_code
 
 MOST = 25
 """Findings per code, variable and value; the rest is counted in one more."""
@@ -127,7 +126,6 @@ class Report:
                     details={**details, "records": str(rest)},
                 )
             )
-
 
 
 Message = Callable[[str], str] | str

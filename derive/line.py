@@ -160,7 +160,7 @@ class Line(SpecModel):
 
     @abstractmethod
     def words(self) -> str:
-        """What the line does, as a sentence for define.xml; every key that changes values is in it."""
+        """What the line does, as a sentence for define.xml that names every key that counts."""
 
     def makes(self, variable: str, data_set: str) -> dict[str, Kind]:
         """Further variables that the line makes, with their kinds (an imputation flag, a unit)."""

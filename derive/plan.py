@@ -70,9 +70,7 @@ class Plan:
         Raises SpecificationError SPEC118 for a circle.
         """
         chosen = set(self.tasks) if wanted is None else self._closure(wanted)
-        graph = {
-            node: sorted(self._needs(node) & chosen - {node}) for node in sorted(chosen)
-        }
+        graph = {node: sorted(self._needs(node) & chosen - {node}) for node in sorted(chosen)}
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:

@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Records that stand together since one stream or table gave them: ``start`` <= i < ``stop``."""
+    """Records that one stream or table gave: ``start`` <= i < ``stop``."""
 
     name: str
     start: int
@@ -36,8 +36,8 @@ class Records:
     table) to the row of it that each record comes from (-1: none). ``links`` maps a variable to the
     records its values were taken from, one vector per data set. ``kept`` says which records are in
     this cut; the others are there only so that row numbers stay. ``metas`` holds what a source says
-    of a variable that came along unchanged (label, format). ``parts`` are the streams or tables that
-    the records were put together from.
+    of a variable that came along unchanged (label, format). ``parts`` are the streams or tables
+    that the records were put together from.
     """
 
     name: str
@@ -125,7 +125,12 @@ def _vector(rows: Rows | None, part: Records) -> Rows:
 def _links(variable: str, parts: Sequence[Records]) -> tuple[Link, ...]:
     sets = dict.fromkeys(k.data_set for part in parts for k in part.links.get(variable, ()))
     return tuple(
-        Link(one, np.concatenate([_vector(_of(part.links.get(variable, ()), one), part) for part in parts]))
+        Link(
+            one,
+            np.concatenate(
+                [_vector(_of(part.links.get(variable, ()), one), part) for part in parts]
+            ),
+        )
         for one in sets
     )
 

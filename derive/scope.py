@@ -12,7 +12,7 @@ from derive.findings import LineFailed, Message, Report, View
 from derive.line import SUBJECT, Answer, Read
 from derive.records import Link, Records
 from derive.values.column import Column, Kind, KindError, Mask, Rows
-from derive.values.keys import match_one
+from derive.values.keys import match_one, shared_codes
 from derive.values.masks import mask
 from derive.values.moment import Moment
 from derive.values.number import Number
@@ -160,10 +160,11 @@ class Scope:
             mine = self.view.find(SUBJECT, SUBJECT)
             if mine is None:
                 raise self.unknown(SUBJECT)
-            found = match_one([mine], [other.column(SUBJECT)], other.kept())
+            ours, theirs = shared_codes([[mine], [other.column(SUBJECT)]])
+            found = match_one(ours, theirs, other.kept())
             if found.several.any():
                 message = f"{data_set} has several records of a subject, so this is not one value"
-                hint = f"say which: {{first: {data_set}.X, by: ...}} or {{from: {data_set}.X, where: ...}}"
+                hint = f"say which: {{first: {data_set}.X, by: ...}}"
                 self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
             self.shared.matches[key] = found.rows
         return self.shared.matches[key]
@@ -176,7 +177,9 @@ class Scope:
         found = self.shared.others.find(name or self.view.name)
         if found is None:
             known = self.shared.others.names()
-            raise self.wrong("SPEC117", f"there is no data set or table {name!r}", did_you_mean(name, known))
+            raise self.wrong(
+                "SPEC117", f"there is no data set or table {name!r}", did_you_mean(name, known)
+            )
         return Other(found, self)
 
     # what is said
@@ -232,7 +235,9 @@ class Scope:
             value=value,
         )
 
-    def fail(self, code: str, message: str, rows: Rows, *, name: str = "", hint: str = "") -> NoReturn:
+    def fail(
+        self, code: str, message: str, rows: Rows, *, name: str = "", hint: str = ""
+    ) -> NoReturn:
         """Report the records and stop the data set."""
         before = len(self.shared.report.findings)
         self.tell(code, message, rows, name=name, hint=hint, done=f"{self.view.name} was not built")
@@ -310,7 +315,10 @@ def as_text(column: Column) -> Text:
     """Any column as text: numbers in their shortest form, moments in ISO 8601."""
     if isinstance(column, Text):
         return column
-    return column.iso() if isinstance(column, Moment) else column.shortest()
+    if isinstance(column, Moment):
+        return column.iso()
+    assert isinstance(column, Number)  # noqa: S101 - there are three kinds of columns
+    return column.to_text()
 
 
 def narrowed_columns(columns: Mapping[str, Column], active: Mask | None) -> dict[str, Column]:

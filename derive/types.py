@@ -107,7 +107,9 @@ class Types:
 
     def check(self) -> list[Finding]:
         """Everything that is refused, in the order of the lines."""
-        found = [one for lines in self.lines.values() for typed in lines for one in self._line(typed)]
+        found = [
+            one for lines in self.lines.values() for typed in lines for one in self._line(typed)
+        ]
         found += [one for node in self.lines for one in self._disagreeing(node)]
         return list(dict.fromkeys(found))
 

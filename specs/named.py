@@ -1,11 +1,11 @@
-"""Said once: ``named``, ``use``, ``like`` and ``defaults`` of a file, put in before models see it.
+"""Said once: ``named``, ``use``, ``like``, ``defaults`` of a file, put in before models see it.
 
-* ``named: {infused: INFFL == "Y"}`` gives a node a name. The name alone stands for the whole node
-  wherever a value is a text equal to it; ``{use: NAME, KEY: ...}`` takes the node and replaces whole
-  keys. A name may stand inside one other named node, no deeper.
+* ``named: {infused: INFFL == "Y"}`` gives a node a name. The name alone stands for the whole
+  node wherever a value is a text equal to it; ``{use: NAME, KEY: ...}`` takes the node and
+  replaces whole keys. A name may stand inside one other named node, no deeper.
 * ``like: X`` in an entry of a mapping takes the sibling X and replaces whole keys.
-* ``defaults: {...}`` beside ``parameters`` (or ``records``, ``tables``) fills what its entries leave
-  unsaid; ``KEY: none`` takes a default away.
+* ``defaults: {...}`` beside ``parameters`` (or ``records``, ``tables``) fills what its entries
+  leave unsaid; ``KEY: none`` takes a default away.
 
 Nothing merges deeper. Names are looked up once, when the file is read; what is left is an ordinary
 specification. A node that came from a name keeps its own place, and says where it was used.
@@ -29,8 +29,11 @@ _LISTED = ("parameters", "records", "tables")
 _DEEPEST = 2
 """A name inside a named node is looked up, one inside that is not."""
 _WORDS = frozenset(
-    "all allow any asc blank date datetime desc drop error first keep last mid none number query "
-    "required study text true false".split()
+    (
+        *("all", "allow", "any", "asc", "blank", "date", "datetime", "desc", "drop", "error"),
+        *("false", "first", "keep", "last", "mid", "none", "number", "query", "required", "study"),
+        *("text", "true"),
+    )
 )
 """Answers of the language, which no name may hide."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
@@ -83,7 +86,9 @@ class _Expander:
         taken = set(_working(old.data))
         for name in named:
             if not _NAME.fullmatch(name) or name in _WORDS:
-                self._refuse(f"{name!r} cannot be a name: lower case, no word of the language", (NAMED, name))
+                self._refuse(
+                    f"{name!r} cannot be a name: lower case, no word of the language", (NAMED, name)
+                )
             if name in taken:
                 self._refuse(f"{name!r} is a working variable of this file too", (NAMED, name))
 
@@ -112,7 +117,7 @@ class _Expander:
             return self._used(data, before, after, depth)
         out = {}
         for key, value in data.items():
-            if (not before and key == NAMED) or key == DEFAULTS and self._fills(data):
+            if (not before and key == NAMED) or (key == DEFAULTS and self._fills(data)):
                 continue
             if key in _LISTED and DEFAULTS in data and isinstance(value, dict):
                 out[key] = self._listed(value, data[DEFAULTS], (*before, key), (*after, key), depth)
@@ -162,13 +167,13 @@ class _Expander:
         """The entries of ``parameters`` with what they are ``like`` and with the defaults."""
         self._carry(before, after)
         out = {}
-        for name in entries:
+        for name, entry in entries.items():
             own, chain = self._like(entries, name, before)
             fallback = dict(defaults) if isinstance(defaults, dict) else {}
             path = (*after, name)
             self._carry((*before, name), path)
             if not isinstance(own, dict):
-                out[name] = self.node(entries[name], (*before, name), path, depth)
+                out[name] = self.node(entry, (*before, name), path, depth)
                 continue
             made: dict[str, Any] = {}
             for key in [*own, *(k for k in fallback if k not in own)]:
@@ -189,7 +194,7 @@ class _Expander:
         met: list[str] = []
         at: Any = name
         while True:
-            entry = entries.get(at)
+            entry: Any = entries.get(at)
             if at in met or not isinstance(entry, dict):
                 if not met:
                     return entry, {}
@@ -214,7 +219,7 @@ class _Expander:
     def _forget(self, path: NodePath) -> None:
         for table in (self.new.values, self.new.keys, self.new.used):
             for known in [p for p in table if p[: len(path)] == path]:
-                del table[known]  # type: ignore[attr-defined]
+                del table[known]
 
     def _refuse(self, message: str, path: NodePath, hint: str = "") -> None:
         place = self.old.place(path)

@@ -177,8 +177,8 @@ register(
     Code(
         "SPEC131",
         "kinds that do not go together",
-        "Text, numbers, dates and date-times are told apart before a row is read; a line that mixes "
-        "them would give an answer by accident.",
+        "Text, numbers, dates and date-times are told apart before a row is read; a line that "
+        "mixes them would give an answer by accident.",
         "Say what is meant: number, as-text, date or date-of.",
     ),
     Code(
@@ -186,6 +186,19 @@ register(
         "name that stands for nothing",
         "named, use and like put a node that is written once where its name stands.",
         "Define it under named, or correct the name.",
+    ),
+    Code(
+        "SPEC152",
+        "library that cannot be extended",
+        "`extends` names a folder of specifications that this study builds on.",
+        "Correct the path; it is relative to the folder that says it.",
+    ),
+    Code(
+        "SPEC153",
+        "override that changes nothing",
+        "The library says the same, or has nothing to take away; the line only hides its changes.",
+        "Take the line out of the study.",
+        Severity.INFO,
     ),
     Code(
         "SPEC190",

@@ -14,13 +14,13 @@ from specs.decisions import settle, settle_itself
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.language import Codelists, Decision, StudySpec, TermMap
+from specs.layers import Layer, file_names, find_file, layers_of, read_layered
 from specs.maps import CompiledMap, compile_map
 from specs.named import expand
 from specs.suggest import did_you_mean
 from specs.tables import Table, read_table, with_visit_days
 from specs.validate import validate
 from specs.yaml_source import YamlDocument, read_yaml
-
 
 FOLDERS = ("sdtm", "adam")
 """Folders whose files are data sets."""
@@ -31,17 +31,18 @@ class Study:
     """A study specification. Paths shown to people are relative to ``root``.
 
     ``documents`` holds the YAML files of ``sdtm/`` and ``adam/`` by folder, decisions settled and
-    names put in; what they mean is up to the package of that name. ``unused`` are findings about
-    names that nothing uses.
+    names put in; what they mean is up to the package of that name. ``told`` are findings about
+    names that nothing uses and overrides that change nothing.
     """
 
     root: Path
     spec: StudySpec
     document: YamlDocument
     documents: dict[str, list[YamlDocument]] = field(default_factory=dict)
-    unused: list[Finding] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
     codelists: Codelists = field(default_factory=Codelists)
     codelists_document: YamlDocument | None = None
+    layers: list[Layer] = field(default_factory=list)
     _tables: dict[str, Table] = field(default_factory=dict)
     _maps: dict[str, CompiledMap] = field(default_factory=dict)
     _functions: dict[str, Callable[..., Any]] | None = None
@@ -51,15 +52,22 @@ class Study:
         """STUDYID."""
         return self.spec.study
 
+    @property
+    def _layers(self) -> list[Layer]:
+        return self.layers or [Layer(self.root)]
+
+    def find(self, name: str) -> tuple[Path, str] | None:
+        """A file of the study or of its library by its relative name, and the path to show."""
+        return find_file(self._layers, name)
+
     def table(self, name: str, folder: str = "sdtm", place: SpecPlace | None = None) -> Table:
-        """A CSV table of the specification: beside the domain files, or in the root."""
+        """A CSV table of the specification: beside the domain files, or in the root, of the study
+        or of the library that it extends."""
         if name not in self._tables:
-            inside = self.root / folder / name
-            path, shown = (
-                (inside, f"{folder}/{name}") if inside.is_file() else (self.root / name, name)
-            )
-            if not path.is_file() and place is not None:
-                known = (p.name for p in (self.root / folder).glob("*.csv"))
+            found = self.find(f"{folder}/{name}") or self.find(name)
+            path, shown = found or (self.root / name, name)
+            if found is None and place is not None:
+                known = (Path(p).name for p in file_names(self._layers, folder, "*.csv"))
                 message = f"the table {name!r} is not in the study folder"
                 raise SpecificationError(
                     finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
@@ -91,7 +99,10 @@ class Study:
     def function(self, name: str, place: SpecPlace | None = None) -> Callable[..., Any]:
         """A function of the study's functions.py. It must have a docstring (it is the method)."""
         if self._functions is None:
-            self._functions = _load_functions(self.root / "functions.py")
+            self._functions = {}
+            for layer in reversed(self._layers):
+                path = layer.root / "functions.py"
+                self._functions |= _load_functions(path, f"{layer.shown}functions.py")
         found = self._functions.get(name)
         if found is None:
             message = f"functions.py has no function {name!r}"
@@ -104,19 +115,15 @@ class Study:
         return found
 
     def files(self) -> Iterator[Path]:
-        """Every file of the specification (not the raw data), sorted."""
-        kinds = (
-            "*.yaml",
-            "*.csv",
-            "sdtm/*",
-            "adam/*",
-            "contracts/*",
-            "maps/*",
-            "standards/*",
-            "functions.py",
-        )
-        found = {p for kind in kinds for p in self.root.glob(kind) if p.is_file()}
-        yield from sorted(found)
+        """Every file of the specification (not the raw data), sorted, layer by layer."""
+        for layer in self._layers:
+            found = {p for kind in _KINDS for p in layer.root.glob(kind) if p.is_file()}
+            yield from sorted(found)
+
+
+_KINDS = (
+    "*.yaml", "*.csv", "sdtm/*", "adam/*", "contracts/*", "maps/*", "standards/*", "functions.py",
+)  # fmt: skip
 
 
 def load_study(root: Path) -> Study:
@@ -134,14 +141,23 @@ def load_study(root: Path) -> Study:
         )
     problems: list[Finding] = []
     study = _main(root, main, problems)
-    lists, lists_document = _codelists(root, problems)
+    layers = _layers_of(root, study[1] if study else None, problems)
+    told: list[Finding] = []
+    lists, lists_document = _codelists(layers, problems, told)
     decisions = study[0].decisions if study else {}
-    unused: list[Finding] = []
-    documents = {f: _documents(root, f, decisions, problems, unused) for f in FOLDERS}
+    documents = {f: _documents(layers, f, decisions, problems, told) for f in FOLDERS}
     if problems or study is None:
         raise SpecificationError(problems)
     spec, document = study
-    return Study(root, spec, document, documents, unused, lists, lists_document)
+    return Study(root, spec, document, documents, told, lists, lists_document, layers)
+
+
+def _layers_of(root: Path, document: YamlDocument | None, problems: list[Finding]) -> list[Layer]:
+    try:
+        return [Layer(root)] if document is None else layers_of(root, document)
+    except SpecificationError as error:
+        problems.extend(error.findings)
+        return [Layer(root)]
 
 
 def _main(root: Path, main: Path, problems: list[Finding]) -> tuple[StudySpec, YamlDocument] | None:
@@ -153,12 +169,13 @@ def _main(root: Path, main: Path, problems: list[Finding]) -> tuple[StudySpec, Y
         return None
 
 
-def _codelists(root: Path, problems: list[Finding]) -> tuple[Codelists, YamlDocument | None]:
-    path = root / "codelists.yaml"
-    if not path.is_file():
+def _codelists(
+    layers: list[Layer], problems: list[Finding], told: list[Finding]
+) -> tuple[Codelists, YamlDocument | None]:
+    if find_file(layers, "codelists.yaml") is None:
         return Codelists(), None
     try:
-        document = read_yaml(path, "codelists.yaml")
+        document = read_layered(layers, "codelists.yaml", told)
         return validate(Codelists, document), document
     except SpecificationError as error:
         problems.extend(error.findings)
@@ -166,29 +183,29 @@ def _codelists(root: Path, problems: list[Finding]) -> tuple[Codelists, YamlDocu
 
 
 def _documents(
-    root: Path,
+    layers: list[Layer],
     folder: str,
     decisions: Mapping[str, Decision],
     problems: list[Finding],
-    unused: list[Finding],
+    told: list[Finding],
 ) -> list[YamlDocument]:
     """The YAML files of a folder, settled and with names put in, in the order of their names."""
     out = []
-    for path in sorted((root / folder).glob("*.yaml")):
+    for name in file_names(layers, folder):
         try:
-            document = settle(read_yaml(path, f"{folder}/{path.name}"), decisions)
+            document = settle(read_layered(layers, name, told), decisions)
             if document is None:
                 continue
-            expanded, told = expand(document)
+            expanded, unused = expand(document)
         except SpecificationError as error:
             problems.extend(error.findings)
             continue
         out.append(expanded)
-        unused.extend(told)
+        told.extend(unused)
     return out
 
 
-def _load_functions(path: Path) -> dict[str, Callable[..., Any]]:
+def _load_functions(path: Path, shown: str) -> dict[str, Callable[..., Any]]:
     if not path.is_file():
         return {}
     module_spec = importlib.util.spec_from_file_location("study_functions", path)
@@ -199,10 +216,8 @@ def _load_functions(path: Path) -> dict[str, Callable[..., Any]]:
     try:
         module_spec.loader.exec_module(module)
     except Exception as error:
-        message = f"functions.py fails when it is loaded: {error}"
-        raise SpecificationError(
-            finding("SPEC121", message, spec=SpecPlace("functions.py"))
-        ) from error
+        message = f"{shown} fails when it is loaded: {error}"
+        raise SpecificationError(finding("SPEC121", message, spec=SpecPlace(shown))) from error
     finally:
         sys.dont_write_bytecode = bytecode
     return {n: f for n, f in vars(module).items() if callable(f) and not n.startswith("_")}

@@ -113,10 +113,22 @@ def _decision(value: object) -> object:
     return {"choice": value} if isinstance(value, str) else value
 
 
+class Extends(SpecModel):
+    """The sponsor's library that a study builds on, and files of it that it does not want."""
+
+    folder: Text
+    without: Texts = Field(default_factory=list)
+
+
+def _extends(value: object) -> object:
+    return {"folder": value} if isinstance(value, str) else value
+
+
 class StudySpec(SpecModel):
     """``study.yaml``."""
 
     study: Text
+    extends: Annotated[Extends | None, BeforeValidator(_extends)] = None
     title: Text = ""
     protocol: Text | None = None
     sponsor: Text | None = None

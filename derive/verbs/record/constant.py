@@ -9,8 +9,7 @@ import numpy as np
 from derive.line import Kinds, Line, Made, Origin, Read, condition_reads
 from derive.scope import Scope
 from derive.values.column import Column, Kind, KindError
-from derive.values.moment import Moment
-from derive.values.number import Number
+from derive.values import moment, number
 from derive.values.text import Text
 from derive.verbs.words import quoted, said
 from specs.language.base import Text as Words
@@ -32,8 +31,12 @@ def literal(text: str, kind: Kind, size: int) -> Column:
     column = Text.constant(text, size)
     if kind is Kind.TEXT:
         return column
-    made, bad = Number.of_text(column) if kind is Kind.NUMBER else Moment.of_text(column, kind)
-    if len(bad):
+    made: Column
+    if kind is Kind.NUMBER:
+        made, bad = number.of_text(column)
+    else:
+        made, bad = moment.of_text(column, kind)
+    if bad:
         raise KindError(f"{text!r} is no {kind.value}")
     return made
 
