@@ -30,8 +30,8 @@ class Making:
     shared: Shared
     loaded: dict[str, Loaded[Domain]]
     sets: dict[str, Tabulation] = field(default_factory=dict)
-    unscheduled: dict[str, dict[str, float]] | None = None
-    """Numbers of unscheduled visits by subject and day, once they are worked out."""
+    number_unscheduled: Callable[[], dict[str, dict[str, float]]] | None = None
+    """Numbers of unscheduled visits by subject and day, where the study has a form of visits."""
 
     @property
     def others(self) -> Others:
@@ -65,7 +65,7 @@ class Making:
         """One line on the records of a stream."""
         return Scope(
             self.shared,
-            StreamView(tabulation, stream),
+            StreamView(tabulation, stream, self.number_unscheduled),
             variable,
             path,
             places(tabulation.loaded),

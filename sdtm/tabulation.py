@@ -3,6 +3,7 @@ supplemental qualifiers, and its final order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -145,6 +146,8 @@ class StreamView:
 
     tabulation: Tabulation
     stream: StreamRecords
+    unscheduled: Callable[[], dict[str, dict[str, float]]] | None = None
+    """By subject and day the numbers of unscheduled visits, where the study has a form of them."""
 
     @property
     def name(self) -> str:

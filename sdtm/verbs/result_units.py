@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sdtm.columns import TextColumn, combinations
-from sdtm.failure import fail_rows
+from derive.scope import Scope
+from derive.values.column import Mask, Rows
+from derive.values.keys import combinations
+from derive.values.text import Text
 from sdtm.leftovers import OTHER_UNIT, contradiction
 from sdtm.numbers import Result as Parsed
-from sdtm.scene import Scene
 from sdtm.units import Conversion, UnitTable, find_conversion
-from specs.conditions import Mask
-from specs.language import Result
+from sdtm.verbs.result_columns import beside_test, raw_columns, stream_of
 
-type_codes = np.ndarray[tuple[int], np.dtype[np.int64]]
+if TYPE_CHECKING:
+    from sdtm.verbs.result import Result
+
 _LEFT_BLANK = "standard result left blank"
 
 
@@ -25,15 +28,15 @@ class Units:
     """Per record the combination of what is said of its unit; per combination what it converts
     by."""
 
-    codes: type_codes
+    codes: Rows
     original: list[str | None] = field(default_factory=list)
     standard: list[str | None] = field(default_factory=list)
     conversions: list[Conversion] = field(default_factory=list)
     decimals: list[int | None] = field(default_factory=list)
 
-    def column(self) -> TextColumn:
+    def column(self) -> Text:
         """The combinations as a column, to combine them with others."""
-        return TextColumn(self.codes.astype(np.int32), [str(i) for i in range(len(self.original))])
+        return Text(self.codes.astype(np.int32), [str(i) for i in range(len(self.original))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,12 @@ class _Said:
 
 
 def result_units(
-    line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed], *, table: UnitTable
+    line: Result, scope: Scope, value: Text, parsed: list[Parsed], *, table: UnitTable
 ) -> Units:
     """The units of every record; a unit that is missing, unknown, disputed or of another
     dimension has a conversion with a problem, and is told."""
-    columns = _columns(line, scene, value, parsed)
-    codes, *parts = combinations(columns)
+    columns = _columns(line, scope, value, parsed)
+    codes, parts = combinations(columns)
     numeric = ~value.map(["1" if r.number is not None else None for r in parsed]).missing()
     out = Units(codes)
     for number, places in enumerate(zip(*parts, strict=True)):
@@ -74,45 +77,29 @@ def result_units(
         ]
         rows = codes == number
         said = _Said(*texts[:4], texts[4] or "", texts[5], rows, rows & numeric)
-        _add(out, _Teller(line, scene, table), said, texts[6])
+        _add(out, _Teller(line, scope, table), said, texts[6])
     return out
 
 
 def _columns(
-    line: Result, scene: Scene, value: TextColumn, parsed: list[Parsed]
-) -> list[TextColumn]:
-    d = scene.state.name
-    beside = raw_columns(scene, line.unit) if line.unit else TextColumn.missing_everywhere(scene.n)
+    line: Result, scope: Scope, value: Text, parsed: list[Parsed]
+) -> list[Text]:
+    d = scope.view.name
+    beside = raw_columns(scope, line.unit) if line.unit else Text.nothing(scope.size)
     if line.unit_is:
-        beside = beside.fill(TextColumn.constant(line.unit_is, scene.n), beside.missing())
+        beside = beside.fill(Text.constant(line.unit_is, scope.size), beside.missing())
     inside = value.map([r.unit_text if r.unit_text and not r.problem else None for r in parsed])
-    tests = (
-        scene.state.slice(f"{d}TESTCD", scene.stream)
-        if f"{d}TESTCD" in scene.state.columns
-        else TextColumn.missing_everywhere(scene.n)
-    )
-    assert isinstance(tests, TextColumn)  # noqa: S101 - test codes are text
-    usual, target = _virtual(scene, "unit"), _virtual(scene, f"{d}STRESU")
-    factor, decimals = _virtual(scene, "factor"), _virtual(scene, "decimals")
+    tests = _tests(scope)
+    known = [beside_test(scope, name) for name in ("unit", f"{d}STRESU", "factor", "decimals")]
+    usual, target, factor, decimals = known
     return [beside, inside, usual, target, tests, factor, decimals]
 
 
-def _virtual(scene: Scene, name: str) -> TextColumn:
-    found = scene.stream.virtual.get(name)
-    return found if found is not None else TextColumn.missing_everywhere(scene.n)
-
-
-def raw_columns(scene: Scene, name: str) -> TextColumn:
-    """A column by name; ``{raw}`` in it stands for the raw name of each record's test."""
-    if "{raw}" not in name:
-        return scene.text(name)
-    tests = scene.stream.virtual["RAWTEST"]
-    out = TextColumn.missing_everywhere(scene.n)
-    for code in tests.used():
-        one = name.replace("{raw}", tests.values[code])
-        if scene.stream.has(one):
-            out = out.fill(scene.text(one), tests.codes == code)
-    return out
+def _tests(scope: Scope) -> Text:
+    """The test code of each record, which says what a mole of it weighs."""
+    name = f"{scope.view.name}TESTCD"
+    found = scope.view.find(name, name)
+    return found if isinstance(found, Text) else Text.nothing(scope.size)
 
 
 def _add(out: Units, teller: _Teller, said: _Said, decimals: str | None) -> None:
@@ -128,7 +115,7 @@ class _Teller:
     """Settles what is said of a unit, and tells what cannot be settled."""
 
     line: Result
-    scene: Scene
+    scope: Scope
     table: UnitTable
 
     def settled(self, said: _Said) -> tuple[str | None, Conversion]:
@@ -137,7 +124,7 @@ class _Teller:
         if said.beside and said.inside:
             message = contradiction(said.inside, said.beside, self.table, declared)
             if message:
-                self._tell(OTHER_UNIT, message, said.rows, self.line.value)
+                self._tell(OTHER_UNIT, message, said.rows, self.line.result)
                 return None, Conversion(problem=OTHER_UNIT, message=message)
         original, unknown = self._resolved(said, declared)
         return original, unknown or self._conversion(said, original)
@@ -148,11 +135,10 @@ class _Teller:
         unit = self.table.resolve(said.given, declared)
         if unit.term is not None:
             return unit.term.value, None
-        name = self.line.unit or self.line.value
+        name = self.line.unit or self.line.result
         if self.line.unmapped_unit == "error":
-            fail_rows(
-                self.scene, str(unit.problem), unit.message, np.flatnonzero(said.rows), name=name
-            )
+            rows = np.flatnonzero(said.rows)
+            self.scope.fail(str(unit.problem), unit.message, rows, name=name)
         done = "unit and standard result left blank"
         self._tell(str(unit.problem), unit.message, said.rows, name, said.given, done)
         return None, Conversion(problem=unit.problem, message=unit.message)
@@ -165,14 +151,14 @@ class _Teller:
         if original is None:
             return self._without_unit(said)
         if said.target is None or original == said.target:
-            self.scene.step(f"{original} {'is the standard unit' if said.target else 'is kept'}")
+            self.scope.step(f"{original} {'is the standard unit' if said.target else 'is kept'}")
             return Conversion()
         found = find_conversion(original, said.target, said.test)
         if found.problem:
-            name = self.line.unit or self.line.value
+            name = self.line.unit or self.line.result
             self._tell(found.problem, found.message, said.numeric, name, original)
-        elif self.scene.trace is not None:
-            self.scene.trace.extend(found.steps)
+        elif self.scope.trace is not None:
+            self.scope.trace.extend(found.steps)
         return found
 
     def _by_factor(self, said: _Said, original: str | None) -> Conversion | None:
@@ -187,7 +173,7 @@ class _Teller:
             term = self.table.resolve(named, declared).term
             if term is None or term.value != original:
                 return None
-        self.scene.step(f"x {said.factor}, the factor of {said.test} in the table of tests")
+        self.scope.step(f"x {said.factor}, the factor of {said.test} in the table of tests")
         return Conversion(Fraction(said.factor or "1"), steps=(f"x {said.factor}",))
 
     def _without_unit(self, said: _Said) -> Conversion:
@@ -196,14 +182,14 @@ class _Teller:
         Without a unit column, and where the table of tests leaves the standard unit of a test
         blank, the specification says that there is none.
         """
-        spoken = f"{self.scene.state.name}STRESU" in self.scene.stream.virtual
+        spoken = f"{self.scope.view.name}STRESU" in stream_of(self.scope).own
         if said.target is None and (spoken or self.line.unit is None):
             return Conversion()
         known = (
             f"{said.target} is the standard unit" if said.target else "no standard unit is known"
         )
         message = f"{said.test}: the unit is missing, {known}"
-        self._tell("MAP331", message, said.numeric, self.line.unit or self.line.value)
+        self._tell("MAP331", message, said.numeric, self.line.unit or self.line.result)
         return Conversion(problem="MAP331", message=message)
 
     def _tell(
@@ -217,4 +203,4 @@ class _Teller:
     ) -> None:
         at = np.flatnonzero(rows)
         if len(at):
-            self.scene.rows(code, message, at, name=name, value=value, done=done)
+            self.scope.tell(code, message, at, name=name, value=value, done=done)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sdtm.columns import NumberColumn, TextColumn, combinations
+from derive.scope import Scope
+from derive.values.keys import combinations
+from derive.values.number import Number
+from derive.values.text import Text
 from sdtm.leftovers import contradiction
 from sdtm.numbers import ResultRules, parse_result
-from sdtm.scene import Scene
 from sdtm.units import UnitTable, convert, number_text
 from sdtm.verbs.result_units import Units
-from specs.language import Result
+
+if TYPE_CHECKING:
+    from sdtm.verbs.result import Result
 
 
 @dataclass(slots=True)
 class Limits:
     """The limit column as ``collected``, and per (its code, unit code) in the standard unit."""
 
-    collected: TextColumn
-    standard: NumberColumn
+    collected: Text
+    standard: Number
     texts: dict[tuple[int, int], str | None]
 
     def of(self, code: int, unit: int) -> tuple[str | None, str | None]:
@@ -28,13 +33,13 @@ class Limits:
         return (self.collected.values[code] if code >= 0 else None), self.texts.get((code, unit))
 
 
-def quantitation_limits(line: Result, scene: Scene, units: Units, table: UnitTable) -> Limits:
+def quantitation_limits(line: Result, scope: Scope, units: Units, table: UnitTable) -> Limits:
     """The limits that ``lloq`` names; one that is no plain number in the result's unit is told."""
     if not line.lloq:
-        nothing = TextColumn.missing_everywhere(scene.n)
-        return Limits(nothing, NumberColumn(np.full(scene.n, np.nan)), {})
-    limits = scene.text(line.lloq)
-    codes, left, right = combinations([limits, units.column()])
+        nothing = Text.nothing(scope.size)
+        return Limits(nothing, Number.nothing(scope.size), {})
+    limits = scope.text(line.lloq)
+    codes, (left, right) = combinations([limits, units.column()])
     texts: dict[tuple[int, int], str | None] = {}
     for number, (a, b) in enumerate(zip(left, right, strict=True)):
         if a < 0:
@@ -43,10 +48,10 @@ def quantitation_limits(line: Result, scene: Scene, units: Units, table: UnitTab
         texts[a, b] = text
         if problem:
             rows = np.flatnonzero(codes == number)
-            scene.rows("MAP255", problem, rows, name=line.lloq, done="limit left blank")
+            scope.tell("MAP255", problem, rows, name=line.lloq, done="limit left blank")
     found = [texts.get(pair) for pair in zip(left, right, strict=True)]
     numbers = [float(text) if text else np.nan for text in found]
-    return Limits(limits, NumberColumn(np.array([*numbers, np.nan])[codes]), texts)
+    return Limits(limits, Number.of(np.array([*numbers, np.nan])[codes]), texts)
 
 
 def _standard(
