@@ -163,6 +163,9 @@ class Domain(DataSetFile):
     supplemental: Supplements = Field(default_factory=dict)
     relations: list[Relation] = Field(default_factory=list)
     equal_keys: Literal["error", "query"] = "query"
+    first_dose_day: Literal["before", "after"] = "before"
+    """Whether a result of the day of first exposure counts as before it, where one of the two has no
+    time (--LOBXFL, --BLFL)."""
 
     @model_validator(mode="after")
     def _named_streams(self) -> Domain:
