@@ -4,9 +4,10 @@ records come from."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from derive.line import Line, OneLine
 from specs import SpecPlace
@@ -31,8 +32,14 @@ class Check(SpecModel):
     same: Texts = Field(default_factory=list)
     of: Text | None = None
     at: Text | None = None
-    severity: Text = "explain"
+    severity: Literal["blocks", "explain", "info"] = "explain"
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Check:
+        if (self.where is None) == (not self.same):
+            raise PydanticCustomError("check", "a check asks either `where` or `same`", {})
+        return self
 
 
 class DataSetFile(SpecModel):

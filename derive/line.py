@@ -142,7 +142,7 @@ class Line(SpecModel):
     source: Literal["Investigator", "Sponsor", "Subject", "Vendor"] | None = None
     pages: Texts = Field(default_factory=list)
     length: int | None = Field(default=None, ge=1, le=200)
-    format: Text | None = None
+    display_format: Text | None = None
     codelist: Text | None = None
     long: LongText = LongText.ERROR
 

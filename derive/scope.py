@@ -132,8 +132,7 @@ class Scope:
 
     def is_raw(self, name: str) -> bool:
         """Whether a name is a raw column, which people wrote."""
-        read = Read.of(name)
-        return read.name.startswith("raw.") or (not read.data_set and self.view.raw(read.name))
+        return self.view.raw(str(Read.of(name)))
 
     def mask(self, condition: Condition | None) -> Mask:
         """Where a condition on own records holds, among the active ones."""
@@ -143,8 +142,11 @@ class Scope:
 
     def _find(self, name: str) -> Column:
         read = Read.of(name)
-        if not read.data_set or read.data_set == self.view.name:
-            found = self.view.find(read.name, self.variable)
+        found = self.view.find(str(read), self.variable)
+        if found is not None:
+            return found
+        if read.data_set == self.view.name:
+            found = self.view.find(read.name, read.name)
             if found is not None:
                 return found
         if read.data_set:

@@ -7,7 +7,7 @@ where they stand; a line's kind follows from the kinds of what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from derive.line import Line, Read, all_makes
@@ -38,8 +38,10 @@ class TypedLine:
     line: Line
     place: Callable[..., SpecPlace]
     columns: Mapping[str, Kind] = field(default_factory=dict)
-    raw: frozenset[str] = frozenset()
+    raw: Container[str] = frozenset()
     declared: Kind | None = None
+    iso: bool = False
+    """Stored as ISO 8601 text: a date is a date-time that is known to the day."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class Types:
     """Variables that a line of another one makes."""
     sets: set[str] = field(default_factory=set)
     """Everything that can stand before the full stop of a name."""
+    raw_sources: set[str] = field(default_factory=set)
+    """Raw files: whatever columns they have are text, and are looked for when they are read."""
     _open: list[Node] = field(default_factory=list)
     _known: dict[Node, Kind | None] = field(default_factory=dict)
 
@@ -74,6 +78,8 @@ class Types:
         """
         if node in self.fixed:
             return self.fixed[node]
+        if node[0] in self.raw_sources:
+            return Kind.TEXT
         if node in self._known or node in self._open:
             kind = self._known.get(node)
             if kind is None:
@@ -126,7 +132,7 @@ class Types:
             pass
         try:
             kind = line.kind(kinds)
-            if typed.declared is not None and kind is not typed.declared:
+            if typed.declared is not None and not _fits(typed, kind):
                 out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
         except KindError as error:
             out.append(_told(typed, error, *steps))
@@ -135,7 +141,7 @@ class Types:
         if line.else_ is not None:
             inner = TypedLine(
                 typed.data_set, typed.variable, line.else_, typed.place, typed.columns, typed.raw,
-                typed.declared,
+                typed.declared, typed.iso,
             )  # fmt: skip
             out += self._line(inner, *steps, "else")
         return out
@@ -152,6 +158,12 @@ class Types:
                 return [_told(typed, _unlike(node[1], first, kind))]
             first = first or kind
         return []
+
+
+def _fits(typed: TypedLine, kind: Kind) -> bool:
+    return kind is typed.declared or (
+        typed.iso and kind is Kind.DAY and typed.declared is Kind.SECOND
+    )
 
 
 def _unlike(variable: str, declared: Kind, kind: Kind) -> KindError:
@@ -190,6 +202,8 @@ class LineKinds:
         """The kind of a name. Raises KindError for one that is not there."""
         if not read.data_set:
             found = self._own(read.name)
+        elif str(read) in self.typed.columns:
+            found = self.typed.columns[str(read)]
         else:
             found = self.types.of((read.data_set, read.name))
         if found is None:
@@ -198,6 +212,8 @@ class LineKinds:
 
     def is_raw(self, read: Read) -> bool:
         """Whether a name is a raw column."""
+        if read.data_set in self.types.raw_sources or str(read) in self.typed.raw:
+            return bool(read.data_set) or (self.typed.data_set, read.name) not in self.types.lines
         name = read.name.removeprefix("raw.")
         if read.data_set or name not in self.typed.raw:
             return False

@@ -62,6 +62,31 @@ register(
         owner=_DM,
     ),
     Code(
+        "MAP257",
+        "text behind a number that is no unit",
+        f"A number is read only if nothing is left over behind it but a known unit. {_LEFT_OUT}",
+        "Query the site, or declare the text: as a flag, in the map of the result, as a unit.",
+        owner=_DM,
+        example="3 of 10; 5 to 7; 7 repeat",
+    ),
+    Code(
+        "MAP258",
+        "unit inside a value that is not the declared one",
+        "The value says one unit, the unit column or the specification another; which of them is "
+        f"right is not in the data. {_LEFT_OUT}",
+        "Query the site.",
+        owner=Owner.SITE,
+        example="1.2 mg/dL, and the unit column says umol/L",
+    ),
+    Code(
+        "MAP259",
+        "sign or note beside a number",
+        "A variable of numbers cannot hold `<5` or `5 (repeat)`. It is left empty, the text is "
+        "kept in the lineage.",
+        "Query the site, or collect it as a result (`value`).",
+        owner=_DM,
+    ),
+    Code(
         "MAP260",
         "unit that controlled terminology does not know",
         "Units are looked up in the pinned package and a table of spellings, never guessed.",
@@ -75,6 +100,22 @@ register(
         "Query the laboratory, or correct the standard unit of the test.",
         owner=_DM,
         example="copies/mL to DNA copies/ug",
+    ),
+    Code(
+        "MAP263",
+        "factor that does not say which unit it is for",
+        f"A factor applies to the unit it names, and the records have units. {_LEFT_OUT}",
+        "Name the unit in the column `unit` of the table of tests.",
+        example="a factor 0.4536 for LB, over records in kg",
+    ),
+    Code(
+        "MAP264",
+        "unit spelling that means two things",
+        f"Which of them is meant depends on the test. {_LEFT_OUT}",
+        "Give the test a standard unit (or a `unit`) in the table of tests, or declare the "
+        "spelling in the map `units`.",
+        owner=_DM,
+        example="G/L is 10^9/L of leukocytes and g/L of albumin",
     ),
     Code(
         "MAP262",

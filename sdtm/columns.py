@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specs.conditions import Mask
+from specs.invisible import visible
 
 Codes = NDArray[np.int32]
 Rows = NDArray[np.int64]
@@ -23,7 +24,6 @@ Floats = NDArray[np.float64]
 
 _WIDEST = 2**62
 _FEW = 4096
-_BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class TextColumn:
             series = series.astype("str").astype("category")
         codes = np.asarray(series.cat.codes, dtype=np.int32)
         raw = cls(codes, series.cat.categories.to_numpy(dtype=object).tolist())
-        trimmed = [text.strip(_BLANKS) for text in raw.values]
+        trimmed = [visible(text) for text in raw.values]
         return raw if trimmed == raw.values and "" not in raw.values else raw.map(trimmed)
 
     def to_categorical(self) -> Any:

@@ -17,6 +17,7 @@ from functools import lru_cache
 import sdtm.codes_dates  # noqa: F401 - registers the MAP2xx codes
 from specs.codes import finding
 from specs.errors import SpecificationError
+from specs.invisible import ZERO_WIDTH, visible
 
 _TOKEN = re.compile(r"AM/PM|上午/下午|上午|YYYY|YY|MON|MM|M|DD|D|HH|H|mm|m|SS|AM")
 _DIGITS = {
@@ -41,15 +42,15 @@ _LITERAL_LETTERS = {"T", "Z"}
 _VARYING = {"M", "D", "H", "m"}
 
 _LIKE_ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_LIKE_ASCII |= dict.fromkeys([0xA0, 0x202F, 0x3000, *range(0x2000, 0x200B)], " ")
+_LIKE_ASCII |= dict.fromkeys([0xA0, 0x202F, 0x3000, 0x205F, *range(0x2000, 0x200B)], " ")
 _LIKE_ASCII |= dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF], "")
-_PLAIN = str.maketrans(_LIKE_ASCII | _INVISIBLE)
+_LIKE_ASCII |= dict.fromkeys(map(ord, ZERO_WIDTH), "")
+_PLAIN = str.maketrans(_LIKE_ASCII)
 
 
 def plain(text: str) -> str:
     """Full-width characters, odd blanks and dashes as ASCII; no invisible ones, no outer blanks."""
-    return text.strip() if text.isascii() else text.translate(_PLAIN).strip()
+    return visible(text if text.isascii() else text.translate(_PLAIN))
 
 
 @dataclass(frozen=True)

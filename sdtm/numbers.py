@@ -68,7 +68,8 @@ class Result:
     """One raw result. ``text`` is what --STRESC is made of, before any conversion.
 
     ``number`` is the value of the digits, also after a comparator; :attr:`numeric` is what
-    --STRESN may hold.
+    --STRESN may hold. ``written`` is the result as it was collected, for --ORRES: without the
+    declared flags and the unit, which have variables of their own, and otherwise verbatim.
     """
 
     text: str = ""
@@ -81,6 +82,7 @@ class Result:
     steps: tuple[str, ...] = ()
     problem: str | None = None
     message: str = ""
+    written: str = ""
 
     @property
     def numeric(self) -> Decimal | None:
@@ -169,20 +171,21 @@ def _value(raw: str, text: str, flags: str, rules: ResultRules) -> Result:
     sign, rest = (signed[1] or "", signed[2]) if signed else ("", text)
     sign = _SAME_SIGN.get(sign, sign)
     try:
-        number, shown, unit, read = read_numeral(rest, rules.locale, rules.power_of_ten)
+        read = read_numeral(rest, rules.locale, rules.power_of_ten)
     except NotANumeralError as error:
         return Result(flags=flags, problem=error.problem, message=f"{raw!r}: {error}")
-    unit, more = _without_flags(unit, rules.flags) if unit else ("", "")
+    unit, more = _without_flags(read.unit, rules.flags) if read.unit else ("", "")
     if unit:
         steps = (*steps, f"unit {unit!r} inside the value")
     return Result(
-        text=f"{sign}{shown or number_text(number)}",
+        text=f"{sign}{read.text or number_text(read.number)}",
         comparator=sign,
-        number=number,
+        number=read.number,
         flags=flags + more,
         unit_text=unit,
         note=note,
-        steps=(*steps, *read),
+        steps=(*steps, *read.steps),
+        written=text[: len(text) - len(rest)] + read.written + (f" ({note})" if note else ""),
     )
 
 

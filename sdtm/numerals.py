@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from specs.invisible import ZERO_WIDTH, visible
 
 Locale = Literal["point", "comma"] | None
 PowerOfTen = Literal["10^n", "10^(n+1)"] | None
 
 _SIGNS = str.maketrans({"≤": "<=", "≦": "<=", "⩽": "<=", "≥": ">=", "≧": ">=", "⩾": ">="})
+_NO_WIDTH = str.maketrans("", "", ZERO_WIDTH)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _SUPERSCRIPT = re.compile("10([⁻⁺]?[⁰¹²³⁴-⁹]+)")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _MULTIPLES = {"亿": 8, "百万": 6, "万": 4, "千": 3}
 
 _PLAIN = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
@@ -40,17 +42,28 @@ class NotANumeralError(Exception):
 def plain_signs(text: str) -> str:
     """Full-width and other typographic forms of digits and signs as ASCII; outer blanks gone."""
     if text.isascii():
-        return text.strip()
+        return visible(text)
     text = _SUPERSCRIPT.sub(lambda m: "10^" + unicodedata.normalize("NFKC", m[1]), text)
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = text.replace("μ", "u")
-    return _INVISIBLE.sub("", _DASHES.sub("-", text)).strip()
+    return visible(_DASHES.sub("-", text).translate(_NO_WIDTH))
 
 
-def read_numeral(
-    text: str, locale: Locale, power_of_ten: PowerOfTen
-) -> tuple[Decimal, str, str, tuple[str, ...]]:
-    """(number, its text if plainly written, unit text behind it, steps).
+class Numeral(NamedTuple):
+    """A number that begins a text; ``unit`` is what is left over behind it.
+
+    ``text`` is its plain form, empty where a power of ten makes it; ``written`` its verbatim one.
+    """
+
+    number: Decimal
+    text: str
+    unit: str
+    steps: tuple[str, ...]
+    written: str
+
+
+def read_numeral(text: str, locale: Locale, power_of_ten: PowerOfTen) -> Numeral:
+    """The number at the start of a text, and what is left over behind it.
 
     Raises NotANumeralError with MAP250, MAP251 (comma without locale) or MAP254 (10E6).
     """
@@ -59,11 +72,12 @@ def read_numeral(
     if found is None:
         raise NotANumeralError("MAP250", "not a number, and not a declared word")
     digits, unit = found["digits"], found["unit"].strip()
+    written = text[: len(text) - len(found["unit"])].rstrip()
     exponent = _exponent(found, power_of_ten)
     if exponent is None:
-        return Decimal(digits), _tidy(digits), unit, steps
+        return Numeral(Decimal(digits), _tidy(digits), unit, steps, written)
     number = Decimal(digits).scaleb(exponent)
-    return number, "", unit, (*steps, f"{digits} x 10^{exponent}")
+    return Numeral(number, "", unit, (*steps, f"{digits} x 10^{exponent}"), written)
 
 
 def _tidy(digits: str) -> str:

@@ -88,7 +88,7 @@ def _limits(text: str, steps: tuple[str, ...], locale: Locale) -> RangeResult:
 
 
 def _number(text: str, locale: Locale) -> Decimal:
-    number, _, unit, _ = read_numeral(text, locale, None)
-    if unit:
-        raise NotANumeralError("MAP255", f"{unit!r} behind a limit")
-    return number
+    read = read_numeral(text, locale, None)
+    if read.unit:
+        raise NotANumeralError("MAP255", f"{read.unit!r} behind a limit")
+    return read.number

@@ -78,13 +78,39 @@ class UnitTable:
         self._product = {
             normalise_unit(row["spelling"]): row["unit"] for row in _rows("spellings.csv")
         }
-        self._found: dict[str, ResolvedUnit] = {}
+        self._meanings: dict[str, list[str]] = {}
+        for row in _rows("ambiguous.csv"):
+            self._meanings.setdefault(normalise_unit(row["spelling"]), []).append(row["unit"])
+        self._found: dict[tuple[str, tuple[str, ...]], ResolvedUnit] = {}
 
-    def resolve(self, text: str) -> ResolvedUnit:
-        """The unit of a raw spelling; MAP260 with a hint if controlled terminology has none."""
-        if text not in self._found:
-            self._found[text] = self._resolve(text)
-        return self._found[text]
+    def resolve(self, text: str, declared: Sequence[str] = ()) -> ResolvedUnit:
+        """The unit of a raw spelling; MAP260 with a hint if controlled terminology has none.
+
+        ``declared`` are the units that the study states for the test. A spelling that means two
+        things (``G/L``: 10^9/L and g/L) is the one that can be one of them, else MAP264.
+        """
+        key = (text, tuple(declared))
+        if key not in self._found:
+            self._found[key] = self._settled(*key)
+        return self._found[key]
+
+    def knows(self, text: str) -> bool:
+        """Whether a text is the spelling of a unit, also where it needs the test to say which."""
+        found = self.resolve(text)
+        return found.term is not None or found.problem == "MAP264"
+
+    def _settled(self, text: str, declared: tuple[str, ...]) -> ResolvedUnit:
+        if text in self._own or any(text in codelist.terms for codelist in self.codelists):
+            return self._resolve(text)
+        meanings = self._meanings.get(normalise_unit(text), [])
+        if not meanings:
+            return self._resolve(text)
+        found = _fitting(meanings, declared)
+        if len(found) == 1:
+            term = next(t for c in self.codelists if (t := c.terms.get(found[0])) is not None)
+            return ResolvedUnit(text, term, steps=(f"unit {text!r} is {found[0]} for this test",))
+        message = f"the unit {text!r} can be {' or '.join(meanings)}"
+        return ResolvedUnit(text, None, problem="MAP264", message=message)
 
     def _resolve(self, text: str) -> ResolvedUnit:
         for spelling, step in self._candidates(text):
@@ -111,6 +137,18 @@ class UnitTable:
         if plain in self._product:
             found.append((self._product[plain], ("table of unit spellings",)))
         return [candidate for candidate in found if candidate[0]]
+
+
+def _fitting(meanings: Sequence[str], declared: Sequence[str]) -> list[str]:
+    """The meanings that are a declared unit, else those that a declared unit can be made of."""
+    units = [parse_unit(unit) for unit in declared]
+    same = [each for each in meanings if parse_unit(each) in units]
+    return same or [m for m in meanings if parse_unit(m).dimension in {u.dimension for u in units}]
+
+
+def same_unit(one: str, two: str) -> bool:
+    """Whether two CDISC units are of one size and dimension: ``ng/mL`` and ``ug/L``."""
+    return parse_unit(one) == parse_unit(two)
 
 
 def _contradiction(spelling: str, value: str) -> str:

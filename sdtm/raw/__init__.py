@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from sdtm.raw import codes as _codes  # registers the finding codes
 from sdtm.raw._model import RawTable, ReadOptions, TableInfo
-from sdtm.raw._names import INVISIBLE
 from sdtm.raw._one_row import one_row
 from sdtm.raw._source import list_tables, read_source
 
 __all__ = [
-    "INVISIBLE",
     "RawTable",
     "ReadOptions",
     "TableInfo",

@@ -4,120 +4,119 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdtm.columns import TextColumn, pairs
-from sdtm.order import sort_key
-from sdtm.scene import Kitchen
-from sdtm.standard.days import of_subject
-from sdtm.state import DomainState
-from specs.conditions import Mask
+from derive.line import SUBJECT
+from derive.records import Link
+from derive.values import iso
+from derive.values.column import Mask, Ranks, Rows
+from derive.values.keys import group_codes
+from derive.values.moment import Moment, date_of
+from derive.values.order import extreme_rows, ties
+from derive.values.related import compare
+from derive.values.text import Text
+from sdtm.making import Making
+from sdtm.standard.days import subject_rows
+from sdtm.tabulation import Tabulation
 
+NEEDS = (
+    "=keys", "--DTC", "DM.USUBJID", "DM.RFXSTDTC", "?--STRESC", "?--ORRES", "?VISITNUM",
+    "?--TPTNUM", "?--TPT",
+)  # fmt: skip
 _NOT_GROUPS = (
-    "SEQ",
-    "DTC",
-    "STDTC",
-    "ENDTC",
-    "REFID",
-    "SPID",
-    "TPT",
-    "TPTNUM",
-    "ELTM",
-    "TPTREF",
-    "GRPID",
-)
+    "SEQ", "DTC", "STDTC", "ENDTC", "REFID", "SPID", "TPT", "TPTNUM", "ELTM", "TPTREF", "GRPID",
+)  # fmt: skip
 
 
-def last_before_exposure(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
-    """``Y`` on the last non-missing result on or before DM.RFXSTDTC, by subject and test.
+def said_baseline(first_dose_day: str) -> str:
+    """What is done, in words."""
+    counts = "counts as before it" if first_dose_day == "before" else "does not count"
+    return (
+        "Y on the last result before first exposure (DM.RFXSTDTC), by subject and test; a record of "
+        "the day of first exposure is compared by its time, or, where one of the two has no time, "
+        f"{counts}, unless its time point is other than PREDOSE; of records with the same date the "
+        "one with the last planned visit and time point, then the last in the order of the keys"
+    )
 
-    Tests are told apart by the natural key without dates, visits and record ids. A record on the
-    day of first exposure counts if its time, or its date where one of the two has no time, is not
-    after it; one whose time point says otherwise than PREDOSE does not (SDTMIG 3.4, --LOBXFL).
+
+def last_before_exposure(making: Making, tabulation: Tabulation, variable: str) -> Text:
+    """``Y`` on the last non-missing result before DM.RFXSTDTC, by subject and test.
+
+    Tests are told apart by the natural key without dates, visits and record ids. What counts of the
+    day of first exposure is said under ``first-dose-day`` (SDTMIG 3.4, --LOBXFL).
     """
-    dates = state.text(f"{state.name}DTC")
-    reference = of_subject(kitchen, state, "DM", "RFXSTDTC")
-    candidate = _on_or_before(dates, reference) & state.kept & _has_result(state)
-    points = f"{state.name}TPT"
-    if points in state.columns:
-        candidate &= ~_after_dose(state, points, dates, reference)
-    rows = np.flatnonzero(candidate)
-    out = TextColumn.missing_everywhere(state.n)
-    if not len(rows):
-        return out
-    group = [state.columns[name] for name in ("USUBJID", *group_variables(state))]
-    timing = [
-        state.columns[n]
-        for n in (f"{state.name}DTC", "VISITNUM", f"{state.name}TPTNUM")
-        if n in state.columns
-    ]
-    _, group_of = sort_key(group, rows)
-    keys = [state.columns[name] for name in state.spec.model.keys if name in state.columns]
-    ordered, _ = sort_key([*group, *timing, *keys], rows)
-    last = np.r_[group_of[1:] != group_of[:-1], True]
-    out = TextColumn(out.codes.copy(), ["Y"])
-    out.codes[ordered[last]] = 0
-    return out
+    dates = tabulation.moment(f"{tabulation.name}DTC")
+    rows = subject_rows(making, tabulation, "DM")
+    reference = making.sets["DM"].moment("RFXSTDTC").take(rows)
+    counts = tabulation.model.first_dose_day == "before"
+    candidate = _before(dates, reference, untimed_counts=counts)
+    candidate &= tabulation.kept & _has_result(tabulation)
+    candidate &= ~_after_dose(tabulation, dates, reference)
+    names = [SUBJECT, *group_variables(tabulation)]
+    codes, n = group_codes([tabulation.columns[name] for name in names])
+    picked = _picked(tabulation, codes, n, candidate)
+    flagged = np.zeros(tabulation.size, np.bool_)
+    flagged[picked[picked >= 0]] = True
+    tabulation.records.links[variable] = (Link("DM", np.where(flagged, rows, -1)),)
+    return Text.constant("Y", tabulation.size).keep(flagged)
 
 
-def group_variables(state: DomainState) -> list[str]:
+def _picked(tabulation: Tabulation, codes: Rows, n: int, candidate: Mask) -> Rows:
+    """The last candidate of each group, by date, planned visit, time point, and then the keys."""
+    name = tabulation.name
+    timing = [x for x in (f"{name}DTC", "VISITNUM", f"{name}TPTNUM") if x in tabulation.columns]
+    keys = [x for x in tabulation.model.keys if x in tabulation.columns]
+    order: list[Ranks] = []
+    for one in (*timing, *keys):
+        column = tabulation.columns[one]
+        order.append(_missing_first((column.iso() if isinstance(column, Moment) else column).ranks()))
+    picked = extreme_rows(codes, n, order, candidate, last=True)
+    tied = ties(codes, n, order, candidate, last=True)
+    for record in tied.tolist():  # records that share their key, which is told: the last one stays
+        picked[codes[record]] = max(picked[codes[record]], record)
+    return picked
+
+
+def _missing_first(ranks: Ranks) -> Ranks:
+    return np.where(ranks == np.iinfo(np.int64).max, np.int64(-1), ranks)
+
+
+def group_variables(tabulation: Tabulation) -> list[str]:
     """The natural key without dates, visits and record ids: what tells tests apart."""
-    out = []
-    for key in state.spec.model.keys:
-        suffix = key.removeprefix(state.name)
-        if (
-            key != "USUBJID"
-            and suffix not in _NOT_GROUPS
-            and not key.startswith("VISIT")
-            and key in state.columns
-        ):
-            out.append(key)
-    return out
+    return [
+        key
+        for key in tabulation.model.keys
+        if key != SUBJECT
+        and key.removeprefix(tabulation.name) not in _NOT_GROUPS
+        and not key.startswith("VISIT")
+        and key in tabulation.columns
+    ]
 
 
-def _has_result(state: DomainState) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _has_result(tabulation: Tabulation) -> Mask:
     """Records with a standard result: a baseline without one is none (--LOBXFL with --STRESC)."""
-    for name in (f"{state.name}STRESC", f"{state.name}ORRES"):
-        if name in state.columns:
-            return np.asarray(~state.columns[name].missing())
-    return np.ones(state.n, np.bool_)
+    for name in (f"{tabulation.name}STRESC", f"{tabulation.name}ORRES"):
+        if name in tabulation.columns:
+            return tabulation.columns[name].present()
+    return np.ones(tabulation.size, np.bool_)
 
 
-def _on_or_before(dates: TextColumn, reference: TextColumn) -> Mask:
-    """By day for all, by time only for records of the reference day itself."""
-    day, limit = (column.apply(lambda text: text[:10]) for column in (dates, reference))
-    codes, left, right = pairs(day, limit)
-    both = list(zip(left, right, strict=True))
-    complete = [len(day.values[i]) == 10 == len(limit.values[j]) for i, j in both]
-    before = [
-        ok and day.values[i] < limit.values[j] for ok, (i, j) in zip(complete, both, strict=True)
-    ]
-    same = [
-        ok and day.values[i] == limit.values[j] for ok, (i, j) in zip(complete, both, strict=True)
-    ]
-    out = np.array([*before, False], np.bool_)[codes]
-    rows = np.flatnonzero(np.array([*same, False], np.bool_)[codes])
-    codes, left, right = pairs(dates.take(rows), reference.take(rows))
-    holds = [
-        _not_after(dates.values[i], reference.values[j]) for i, j in zip(left, right, strict=True)
-    ]
-    out[rows] = np.array([*holds, False], np.bool_)[codes]
-    return np.asarray(out, dtype=np.bool_)
+def _before(dates: Moment, reference: Moment, *, untimed_counts: bool) -> Mask:
+    """By day for all, by time for records of the reference day; both known to the day at least."""
+    whole = ~np.isnan(dates.days()) & ~np.isnan(reference.days())
+    same = dates.days() == reference.days()
+    both = _timed(dates) & _timed(reference)
+    earlier = compare(date_of(dates), "<", date_of(reference))
+    on_time = ~compare(dates, ">", reference) & dates.present() & reference.present()
+    return whole & (earlier | (same & np.where(both, on_time, untimed_counts)))
 
 
-def _not_after(date: str, reference: str) -> bool:
-    if len(date) < 10 or len(reference) < 10:
-        return False
-    size = min(len(date), len(reference))
-    return date[:size] <= reference[:size]
+def _timed(moment: Moment) -> Mask:
+    return np.append(moment.table.precision > iso.DAY, False)[moment.codes]
 
 
-def _after_dose(
-    state: DomainState, points: str, dates: TextColumn, reference: TextColumn
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _after_dose(tabulation: Tabulation, dates: Moment, reference: Moment) -> Mask:
     """Records of the day of exposure whose time point is after the dose."""
-    text = state.text(points)
-    after = tuple(v for v in text.values if "PREDOSE" not in v.upper().replace("-", ""))
-    codes, left, right = pairs(dates, reference)
-    same = [
-        dates.values[i][:10] == reference.values[j][:10] for i, j in zip(left, right, strict=True)
-    ]
-    return np.asarray(text.among(after) & np.array([*same, False], np.bool_)[codes])
+    points = tabulation.columns.get(f"{tabulation.name}TPT")
+    if not isinstance(points, Text):
+        return np.zeros(tabulation.size, np.bool_)
+    after = points.where(lambda text: "PREDOSE" not in text.upper().replace("-", ""))
+    return after & (dates.days() == reference.days())

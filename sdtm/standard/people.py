@@ -2,69 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from sdtm.columns import NumberColumn, TextColumn, pairs
-from sdtm.scene import Kitchen
-from sdtm.state import DomainState
+from derive.line import SUBJECT
+from derive.records import Link
+from derive.values import calendar
+from derive.values.column import Column, Mask
+from derive.values.keys import exists, match_one, shared_codes
+from derive.values.number import Number
+from derive.values.text import Text
+from sdtm.making import Making
+from sdtm.tabulation import Tabulation
+
+DEATHS = (
+    "?DTHDTC",
+    "?DD.USUBJID",
+    "?DS.DSDECOD",
+    "?AE.AEOUT",
+    "?AE.AESDTH",
+    "?SS.SSTESTCD",
+    "?SS.SSSTRESC",
+)
+"""Where a death is known from, as far as the study builds it."""
 
 
-def age(kitchen: Kitchen, state: DomainState, variable: str) -> NumberColumn:
-    """AGE in completed years at informed consent (RFICDTC), where both dates are complete."""
-    birth, consent = state.text("BRTHDTC"), state.text("RFICDTC")
-    codes, left, right = pairs(birth, consent)
-    years = [_years(birth.values[i], consent.values[j]) for i, j in zip(left, right, strict=True)]
-    return NumberColumn(np.array([*years, np.nan])[codes])
+def age(making: Making, tabulation: Tabulation, variable: str) -> Number:
+    """AGE in completed years at informed consent (RFICDTC), where that is certain."""
+    return Number.of(calendar.age(tabulation.moment("BRTHDTC"), tabulation.moment("RFICDTC")))
 
 
-def _years(birth: str, day: str) -> float:
-    if len(birth) < 10 or len(day) < 10:
-        return float("nan")
-    return float(int(day[:4]) - int(birth[:4]) - (day[5:10] < birth[5:10]))
-
-
-def age_unit(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
+def age_unit(making: Making, tabulation: Tabulation, variable: str) -> Text:
     """AGEU: YEARS wherever there is an age."""
-    known = ~state.columns["AGE"].missing()
-    return TextColumn.constant("YEARS", state.n).keep(known)
+    return Text.constant("YEARS", tabulation.size).keep(tabulation.columns["AGE"].present())
 
 
-def death_flag(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
-    """DTHFL: Y where there is a death date, otherwise null (never N)."""
-    return TextColumn.constant("Y", state.n).keep(~state.columns["DTHDTC"].missing())
+def death_flag(making: Making, tabulation: Tabulation, variable: str) -> Text:
+    """DTHFL: Y where the subject is known to have died, otherwise null, never N (SDTMIG 3.4 DM).
+
+    Known by a date of death, a record in DD, a disposition DEATH, an adverse event that was fatal
+    or seriously resulted in death, or a survival status DEAD.
+    """
+    dead = np.zeros(tabulation.size, np.bool_)
+    if "DTHDTC" in tabulation.columns:
+        dead |= tabulation.columns["DTHDTC"].present()
+    for other, holds in _deaths(making):
+        mine, theirs = shared_codes([[tabulation.columns[SUBJECT]], [other.columns[SUBJECT]]])
+        dead |= exists(mine, theirs, holds & other.kept)
+    return Text.constant("Y", tabulation.size).keep(dead)
 
 
-def arm(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
+def _deaths(making: Making) -> Iterator[tuple[Tabulation, Mask]]:
+    for name, variable, value in (
+        ("DD", "", ""),
+        ("DS", "DSDECOD", "DEATH"),
+        ("AE", "AEOUT", "FATAL"),
+        ("AE", "AESDTH", "Y"),
+        ("SS", "SSSTRESC", "DEAD"),
+    ):
+        other = making.sets.get(name)
+        if other is None or SUBJECT not in other.columns:
+            continue
+        if not variable:
+            yield other, np.ones(other.size, np.bool_)
+        elif variable in other.columns:
+            yield other, _is(other.columns[variable], value)
+
+
+def _is(column: Column, value: str) -> Mask:
+    assert isinstance(column, Text)  # noqa: S101 - these are texts in the standard
+    return column.where(lambda text: text == value)
+
+
+def arm(making: Making, tabulation: Tabulation, variable: str) -> Column:
     """ARM or ACTARM by its code, from TA."""
-    return _decode(kitchen.states["TA"], "ARMCD", "ARM", state.text(f"{variable}CD"))
+    return _decode(making, tabulation, variable, f"{variable}CD", ("TA", "ARMCD", "ARM"))
 
 
-def element(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
+def element(making: Making, tabulation: Tabulation, variable: str) -> Column:
     """ELEMENT by ETCD, from TE."""
-    return _decode(kitchen.states["TE"], "ETCD", "ELEMENT", state.text("ETCD"))
+    return _decode(making, tabulation, variable, "ETCD", ("TE", "ETCD", "ELEMENT"))
 
 
-def _decode(other: DomainState, code: str, decode: str, column: TextColumn) -> TextColumn:
-    codes, decodes = other.text(code).texts(), other.text(decode).texts()
-    table = dict(zip(codes, decodes, strict=True))
-    return column.apply(table.get)
+def _decode(
+    making: Making, tabulation: Tabulation, variable: str, own: str, names: tuple[str, str, str]
+) -> Column:
+    """The decode beside an own code in another data set."""
+    other = making.sets[names[0]]
+    mine, theirs = shared_codes([[tabulation.columns[own]], [other.columns[names[1]]]])
+    rows = match_one(mine, theirs, other.kept).rows
+    tabulation.records.links[variable] = (Link(other.name, rows),)
+    return other.columns[names[2]].take(rows)
 
 
-def test_name(kitchen: Kitchen, state: DomainState, variable: str) -> TextColumn:
+def test_name(making: Making, tabulation: Tabulation, variable: str) -> Text:
     """--TEST by --TESTCD: the term of the pinned terminology with the same concept code."""
-    codes = state.text(f"{variable}CD")
-    standard = kitchen.variable(state.name, f"{variable}CD")
+    codes = tabulation.text(f"{variable}CD")
+    standard = making.variable(tabulation.name, f"{variable}CD")
     lists = standard.codelist_codes if standard else ()
-    return codes.apply(lambda text: _test_name(kitchen, lists, text))
+    return codes.apply(lambda text: _test_name(making, lists, text))
 
 
-def _test_name(kitchen: Kitchen, lists: tuple[str, ...], text: str) -> str | None:
+def _test_name(making: Making, lists: tuple[str, ...], text: str) -> str | None:
+    terms = making.shared.terms
     for codelist in lists:
-        partner = kitchen.terms.partner(codelist)
-        term = kitchen.terms.paired(codelist, text, partner.code) if partner else None
+        partner = terms.partner(codelist)
+        term = terms.paired(codelist, text, partner.code) if partner else None
         if term is not None:
-            return term.value
-    for extensions in kitchen.study.codelists.extensions.values():
+            return str(term.value)
+    for extensions in making.study.codelists.extensions.values():
         for extension in extensions:
             if extension.term == text and extension.decode:
                 return extension.decode

@@ -10,8 +10,7 @@ from sdtm.columns import TextColumn
 from sdtm.raw import one_row, read_source
 from sdtm.sources import SourceTable, from_raw, read_options
 from specs import BuildError, Study, finding
-
-_BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
+from specs.invisible import visible
 
 
 def source_row(study: Study, raw_dir: Path, name: str, file: str, row: int) -> SourceTable:
@@ -38,5 +37,5 @@ def _table(
 ) -> SourceTable:
     out = SourceTable(name, [file], 1, np.array([row]), np.array([0]), list(cells), rename=rename)
     for column, text in cells.items():
-        out.put(column, TextColumn.of([text.strip(_BLANKS)]), text)
+        out.put(column, TextColumn.of([visible(text)]), text)
     return out

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from specs.codes import finding
 from specs.findings import Finding, RawCell, SpecPlace
+from specs.invisible import visible
 from validation.contracts._dates import ordinal
 from validation.contracts._model import ColumnContract, Contract
 
@@ -20,7 +21,6 @@ MAX_VALUES = 200
 """Distinct bad values that one check lists; the rest is counted."""
 MAX_ROWS = 20
 """Rows that one finding lists; the rest is counted."""
-_INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _INTEGER = r"^[+-]?\d+\Z"
 _DECIMAL = r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z"
 
@@ -89,7 +89,7 @@ class _Column:
         self.table, self.name, self.contract = table, name, contract
         self.codes = values.codes.to_numpy()
         self.verbatim = [str(text) for text in values.categories]
-        self.texts = [text.strip().strip(_INVISIBLE).strip() for text in self.verbatim]
+        self.texts = [visible(text) for text in self.verbatim]
         self.used = np.zeros(len(self.verbatim), bool)
         self.used[self.codes[self.codes >= 0]] = True
 

@@ -74,7 +74,6 @@ def test_an_empty_file_has_no_tables(raw: Path) -> None:
 
 def test_the_public_names() -> None:
     assert sdtm.raw.__all__ == [
-        "INVISIBLE",
         "RawTable",
         "ReadOptions",
         "TableInfo",

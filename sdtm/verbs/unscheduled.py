@@ -1,38 +1,24 @@
-"""Unscheduled visits: the lines that name them, and how they are numbered."""
+"""How unscheduled visits are numbered: after the planned visit before them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from specs.language import Domain, Records, Visit
+from derive.values.moment import Moment, of_days
+from derive.values.text import Text
 
 Planned = dict[str, list[tuple[str, float]]]
 """Per subject the days of visits that have a number, with it."""
+Numbers = dict[str, dict[str, float]]
+"""By subject and day, the number of an unscheduled visit."""
 
 
-def unplanned_names(line: Visit) -> set[str]:
-    """The raw names of unscheduled visits."""
-    names = (line.unscheduled or {}).get("names", [])
-    return {names} if isinstance(names, str) else set(names)
+def day_of(moment: Moment) -> Text:
+    """The complete day of each moment as text; missing where the day is not known."""
+    return of_days(moment.days()).iso()
 
 
-def own_unscheduled(model: Domain, entry: Records) -> tuple[str, Visit] | None:
-    """The line of a stream, with its variable, that numbers unscheduled visits."""
-    for name, line in {**model.variables, **entry.variables}.items():
-        if isinstance(line, Visit) and line.unscheduled:
-            return name, line
-    return None
-
-
-def unscheduled_lines(model: Domain) -> Iterator[Visit]:
-    """Every such line of a data set."""
-    for entry in model.records:
-        found = own_unscheduled(model, entry)
-        if found is not None:
-            yield found[1]
-
-
-def numbered(found: Iterable[tuple[str, str]], visits: Planned) -> dict[str, dict[str, float]]:
+def numbered(found: Iterable[tuple[str, str]], visits: Planned) -> Numbers:
     """A number for each subject's unscheduled days: that of the planned visit before it plus 0.01,
     0.02 ... (SDTMIG 3.4 section 4.4.5). A day that has such a number keeps it."""
     days: dict[str, set[str]] = {}

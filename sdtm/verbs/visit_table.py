@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sdtm.columns import is_number
+from derive.values.text import is_number
 from specs import SpecificationError, finding
 from specs.tables import Table
 

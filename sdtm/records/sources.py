@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sdtm.columns import Rows, TextColumn, concat
+from derive.values.column import Rows
+from derive.values.text import Text, concat
 from sdtm.raw import RawTable, ReadOptions, read_source
 from specs import Finding, RawCell, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
@@ -31,12 +32,14 @@ class SourceTable:
     file_of: Rows
     names: list[str]
     is_raw: bool = True
+    row_id: str | None = None
+    """The column that numbers the rows; it never makes two of them different."""
     raws: list[RawTable] = field(default_factory=list)
     rename: dict[str, str] = field(default_factory=dict)
-    _columns: dict[str, TextColumn] = field(default_factory=dict)
+    _columns: dict[str, Text] = field(default_factory=dict)
     _verbatim: dict[str, str] = field(default_factory=dict)
 
-    def put(self, name: str, column: TextColumn, verbatim: str | None = None) -> None:
+    def put(self, name: str, column: Text, verbatim: str | None = None) -> None:
         """Set a column; ``verbatim`` is the raw text of a source of one row."""
         self._columns[name] = column
         if verbatim is not None:
@@ -46,16 +49,16 @@ class SourceTable:
         """Whether there is such a column."""
         return name in self._columns or name in self.names
 
-    def column(self, name: str) -> TextColumn:
+    def column(self, name: str) -> Text:
         """A column, trimmed; blank is missing."""
         if name not in self._columns:
             pieces = []
             for raw in self.raws:
                 found = self._raw_name(raw, name)
                 pieces.append(
-                    TextColumn.missing_everywhere(len(raw.frame))
+                    Text.nothing(len(raw.frame))
                     if found is None
-                    else TextColumn.from_series(raw.frame[found])
+                    else Text.from_series(raw.frame[found])
                 )
             self._columns[name] = pieces[0] if len(pieces) == 1 else concat(pieces)
         return self._columns[name]
@@ -141,7 +144,9 @@ class Sources:
         raws = self.raw_tables(name)
         for raw in raws:
             self.findings.extend(raw.findings)
-        return from_raw(name, raws, spec.rename)
+        out = from_raw(name, raws, spec.rename)
+        out.row_id = spec.row_id if spec.row_id is not None and out.has(spec.row_id) else None
+        return out
 
 
 def read_options(spec: Source) -> ReadOptions:
@@ -191,5 +196,5 @@ def from_table(table: Table) -> SourceTable:
         is_raw=False,
     )
     for name in table.columns:
-        out.put(name, TextColumn.of(row[name] for row in table.rows))
+        out.put(name, Text.of(row[name] for row in table.rows))
     return out

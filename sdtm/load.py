@@ -1,0 +1,52 @@
+"""The tabulation of a study: its YAML documents as models, every fault of every file at once."""
+
+from __future__ import annotations
+
+import sdtm.verbs  # noqa: F401 - registers the verbs that only raw data need
+from derive.data_set import Loaded
+from derive.line import Line
+from derive.verbs.registry import read_line
+from sdtm.model import Domain
+from specs import Finding, SpecificationError, Study, finding
+from specs.validate import validate
+
+FOLDER = "sdtm"
+
+
+def load_domains(study: Study) -> dict[str, Loaded[Domain]]:
+    """The data sets of ``sdtm/`` by name.
+
+    Raises SpecificationError with everything that is wrong in their files (SPEC105, SPEC106,
+    SPEC111, SPEC112, SPEC124; SPEC109 for two files that build the same data set).
+    """
+    problems: list[Finding] = []
+    out: dict[str, Loaded[Domain]] = {}
+    for document in study.documents.get(FOLDER, []):
+        try:
+            model = validate(Domain, document)
+        except SpecificationError as error:
+            problems.extend(error.findings)
+            continue
+        name = model.domain
+        if name in out:
+            message = f"{document.file} and {out[name].document.file} both build {name}"
+            problems.append(finding("SPEC109", message, spec=document.place(("domain",))))
+            continue
+        out[name] = Loaded(name, model, document)
+    if problems:
+        raise SpecificationError(problems)
+    return out
+
+
+def visit_form_date(study: Study) -> Line:
+    """The line of study.yaml that says when a visit of the form of visits took place.
+
+    Raises SpecificationError SPEC105 where it is no line.
+    """
+    form = study.spec.visit_form
+    assert form is not None  # noqa: S101 - asked by the callers
+    line = read_line(form.date)
+    if line is None:
+        place = study.document.place(("visit-form", "date"))
+        raise SpecificationError(finding("SPEC105", "a line is needed here", spec=place))
+    return line

@@ -1,0 +1,87 @@
+"""What all steps of a tabulation build share, and the scope of a line in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from derive.data_set import Loaded
+from derive.scope import Scope, Shared
+from derive.values.column import Kind
+from sdtm.model import Domain
+from sdtm.records.others import Others
+from sdtm.records.sources import Sources
+from sdtm.records.stream import StreamRecords
+from sdtm.tabulation import StreamView, Tabulation
+from specs import SpecPlace, Study
+from specs.standards import DatasetStandard, ImplementationGuide, VariableStandard
+from specs.yaml_source import NodePath
+
+_ISO = ("ISO 8601 datetime", "ISO 8601 date")
+
+
+@dataclass(slots=True)
+class Making:
+    """A tabulation in the making: the study, its raw sources, the guide, every data set."""
+
+    study: Study
+    sources: Sources
+    guide: ImplementationGuide
+    shared: Shared
+    loaded: dict[str, Loaded[Domain]]
+    sets: dict[str, Tabulation] = field(default_factory=dict)
+    number_unscheduled: Callable[[], dict[str, dict[str, float]]] | None = None
+    """Numbers of unscheduled visits by subject and day, where the study has a form of visits."""
+
+    @property
+    def others(self) -> Others:
+        """Every other records by name."""
+        found = self.shared.others
+        assert isinstance(found, Others)  # noqa: S101 - set by new_making()
+        return found
+
+    def standard(self, name: str) -> DatasetStandard:
+        """What the standard says of a data set, or of a custom one of the class it declares.
+
+        Raises SpecificationError STD102.
+        """
+        known = self.loaded.get(name)
+        if name not in self.guide and known is not None and known.model.class_ is not None:
+            return self.guide.custom(name, known.model.class_, known.model.label or "")
+        return self.guide.dataset(name)
+
+    def variable(self, data_set: str, name: str) -> VariableStandard | None:
+        """What the standard says of a variable; None if it has no such variable."""
+        return self.standard(data_set).variable(name)
+
+    def declared(self, data_set: str, name: str) -> Kind | None:
+        """The kind that the standard gives a variable; None if it has no such variable."""
+        known = self.variable(data_set, name)
+        return None if known is None else standard_kind(known)
+
+    def scope(
+        self, tabulation: Tabulation, stream: StreamRecords, variable: str, path: NodePath
+    ) -> Scope:
+        """One line on the records of a stream."""
+        return Scope(
+            self.shared,
+            StreamView(tabulation, stream, self.number_unscheduled),
+            variable,
+            path,
+            places(tabulation.loaded),
+            self.declared(tabulation.name, variable) if variable else None,
+        )
+
+
+def places(loaded: Loaded[Domain]) -> Callable[[NodePath], SpecPlace]:
+    """Where the nodes of a data set's file stand."""
+    return lambda path: loaded.place(*path)
+
+
+def standard_kind(variable: VariableStandard) -> Kind:
+    """The kind of a published variable: numbers, ISO 8601 date-times (known to the day or less, a
+    date is one too), text."""
+    if variable.type == "Num":
+        return Kind.NUMBER
+    dated = variable.described_value_domain.startswith(_ISO)
+    return Kind.SECOND if dated else Kind.TEXT

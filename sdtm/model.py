@@ -1,0 +1,201 @@
+"""One SDTM data set as a study states it: where its records come from, what its variables are,
+and what goes to SUPP-- and RELREC."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from derive.data_set import DataSetFile, Lines
+from derive.line import Answer, OneLine, Origin
+from specs.language.base import ONE_OR_MANY, SpecModel, Text, Texts, Where, _many
+
+PLACES = ("source", "domain", "table", "one", "visits_of", "elements")
+"""Where a stream can take its records from."""
+
+
+def _supplemental(value: Any) -> Any:
+    """``{label: L, from: COL}``: label and evaluator belong to SUPP--, the rest is a line."""
+    if not isinstance(value, dict) or "line" in value:
+        return value
+    own = {"label", "evaluator"}
+    line = {k: v for k, v in value.items() if k not in own}
+    return {**{k: v for k, v in value.items() if k in own}, "line": line}
+
+
+By = Annotated[list[OneLine], BeforeValidator(_many), ONE_OR_MANY]
+"""Lines that order records: ``{number: VERSION}``, ``{date: EXAM_DT}``."""
+
+
+class Join(SpecModel):
+    """Columns of another raw source beside a record's own, named ``source.COLUMN``."""
+
+    source: Text
+    on: dict[str, Text] | Texts
+    where: Where | None = None
+    take: Literal["first", "last"] | None = None
+    by: By = Field(default_factory=list)
+    unmatched: Answer = Answer.QUERY
+
+    @model_validator(mode="after")
+    def _by_something(self) -> Join:
+        if not self.on:
+            raise PydanticCustomError("on", "a join needs key columns: on: [SUBJID]", {})
+        if bool(self.take) != bool(self.by):
+            extra = {"hint": "take: last, by: {number: VERSION}", "code": "SPEC105"}
+            message = "of several rows a join takes the first or last by something"
+            raise PydanticCustomError("join", message, extra)
+        return self
+
+
+class Supplemental(SpecModel):
+    """A non-standard variable, which goes to SUPP--."""
+
+    label: Text
+    line: OneLine
+    evaluator: Text | None = None
+
+
+Supplements = dict[str, Annotated[Supplemental, BeforeValidator(_supplemental)]]
+
+
+class ElementStart(SpecModel):
+    """When a subject enters a trial element, and, of the last one, when it ends."""
+
+    etcd: Text
+    element: Text | None = None
+    starts: OneLine
+    ends: OneLine | None = None
+    unplanned: Text | None = None
+
+
+class Stream(SpecModel):
+    """One stream of records. Exactly one of source, domain, table, one, visits-of, elements."""
+
+    name: Text | None = None
+    source: Text | None = None
+    domain: Text | None = None
+    table: Text | None = None
+    one: bool = False
+    visits_of: Texts | None = None
+    elements: list[ElementStart] | None = None
+    ends: OneLine | None = None
+    where: Where | None = None
+    join: Annotated[list[Join], BeforeValidator(_many), ONE_OR_MANY] = Field(default_factory=list)
+    duplicates: Literal["error", "query", "drop", "keep"] | None = None
+    one_per: Texts = Field(default_factory=list)
+    take: Literal["first", "last"] | None = None
+    by: By = Field(default_factory=list)
+    not_in_earlier: Texts = Field(default_factory=list)
+    unpivot: Texts = Field(default_factory=list)
+    test: Text | None = None
+    panel: Text | None = None
+    unmapped: Literal["error", "query"] = "error"
+    working: Lines = Field(default_factory=dict)
+    variables: Lines = Field(default_factory=dict)
+    supplemental: Supplements = Field(default_factory=dict)
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Stream:
+        named = [place for place in PLACES if getattr(self, place)]
+        if len(named) != 1:
+            said = "no place" if not named else "several places: " + ", ".join(named)
+            hint = "name one of source, domain, table, one, visits-of, elements"
+            extra = {"said": said, "hint": hint, "code": "SPEC124"}
+            raise PydanticCustomError("stream", "this record stream names {said}", extra)
+        if self.unpivot and not self.source:
+            extra = {"code": "SPEC124", "hint": "name a raw source"}
+            message = "only the columns of a raw source can be unpivoted"
+            raise PydanticCustomError("stream", message, extra)
+        return self
+
+    @model_validator(mode="after")
+    def _taken_by_something(self) -> Stream:
+        if (self.take or self.by) and not self.one_per:
+            extra = {"hint": "say one-per, or leave take and by out", "code": "SPEC105"}
+            raise PydanticCustomError("stream", "take and by choose one record per key", extra)
+        if bool(self.take) != bool(self.by):
+            extra = {"hint": "take: last, by: {number: VERSION}", "code": "SPEC105"}
+            message = "one-per takes the first or last record by something: say take and by"
+            raise PydanticCustomError("stream", message, extra)
+        return self
+
+    @property
+    def shown(self) -> str:
+        """What people call it: its name, or where its records come from."""
+        known = self.name or self.source or self.domain or self.table
+        return known or next(p.replace("_", "-") for p in PLACES if getattr(self, p))
+
+
+class Relation(SpecModel):
+    """Records of this data set related to records of another (RELREC)."""
+
+    to: Text
+    on: dict[str, Text] = Field(min_length=1)
+    unmatched: Answer = Answer.QUERY
+    one_to: Literal["ONE", "MANY"] | None = None
+    to_many: Literal["ONE", "MANY"] | None = None
+    where: Where | None = None
+    note: Text | None = None
+
+
+class Domain(DataSetFile):
+    """One data set of the tabulation, as a study states it."""
+
+    domain: Text
+    class_: (
+        Literal[
+            "Interventions",
+            "Events",
+            "Findings",
+            "Findings About",
+            "Special Purpose",
+            "Trial Design",
+            "Relationship",
+        ]
+        | None
+    ) = None
+    records: Annotated[list[Stream], BeforeValidator(_many), ONE_OR_MANY] = Field(min_length=1)
+    tests: Text | None = None
+    supplemental: Supplements = Field(default_factory=dict)
+    relations: list[Relation] = Field(default_factory=list)
+    equal_keys: Literal["error", "query"] = "query"
+    first_dose_day: Literal["before", "after"] = "before"
+    """Whether a result of the day of first exposure counts as before it, where one of the two has no
+    time (--LOBXFL, --BLFL)."""
+
+    @model_validator(mode="after")
+    def _named_streams(self) -> Domain:
+        """Several streams have names of their own, which findings and lineage tell them by."""
+        names = [stream.name for stream in self.records]
+        if len(names) == 1:
+            return self
+        again = {name for name in names if name and names.count(name) > 1}
+        if None in names or again:
+            said = f"two are called {sorted(again)[0]!r}" if again else "one has no name"
+            extra = {"said": said, "hint": "- name: central", "code": "SPEC124"}
+            message = "of several record streams each has a name of its own: {said}"
+            raise PydanticCustomError("streams", message, extra)
+        return self
+
+
+def stream_path(model: Domain, index: int, *, listed: bool) -> tuple[str | int, ...]:
+    """Where a stream stands in its file."""
+    return ("records", index) if listed or len(model.records) > 1 else ("records",)
+
+
+def all_supplements(model: Domain) -> dict[str, Supplemental]:
+    """Every declared qualifier of a data set."""
+    out = dict(model.supplemental)
+    for stream in model.records:
+        out = {**stream.supplemental, **out}
+    return out
+
+
+def supplement_origin(supplement: Supplemental) -> Origin | None:
+    """The origin that the qualifier's line states."""
+    stated: Origin | None = supplement.line.origin
+    return stated

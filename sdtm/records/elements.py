@@ -1,0 +1,119 @@
+"""``elements``: the trial elements that a subject entered, one after the other (SDTMIG 3.4 SE)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from derive.evaluate import evaluate_line
+from derive.line import Line
+from derive.records import Records
+from derive.values.column import Kind, KindError, Mask, Rows, stack
+from derive.values.moment import Moment
+from derive.values.number import Number
+from derive.values.order import sort_rows
+from derive.values.related import compare
+from derive.values.text import Text
+from sdtm.making import Making
+from sdtm.model import Stream
+from sdtm.records.stream import StreamRecords
+from sdtm.records.streams import shaped
+from sdtm.records.subjects import SUBJECT
+from sdtm.tabulation import Tabulation, widened
+from specs.yaml_source import NodePath
+
+START = "SESTDTC"
+
+
+def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:
+    """One record per subject and element entered, contiguous.
+
+    Columns: USUBJID, ETCD, ELEMENT, START, END, UNPLANNED, ORDER (the number of the element in the
+    list). An element ends where the next one starts; the last one at its own ``ends`` line (or that
+    of the stream), if it has one. An element that would start after that end is not entered.
+    """
+    dm = making.sets["DM"]
+    subjects = dm.columns[SUBJECT].take(np.flatnonzero(dm.kept))
+    assert isinstance(subjects, Text)  # noqa: S101 - identifiers are text
+    models = stream.model.elements or []
+    starts: list[Moment] = []
+    ends: list[Moment] = []
+    for number, element in enumerate(models):
+        path: NodePath = (*stream.path, "elements", number)
+        starts.append(_moments(making, tabulation, stream, subjects, element.starts, (*path, "starts")))
+        line, at = element.ends or stream.model.ends, (*path, "ends")
+        if element.ends is None:
+            at = (*stream.path, "ends")
+        none = Moment.nothing(Kind.SECOND, len(subjects))
+        found = none if line is None else _moments(making, tabulation, stream, subjects, line, at)
+        ends.append(found)
+    return shaped(making, tabulation, _entered(stream, subjects, starts, ends))
+
+
+def _moments(
+    making: Making,
+    tabulation: Tabulation,
+    stream: StreamRecords,
+    subjects: Text,
+    line: Line,
+    path: NodePath,
+) -> Moment:
+    """A line's date per subject, on records of the subjects alone."""
+    people = StreamRecords(0, Stream(one=True), stream.path, np.arange(len(subjects)))
+    records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
+    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={})
+    apart.set_streams([people])
+    scope = making.scope(apart, people, START, path)
+    column = widened(evaluate_line(line, scope)[START], Kind.SECOND)
+    if not isinstance(column, Moment):
+        message = f"an element starts and ends on a date, this line gives a {column.kind.value}"
+        raise scope.wrong("SPEC131", message)
+    return column
+
+
+def _entered(
+    stream: StreamRecords, subjects: Text, starts: list[Moment], ends: list[Moment]
+) -> StreamRecords:
+    n = len(subjects)
+    who = np.tile(np.arange(n), len(starts))
+    which = np.repeat(np.arange(len(starts)), n)
+    begun, ended = _stacked(starts), _stacked(ends)
+    rows = np.flatnonzero(begun.present() & ~_after(begun, ended))
+    rows = rows[sort_rows([who[rows], begun.ranks()[rows], which[rows]])]
+    last = np.r_[who[rows][1:] != who[rows][:-1], True] if len(rows) else np.empty(0, np.bool_)
+    following = np.r_[rows[1:], -1][: len(rows)]
+    end = begun.take(np.where(last, -1, following)).fill(ended.take(rows), last)
+    out = StreamRecords(stream.index, stream.model, stream.path, np.arange(len(rows)))
+    models = stream.model.elements or []
+    codes = which[rows].astype(np.int32)
+    names = [str(i) for i in range(len(models))]
+    out.own = {
+        SUBJECT: subjects.take(who[rows]),
+        "ETCD": Text(codes, names).map([m.etcd for m in models]),
+        "ELEMENT": Text(codes, names).map([m.element for m in models]),
+        "START": begun.take(rows),
+        "END": end,
+        "UNPLANNED": Text(codes, names).map([m.unplanned for m in models]),
+        "ORDER": Number.of(which[rows] + 1.0),
+    }
+    return out
+
+
+def _after(begun: Moment, ended: Moment) -> Mask:
+    """Elements that would start after the end, by day."""
+    from derive.values.moment import date_of
+
+    try:
+        return compare(date_of(begun), ">", date_of(ended))
+    except KindError:  # pragma: no cover - both are days
+        return np.zeros(len(begun), np.bool_)
+
+
+def _stacked(columns: list[Moment]) -> Moment:
+    column = stack(columns) if columns else Moment.nothing(Kind.SECOND, 0)
+    assert isinstance(column, Moment)  # noqa: S101 - of moments alone
+    return column
+
+
+__all__ = ["Rows", "elements_stream"]

@@ -1,0 +1,211 @@
+"""A tabulation data set while it is built: its records, the streams that they come from, its
+supplemental qualifiers, and its final order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derive.data_set import Loaded
+from derive.line import SUBJECT, Line
+from derive.records import Link, Part, Records
+from derive.values.column import Column, Kind, Rows, nothing, part, stack
+from derive.values.moment import Moment, of_text
+from derive.values.text import Text
+from sdtm.model import Domain
+from sdtm.records.stream import StreamRecords
+from specs import RawCell, SpecificationError, finding
+from specs.yaml_source import NodePath
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A line of a variable on one stream, and where it stands."""
+
+    line: Line
+    stream: int
+    path: NodePath
+
+
+@dataclass(slots=True)
+class Tabulation:
+    """One data set in the making. ``made`` are the variables that a line makes; ``order`` are the
+    kept records in their final order; ``recipes`` says which lines made a variable (``+QNAM``)."""
+
+    loaded: Loaded[Domain]
+    records: Records
+    streams: list[StreamRecords] = field(default_factory=list)
+    supplemental: dict[str, Text] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
+    recipes: dict[str, list[Recipe]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The data set's name, such as AE."""
+        return self.loaded.name
+
+    @property
+    def model(self) -> Domain:
+        """What the study says of it."""
+        return self.loaded.model
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Its variables."""
+        return self.records.columns
+
+    @property
+    def size(self) -> int:
+        """Number of records, those that are left out among them."""
+        return self.records.size
+
+    @property
+    def kept(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which records are in this cut."""
+        return self.records.in_cut()
+
+    def set_streams(self, streams: list[StreamRecords]) -> None:
+        """Lay the streams one below the other."""
+        start, parts = 0, []
+        for stream in streams:
+            stream.start = start
+            start += len(stream)
+            parts.append(Part(stream.model.shown, stream.start, stream.stop))
+        self.streams = streams
+        self.records.size, self.records.parts = start, tuple(parts)
+        self.records.kept = np.ones(start, np.bool_)
+        for stream in streams:
+            self._set_origin(stream)
+
+    def _set_origin(self, stream: StreamRecords) -> None:
+        source = stream.source.name if stream.source is not None else stream.of
+        if not source:
+            return
+        rows = self.records.origin.setdefault(source, np.full(self.size, -1, np.int64))
+        rows[stream.start : stream.stop] = stream.rows
+
+    def put(self, name: str, pieces: list[Column | None]) -> None:
+        """Set a variable from one piece per stream (None: missing in that stream).
+
+        Raises KindError where the streams give values of several kinds.
+        """
+        kind = next((piece.kind for piece in pieces if piece is not None), Kind.TEXT)
+        lengths = [len(stream) for stream in self.streams]
+        columns = [nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)]
+        self.columns[name] = stack(columns) if columns else nothing(kind, 0)
+
+    def slice(self, name: str, stream: StreamRecords) -> Column:
+        """A variable's values for one stream's records."""
+        column = self.columns[name]
+        return column if len(self.streams) == 1 else part(column, stream.start, stream.stop)
+
+    def link(self, name: str, stream: StreamRecords, found: list[Link]) -> None:
+        """Keep where a variable's values on a stream were taken from."""
+        known = {link.data_set: link.rows for link in self.records.links.get(name, ())}
+        for one in found:
+            rows = known.setdefault(one.data_set, np.full(self.size, -1, np.int64))
+            mine = rows[stream.start : stream.stop]
+            rows[stream.start : stream.stop] = np.where(one.rows >= 0, one.rows, mine)
+        if known:
+            self.records.links[name] = tuple(Link(n, rows) for n, rows in known.items())
+
+    def text(self, name: str) -> Text:
+        """A variable as text."""
+        from derive.scope import as_text
+
+        return as_text(self.columns[name])
+
+    def moment(self, name: str) -> Moment:
+        """A variable that is a date or date-time by the standard."""
+        column = self.columns[name]
+        assert isinstance(column, Moment)  # noqa: S101 - made so when it was set
+        return column
+
+    def located(self, record: int) -> tuple[StreamRecords, int]:
+        """The stream and the position in it of a record (0-based, before sorting)."""
+        for stream in self.streams:
+            if record < stream.stop:
+                return stream, record - stream.start
+        raise IndexError(record)
+
+
+def widened(column: Column, kind: Kind | None) -> Column:
+    """A date as a date-time that is known to the day, where the standard has date-times."""
+    if kind is Kind.SECOND and column.kind is Kind.DAY:
+        assert isinstance(column, Moment)  # noqa: S101 - its kind says so
+        return of_text(column.iso(), Kind.SECOND)[0]
+    return column
+
+
+@dataclass(slots=True)
+class StreamView:
+    """What a line stands on: the records of one stream, raw columns and variables alike."""
+
+    tabulation: Tabulation
+    stream: StreamRecords
+    unscheduled: Callable[[], dict[str, dict[str, float]]] | None = None
+    """By subject and day the numbers of unscheduled visits, where the study has a form of them."""
+
+    @property
+    def name(self) -> str:
+        """The data set."""
+        return self.tabulation.name
+
+    @property
+    def size(self) -> int:
+        """Number of records of the stream."""
+        return len(self.stream)
+
+    def find(self, name: str, making: str) -> Column | None:
+        """A column or variable by its bare name. Raises SpecificationError SPEC120."""
+        head, dot, tail = name.partition(".")
+        if dot and head == "raw":
+            return self.stream.column(tail) if self.stream.has(tail) else None
+        if dot and head == self.name and not self.stream.has(name):
+            return self._variable(tail)
+        if not self.stream.has(name):
+            return self._variable(name)
+        if name in self.tabulation.made and name != making:
+            raise self._two_things(name)
+        return self.stream.column(name)
+
+    def _variable(self, name: str) -> Column | None:
+        known = name in self.tabulation.columns
+        return self.tabulation.slice(name, self.stream) if known else None
+
+    def _two_things(self, name: str) -> SpecificationError:
+        message = f"{name!r} is a column of {self.stream.shown!r} and a variable of {self.name}"
+        hint = f"write raw.{name} or {self.name}.{name}"
+        return SpecificationError(finding("SPEC120", message, dataset=self.name, hint=hint))
+
+    def raw(self, name: str) -> bool:
+        """Whether a name is a raw column."""
+        bare = name.removeprefix("raw.")
+        return self.stream.is_raw(bare) and (bare != name or name not in self.tabulation.made)
+
+    def names(self) -> list[str]:
+        """Every name that can be found."""
+        return [*self.stream.names(), *self.tabulation.columns]
+
+    def records(self, positions: Rows) -> Rows:
+        """The record of the data set behind each position."""
+        return positions + self.stream.start
+
+    def cell(self, position: int, column: str) -> RawCell | None:
+        """The raw cell behind a record."""
+        return self.stream.cell(position, column)
+
+    def key(self, position: int) -> tuple[tuple[str, str], ...]:
+        """The subject."""
+        column = self.tabulation.columns.get(SUBJECT)
+        record = self.stream.start + position
+        if not isinstance(column, Text) or record >= len(column) or column.codes[record] < 0:
+            return ()
+        return ((SUBJECT, column.values[column.codes[record]]),)
+
+    def same_cell(self, positions: Rows, column: str) -> Rows:
+        """Of records that one raw cell stands behind, the first."""
+        return self.stream.one_per_cell(positions, column)
