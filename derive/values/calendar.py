@@ -63,9 +63,13 @@ def difference(end: Moment, start: Moment, unit: Unit = "days") -> Floats:
         return days / (_SECONDS[unit] / 86_400)
     timed, timed_too = end.complete(), start.complete()
     seconds = end.seconds() - start.seconds() + _between_clocks(end, start)
-    only_days = ~timed & ~timed_too & (unit not in _OF_CLOCK)
+    only_days = _only_day(end) & _only_day(start) & (unit not in _OF_CLOCK)
     exact = np.where(timed & timed_too, seconds, np.where(only_days, days * 86_400, np.nan))
     return exact / _SECONDS[unit]
+
+
+def _only_day(moment: Moment) -> Mask:
+    return np.append(moment.table.precision == iso.DAY, False)[moment.codes]
 
 
 def _between_clocks(end: Moment, start: Moment) -> Floats:
@@ -153,21 +157,26 @@ def add(moment: Moment, amount: Floats | float, unit: Unit = "days") -> Moment:
     to dates, and for parts of months.
     """
     amounts = np.broadcast_to(np.asarray(amount, np.float64), (len(moment),))
-    if unit in ("days", "weeks") and moment.kind is Kind.SECOND and not _whole(amounts):
-        unit, amounts = "seconds", amounts * _SECONDS[unit]
+    broken = ~_whole(amounts)
+    if unit in ("days", "weeks") and moment.kind is Kind.SECOND and broken.any():
+        whole = _moved(moment, np.where(broken, np.nan, amounts), unit)
+        parts = of_seconds(moment.seconds() + amounts * _SECONDS[unit])
+        return whole.fill(parts, broken)
     if unit in _OF_CLOCK:
         if moment.kind is Kind.DAY:
             hint = "add to a date-time, or add whole days"
             raise KindError(f"{unit} cannot be added to a date", hint)
         return of_seconds(moment.seconds() + amounts * _SECONDS[unit])
-    if not _whole(amounts):
+    if broken.any():
         raise KindError(f"only whole {unit} can be added", "add hours to a date-time")
     return _moved(moment, amounts, unit)
 
 
-def _whole(amounts: Floats) -> bool:
-    known = amounts[~np.isnan(amounts)]
-    return bool((np.abs(known) < 1e9).all() and (known == np.floor(known)).all())
+def _whole(amounts: Floats) -> Mask:
+    """Which amounts are whole, or missing."""
+    with np.errstate(invalid="ignore"):
+        whole = (np.abs(amounts) < 1e9) & (amounts == np.floor(amounts))
+    return np.asarray(whole | np.isnan(amounts), np.bool_)
 
 
 def _moved(moment: Moment, amounts: Floats, unit: Unit) -> Moment:
@@ -233,5 +242,5 @@ def duration_text(amount: float, unit: Unit) -> str | None:
     """An ISO 8601 duration: 5 days are ``P5D``, 1.5 hours ``PT1.5H``; None for a negative one."""
     if not amount >= 0:
         return None
-    number = decimal_text(amount)
+    number = decimal_text(float(amount))
     return f"PT{number}{unit[0].upper()}" if unit in _OF_CLOCK else f"P{number}{_LETTERS[unit]}"

@@ -29,9 +29,9 @@ class Imputation:
     """What may be filled, and with what; a part that is not named stays unknown.
 
     ``time`` fills the unknown ones of hour, minute and second: ``first`` 00:00:00, ``last``
-    23:59:59, ``mid`` noon (of an hour the half), or a clock ``HH:MM`` or ``HH:MM:SS``. ``mid`` of a
-    year is 30 June, of a month its 15th. A day that a month does not have is its last one. Raises
-    KindError for what is in no calendar (month 13, 30 February).
+    23:59:59, ``mid`` 12:00:00, or a clock ``HH:MM`` or ``HH:MM:SS``. ``mid`` of a year is 30 June,
+    of a month its 15th. A day that a month does not have is its last one. Raises KindError for what
+    is in no calendar (month 13, 30 February).
     """
 
     year: int | None = None
@@ -73,11 +73,7 @@ class Imputation:
             only_seconds = ~unknown[:, 0] & ~unknown[:, 1] & unknown[:, 2]
             out[only_seconds, 5] = 0
             return
-        clock = np.tile(_clock(self.time), (len(out), 1))
-        if self.time == "mid":
-            clock[~unknown[:, 0] & unknown[:, 1], 1:] = (30, 0)
-            clock[~unknown[:, 1] & unknown[:, 2], 2] = 30
-        out[:, 3:6] = np.where(unknown, clock, out[:, 3:6])
+        out[:, 3:6] = np.where(unknown, _clock(self.time), out[:, 3:6])
 
 
 def _of_year(month: Fill | int | None) -> int | None:

@@ -102,43 +102,84 @@ def read_texts(texts: Sequence[str], *, days: bool) -> tuple[list[str], Readings
     With ``days`` the time of day (and the offset with it) is cut off. The texts that come back are
     what is left of each: ``''`` where nothing is known, or for what is no date.
     """
-    kept: list[str] = []
-    firsts: list[Reading] = []
-    lasts: list[tuple[int, Reading]] = []
+    parts, plain = read_plain(texts)
+    offset = np.full(len(texts), NO_OFFSET, np.int64)
+    kept = [text[:10] for text in texts] if days else list(texts)
+    ends: list[tuple[int, Reading]] = []
     bad: list[int] = []
-    for number, text in enumerate(texts):
-        pieces = text.split("/")
-        ends = [read_one(piece) for piece in pieces]
-        if len(ends) > 2 or None in ends:
-            bad.append(number)
-            kept.append("")
-            firsts.append(Reading((UNKNOWN,) * 7))
+    for at in np.flatnonzero(~plain).tolist():
+        pieces = texts[at].split("/")
+        found = [reading for piece in pieces if (reading := read_one(piece))]
+        if len(found) != len(pieces) or len(found) > 2:
+            bad.append(at)
             continue
-        sound = [_cut(end) if days else end for end in ends if end is not None]
-        kept.append(_cut_text(pieces) if days else text)
-        firsts.append(sound[0])
-        if len(sound) == 2 and sound[0] != sound[1]:
-            lasts.append((number, sound[1]))
-    readings = _readings(firsts)
-    for number in _uncertain(readings, lasts):
-        bad.append(number)
-        kept[number] = ""
+        parts[at], offset[at] = found[0]
+        kept[at] = _cut_text(pieces) if days else texts[at]
+        ends += [(at, end) for end in found[1:]]
+    if days:
+        parts[:, 3:] = UNKNOWN
+        offset[:] = NO_OFFSET
+        ends = [(at, _cut(end)) for at, end in ends]
+    readings = Readings(parts, *first_and_last(parts), offset)
+    bad += _uncertain(readings, ends)
+    for at in bad:
+        kept[at] = ""
     return kept, readings, sorted(bad)
 
 
+_PLAIN = ((4, 0), (7, 5), (10, 8), (13, 11), (16, 14), (19, 17))
+"""How long a text is that ends with each part, and where that part begins."""
+_SEPARATORS = "--T::"
+
+
+def read_plain(texts: Sequence[str]) -> tuple[Parts, Mask]:
+    """Right-truncated dates without anything special, which nearly all are, read in one pass:
+    their parts (-1 for other texts), and which texts these are."""
+    parts = np.full((len(texts), 7), UNKNOWN, np.int64)
+    plain = np.zeros(len(texts), np.bool_)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    for count, (length, _) in enumerate(_PLAIN, start=1):
+        at = np.flatnonzero(lengths == length)
+        if not len(at):
+            continue
+        letters = np.array([texts[i] for i in at.tolist()], f"U{length}")
+        codes = letters.view(np.uint32).reshape(-1, length)
+        found, sound = _numerals(codes, count)
+        sound[sound] = _in_calendar(found[sound])
+        parts[at[sound]] = found[sound]
+        plain[at] = sound
+    return parts, plain
+
+
+def _numerals(codes: NDArray[np.uint32], count: int) -> tuple[Parts, Mask]:
+    """The first ``count`` parts of texts of one length, and which texts have them."""
+    digits = codes.astype(np.int64) - ord("0")
+    sound = np.ones(len(codes), np.bool_)
+    found = np.full((len(codes), 7), UNKNOWN, np.int64)
+    for part, (end, start) in enumerate(_PLAIN[:count]):
+        of_part = digits[:, start:end]
+        sound &= ((of_part >= 0) & (of_part <= 9)).all(axis=1)
+        found[:, part] = of_part @ (10 ** np.arange(end - start)[::-1])
+        if part:
+            sound &= codes[:, start - 1] == ord(_SEPARATORS[part - 1])
+    return found, sound
+
+
+def _in_calendar(parts: Parts) -> Mask:
+    year, month, day = parts[:, 0], parts[:, 1], parts[:, 2]
+    possible = (year > 0) & (month != 0) & (month <= 12) & (day != 0)
+    longest = month_lengths(np.maximum(year, 1), np.clip(month, 1, 12))
+    possible &= (day <= longest) & (parts[:, 3] < 24)
+    return np.asarray(possible & (parts[:, 4] < 60) & (parts[:, 5] < 60), np.bool_)
+
+
 def _cut(reading: Reading) -> Reading:
-    return Reading((*reading.parts[:3], UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN))
+    return Reading((*reading.parts[:3], *[UNKNOWN] * 4))
 
 
 def _cut_text(pieces: Sequence[str]) -> str:
     days = [piece.partition("T")[0].rstrip("-") for piece in pieces]
     return days[0] if days[0] == days[-1] else "/".join(days)
-
-
-def _readings(rows: Sequence[Reading]) -> Readings:
-    parts = np.array([row.parts for row in rows], np.int64).reshape(-1, 7)
-    offset = np.array([row.offset for row in rows], np.int64)
-    return Readings(parts, *first_and_last(parts), offset)
 
 
 def _uncertain(readings: Readings, lasts: Sequence[tuple[int, Reading]]) -> list[int]:
@@ -147,11 +188,13 @@ def _uncertain(readings: Readings, lasts: Sequence[tuple[int, Reading]]) -> list
     if not lasts:
         return []
     at = np.array([number for number, _ in lasts])
-    ends = _readings([reading for _, reading in lasts])
-    same = np.cumprod(readings.parts[at] == ends.parts, axis=1).astype(np.bool_)
-    readings.parts[at] = np.where(same, ends.parts, UNKNOWN)
-    wrong = (ends.high < readings.low[at]) | (ends.offset != readings.offset[at])
-    readings.high[at] = ends.high
+    parts = np.array([reading.parts for _, reading in lasts], np.int64)
+    offset = np.array([reading.offset for _, reading in lasts], np.int64)
+    high = first_and_last(parts)[1]
+    same = np.cumprod(readings.parts[at] == parts, axis=1).astype(np.bool_)
+    readings.parts[at] = np.where(same, parts, UNKNOWN)
+    wrong = (high < readings.low[at]) | (offset != readings.offset[at])
+    readings.high[at] = high
     return [int(number) for number in at[wrong]]
 
 
