@@ -124,6 +124,19 @@ class Tabulation:
         assert isinstance(column, Moment)  # noqa: S101 - made so when it was set
         return column
 
+    def record_ids(self) -> Text:
+        """The record id of each record's raw row (missing where its source has none). It settles
+        the order of records that share their key, so that the order of rows in a file does not
+        matter."""
+        pieces = []
+        for stream in self.streams:
+            source = stream.source
+            if source is None or source.row_id is None:
+                pieces.append(Text.nothing(len(stream)))
+            else:
+                pieces.append(source.column(source.row_id).take(stream.rows))
+        return pieces[0].below(pieces[1:])
+
     def located(self, record: int) -> tuple[StreamRecords, int]:
         """The stream and the position in it of a record (0-based, before sorting)."""
         for stream in self.streams:
