@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from derive.values.column import Column, Rows
+import derive.codes  # noqa: F401 - registers the codes
 from specs import BuildError, Finding, RawCell, SpecPlace, finding
 
 MOST = 25

@@ -88,7 +88,12 @@ class Linker:
             message = f"{task.node[0]} needs {other}, which the study does not build"
             hint = did_you_mean(other, self.planner.types.sets)
             self.planner.wrong(
-                task.node[0], "SPEC117", message, place, variable=task.node[1].lstrip("+"), hint=hint
+                task.node[0],
+                "SPEC117",
+                message,
+                place,
+                variable=task.node[1].lstrip("+"),
+                hint=hint,
             )
 
     def _known(self, other: str, name: str) -> bool:
@@ -158,9 +163,7 @@ class Linker:
             for number, variable in enumerate(stream.not_in_earlier):
                 self._named(tabulation, task, variable, *path, number)
 
-    def _named(
-        self, tabulation: Tabulation, task: Task, variable: str, *path: str | int
-    ) -> None:
+    def _named(self, tabulation: Tabulation, task: Task, variable: str, *path: str | int) -> None:
         if self.plan.gives((tabulation.name, variable)):
             self._need(task, (tabulation.name, variable))
             return

@@ -35,9 +35,7 @@ def unknown_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Find
         hint = did_you_mean(variable, known)
         hint = hint or "declare it under supplemental if it is the sponsor's"
         place = tabulation.loaded.place(*recipes[0].path, key=True)
-        yield finding(
-            "SPEC115", message, dataset=name, variable=variable, spec=place, hint=hint
-        )
+        yield finding("SPEC115", message, dataset=name, variable=variable, spec=place, hint=hint)
 
 
 def open_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Finding]:
@@ -48,9 +46,7 @@ def open_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Finding
         if variable.core == "Req" and not given and variable.name != f"{name}SEQ":
             message = f"{name} requires {variable.name} ({variable.label}), and no line gives it"
             place = tabulation.loaded.place("variables", key=True)
-            yield finding(
-                "SPEC119", message, dataset=name, variable=variable.name, spec=place
-            )
+            yield finding("SPEC119", message, dataset=name, variable=variable.name, spec=place)
 
 
 def qualifier_faults(planner: Planner, tabulation: Tabulation) -> Iterator[Finding]:

@@ -151,7 +151,11 @@ class _Linked:
             own = lost[(lost >= stream.start) & (lost < stream.stop)] - stream.start
             scope = self.making.scope(self.tabulation, stream, "", ("relations", self.number))
             scope.answer(
-                self.relation.unmatched, "MAP322", message, np.sort(own), done="no relation was made"
+                self.relation.unmatched,
+                "MAP322",
+                message,
+                np.sort(own),
+                done="no relation was made",
             )
 
 

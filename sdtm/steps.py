@@ -201,7 +201,9 @@ def set_mask(tabulation: Tabulation, condition: object, path: NodePath) -> Mask:
         bare = name.removeprefix(f"{tabulation.name}.")
         if bare not in tabulation.columns:
             message = f"{tabulation.name} has no variable {name!r}"
-            raise _wrong(tabulation, "SPEC117", message, path, did_you_mean(name, tabulation.columns))
+            raise _wrong(
+                tabulation, "SPEC117", message, path, did_you_mean(name, tabulation.columns)
+            )
         return tabulation.columns[bare]
 
     try:
@@ -297,4 +299,6 @@ def tell_unknown_subjects(making: Making, tabulation: Tabulation) -> None:
         if len(rows):
             scope = making.scope(tabulation, stream, SUBJECT, stream.path)
             done = "the records were kept"
-            scope.tell("MAP336", "the subject is not in DM", rows, name=first_column(stream), done=done)
+            scope.tell(
+                "MAP336", "the subject is not in DM", rows, name=first_column(stream), done=done
+            )

@@ -75,7 +75,9 @@ def _columns(
         "QLABEL": by_part.map([_label(making, tabulation, models, name) for name in names]),
         "QVAL": concat([values for _, _, values in parts]),
         "QORIG": by_part.map([_origin(_model(models, name)) for name in names]),
-        "QEVAL": by_part.map([m.evaluator if (m := _model(models, name)) else None for name in names]),
+        "QEVAL": by_part.map(
+            [m.evaluator if (m := _model(models, name)) else None for name in names]
+        ),
     }
 
 

@@ -94,7 +94,9 @@ class Tabulation:
         """
         kind = next((piece.kind for piece in pieces if piece is not None), Kind.TEXT)
         lengths = [len(stream) for stream in self.streams]
-        columns = [nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)]
+        columns = [
+            nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)
+        ]
         self.columns[name] = stack(columns) if columns else nothing(kind, 0)
 
     def slice(self, name: str, stream: StreamRecords) -> Column:

@@ -95,7 +95,9 @@ def register_readers(dates: ReadDates, numbers: ReadNumbers) -> None:
     _READERS.dates, _READERS.numbers = dates, numbers
 
 
-def needs_reader(scope: Scope, line: SpecModel, keys: type[SpecModel], names: Sequence[str]) -> bool:
+def needs_reader(
+    scope: Scope, line: SpecModel, keys: type[SpecModel], names: Sequence[str]
+) -> bool:
     """Whether a registered reader reads this: a raw column, or any text of which a line says how
     it is written."""
     return any(scope.is_raw(name) for name in names) or bool(said_keys(line, keys))

@@ -41,7 +41,9 @@ def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecord
     ends: list[Moment] = []
     for number, element in enumerate(models):
         path: NodePath = (*stream.path, "elements", number)
-        starts.append(_moments(making, tabulation, stream, subjects, element.starts, (*path, "starts")))
+        starts.append(
+            _moments(making, tabulation, stream, subjects, element.starts, (*path, "starts"))
+        )
         line, at = element.ends or stream.model.ends, (*path, "ends")
         if element.ends is None:
             at = (*stream.path, "ends")

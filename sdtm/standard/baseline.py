@@ -67,7 +67,9 @@ def _picked(tabulation: Tabulation, codes: Rows, n: int, candidate: Mask) -> Row
     order: list[Ranks] = []
     for one in (*timing, *keys):
         column = tabulation.columns[one]
-        order.append(_missing_first((column.iso() if isinstance(column, Moment) else column).ranks()))
+        order.append(
+            _missing_first((column.iso() if isinstance(column, Moment) else column).ranks())
+        )
     order.append(_missing_first(tabulation.record_ids().ranks()))
     return extreme_rows(codes, n, order, candidate, last=True)
 

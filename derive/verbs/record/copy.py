@@ -98,7 +98,9 @@ class Copy(Line):
                 self.several.check(self.source_read.data_set, kinds)
         changed = self.pattern is not None or self.case is not None or self.replace
         if changed and found[0] is not Kind.TEXT:
-            raise KindError(f"{self.from_[0]} is a {found[0].value}; only text has patterns and case")
+            raise KindError(
+                f"{self.from_[0]} is a {found[0].value}; only text has patterns and case"
+            )
         if self.map is not None:
             return kinds.declared or (Kind.NUMBER if self.as_ == "number" else Kind.TEXT)
         return found[0]
@@ -199,5 +201,3 @@ class Copy(Line):
         if self.unmatched is not None:
             text += f" (without such a record {answered(self.unmatched)})"
         return text
-
-
