@@ -48,6 +48,7 @@ class Planner:
         self.faults: dict[str, list[Finding]] = {}
         self.recipes: dict[Node, list[Recipe]] = {}
         self.derived: dict[Node, Derivation] = {}
+        self._tables, self._fixed = table_files(making.study), set[str]()
         self.linker = Linker(self)
         self._fix_kinds()
         for tabulation in self.making.sets.values():
@@ -74,11 +75,15 @@ class Planner:
         )
 
     def _fix_kinds(self) -> None:
-        study = self.making.study
-        for stem, file in table_files(study).items():
-            self.types.fix(stem, table_kinds(study.table(file)))
-        self.types.raw_sources = set(study.spec.sources) - set(self.making.loaded)
-        self.types.sets |= self.types.raw_sources
+        self.types.raw_sources = set(self.making.study.spec.sources) - set(self.making.loaded)
+        self.types.sets |= {*self.making.loaded, *self.types.raw_sources, *self._tables}
+
+    def _fix_table(self, stem: str) -> None:
+        """The kinds of a CSV table's columns, when a line first names it."""
+        if stem in self._tables and stem not in self._fixed:
+            self._fixed.add(stem)
+            table = self.making.study.table(*self._tables[stem])
+            self.types.fix(stem, table_kinds(table))
 
     # tasks
 
@@ -94,8 +99,11 @@ class Planner:
         self._task((name, RECORDS), partial(make_records, self.making, tabulation, own), given)
         self._task((name, KEPT), partial(make_kept, self.making, tabulation))
         self.types.fix(name, {n: self._declared(name, n) for n in given})
-        for variable, recipes in self._lines(tabulation).items():
+        lines = self._lines(tabulation)
+        for variable, recipes in lines.items():
             self._variable(tabulation, variable, recipes)
+        for variable, recipes in lines.items():
+            self._type_all(tabulation, variable, recipes)
         self._standard(tabulation)
         for qualifier in all_supplements(model):
             self._supplement(tabulation, qualifier)
@@ -140,22 +148,28 @@ class Planner:
     def _variable(self, tabulation: Tabulation, name: str, recipes: list[Recipe]) -> None:
         node = (tabulation.name, name)
         self.recipes[node] = recipes
-        tabulation.made.add(name)
         gives: dict[str, None] = {}
         for recipe in recipes:
-            gives |= dict.fromkeys(all_makes(recipe.line, name, tabulation.name))
+            made = dict.fromkeys(all_makes(recipe.line, name, tabulation.name))
+            gives |= made
+            tabulation.made_on.setdefault(recipe.stream, set()).update([name, *made])
+            tabulation.made.update([name, *made])
+        run = partial(make_variable, self.making, tabulation, name, recipes)
+        self._task(node, run, [given for given in gives if given != name])
+
+    def _type_all(self, tabulation: Tabulation, name: str, recipes: list[Recipe]) -> None:
         working = any("working" in recipe.path for recipe in recipes)
         declared = None if working else self.making.declared(tabulation.name, name)
         for recipe in recipes:
             self._type(tabulation, name, recipe, declared)
-        run = partial(make_variable, self.making, tabulation, name, recipes)
-        self._task(node, run, [given for given in gives if given != name])
 
     def _type(
         self, tabulation: Tabulation, name: str, recipe: Recipe, declared: Kind | None
     ) -> None:
         names = self.names(tabulation, recipe.stream, name)
         loaded, path = tabulation.loaded, recipe.path
+        for read in all_reads(recipe.line):
+            self._fix_table(read.data_set)
         self.types.add(
             TypedLine(
                 tabulation.name,
@@ -175,17 +189,14 @@ class Planner:
         own = self._own_kinds(tabulation, stream)
         sets = {*self.making.loaded, *self.types.sets}
         joined = frozenset(join.source for join in stream.join)
-        return StreamNames(stream, own, self.variables(tabulation.name), sets, making, joined)
+        here = tabulation.made_on.get(index, set())
+        return StreamNames(stream, own, tabulation.made, here, sets, making, joined)
 
     def _own_kinds(self, tabulation: Tabulation, stream: Stream) -> dict[str, Kind]:
         if stream.domain is None:
             return own_kinds(self.making, tabulation.model, stream)
         known = {variable for one, variable in self.plan.owner if one == stream.domain}
         return {n: self.making.declared(stream.domain, n) or Kind.TEXT for n in known}
-
-    def variables(self, data_set: str) -> set[str]:
-        """Variables of a data set that lines make."""
-        return self.making.sets[data_set].made
 
     def _standard(self, tabulation: Tabulation) -> None:
         name, model = tabulation.name, tabulation.model
@@ -199,6 +210,8 @@ class Planner:
             if found is None or self.making.variable(name, variable) is None:
                 message = f"{variable!r} is not a standard derivation of {name}"
                 hint = did_you_mean(variable, derivation_names(name))
+                if found is not None:
+                    message, hint = f"{name} has no variable {variable!r} to derive", ""
                 place = tabulation.loaded.place("standard", number)
                 self.wrong(name, "SPEC125", message, place, variable=variable, hint=hint)
                 continue
@@ -215,7 +228,7 @@ class Planner:
             if chosen is None:
                 continue
             head: NodePath = tabulation.streams[index].path if own else ()
-            recipes.append(Recipe(chosen.line, index, _line_path(tabulation, head, name)))
+            recipes.append(Recipe(chosen.line, index, (*head, "supplemental", name)))
         node = (tabulation.name, f"+{name}")
         self.recipes[node] = recipes
         for recipe in recipes:
@@ -231,13 +244,6 @@ class Planner:
             *qualifier_faults(self, tabulation),
         ):
             self.fault(fault)
-
-
-def _line_path(tabulation: Tabulation, head: NodePath, name: str) -> NodePath:
-    """Where a qualifier's line stands: under ``line``, or the mapping itself."""
-    path: NodePath = (*head, "supplemental", name)
-    document = tabulation.loaded.document
-    return (*path, "line") if (*path, "line") in document.values else path
 
 
 def _derive(making: Making, tabulation: Tabulation, name: str, derivation: Derivation) -> None:

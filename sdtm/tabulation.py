@@ -31,16 +31,19 @@ class Recipe:
 
 @dataclass(slots=True)
 class Tabulation:
-    """One data set in the making. ``made`` are the variables that a line makes; ``order`` are the
-    kept records in their final order; ``recipes`` says which lines made a variable (``+QNAM``)."""
+    """One data set in the making. ``made`` are the variables that lines make, ``made_on`` those of
+    each stream; ``order`` are the kept records in their final order; ``recipes`` says which lines
+    made a variable (``+QNAM``)."""
 
     loaded: Loaded[Domain]
     records: Records
     streams: list[StreamRecords] = field(default_factory=list)
     supplemental: dict[str, Text] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    made_on: dict[int, set[str]] = field(default_factory=dict)
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
+    views: dict[int, StreamView] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -183,9 +186,17 @@ class StreamView:
             return self._variable(tail)
         if not self.stream.has(name):
             return self._variable(name)
-        if name in self.tabulation.made and name != making:
+        if name != making and self._is_variable(name):
             raise self._two_things(name)
         return self.stream.column(name)
+
+    def _is_variable(self, name: str) -> bool:
+        """Whether a column's name is that of a variable too; a column of ours (of a table, of
+        another data set) that no line of the stream makes is the variable itself."""
+        made = self.tabulation.made
+        if name in self.stream.own:
+            made = self.tabulation.made_on.get(self.stream.index, set())
+        return name in made
 
     def _variable(self, name: str) -> Column | None:
         known = name in self.tabulation.columns
@@ -199,7 +210,7 @@ class StreamView:
     def raw(self, name: str) -> bool:
         """Whether a name is a raw column."""
         bare = name.removeprefix("raw.")
-        return self.stream.is_raw(bare) and (bare != name or name not in self.tabulation.made)
+        return self.stream.is_raw(bare) and (bare != name or not self._is_variable(name))
 
     def names(self) -> list[str]:
         """Every name that can be found."""

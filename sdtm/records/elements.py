@@ -64,7 +64,7 @@ def _moments(
     """A line's date per subject, on records of the subjects alone."""
     people = StreamRecords(0, Stream(one=True), stream.path, np.arange(len(subjects)))
     records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
-    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={})
+    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={}, views={})
     apart.set_streams([people])
     scope = making.scope(apart, people, START, path)
     column = widened(evaluate_line(line, scope)[START], Kind.SECOND)
