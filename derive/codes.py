@@ -97,9 +97,19 @@ register(
         _DM,
     ),
     Code(
+        "MAP343",
+        "record taken that a partial date could overturn",
+        "Which record is first or last depends on a date that is known in part only; another "
+        "record may be the right one.",
+        "Ask for the full date, or say what an unknown part becomes (impute).",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "ADAM208",
-        "Order is not total",
-        "Records tie in the order of a sequence number, so the number would depend on chance.",
-        "Add variables to `by` until no two records tie.",
+        "records that tie",
+        "Two records stand in the same place of the stated order; which one is taken would depend "
+        "on the order of a file.",
+        "Add a key to `by` that tells them apart, or say `ties: allow`.",
     ),
 )

@@ -128,8 +128,6 @@ class Line(SpecModel):
     verb: ClassVar[str] = ""
     words_of_verb: ClassVar[tuple[str, ...]] = ()
     """Every word that calls this verb (``first`` and ``last`` are one)."""
-    whole: ClassVar[bool] = False
-    """Whether it looks at all records of its data set at once (sequence, baseline ...)."""
     usual_origin: ClassVar[Origin] = Origin.DERIVED
 
     when: Where | None = None
@@ -145,6 +143,11 @@ class Line(SpecModel):
     display_format: Text | None = None
     codelist: Text | None = None
     long: LongText = LongText.ERROR
+
+    @property
+    def whole(self) -> bool:
+        """Whether it looks at all records of its data set at once (sequence, baseline ...)."""
+        return False
 
     @abstractmethod
     def reads(self) -> list[Read]:

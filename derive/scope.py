@@ -186,6 +186,10 @@ class Scope:
             )
         return Other(found, self)
 
+    def own(self) -> Other:
+        """The records that the line stands on, as a verb looks at them."""
+        return Other(self.view.table(), self)
+
     # what is said
 
     def link(self, data_set: str, rows: Rows, variable: str = "") -> None:

@@ -157,21 +157,26 @@ def add(moment: Moment, amount: Floats | float, unit: Unit = "days") -> Moment:
     to dates, and for parts of months.
     """
     amounts = np.broadcast_to(np.asarray(amount, np.float64), (len(moment),))
-    if unit in ("days", "weeks") and moment.kind is Kind.SECOND and not _whole(amounts):
-        unit, amounts = "seconds", amounts * _SECONDS[unit]
+    broken = ~_whole(amounts)
+    if unit in ("days", "weeks") and moment.kind is Kind.SECOND and broken.any():
+        whole = _moved(moment, np.where(broken, np.nan, amounts), unit)
+        parts = of_seconds(moment.seconds() + amounts * _SECONDS[unit])
+        return whole.fill(parts, broken)
     if unit in _OF_CLOCK:
         if moment.kind is Kind.DAY:
             hint = "add to a date-time, or add whole days"
             raise KindError(f"{unit} cannot be added to a date", hint)
         return of_seconds(moment.seconds() + amounts * _SECONDS[unit])
-    if not _whole(amounts):
+    if broken.any():
         raise KindError(f"only whole {unit} can be added", "add hours to a date-time")
     return _moved(moment, amounts, unit)
 
 
-def _whole(amounts: Floats) -> bool:
-    known = amounts[~np.isnan(amounts)]
-    return bool((np.abs(known) < 1e9).all() and (known == np.floor(known)).all())
+def _whole(amounts: Floats) -> Mask:
+    """Which amounts are whole, or missing."""
+    with np.errstate(invalid="ignore"):
+        whole = (np.abs(amounts) < 1e9) & (amounts == np.floor(amounts))
+    return np.asarray(whole | np.isnan(amounts), np.bool_)
 
 
 def _moved(moment: Moment, amounts: Floats, unit: Unit) -> Moment:

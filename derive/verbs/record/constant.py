@@ -8,8 +8,8 @@ import numpy as np
 
 from derive.line import Kinds, Line, Made, Origin, Read, condition_reads
 from derive.scope import Scope
-from derive.values.column import Column, Kind, KindError
 from derive.values import moment, number
+from derive.values.column import Column, Kind, KindError
 from derive.values.text import Text
 from derive.verbs.words import quoted, said
 from specs.language.base import Text as Words

@@ -188,6 +188,13 @@ def test_adding_to_computed_date_times_keeps_their_seconds() -> None:
     assert later.seconds()[0] == 86_400 + 3661
 
 
+def test_a_part_of_a_day_in_one_row_leaves_the_others_as_they_are() -> None:
+    moment = times("2024-01-01", "2024-01-01T10:00", "2024-01-01", "2024-01-01T10:00")
+    later = add(moment, np.array([1, 1, 0.5, 0.5]))
+    expected = ["2024-01-02", "2024-01-02T10:00", "", "2024-01-01T22:00:00"]
+    assert later.texts().tolist() == expected
+
+
 def test_what_cannot_be_added_is_refused() -> None:
     with pytest.raises(KindError, match="hours cannot be added to a date"):
         add(days("2024-01-01"), 6, "hours")
