@@ -108,7 +108,10 @@ def test_runs_by_time_of_day() -> None:
     assert run("{episode: S, end: E, within: USUBJID, gap: 0.25}", own).numbers == [1, 2]
 
 
-WINDOWS = "[{name: DAY 1, number: 1, target: 1, low: -3, high: 1}, {name: WEEK 1, number: 7, target: 8, low: 2, high: 14}]"
+WINDOWS = (
+    "[{name: DAY 1, number: 1, target: 1, low: -3, high: 1}, "
+    "{name: WEEK 1, number: 7, target: 8, low: 2, high: 14}]"
+)
 
 
 def test_there_is_no_day_0_between_a_day_and_its_target() -> None:
