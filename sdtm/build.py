@@ -19,6 +19,7 @@ from sdtm.plan import Planner
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
+from sdtm.records.working_tables import new_table
 from sdtm.relations import relation_faults, relation_records
 from sdtm.supplemental import supplemental_records
 from sdtm.tabulation import Tabulation
@@ -65,8 +66,10 @@ def new_making(
     loaded = load_domains(study)
     sets = {name: Tabulation(one, Records(name, 0)) for name, one in loaded.items()}
     reader = sources or Sources(study, raw_dir)
-    others = Others(study, reader, {name: one.records for name, one in sets.items()})
-    making = Making(study, reader, guide, Shared(study, others, Report(), terms), loaded, sets)
+    tables = {name: new_table(one, name) for one in sets.values() for name in one.model.tables}
+    records = {name: one.records for name, one in (*sets.items(), *tables.items())}
+    shared = Shared(study, Others(study, reader, records), Report(), terms)
+    making = Making(study, reader, guide, shared, loaded, sets, tables)
     making.shared.codelist_of = partial(_codelist_of, making)
     making.number_unscheduled = numbers_by_form(making)
     return making

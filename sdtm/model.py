@@ -159,6 +159,8 @@ class Domain(DataSetFile):
         | None
     ) = None
     records: Annotated[list[Stream], BeforeValidator(_many), ONE_OR_MANY] = Field(min_length=1)
+    tables: dict[str, Stream] = Field(default_factory=dict)
+    """Working tables: what lines look things up in, where a raw source needs to be read first."""
     tests: Text | None = None
     supplemental: Supplements = Field(default_factory=dict)
     relations: list[Relation] = Field(default_factory=list)
