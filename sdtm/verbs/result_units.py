@@ -17,7 +17,8 @@ from specs.conditions import Mask
 from specs.language import Result
 
 type_codes = np.ndarray[tuple[int], np.dtype[np.int64]]
-_LEFT_BLANK = "standard result left blank"
+_UNKNOWN = ("MAP258", "MAP260", "MAP264")
+"""Problems that leave --ORRESU blank too."""
 
 
 @dataclass(slots=True)
@@ -68,13 +69,15 @@ def result_units(
     numeric = ~value.map(["1" if r.number is not None else None for r in parsed]).missing()
     out = Units(codes)
     for number, places in enumerate(zip(*parts, strict=True)):
-        texts = [
+        beside, inside, usual, target, test, factor, decimals = (
             column.values[at] if at >= 0 else None
             for column, at in zip(columns, places, strict=True)
-        ]
+        )
         rows = codes == number
-        said = _Said(*texts[:4], texts[4] or "", texts[5], rows, rows & numeric)
-        _add(out, _Teller(line, scene, table), said, texts[6])
+        said = _Said(
+            beside, inside, usual, target, test or "", factor, rows=rows, numeric=rows & numeric
+        )
+        _add(out, _Teller(line, scene, table), said, decimals)
     return out
 
 
@@ -153,8 +156,7 @@ class _Teller:
             fail_rows(
                 self.scene, str(unit.problem), unit.message, np.flatnonzero(said.rows), name=name
             )
-        done = "unit and standard result left blank"
-        self._tell(str(unit.problem), unit.message, said.rows, name, said.given, done)
+        self._tell(str(unit.problem), unit.message, said.rows, name, value=said.given)
         return None, Conversion(problem=unit.problem, message=unit.message)
 
     def _conversion(self, said: _Said, original: str | None) -> Conversion:
@@ -170,7 +172,7 @@ class _Teller:
         found = find_conversion(original, said.target, said.test)
         if found.problem:
             name = self.line.unit or self.line.value
-            self._tell(found.problem, found.message, said.numeric, name, original)
+            self._tell(found.problem, found.message, said.numeric, name, value=original)
         elif self.scene.trace is not None:
             self.scene.trace.extend(found.steps)
         return found
@@ -199,22 +201,13 @@ class _Teller:
         spoken = f"{self.scene.state.name}STRESU" in self.scene.stream.virtual
         if said.target is None and (spoken or self.line.unit is None):
             return Conversion()
-        known = (
-            f"{said.target} is the standard unit" if said.target else "no standard unit is known"
-        )
-        message = f"{said.test}: the unit is missing, {known}"
+        message = f"{said.test}: the unit is missing, "
+        message += f"{said.target or 'none'} is the standard unit"
         self._tell("MAP331", message, said.numeric, self.line.unit or self.line.value)
         return Conversion(problem="MAP331", message=message)
 
-    def _tell(
-        self,
-        code: str,
-        message: str,
-        rows: Mask,
-        name: str,
-        value: str = "",
-        done: str = _LEFT_BLANK,
-    ) -> None:
+    def _tell(self, code: str, message: str, rows: Mask, name: str, *, value: str = "") -> None:
         at = np.flatnonzero(rows)
         if len(at):
+            done = f"{'unit and ' if code in _UNKNOWN else ''}standard result left blank"
             self.scene.rows(code, message, at, name=name, value=value, done=done)
