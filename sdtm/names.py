@@ -124,4 +124,7 @@ class RawNames:
     names: StreamNames
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names and self.names[str(name)] is Kind.TEXT
+        if name not in self.names:
+            return False
+        bare = str(name).removeprefix("raw.")
+        return bare not in self.names.own or bare in (RESULT, RAW_TEST)
