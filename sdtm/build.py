@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from derive.conform import unused_extensions
 from derive.findings import Report
 from derive.plan import Node
 from derive.records import Records
@@ -102,6 +103,7 @@ def build_sdtm(
     run = Run(planner.plan, making.shared.report, progress)
     run.execute(order)
     _refuse(run, making)
+    tell_unused_extensions(making)
     build = SdtmBuild(study, making, planner, failed=run.failed)
     for name in wanted:
         _finish(build, name)
@@ -122,6 +124,21 @@ def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:
     if faults:
         raise SpecificationError(faults)
     return order
+
+
+def unused_terms(making: Making) -> list[Finding]:
+    """Declared extensions of codelists that change nothing (MAP337)."""
+    names = {v.name for name in making.loaded for v in making.standard(name).variables}
+    document = making.study.codelists_document
+    place = document.place(("extensions",), key=True) if document else None
+    found = unused_extensions(making.study, making.shared.terms, names)
+    return [finding("MAP337", message, spec=place) for message in found]
+
+
+def tell_unused_extensions(making: Making) -> None:
+    """Tell of them where controlled terminology was asked for at all."""
+    if making.study.codelists.extensions:
+        making.shared.report.add(*unused_terms(making))
 
 
 def _refuse(run: Run, making: Making) -> None:

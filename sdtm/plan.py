@@ -14,10 +14,9 @@ from sdtm.checks import run_check
 from sdtm.conform import conform
 from sdtm.links import Linker
 from sdtm.making import Making
-from sdtm.model import Domain, Stream, all_supplements, stream_path
+from sdtm.model import Stream, all_supplements, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
 from sdtm.plan_checks import open_variables, qualifier_faults, unknown_variables
-from sdtm.records.others import table_files
 from sdtm.records.stream import no_records
 from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
@@ -49,7 +48,7 @@ class Planner:
         self.recipes: dict[Node, list[Recipe]] = {}
         self.derived: dict[Node, Derivation] = {}
         self.table_owner: dict[str, str] = {}
-        self._tables, self._fixed = table_files(making.study), set[str]()
+        self._tables, self._fixed = making.study.tables_by_stem(), set[str]()
         self.linker = Linker(self)
         self._fix_kinds()
         for tabulation in self.making.sets.values():
@@ -176,16 +175,16 @@ class Planner:
     ) -> None:
         names = self.names(tabulation, recipe.stream, name)
         line, path = recipe.line, recipe.path
-        self._typed(tabulation, tabulation.name, name, line, names, path, declared)
+        self._typed(tabulation, (tabulation.name, name), line, names, path, declared=declared)
 
     def _typed(
         self,
         tabulation: Tabulation,
-        data_set: str,
-        name: str,
+        node: Node,
         line: Line,
         names: StreamNames,
         path: NodePath,
+        *,
         declared: Kind | None = None,
     ) -> None:
         """Hand a line over to be typed, and what it looks at."""
@@ -194,8 +193,7 @@ class Planner:
         loaded = tabulation.loaded
         self.types.add(
             TypedLine(
-                data_set,
-                name,
+                *node,
                 line,
                 lambda *steps, **more: loaded.place(*path, *steps, **more),
                 names,
@@ -234,7 +232,7 @@ class Planner:
                 frozenset(join.source for join in stream.join),
             )  # fmt: skip
             path = ("tables", name, section, variable)
-            self._typed(tabulation, name, variable, line, names, path)
+            self._typed(tabulation, (name, variable), line, names, path)
 
     def _all_sets(self) -> set[str]:
         return {*self.making.loaded, *self.types.sets}
@@ -290,7 +288,15 @@ class Planner:
 
 def _same_name(line: Line, name: str) -> bool:
     """Whether a line is a column of the variable's own name, unchanged."""
-    said = line.model_fields_set - {"note", "origin", "label", "pages", "source", "codelist", "length"}
+    said = line.model_fields_set - {
+        "note",
+        "origin",
+        "label",
+        "pages",
+        "source",
+        "codelist",
+        "length",
+    }
     return said == {"from_"} and getattr(line, "from_", None) == [name]
 
 

@@ -19,7 +19,6 @@ from sdtm.records.stream import StreamRecords
 from specs import RawCell, SpecificationError, finding
 from specs.yaml_source import NodePath
 
-
 AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
 """Variables that every data set of subjects has, whatever a raw file calls so."""
 

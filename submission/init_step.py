@@ -199,7 +199,11 @@ def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
         "records:",
     ]
     for proposal in proposals:
-        out += [f"  - source: {proposal.name}", "    variables:"]
+        place = f"source: {proposal.name}"
+        if len(proposals) > 1:
+            out += [f"  - name: {proposal.name}", f"    {place}", "    variables:"]
+        else:
+            out += [f"  - {place}", "    variables:"]
         out += [
             f"      {variable}: {_line(domain, variable, column, proposal)}"
             for variable, column in proposal.lines.items()
@@ -231,4 +235,6 @@ def _line(domain: str, variable: str, column: str, proposal: Proposal) -> str:
     if variable.endswith("DTC"):
         return f"{{date: {plain}, {proposal.dates.get(variable, 'format: YYYY-MM-DD}')}"
     known = load_ig("sdtmig", "3.4").variable(domain, variable)
+    if known is not None and known.type == "Num":
+        return f"{{number: {plain}}}"
     return f"{{from: {plain}, map: ct}}" if known is not None and known.codelist_codes else plain
