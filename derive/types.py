@@ -78,15 +78,14 @@ class Types:
         """
         if node in self.fixed:
             return self.fixed[node]
-        if node[0] in self.raw_sources:
-            return Kind.TEXT
         if node in self._known or node in self._open:
             kind = self._known.get(node)
             if kind is None:
                 raise UntoldKindError
             return kind
         if node not in self.lines:
-            return self.beside.get(node)
+            raw = Kind.TEXT if node[0] in self.raw_sources else None
+            return self.beside.get(node, raw)
         self._open.append(node)
         try:
             self._known[node] = self._from_lines(node)
@@ -144,7 +143,22 @@ class Types:
                 typed.declared, typed.iso,
             )  # fmt: skip
             out += self._line(inner, *steps, "else")
+            out += self._beside(typed, inner, *steps)
         return out
+
+    def _beside(self, typed: TypedLine, other: TypedLine, *steps: str | int) -> list[Finding]:
+        """A line and its alternative that give two kinds, where the standard says none."""
+        if typed.declared is not None:
+            return []
+        try:
+            kind, second = self.kind_of_line(typed), self.kind_of_line(other)
+        except (KindError, UntoldKindError):
+            return []
+        return (
+            []
+            if kind is second
+            else [_told(other, _unlike(typed.variable, kind, second), *steps, "else")]
+        )
 
     def _disagreeing(self, node: Node) -> list[Finding]:
         """Lines of one variable (of several streams) that give several kinds."""
@@ -185,7 +199,7 @@ def _told(typed: TypedLine, error: KindError, *steps: str | int) -> Finding:
         error.message,
         dataset=typed.data_set,
         variable=typed.variable,
-        spec=typed.place(*steps, **offset),
+        spec=typed.place(*steps, *error.steps, **offset),
         hint=error.hint,
     )
 
@@ -213,7 +227,7 @@ class LineKinds:
     def is_raw(self, read: Read) -> bool:
         """Whether a name is a raw column."""
         if read.data_set in self.types.raw_sources:
-            return True
+            return (read.data_set, read.name) not in self.types.lines
         bare = read.name.removeprefix("raw.")
         if str(read) in self.typed.raw:
             return True
