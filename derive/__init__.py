@@ -3,3 +3,5 @@
 The one engine of tracelock. SDTM and ADaM differ in where records come from; how a line is read,
 typed, executed, worded and traced is here, once.
 """
+
+import derive.codes  # noqa: F401 - registers the finding codes of this package

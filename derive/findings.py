@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from derive.records import Records
 from derive.values.column import Column, Rows
 from specs import BuildError, Finding, RawCell, SpecPlace, finding
 
@@ -50,6 +51,10 @@ class View(Protocol):
 
     def records(self, positions: Rows) -> Rows:
         """The record of the data set behind each position."""
+        ...
+
+    def table(self) -> Records:
+        """What the view stands on, position by position, for verbs that look at all of it."""
         ...
 
     def cell(self, position: int, column: str) -> RawCell | None:

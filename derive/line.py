@@ -128,7 +128,7 @@ class AnyLine:
     def __get_pydantic_json_schema__(
         cls, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"$ref": "#/$defs/Line"}
+        return {"title": "Line", "anyOf": [{"type": "string"}, {"type": "object"}]}
 
 
 class Line(SpecModel):
@@ -140,8 +140,6 @@ class Line(SpecModel):
     verb: ClassVar[str] = ""
     words_of_verb: ClassVar[tuple[str, ...]] = ()
     """Every word that calls this verb (``first`` and ``last`` are one)."""
-    whole: ClassVar[bool] = False
-    """Whether it looks at all records of its data set at once (sequence, baseline ...)."""
     fills_blanks: ClassVar[bool] = False
     """Whether its value is a condition (flag, exists, mark): ``else`` then stands wherever it gives
     nothing, and a text there is a written value (``else: N``)."""
@@ -175,6 +173,11 @@ class Line(SpecModel):
             raise PydanticCustomError("line", message, {})
         return self
 
+    @property
+    def whole(self) -> bool:
+        """Whether it looks at all records of its data set at once (sequence, baseline ...)."""
+        return False
+
     @abstractmethod
     def reads(self) -> list[Read]:
         """Every name that the verb reads (``when`` and ``else`` are added by `all_reads`)."""
@@ -194,6 +197,11 @@ class Line(SpecModel):
     def words_in(self, study: Study) -> str:
         """As :meth:`words`, the study's own functions by their docstrings."""
         return self.words()
+
+    def possible(self, study: Study) -> set[str]:
+        """The values that the line can give, where it writes them (a constant, targets of a map);
+        none where they come from data."""
+        return set()
 
     def makes(self, variable: str, data_set: str) -> dict[str, Kind]:
         """Further variables that the line makes, with their kinds (an imputation flag, a unit)."""

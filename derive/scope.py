@@ -49,7 +49,9 @@ class Shared:
     load_terms: Callable[[], ControlledTerminology]
     codelist_of: Callable[[str, str], str | None] = lambda _dataset, _variable: None
     """The codelist that the standard gives a variable of a data set."""
-    matches: dict[tuple[int, str], Rows] = field(default_factory=dict)
+    matches: dict[tuple[int, str], tuple[View, Rows]] = field(default_factory=dict)
+    """The subject's record in another data set, by view (which is kept, so that its id stays its
+    own) and data set."""
 
     @property
     def terms(self) -> ControlledTerminology:
@@ -143,7 +145,11 @@ class Scope:
 
     def _find(self, name: str, *, linked: bool = False) -> Column:
         read = Read.of(name)
-        found = self.view.find(str(read), self.variable)
+        try:
+            found = self.view.find(str(read), self.variable)
+        except SpecificationError as error:
+            first = error.findings[0]
+            raise self.wrong(first.rule, first.message, first.hint) from error
         if found is not None:
             return found
         if read.data_set == self.view.name:
@@ -172,8 +178,8 @@ class Scope:
                 message = f"{data_set} has several records of a subject, so this is not one value"
                 hint = f"say which: {{first: {data_set}.X, by: ...}}"
                 self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
-            self.shared.matches[key] = found.rows
-        return self.shared.matches[key]
+            self.shared.matches[key] = (self.view, found.rows)
+        return self.shared.matches[key][1]
 
     def other(self, name: str) -> Other:
         """Other records by name ("" or the own data set's name: the own data set's records).
@@ -187,6 +193,10 @@ class Scope:
                 "SPEC117", f"there is no data set or table {name!r}", did_you_mean(name, known)
             )
         return Other(found, self)
+
+    def own(self) -> Other:
+        """The records that the line stands on, as a verb looks at them."""
+        return Other(self.view.table(), self)
 
     # what is said
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from derive.records import Records
 from derive.values.column import Column, Kind
-from derive.values.number import Number
+from derive.values.number import of_text
 from derive.values.text import Text
 from specs.tables import Table
 
@@ -45,4 +45,4 @@ def table_records(name: str, table: Table) -> Records:
 
 def _column(cells: list[str], kind: Kind) -> Column:
     text = Text.of(cells)
-    return text if kind is Kind.TEXT else Number.of_text(text)[0]
+    return text if kind is Kind.TEXT else of_text(text)[0]

@@ -78,15 +78,14 @@ class Types:
         """
         if node in self.fixed:
             return self.fixed[node]
-        if node[0] in self.raw_sources:
-            return Kind.TEXT
         if node in self._known or node in self._open:
             kind = self._known.get(node)
             if kind is None:
                 raise UntoldKindError
             return kind
         if node not in self.lines:
-            return self.beside.get(node)
+            raw = Kind.TEXT if node[0] in self.raw_sources else None
+            return self.beside.get(node, raw)
         self._open.append(node)
         try:
             self._known[node] = self._from_lines(node)
@@ -227,12 +226,12 @@ class LineKinds:
 
     def is_raw(self, read: Read) -> bool:
         """Whether a name is a raw column."""
-        if read.data_set in self.types.raw_sources or str(read) in self.typed.raw:
-            return bool(read.data_set) or (self.typed.data_set, read.name) not in self.types.lines
-        name = read.name.removeprefix("raw.")
-        if read.data_set or name not in self.typed.raw:
-            return False
-        return name != read.name or (self.typed.data_set, name) not in self.types.lines
+        if read.data_set in self.types.raw_sources:
+            return (read.data_set, read.name) not in self.types.lines
+        bare = read.name.removeprefix("raw.")
+        if str(read) in self.typed.raw:
+            return True
+        return not read.data_set and bare != read.name and bare in self.typed.raw
 
     def condition(self, condition: Condition, data_set: str = "") -> None:
         """Refuse a condition that mixes kinds; its bare names are those of ``data_set``.
@@ -247,7 +246,7 @@ class LineKinds:
     def _own(self, name: str) -> Kind | None:
         bare = name.removeprefix("raw.")
         if bare != name:
-            return self.typed.columns.get(bare)
+            return self.typed.columns.get(name) or self.typed.columns.get(bare)
         if name in self.typed.columns:
             return self.typed.columns[name]
         return self.types.of((self.typed.data_set, name))

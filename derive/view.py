@@ -48,6 +48,10 @@ class RecordsView:
         """The positions themselves."""
         return positions
 
+    def table(self) -> Records:
+        """The records themselves."""
+        return self.of
+
     def cell(self, position: int, column: str) -> RawCell | None:
         """No raw cell lies behind."""
         return None

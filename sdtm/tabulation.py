@@ -3,7 +3,7 @@ supplemental qualifiers, and its final order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,9 @@ from sdtm.records.stream import StreamRecords
 from specs import RawCell, SpecificationError, finding
 from specs.yaml_source import NodePath
 
+AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
+"""Variables that every data set of subjects has, whatever a raw file calls so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -31,16 +34,21 @@ class Recipe:
 
 @dataclass(slots=True)
 class Tabulation:
-    """One data set in the making. ``made`` are the variables that a line makes; ``order`` are the
-    kept records in their final order; ``recipes`` says which lines made a variable (``+QNAM``)."""
+    """One data set in the making. ``made`` are the variables that lines make, ``made_on`` those of
+    each stream; ``order`` are the kept records in their final order; ``recipes`` says which lines
+    made a variable (``+QNAM``)."""
 
     loaded: Loaded[Domain]
     records: Records
     streams: list[StreamRecords] = field(default_factory=list)
     supplemental: dict[str, Text] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    made_on: dict[int, set[str]] = field(default_factory=dict)
+    copied: dict[int, set[str]] = field(default_factory=dict)
+    """Per stream the variables that are a column of the same name, unchanged."""
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
+    views: dict[int, StreamView] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -94,7 +102,9 @@ class Tabulation:
         """
         kind = next((piece.kind for piece in pieces if piece is not None), Kind.TEXT)
         lengths = [len(stream) for stream in self.streams]
-        columns = [nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)]
+        columns = [
+            nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)
+        ]
         self.columns[name] = stack(columns) if columns else nothing(kind, 0)
 
     def slice(self, name: str, stream: StreamRecords) -> Column:
@@ -124,6 +134,19 @@ class Tabulation:
         assert isinstance(column, Moment)  # noqa: S101 - made so when it was set
         return column
 
+    def record_ids(self) -> Text:
+        """The record id of each record's raw row (missing where its source has none). It settles
+        the order of records that share their key, so that the order of rows in a file does not
+        matter."""
+        pieces = []
+        for stream in self.streams:
+            source = stream.source
+            if source is None or source.row_id is None:
+                pieces.append(Text.nothing(len(stream)))
+            else:
+                pieces.append(source.column(source.row_id).take(stream.rows))
+        return pieces[0].below(pieces[1:])
+
     def located(self, record: int) -> tuple[StreamRecords, int]:
         """The stream and the position in it of a record (0-based, before sorting)."""
         for stream in self.streams:
@@ -138,6 +161,27 @@ def widened(column: Column, kind: Kind | None) -> Column:
         assert isinstance(column, Moment)  # noqa: S101 - its kind says so
         return of_text(column.iso(), Kind.SECOND)[0]
     return column
+
+
+class _ColumnsOf(dict[str, Column]):
+    """The columns of a stream's view, made when they are asked for."""
+
+    def __init__(self, view: StreamView) -> None:
+        super().__init__()
+        self._view = view
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or self._view.find(str(name), str(name)) is not None
+
+    def __missing__(self, name: str) -> Column:
+        found = self._view.find(name, name)
+        if found is None:
+            raise KeyError(name)
+        self[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._view.names())
 
 
 @dataclass(slots=True)
@@ -166,11 +210,19 @@ class StreamView:
             return self.stream.column(tail) if self.stream.has(tail) else None
         if dot and head == self.name and not self.stream.has(name):
             return self._variable(tail)
-        if not self.stream.has(name):
+        if not self.stream.has(name) or name in AUTOMATIC:
             return self._variable(name)
-        if name in self.tabulation.made and name != making:
+        if name != making and self._is_variable(name):
             raise self._two_things(name)
         return self.stream.column(name)
+
+    def _is_variable(self, name: str) -> bool:
+        """Whether a column's name is that of a variable too; a column of ours (of a table, of
+        another data set) that no line of the stream makes is the variable itself."""
+        index, made = self.stream.index, self.tabulation.made
+        if name in self.tabulation.copied.get(index, ()):
+            return False
+        return name in (self.tabulation.made_on.get(index, ()) if name in self.stream.own else made)
 
     def _variable(self, name: str) -> Column | None:
         known = name in self.tabulation.columns
@@ -184,7 +236,7 @@ class StreamView:
     def raw(self, name: str) -> bool:
         """Whether a name is a raw column."""
         bare = name.removeprefix("raw.")
-        return self.stream.is_raw(bare) and (bare != name or name not in self.tabulation.made)
+        return self.stream.is_raw(bare) and (bare != name or not self._is_variable(name))
 
     def names(self) -> list[str]:
         """Every name that can be found."""
@@ -193,6 +245,11 @@ class StreamView:
     def records(self, positions: Rows) -> Rows:
         """The record of the data set behind each position."""
         return positions + self.stream.start
+
+    def table(self) -> Records:
+        """The records of the stream as a verb looks at all of them, position by position."""
+        kept = self.tabulation.kept[self.stream.start : self.stream.stop]
+        return Records(self.name, self.size, _ColumnsOf(self), kept=kept)
 
     def cell(self, position: int, column: str) -> RawCell | None:
         """The raw cell behind a record."""

@@ -125,7 +125,8 @@ class Result(Line):
         """What is read, from which columns, and what stands for what."""
         parts = [f"The result of {self.result}"]
         named = {
-            "unit": self.unit, "unit where it says none": self.unit_is, "reference range": self.range,
+            "unit": self.unit, "unit where it says none": self.unit_is,
+            "reference range": self.range,
             "lower limit": self.low, "upper limit": self.high, "sex for the range": self.sex,
             "reason when not done": self.reason, "limit of quantification": self.lloq,
             "laboratory's flag": self.lab_flag, "signs that are flags": self.flags or None,
@@ -149,13 +150,17 @@ class Result(Line):
         return f"{'; '.join(parts)}. Converted to the standard unit of the test."
 
 
-def _combined(columns: list[Text]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[int], list[int], list[int]]:
+def _combined(
+    columns: list[Text],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[int], list[int], list[int]]:
     codes, (one, two, three) = combinations(columns)
     return codes, one, two, three
 
 
 def _columns(
-    scope: Scope, codes: np.ndarray[tuple[int], np.dtype[np.int64]], rows: list[tuple[str | None, ...]]
+    scope: Scope,
+    codes: np.ndarray[tuple[int], np.dtype[np.int64]],
+    rows: list[tuple[str | None, ...]],
 ) -> tuple[dict[str, Column], dict[str, Text]]:
     """The variables that every result has, by name; and the text ones by suffix."""
     column = Text(codes.astype(np.int32), [str(i) for i in range(len(rows))])
@@ -278,5 +283,6 @@ def _add_ranges(
     low, high = ranges.standard_low.keep(measured), ranges.standard_high.keep(measured)
     out[f"{d}STNRLO"], out[f"{d}STNRHI"] = low, high
     out[f"{d}STNRC"] = ranges.word.keep(~results.missing())
-    out[f"{d}NRIND"] = indicators(numbers, results, low, high, ranges)
-    flag_disagreements(line, scope, value.map([r.flags or None for r in parsed]), out[f"{d}NRIND"])
+    indicator = indicators(numbers, results, low, high, ranges)
+    out[f"{d}NRIND"] = indicator
+    flag_disagreements(line, scope, value.map([r.flags or None for r in parsed]), indicator)
