@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derive.line import Line, Read, all_makes
+from derive.line import AS_KINDS, Line, Read, all_makes
 from derive.plan import Node
 from derive.values.column import Kind, KindError
 from derive.values.masks import check_condition
@@ -133,6 +133,9 @@ class Types:
             kind = line.kind(kinds)
             if typed.declared is not None and not _fits(typed, kind):
                 out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
+            elif line.as_ is not None and kind is not AS_KINDS[line.as_]:
+                stated = _unlike("what `as` says", AS_KINDS[line.as_], kind)
+                out.append(_told(typed, stated, *steps))
         except KindError as error:
             out.append(_told(typed, error, *steps))
         except UntoldKindError:
@@ -154,11 +157,8 @@ class Types:
             kind, second = self.kind_of_line(typed), self.kind_of_line(other)
         except (KindError, UntoldKindError):
             return []
-        return (
-            []
-            if kind is second
-            else [_told(other, _unlike(typed.variable, kind, second), *steps, "else")]
-        )
+        unlike = _unlike(typed.variable, kind, second)
+        return [] if kind is second else [_told(other, unlike, *steps, "else")]
 
     def _disagreeing(self, node: Node) -> list[Finding]:
         """Lines of one variable (of several streams) that give several kinds."""
