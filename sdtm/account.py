@@ -264,8 +264,17 @@ class _Told:
         return type(line).usual_origin
 
     def _reads_raw(self, line: Line, stream: StreamRecords) -> bool:
-        """Whether the value itself is a cell of a raw file, or of one beside it."""
-        return any(_is_raw(stream, self.tabulation, read) for read in line.reads())
+        """Whether the value itself is a cell of a raw file, or of one beside it; a working variable
+        that is one hands it on."""
+        for read in line.reads():
+            if _is_raw(stream, self.tabulation, read):
+                return True
+            if not read.data_set and self.making.variable(self.name, read.name) is None:
+                for recipe in self.tabulation.recipes.get(read.name, ()):
+                    if recipe.stream == stream.index and recipe.line is not line:
+                        origin = self._origin(read.name, recipe.line, stream)
+                        return origin is Origin.COLLECTED
+        return False
 
     def _method(self, name: str, line: Line, stream: StreamRecords) -> str:
         """Words of the parts of a result, and of the records of elements."""
