@@ -75,7 +75,8 @@ class DefineBuilder(Definitions):
         domain: str = "",
         aliases: Mapping[str, str] | None = None,
     ) -> str:
-        """A data set. ``href`` is by default the lower-case name with .xpt, ``domain`` the name."""
+        """A data set. ``href`` is by default the lower-case name with .xpt. ``domain`` is the name;
+        analysis data sets have none (Define-XML 2.1, ItemGroupDef)."""
         oid, leaf_id = dataset_oid(name), made("LF", name)
         self._keys[name] = list(keys)
         file = href or f"{name.lower()}.xpt"
@@ -83,7 +84,7 @@ class DefineBuilder(Definitions):
         dataset = ItemGroupDef(
             oid=oid,
             name=name,
-            domain=domain or name,
+            domain=domain or ("" if purpose == "Analysis" else name),
             sas_name=name,
             repeating="Yes" if repeating else "No",
             is_reference_data="Yes" if reference else "No",

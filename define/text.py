@@ -28,6 +28,18 @@ def plain(translated: Sequence[Text], language: str = "en") -> str:
     return " ".join(chosen[0].text.split()) if chosen else ""
 
 
+def said_in(translated: Sequence[Text], language: str) -> str:
+    """The text in ``language``, or one that names no language; "" when there is neither."""
+    chosen = [t for t in translated if t.language.split("-")[0] in (language, "")]
+    return plain(chosen, language)
+
+
+def same_text(translated: Sequence[Text], text: str) -> bool:
+    """Whether a text is said in any of the languages, apart from runs of white space."""
+    folded = " ".join(text.split())
+    return any(" ".join(t.text.split()) == folded for t in translated)
+
+
 @dataclass(kw_only=True, slots=True)
 class Alias(Node):
     """Another name: a C-code (context ``nci:ExtCodeID``) or the label of a split domain."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from define.checks.pdf import Pdf
-from define.convert import IG_NAMES
+from define.guide_names import guide_name
 from define.lookup import Lookup
 from define.model import CodeList, Define, ItemGroupDef, Standard
 from define.reader import Reading
@@ -66,7 +66,7 @@ class Examined:
     def _follows(self, guide: str) -> bool:
         body = self.metadata
         named = {f"{s.name} {s.version}" for s in body.standards if s.type == "IG"}
-        old = IG_NAMES.get(body.standard_name_2_0, body.standard_name_2_0)
+        old = guide_name(body.standard_name_2_0)
         return guide in named | {f"{old} {body.standard_version_2_0}"}
 
     def _no_ct(self) -> str:

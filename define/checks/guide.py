@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
 from define.lookup import Variable
-from define.text import c_code, plain
+from define.text import c_code, said_in
 
 if TYPE_CHECKING:
     from specs.standards import VariableStandard
@@ -41,7 +41,7 @@ def _standard(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
 def labels_are_the_guides(doc: Examined) -> Iterator[Hit]:
     """Labels of standard variables are those of SDTMIG 3.4 (the English text)."""
     for v, known in _standard(doc):
-        label = plain(v.item.description) if v.item else ""
+        label = said_in(v.item.description, "en") if v.item else ""
         if label and label != known.label:
             message = f"{v.dataset.name}.{v.name}: label {label!r}, the guide has {known.label!r}"
             yield Hit(v.item, message, v.dataset.name, v.name, label)

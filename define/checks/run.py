@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from define.checks.document import Examined
 from define.checks.registry import CHECKS, Check, Hit
-from define.reader import Reading, read_define
+from define.reader import Reading, read_define, read_define_bytes
 from specs.codes import finding
 from specs.errors import TracelockError
 from specs.findings import Finding, SpecPlace
@@ -77,6 +77,14 @@ def run_checks(
     return examine(
         Examined(reading, folder=path.parent, data=data, schema_dir=schema_dir, acrf=acrf), only
     )
+
+
+def run_on_bytes(data: bytes, name: str, only: Iterable[str] = ()) -> CheckReport:
+    """The same on a document in memory, without data and without files beside it.
+
+    Raises SpecificationError: DEF001 to DEF004 it cannot be read, DEF013.
+    """
+    return examine(Examined(read_define_bytes(data, name)), only)
 
 
 def examine(doc: Examined, only: Iterable[str] = ()) -> CheckReport:

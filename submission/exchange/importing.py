@@ -10,7 +10,8 @@ from typing import Any
 from define import read_define
 from define.binding import NESTED, Node, bindings
 from define.model import Define
-from define.workbook.sheets import LAYOUT, letter
+from define.workbook.columns import LAYOUT
+from define.workbook.sheets import letter
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
