@@ -41,7 +41,7 @@ from define.results import (
     ProgrammingCode,
     ResultDisplay,
 )
-from define.text import Alias, DocumentRef, Leaf
+from define.text import Alias, DocumentRef, Label, Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class DefineBuilder(Definitions):
     def add_dataset(
         self,
         name: str,
-        label: str,
+        label: Label,
         *,
         cls: str,
         structure: str,
@@ -106,7 +106,7 @@ class DefineBuilder(Definitions):
         self,
         dataset: str,
         name: str,
-        label: str,
+        label: Label,
         data_type: str,
         *,
         length: int | None = None,
@@ -170,7 +170,7 @@ class DefineBuilder(Definitions):
         dataset: str,
         variable: str,
         where: Sequence[Condition],
-        label: str,
+        label: Label,
         data_type: str,
         *,
         length: int | None = None,

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF009 - attribute(), child() and their like are field specifiers, not defaults
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from define.binding import Node, attribute, child_text, children, content, wrapped
@@ -17,9 +17,14 @@ class Text(Node):
     text: str = content()
 
 
-def texts(text: str, language: str = "en") -> list[Text]:
-    """A description in one language; an empty list for a blank text."""
-    return [Text(language=language, text=text)] if text else []
+Label = str | Mapping[str, str]
+"""A text, or texts by language: ``{"en": "Sex", "zh": "性别"}``."""
+
+
+def texts(text: Label, language: str = "en") -> list[Text]:
+    """A description in one language, or in those given; blank texts are left out."""
+    said = {language: text} if isinstance(text, str) else text
+    return [Text(language=tag, text=one) for tag, one in said.items() if one]
 
 
 def plain(translated: Sequence[Text], language: str = "en") -> str:

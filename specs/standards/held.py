@@ -34,7 +34,7 @@ class Holding:
     @property
     def name(self) -> str:
         """``SDTMIG 3.4``."""
-        return f"{NAMES[self.standard]} {self.version}"
+        return f"{NAMES.get(self.standard, self.standard.upper())} {self.version}".strip()
 
     @property
     def is_whole(self) -> bool:
