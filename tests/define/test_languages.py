@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ def bilingual(language: str = "zh") -> Define:
     define = sample.sdtm_define()
     variables = {ref.item_oid for d in define.metadata.datasets for ref in d.items}
     items = [i for i in define.metadata.items if i.oid in variables]
-    for number, holder in enumerate((*define.metadata.datasets, *items)):
-        holder.description.append(Text(language=language, text=f"标签{number}"))
+    labels = [d.description for d in define.metadata.datasets]
+    labels += [i.description for i in items]
+    for number, label in enumerate(labels):
+        label.append(Text(language=language, text=f"标签{number}"))
     return define
 
 
@@ -32,16 +35,11 @@ def chinese_data(define: Define) -> dict[str, Dataset]:
             continue
         old = sample.sdtm_data()[dataset.name]
         variables = tuple(
-            v.__class__(**{**_fields(v), "label": labels[f"IT.{dataset.name}.{v.name}"]})
-            for v in old.variables
+            replace(v, label=labels[f"IT.{dataset.name}.{v.name}"]) for v in old.variables
         )
         label = dataset.description[-1].text
         made[dataset.name] = Dataset(old.name, old.frame, variables, label)
     return made
-
-
-def _fields(variable: object) -> dict[str, object]:
-    return {name: getattr(variable, name) for name in variable.__class__.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("language", ["zh", "zh-Hans", "zh-CN"])
@@ -61,7 +59,7 @@ def test_gaps_are_one_finding(tmp_path: Path) -> None:
     for item in define.metadata.items:
         if item.name == "USUBJID":
             item.description = item.description[:1]
-    found = [f for f in run_checks(sample.write_study(tmp_path, define)).findings]
+    found = run_checks(sample.write_study(tmp_path, define)).findings
     assert [(f.rule, f.message) for f in found] == [
         ("DEF156", "IT.DM.USUBJID and 4 other labels: no text in zh")
     ]

@@ -1,4 +1,4 @@
-"""Define-XML 1.0 is named as such; what is not held of a guide is said; nothing invalid is written."""
+"""Define-XML 1.0 is named; what is not held of a guide is said; nothing invalid is written."""
 
 from __future__ import annotations
 

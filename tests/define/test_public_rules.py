@@ -45,7 +45,7 @@ SDTM: dict[str, Edit] = {
 ADAM: dict[str, Edit] = {
     "DD0046": lambda s: s.put(group("ADSL"), "Domain", "ADSL"),
     "DD0093": lambda s: s.put("arm:AnalysisResult", "ParameterOID", "IT.ADSL.USUBJID"),
-    "DD0096": lambda s: [s.drop("arm:AnalysisVariable") for _ in range(2)],
+    "DD0096": lambda s: s.every("arm:AnalysisVariable"),
     "DD0098": lambda s: s.drop("arm:ProgrammingCode", "Context"),
     "DD0069": lambda s: s.put(item("ADSL.TRTSDT"), "SignificantDigits", "0"),
 }

@@ -48,7 +48,8 @@ def cells(path: Path) -> dict[str, Counter[tuple[tuple[str, str], ...]]]:
 
 def by_oid(define: Define) -> dict[str, Any]:
     """All definitions by OID: where they stand in the document means nothing."""
-    held = {n.oid: n for n in walk(define) if getattr(n, "oid", "") and not _parts(n)}
+    nodes = [n for n in walk(define) if getattr(n, "oid", "") and not _parts(n)]
+    held: dict[str, Any] = {getattr(n, "oid", ""): n for n in nodes}
     refs = [n for n in walk(define) if isinstance(n, ItemRef)]
     places = {(r.item_oid, r.order): r for r in refs}
     assert len(places) == len(refs)
