@@ -184,7 +184,7 @@ def test_another_codelist(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["1_000", "inf", "nan", "１２", "1,5", "x"])
 def test_text_in_a_numeric_variable(tmp_path: Path, text: str) -> None:
-    failed, found = cm_findings(tmp_path, "CMDOSE: A", [{"A": text}], "MAP330")
+    failed, found = cm_findings(tmp_path, "CMDOSE: {number: A}", [{"A": text}], "MAP330")
     assert failed == ["CM"]
     assert found[0].message == f"CMDOSE is numeric, {text!r} is not a number"
 

@@ -17,7 +17,7 @@ records: {source: vs}
 variables:
   VSSPID: ROW
   VSTESTCD: {constant: WEIGHT}
-  VSDTC: D
+  VSDTC: {date: D, format: iso}
 """
 ROWS = [
     {"W": "SCR", "D": "2020-02-20"},
