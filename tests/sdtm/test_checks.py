@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from specs import Finding, SpecificationError
 from derive.data_set import Check
+from specs import Finding, SpecificationError
 from tests.sdtm.small import build, csv, files, texts
 
 ROWS = [

@@ -43,7 +43,7 @@ def test_dates_of_another_data_set(tmp_path: Path, line: str, expected: list[str
 
 
 def test_another_variable_of_the_first_record(tmp_path: Path) -> None:
-    assert dm(tmp_path, "{first: CM.CMDOSTXT, by: CMSTDTC}", "DMXFN") == ["y", "x"]
+    assert dm(tmp_path, "{first: CM.CMDOSTXT, by: CMSTDTC}", "ARMCD") == ["y", "x"]
 
 
 def test_text_without_an_order_is_refused(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def look_up(folder: Path, line: str, *values: str) -> list[str]:
     return texts(built, "CM", "CMDOSTXT")
 
 
-@pytest.mark.parametrize(("several", "expected"), [("first", "two"), ("last", "zwei")])
-def test_a_table_of_the_study_by_its_stem(tmp_path: Path, several: str, expected: str) -> None:
-    line = f"{{from: codes.name, on: {{code: A}}, several: {several} by kind}}"
+@pytest.mark.parametrize(("take", "expected"), [("first", "two"), ("last", "zwei")])
+def test_a_table_of_the_study_by_its_stem(tmp_path: Path, take: str, expected: str) -> None:
+    line = f"{{from: codes.name, on: {{code: A}}, take: {take}, by: kind}}"
     assert look_up(tmp_path, line, "a1", "a2", "") == ["one", expected, ""]
 
 
@@ -150,8 +150,8 @@ def test_a_working_table_reads_the_dates_of_a_raw_source(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("{from: nope.name, on: [A]}", "SPEC131"),
-        ("{from: dm.SEX, on: [SUBJID], several: any}", "SPEC105"),
+        ("{from: nope.name, on: [A]}", "SPEC117"),
+        ("{from: dm.SEX, on: [SUBJID], take: any}", "SPEC105"),
         ("{look-up: dm, on: [SUBJID], take: SEX}", "SPEC111"),
     ],
 )

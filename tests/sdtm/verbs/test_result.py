@@ -181,8 +181,8 @@ def test_a_raw_test_that_is_not_in_the_table(
         assert built.datasets["LB"].records == kept
 
 
-def test_dropped_tests_and_panels(tmp_path: Path) -> None:
-    tests = "raw,panel,LBTESTCD,drop\nPCT,CBC,HGB,\nPCT,INF,GLUC,\nZ,CBC,,Y\n"
+def test_skipped_tests_and_panels(tmp_path: Path) -> None:
+    tests = "raw,panel,LBTESTCD,skip\nPCT,CBC,HGB,\nPCT,INF,GLUC,\nZ,CBC,,Y\n"
     rows = [
         {"ITEM": "PCT", "P": "INF", "V": "1"},
         {"ITEM": "PCT", "P": "CBC", "V": "2"},
