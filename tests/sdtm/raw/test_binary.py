@@ -18,6 +18,7 @@ from pyarrow import parquet as pq
 
 from sdtm.raw import RawTable, ReadOptions, list_tables, read_source
 from sdtm.raw import sas as sas_module
+from sdtm.raw._model import RawFile
 from sdtm.raw._text import number_text
 from sdtm.raw.sas import kind_of
 from specs.errors import RawDataError
@@ -95,7 +96,7 @@ def test_special_missing_values_are_blank_and_told(
     frame, meta = pyreadstat.read_xport(str(tmp_path / "ae.xpt"), disable_datetime_conversion=True)
     frame["N"] = pd.Series([44625.0, "A", np.nan], dtype=object)
     monkeypatch.setattr(sas_module, "_load", lambda *_, **__: (frame, meta))
-    table = one(tmp_path, "ae.xpt")
+    (table,) = sas_module.read(RawFile(tmp_path / "ae.xpt", "ae.xpt"), ReadOptions())
     assert column(table, "N") == ["44625", "", ""]
     (told,) = [f for f in table.findings if f.rule == "RAW123"]
     assert told.message == "1 special missing values (.A) read as blank"
