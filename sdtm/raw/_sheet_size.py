@@ -97,4 +97,4 @@ def _ods_sizes(stream: Any, file: str) -> Iterator[tuple[int, int, int]]:
 def _repeated(element: Any, what: str) -> int:
     ns = element.tag.rpartition("}")[0].lstrip("{")
     text = element.get(f"{{{ns}}}number-{what}-repeated", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 1
+    return int(text[:15]) if text.isascii() and text.isdigit() else 1

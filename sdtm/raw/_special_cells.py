@@ -32,6 +32,7 @@ def special_cells(source: RawFile, names: Sequence[str]) -> dict[str, list[tuple
 
 
 def _of_sheet(sheet: Any) -> list[tuple[int, int, str]]:
+    sheet.reset_dimensions()  # what the sheet says of its own size may be wrong
     cells = (cell for row in sheet.iter_rows() for cell in row)
     return [
         (int(cell.row), int(cell.column), str(cell.value))

@@ -268,7 +268,8 @@ register(
         "Their SAS format looks like one of a date or time and is not known, so they are read as "
         "plain numbers.",
         "Export the column with another format, such as E8601DA or E8601DT.",
-        owner=_DM,
+        Severity.EXPLAIN,
+        _DM,
     ),
     Code(
         "RAW126",
