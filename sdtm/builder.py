@@ -18,7 +18,7 @@ from sdtm.plan import KEPT, RECORDS, Node, Plan, Recipe
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
 from sdtm.streams import known_before, subject_numbers, subject_rule
-from sdtm.verbs.text import compiled
+from sdtm.verbs.text import found_in
 from specs import (
     BuildError,
     Finding,
@@ -179,8 +179,9 @@ class Builder:
         """Leave out records whose subject number is not written as agreed."""
         if rule.pattern is None:
             return
-        pattern = compiled(rule.pattern)
-        bad = [code for code in numbers.used() if not pattern.fullmatch(numbers.values[code])]
+        place = self.kitchen.study.document.place(("subject", "pattern"))
+        fits = found_in(rule.pattern, numbers.values, "fullmatch", place)
+        bad = [code for code in numbers.used() if fits[code] is None]
         rows = np.flatnonzero(np.isin(numbers.codes, bad)) if bad else np.empty(0, np.int64)
         if not len(rows):
             return

@@ -66,7 +66,8 @@ def _plain_names(line: LineBase, own: str) -> list[str]:  # noqa: PLR0911 - one 
     if isinstance(line, From):
         return line.from_
     if isinstance(line, DateTime):
-        return [line.date, line.time or ""]
+        names = (line.date, line.month, line.day, line.time, line.zone)
+        return [name for name in names if name]
     if isinstance(line, Number):
         return [line.number, line.unit or ""]
     if isinstance(line, Combine):

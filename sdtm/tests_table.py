@@ -11,7 +11,7 @@ from sdtm.failure import fail_rows
 from sdtm.matching import find_rows
 from sdtm.scene import Kitchen, Scene
 from sdtm.state import DomainState, Stream
-from sdtm.verbs.text import compiled
+from sdtm.verbs.text import found_in
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from specs.tables import Table
@@ -171,13 +171,11 @@ def _split(stream: Stream, table: Table, wanted: list[int]) -> None:
     shown: list[TextColumn] = []
     fitted = np.zeros(len(cells), np.bool_)
     for pattern, raws in _patterns(table, wanted).items():
+        held = found_in(pattern, cells.values, "search", table.place())
         found = [
-            compiled(pattern).search(cells.values[a]) if tests.values[b] in raws else None
-            for a, b in zip(left, right, strict=True)
+            held[a] if tests.values[b] in raws else None for a, b in zip(left, right, strict=True)
         ]
-        texts = [
-            m[m.re.groups and 1].strip() if m and m[m.re.groups and 1] else None for m in found
-        ]
+        texts = [(m[len(m) > 1] or "").strip() or None if m else None for m in found]
         column = TextColumn(codes.astype(np.int32), [str(i) for i in range(len(texts))]).map(texts)
         at = np.flatnonzero(column.codes >= 0)
         fitted[at] = True

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TypedDict
 
 import numpy as np
 
 from sdtm.columns import TextColumn, combinations
-from sdtm.dates import DateResult, combine, parse_dates, parse_times
+from sdtm.dates import (
+    DateResult,
+    add_zone,
+    combine,
+    parse_dates,
+    parse_split_dates,
+    parse_times,
+)
 from sdtm.failure import fail_rows
 from sdtm.scene import Scene
 from specs.codes import code as known_code
@@ -25,22 +33,46 @@ def evaluate_date(line: DateTime, scene: Scene) -> TextColumn:
 
     What cannot be trusted is left out and listed, with the verbatim text.
     """
-    dates, agreed = scene.text(line.date), scene.kitchen.study.spec.dates
-    results = parse_dates(
-        dates.values,
-        line.format or agreed.format,
-        unknown=line.unknown or agreed.unknown,
-        excel_system=line.excel,
-        pivot=agreed.pivot if line.pivot is None else line.pivot,
-        earliest=line.earliest or agreed.earliest,
-        latest=line.latest or agreed.latest,
-    )
-    _refuse_misfit(line, scene, dates, results)
+    dates, results = _dates(line, scene)
     results = [_known(result, line.at_least) for result in results]
-    if line.time is None:
+    if line.time is None and line.zone is None:
         _tell(scene, line.date, dates, results)
         return dates.map([result.iso for result in results])
     return _with_time(line, scene, dates, results)
+
+
+class _Said(TypedDict):
+    """What a line, or the study, says of its dates."""
+
+    unknown: list[str]
+    pivot: int | None
+    earliest: str | None
+    latest: str | None
+
+
+def _dates(line: DateTime, scene: Scene) -> tuple[TextColumn, list[DateResult]]:
+    """The distinct dates, and what became of each."""
+    dates, agreed = scene.text(line.date), scene.kitchen.study.spec.dates
+    said: _Said = {
+        "unknown": line.unknown or agreed.unknown,
+        "pivot": agreed.pivot if line.pivot is None else line.pivot,
+        "earliest": line.earliest or agreed.earliest,
+        "latest": line.latest or agreed.latest,
+    }
+    if line.month or line.day:
+        nothing = TextColumn.missing_everywhere(scene.n)
+        parts = [dates, *(scene.text(n) if n else nothing for n in (line.month, line.day))]
+        codes, *places = combinations(parts)
+        texts = [
+            [c.values[at] if at >= 0 else None for c, at in zip(parts, each, strict=True)]
+            for each in zip(*places, strict=True)
+        ]
+        column = TextColumn(codes.astype(np.int32), [str(i) for i in range(len(texts))])
+        return column, parse_split_dates(texts, **said)
+    formats = line.format or agreed.format
+    results = parse_dates(dates.values, formats, excel_system=line.excel, **said)
+    _refuse_misfit(line, scene, dates, results)
+    return dates, results
 
 
 def _refuse_misfit(
@@ -73,23 +105,27 @@ def _known(result: DateResult, least: str | None) -> DateResult:
 def _with_time(
     line: DateTime, scene: Scene, dates: TextColumn, results: list[DateResult]
 ) -> TextColumn:
-    times = scene.text(str(line.time))
+    nothing = TextColumn.missing_everywhere(scene.n)
+    times = scene.text(line.time) if line.time else nothing
+    zones = scene.text(line.zone) if line.zone else nothing
     agreed = scene.kitchen.study.spec.dates
     clock = parse_times(
         times.values,
         line.time_format or agreed.time_format,
         unknown=line.unknown or agreed.unknown,
     )
-    pair, left, right = combinations([dates, times])
+    pair, left, right, beside = combinations([dates, times, zones])
     none_date, none_time = parse_dates([""])[0], parse_times([""])[0]
     both = [
-        combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time)
-        for a, b in zip(left, right, strict=True)
+        add_zone(
+            combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time),
+            zones.values[c] if c >= 0 else None,
+        )
+        for a, b, c in zip(left, right, beside, strict=True)
     ]
     column = TextColumn(pair.astype(np.int32), [str(i) for i in range(len(both))])
     names = [
-        line.date if a >= 0 and results[a].problem else str(line.time)
-        for a, _ in zip(left, right, strict=True)
+        line.date if a >= 0 and results[a].problem else str(line.time or line.zone) for a in left
     ]
     _tell(scene, line.date, column, both, names)
     return column.map([result.iso for result in both])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 
 from sdtm.columns import TextColumn, concat, pairs
 from sdtm.failure import fail_rows
 from sdtm.scene import Scene
-from specs import SpecificationError, finding
+from specs import SpecificationError, SpecPlace, finding
 from specs.language import Case, Choose, Combine, Constant, From, OnMissing, TermMap, Unmapped
 from specs.maps import BLANK, QUERY, CompiledMap, compile_map
+from specs.regexes import Groups, How, PatternError, asked, compiled
 
 _HOLE = re.compile(r"\{([^{}]+)\}")
 
@@ -36,24 +36,25 @@ def evaluate_from(line: From, scene: Scene) -> TextColumn:
     return column
 
 
-@lru_cache(maxsize=256)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A declared pattern. Raises re.error."""
-    return re.compile(pattern)
+def found_in(
+    pattern: str, texts: list[str], how: How, place: SpecPlace | None
+) -> list[Groups | None]:
+    """What a declared pattern finds in each text. Raises SpecificationError SPEC105 for one that
+    is broken, or takes too long."""
+    try:
+        return asked(pattern, texts, how)
+    except PatternError as error:
+        raise SpecificationError(finding("SPEC105", str(error), spec=place)) from None
 
 
 def _by_pattern(line: From, column: TextColumn, scene: Scene) -> TextColumn:
-    try:
-        pattern = compiled(str(line.pattern))
-    except re.error as error:
-        message = f"not a pattern: {error}"
-        raise SpecificationError(
-            finding("SPEC105", message, spec=scene.place("pattern"))
-        ) from error
-    if pattern.groups < line.part:
-        message = f"the pattern has {pattern.groups} groups, part {line.part} is asked for"
-        raise SpecificationError(finding("SPEC105", message, spec=scene.place("pattern")))
-    matches = [pattern.search(text) for text in column.values]
+    pattern, place = str(line.pattern), scene.place("pattern")
+    found_in(pattern, [], "search", place)
+    groups = compiled(pattern).groups
+    if groups < line.part:
+        message = f"the pattern has {groups} groups, part {line.part} is asked for"
+        raise SpecificationError(finding("SPEC105", message, spec=place))
+    matches = found_in(pattern, column.values, "search", place)
     bad = [code for code in column.used() if matches[code] is None]
     _answer(
         line.unmatched,
@@ -65,7 +66,7 @@ def _by_pattern(line: From, column: TextColumn, scene: Scene) -> TextColumn:
         name=line.from_[0],
     )
     scene.step(f"part {line.part} of pattern {line.pattern}")
-    return column.map([m.group(line.part) if m else None for m in matches])
+    return column.map([m[line.part] if m else None for m in matches])
 
 
 def _answer(

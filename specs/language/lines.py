@@ -103,7 +103,12 @@ class DateTime(LineBase):
 
     verb = "date"
     date: Text
+    """The column of the date; of its year, when month and day have columns of their own."""
+    month: Text | None = None
+    day: Text | None = None
     time: Text | None = None
+    zone: Text | None = None
+    """The column of the time's offset from UTC: ``+02:00``, ``Z``."""
     format: Texts = Field(default_factory=list)
     time_format: Texts = Field(default_factory=list)
     unknown: Texts = Field(default_factory=list)

@@ -201,7 +201,7 @@ def test_published_sdtm_reads_the_same_from_both_formats(
 def test_date_times_that_show_their_date_are_date_times_and_unknown_formats_are_told(
     tmp_path: Path,
 ) -> None:
-    """1,960-based seconds of 2024-03-05T13:41:36, by R: as.POSIXct("2024-03-05 13:41:36", "UTC")."""
+    """Seconds since 1960 of 2024-03-05T13:41:36: 315619200 more than those since 1970."""
     frame = pd.DataFrame({"A": [2025265296.0], "B": [2025265296.0], "C": [2025265296.0]})
     formats = {"A": "E8601DN10.", "B": "TOD8.", "C": "MYDATE9."}
     pyreadstat.write_xport(frame, str(tmp_path / "a.xpt"), variable_format=formats)
