@@ -55,7 +55,7 @@ def test_text_that_does_not_fit_the_pattern(
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("{from: A, pattern: '('}", "not a pattern"), ("{from: A, pattern: x}", "has 0 groups")],
+    [("{from: A, pattern: '('}", "is not valid"), ("{from: A, pattern: x}", "has 0 groups")],
 )
 def test_a_pattern_that_is_none(tmp_path: Path, line: str, message: str) -> None:
     found = cm_problem(tmp_path, f"CMDOSTXT: {line}")
