@@ -103,6 +103,8 @@ class Planner:
             no_records(i, stream, stream_path(model, i, listed=listed))
             for i, stream in enumerate(model.records)
         ]
+        for fault in missing_tests(tabulation):
+            self.fault(fault)
         own = table_variables(self.making, model)
         given = [*AUTOMATIC, *(n for n in own if n not in AUTOMATIC)]
         self._task((name, RECORDS), partial(make_records, self.making, tabulation, own), given)
@@ -284,7 +286,6 @@ class Planner:
 
     def _check(self, tabulation: Tabulation) -> None:
         for fault in (
-            *missing_tests(tabulation),
             *unknown_variables(self, tabulation),
             *open_variables(self, tabulation),
             *qualifier_faults(self, tabulation),
