@@ -1,31 +1,21 @@
-"""The define.xml model of the tabulation data sets."""
+"""The define.xml model of tabulation data, from the accounts of a build and its data sets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from adam.load import LoadedDataset
 from define.build import DefineBuilder
 from define.model import Define, Origin
 from define.oids import Condition
 from define.origins import assigned, collected, derived, protocol
-from sdtm.build import new_kitchen
-from sdtm.scene import Kitchen
-from sdtm.supplemental import supplemental_models
+from define.study.codelists import DEFINE_CT, CodelistMaker, bound_codelists
+from define.study.facts import Facts, facts
+from define.study.provenance import Pages, Provenance, line_origin, provenance
+from define.study.value_level import Rows, Selection, narrowed, results_present, selections
 from specs import Study
-from specs.standards import DatasetStandard
-from submission.defining.codelists import DEFINE_CT, CodelistMaker, bound_codelists, possible_values
-from submission.defining.derived_tabulations import (
-    derived_keys,
-    derived_provenance,
-    derived_tabulations,
-)
-from submission.defining.facts import Facts, facts
-from submission.defining.origins import Provenance, lines_of, provenance, type_pages
-from submission.defining.value_level import Selection, narrowed, results_present, selections
-from submission.defining.words import line_words
+from specs.account import DataSetAccount, VariableAccount
+from specs.standards import DatasetStandard, ImplementationGuide, load_ct, load_ig
 from transport import Dataset, VariableMeta
 
 CLASSES = {
@@ -45,24 +35,33 @@ _ORDER = (
     "EVENTS",
     "FINDINGS",
     "FINDINGS ABOUT",
+    "STUDY REFERENCE",
     "RELATIONSHIP",
 )
 _VALUE_LEVEL = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
-_RELATIONS = {"RDOMAIN": "C66734", "RELTYPE": "C78737"}
+_RELATIONS = {"RDOMAIN": ("C66734",), "RELTYPE": ("C78737",)}
+_SUPP_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+_RELREC_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID")
+_QORIG: dict[str, Callable[[], Origin]] = {
+    "CRF": collected,
+    "DERIVED": derived,
+    "PROTOCOL": protocol,
+    "EDT": collected,
+}
 
 
 @dataclass(slots=True)
-class SdtmDefine:
+class TabulationDefine:
     """Builds the model data set by data set."""
 
     study: Study
+    accounts: Mapping[str, DataSetAccount]
     datasets: Mapping[str, Dataset]
-    pages: type_pages
+    pages: Pages
     builder: DefineBuilder
-    kitchen: Kitchen
+    guide: ImplementationGuide
     igs: str
     lists: CodelistMaker
-    derived: Mapping[str, LoadedDataset] = field(default_factory=dict)
     dictionaries: dict[str, str] = field(default_factory=dict)
     also: dict[str, list[str]] = field(default_factory=dict)
 
@@ -76,11 +75,10 @@ class SdtmDefine:
         return _ORDER.index(_class_of(self._standard(name))), name
 
     def _standard(self, name: str) -> DatasetStandard:
-        return (
-            self.kitchen.guide.dataset(name)
-            if name.startswith("SUPP") or name == "RELREC"
-            else self.kitchen.standard(name)
-        )
+        known = self.accounts.get(name)
+        if known is not None and name not in self.guide:
+            return self.guide.custom(name, known.cls, known.label)
+        return self.guide.dataset(name)
 
     def _dictionaries(self) -> None:
         """Dictionaries that a variable (or, as FATOXGR, a test's result) of the data uses."""
@@ -92,12 +90,9 @@ class SdtmDefine:
                 self.also.setdefault(variable, []).append(f"{one.name} {one.version}")
             if not fresh:
                 continue
+            label = f"{one.name} {one.version}"
             oid = self.builder.add_dictionary(
-                one.name,
-                one.name,
-                one.version,
-                label=f"{one.name} {one.version}",
-                href=one.href or "",
+                one.name, one.name, one.version, label=label, href=one.href or ""
             )
             self.dictionaries |= dict.fromkeys(fresh, oid)
         if "COUNTRY" in present and "COUNTRY" not in self.dictionaries:
@@ -107,48 +102,61 @@ class SdtmDefine:
 
     def _dataset(self, dataset: Dataset) -> None:
         name, standard = dataset.name, self._standard(dataset.name)
-        source = self.study.domains.get(name)
-        cls = _class_of(standard)
-        keys = list(dataset.key_variables) or self._keys(dataset)
+        account, cls = self.accounts.get(name), _class_of(standard)
+        supp = name.startswith("SUPP")
+        keys = self._keys(dataset, account)
         self.builder.add_dataset(
             name,
             dataset.label or standard.label,
             cls=cls,
-            structure=(
-                source.model.structure if source and source.model.structure else standard.structure
-            )
+            structure=(account.structure if account else standard.structure)
             or "One record per record",
             keys=keys,
             standard=self.igs,
-            repeating=_repeats(dataset),
+            repeating=keys != ["STUDYID", "USUBJID"],
             reference=cls == "TRIAL DESIGN",
-            comment=(source.model.note or "") if source else "",
-            domain=name.removeprefix("SUPP") if name.startswith("SUPP") else name,
+            comment=account.note if account else "",
+            domain=name.removeprefix("SUPP") if supp else name,
         )
         for meta in dataset.variables:
             self._variable(dataset, standard, meta)
-        if name.startswith("SUPP"):
+        if supp:
             self._qualifiers(dataset)
         elif cls in ("FINDINGS", "FINDINGS ABOUT"):
             self._results(dataset)
 
-    def _keys(self, dataset: Dataset) -> list[str]:
-        source = self.study.domains.get(dataset.name)
-        names = [v.name for v in dataset.variables]
+    @staticmethod
+    def _keys(dataset: Dataset, account: DataSetAccount | None) -> list[str]:
+        """The natural key: what tells records apart, by the specification and not by the data."""
         if dataset.name.startswith("SUPP"):
-            wanted = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+            wanted = list(_SUPP_KEYS)
         elif dataset.name == "RELREC":
-            wanted = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID"]
+            wanted = list(_RELREC_KEYS)
         else:
-            own = source.model.keys if source else derived_keys(self.derived, dataset.name)
-            wanted = ["STUDYID", "USUBJID", *own]
+            wanted = ["STUDYID", "USUBJID", *(account.keys if account else ())]
+        names = [v.name for v in dataset.variables]
         return [k for k in dict.fromkeys(wanted) if k in names]
+
+    def _told(self, data_set: str, variable: str) -> VariableAccount | None:
+        account = self.accounts.get(data_set)
+        return account.variables.get(variable) if account is not None else None
+
+    def _provenance(self, data_set: str, variable: str) -> Provenance:
+        told = self._told(data_set, variable)
+        if told is None:
+            return Provenance(assigned())
+        return provenance(data_set, variable, told, self.pages)
 
     def _variable(self, dataset: Dataset, standard: DatasetStandard, meta: VariableMeta) -> None:
         name, known = dataset.name, standard.variable(meta.name)
-        found = facts(dataset, meta)
-        where = self._provenance(dataset, meta.name)
-        method = self._method(f"{name}.{meta.name}", where)
+        told = self._told(name, meta.name)
+        found = facts(dataset, meta, kind=told.kind if told else "")
+        where = self._provenance(name, meta.name)
+        method = ""
+        if where.method:
+            method = self.builder.add_method(
+                f"{name}.{meta.name}", where.method, expression=where.expression
+            )
         self.builder.add_variable(
             name,
             meta.name,
@@ -161,7 +169,7 @@ class SdtmDefine:
             codelist=self._codelist(dataset, meta, found),
             method=method,
             comment=self._comment(meta.name, where.comment),
-            origins=where.origins,
+            origins=(where.origin,),
             has_no_data=not found.filled,
         )
 
@@ -169,17 +177,6 @@ class SdtmDefine:
         """The comment, with the further dictionaries that some records are graded or coded by."""
         also = " and ".join(self.also.get(variable, []))
         return f"{said} Some records follow {also}.".strip() if also else said
-
-    def _provenance(self, dataset: Dataset, variable: str) -> Provenance:
-        source = self.study.domains.get(dataset.name)
-        if source is None:
-            return derived_provenance(self.derived, dataset.name, variable)
-        return provenance(self.study, source, variable, self.pages)
-
-    def _method(self, target: str, where: Provenance) -> str:
-        if not where.method:
-            return ""
-        return self.builder.add_method(target, where.method, expression=where.expression)
 
     def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
         variable = meta.name
@@ -197,31 +194,35 @@ class SdtmDefine:
 
         SUPP-- and RELREC have no lines: there the values that occur are those possible.
         """
-        source = self.study.domains.get(dataset.name)
-        lines = [line for line, _ in lines_of(source, variable)] if source is not None else []
-        stated = next((line.codelist for line in lines if line.codelist), None)
-        bound = bound_codelists(self.kitchen, dataset.name, variable, stated)
-        if not bound and source is None and variable in _RELATIONS:
-            known_list = self.kitchen.terms.find(_RELATIONS[variable])
-            bound = [known_list] if known_list is not None else []
+        told = self._told(dataset.name, variable)
+        lines = list(told.lines.values()) if told is not None else []
+        stated = next((line.codelist for line in lines if line.codelist), "")
+        standard = self._standard(dataset.name).variable(variable)
+        codes = standard.codelist_codes if standard else ()
+        if told is None:
+            codes = codes or _RELATIONS.get(variable, ())
+        bound = bound_codelists(self.lists.terms, codes, stated)
         if not bound:
             return ""
-        possible = possible_values(self.study, lines) if len(bound) == 1 else set()
+        possible = (
+            {value for line in lines for value in line.possible} if len(bound) == 1 else set()
+        )
         values = set(found.values) | (set() if variable.endswith("STRESC") else possible)
         best = max(bound, key=lambda c: len(values & set(c.terms)))
         known = {v for v in values if v in best.terms} | set(found.values)
         decodes = self._decodes(dataset, variable, known)
-        name = f"{dataset.name}.{variable}"
-        return self.lists.restricted(best, name, known, decodes) if known else ""
+        return self.lists.restricted(best, variable, known, decodes) if known else ""
 
     def _decodes(self, dataset: Dataset, variable: str, values: set[str]) -> dict[str, str]:
         """Names of test codes, from the data."""
-        pair = f"{variable[:-2]}" if variable.endswith("TESTCD") else ""
+        pair = variable[:-2] if variable.endswith("TESTCD") else ""
         if not pair or pair not in dataset.frame:
             return {}
         both = dataset.frame[[variable, pair]].drop_duplicates().dropna()
         table = dict(zip(both[variable].astype("str"), both[pair].astype("str"), strict=True))
         return {value: table.get(value, value) for value in values}
+
+    # value level
 
     def _results(self, dataset: Dataset) -> None:
         """Value level of results, by test code: every test once, so nothing overlaps or is left."""
@@ -229,18 +230,15 @@ class SdtmDefine:
         test = f"{name}TESTCD"
         if test not in dataset.frame:
             return
-        labels = self._decodes(
-            dataset, test, set(dataset.frame[test].dropna().astype("str").unique())
-        )
-        rows = selections(dataset, test, labels)
+        codes = set(dataset.frame[test].dropna().astype("str").unique())
+        rows = selections(dataset, test, self._decodes(dataset, test, codes))
         for suffix in _VALUE_LEVEL:
-            variable = f"{name}{suffix}"
-            if variable in dataset.frame:
-                self._by_test(dataset, variable, rows)
+            if f"{name}{suffix}" in dataset.frame:
+                self._by_test(dataset, f"{name}{suffix}", rows)
 
     def _by_test(self, dataset: Dataset, variable: str, rows: list[Selection]) -> None:
         meta = dataset.variable(variable)
-        where = self._provenance(dataset, variable)
+        where = self._provenance(dataset.name, variable)
         method = f"MT.{dataset.name}.{variable}" if where.method else ""
         for one in rows:
             found = facts(dataset, meta, one.mask)
@@ -257,14 +255,13 @@ class SdtmDefine:
                 digits=found.digits,
                 codelist=self._value_codelist(dataset, variable, one.code, found),
                 method=method,
-                origins=where.origins,
+                origins=(where.origin,),
             )
 
     def _value_codelist(self, dataset: Dataset, variable: str, code: str, found: Facts) -> str:
         """Of one test's results: its dictionary, or the published list if the test has words."""
         own = self.dictionaries.get(f"{dataset.name}{code}")
-        results = variable.endswith(("ORRES", "STRESC"))
-        if own and results:
+        if own and variable.endswith(("ORRES", "STRESC")):
             return own
         if found.data_type != "text" or variable.endswith("ORRES"):
             return ""
@@ -272,38 +269,23 @@ class SdtmDefine:
 
     def _qualifiers(self, dataset: Dataset) -> None:
         """Value level of QVAL, by QNAM."""
-        domain = dataset.name.removeprefix("SUPP")
-        source = self.study.domains.get(domain)
-        models = self._models(domain)
-        names = dataset.frame["QNAM"].astype("str").to_numpy(dtype=object)
-        labels = dict(
-            zip(
-                dataset.frame["QNAM"].astype("str"),
-                dataset.frame["QLABEL"].astype("str"),
-                strict=True,
-            )
-        )
+        frame, domain = dataset.frame, dataset.name.removeprefix("SUPP")
+        account = self.accounts.get(domain)
+        names = frame["QNAM"].astype("str").to_numpy(dtype=object)
+        texts = frame["QLABEL"].astype("str")
+        labels = dict(zip(frame["QNAM"].astype("str"), texts, strict=True))
         meta = dataset.variable("QVAL")
         for name in sorted(set(names)):
             found = facts(dataset, meta, names == name)
-            model = models.get(name)
-            line = model.is_ if model is not None else None
-            if source is not None and line is not None:
-                from submission.defining.origins import one_origin
-
-                origin = one_origin(
-                    self.study, source, name, line, self.pages, model.origin if model else None
-                )
+            told = account.qualifiers.get(name) if account is not None else None
+            line = next(iter(told.lines.values()), None) if told is not None else None
+            if line is not None:
+                origin = line_origin(domain, name, line, self.pages)
             else:
-                origin = _stated_origin(dataset, names == name)
-                parent = self.pages.get((domain, name.rstrip("0123456789")))
-                if origin.type == "Collected" and parent:  # DVTERM1 goes on with DVTERM
-                    origin = collected(parent)
+                origin = self._stated_origin(dataset, domain, name, names == name)
             method = ""
-            if origin.type == "Derived" and line is not None:
-                method = self.builder.add_method(
-                    f"SUPP{domain}.QVAL.{name}", line_words(self.study, line)
-                )
+            if origin.type == "Derived" and line is not None and line.method:
+                method = self.builder.add_method(f"SUPP{domain}.QVAL.{name}", line.method)
             self.builder.add_value_level(
                 dataset.name,
                 "QVAL",
@@ -313,30 +295,17 @@ class SdtmDefine:
                 length=found.length,
                 origins=[origin],
                 method=method,
-                comment=(line.note or "") if line else "",
+                comment=line.note if line is not None else "",
             )
 
-    def _models(self, domain: str):  # type: ignore[no-untyped-def]
-        source = self.study.domains.get(domain)
-        if source is None:
-            return {}
-        from sdtm.state import DomainState
-
-        return supplemental_models(DomainState(source))
-
-
-_QORIG: dict[str, Callable[[], Origin]] = {
-    "CRF": collected,
-    "DERIVED": derived,
-    "PROTOCOL": protocol,
-    "EDT": collected,
-}
-
-
-def _stated_origin(dataset: Dataset, rows: Any) -> Origin:
-    """The origin that QORIG says, of a qualifier without a line (the rest of a long text)."""
-    said = dataset.frame["QORIG"][rows].astype("str").iloc[0].upper()
-    return _QORIG.get(said, assigned)()
+    def _stated_origin(self, dataset: Dataset, domain: str, name: str, rows: Rows) -> Origin:
+        """The origin that QORIG says, of a qualifier without a line (the rest of a long text)."""
+        said = dataset.frame["QORIG"][rows].astype("str").iloc[0].upper()
+        origin = _QORIG.get(said, assigned)()
+        parent = self.pages.get((domain, name.rstrip("0123456789")))
+        if origin.type == "Collected" and parent:  # DVTERM1 goes on with DVTERM
+            return collected(list(parent))
+        return origin
 
 
 def _class_of(standard: DatasetStandard) -> str:
@@ -344,15 +313,13 @@ def _class_of(standard: DatasetStandard) -> str:
     return found if found in _ORDER else "STUDY REFERENCE"
 
 
-def _repeats(dataset: Dataset) -> bool:
-    """Whether a subject may have several records."""
-    if "USUBJID" not in dataset.frame:
-        return True
-    return bool(dataset.frame["USUBJID"].duplicated().any())
-
-
-def sdtm_define(
-    study: Study, datasets: Mapping[str, Dataset], pages: type_pages, *, created: str
+def tabulation_define(
+    study: Study,
+    datasets: Mapping[str, Dataset],
+    accounts: Mapping[str, DataSetAccount],
+    pages: Pages,
+    *,
+    created: str,
 ) -> Define:
     """The define.xml model of a study's SDTM data sets."""
     spec = study.spec
@@ -365,10 +332,10 @@ def sdtm_define(
     guide = builder.add_standard("SDTMIG", spec.standards.sdtmig)
     terms = builder.add_standard("CDISC/NCI", spec.standards.sdtm_ct, publishing_set="SDTM")
     builder.add_standard("CDISC/NCI", DEFINE_CT, publishing_set="DEFINE-XML")
-    kitchen = new_kitchen(study, study.root / spec.raw)
     if pages:
         builder.annotated_crf(builder.add_leaf("acrf", "acrf.pdf", "Annotated Case Report Form"))
-    lists = CodelistMaker(builder, study, kitchen.terms, terms)
-    others = derived_tabulations(study)
-    SdtmDefine(study, datasets, pages, builder, kitchen, guide, lists, others).add_all()
+    ct = load_ct(f"sdtmct-{spec.standards.sdtm_ct}", study.root / "standards")
+    lists = CodelistMaker(builder, study, ct, terms)
+    known = load_ig("sdtmig", spec.standards.sdtmig)
+    TabulationDefine(study, accounts, datasets, pages, builder, known, guide, lists).add_all()
     return builder.build(spec.standards.define)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from define.build import DefineBuilder
 from define.definitions import CodeTerm
 from define.oids import made
-from sdtm.scene import Kitchen
 from specs import Study
-from specs.language import Choose, Constant, From, LineBase
-from specs.maps import BLANK, QUERY
 from specs.standards import Codelist, ControlledTerminology
 
 DEFINE_CT = "2026-03-27"
@@ -70,33 +68,12 @@ class CodelistMaker:
         return self._known[key]
 
 
-def possible_values(study: Study, lines: list[LineBase]) -> set[str]:
-    """The values that the lines of a variable can give: constants, choices, targets of maps."""
-    out: set[str] = set()
-    for line in lines:
-        if isinstance(line, Constant):
-            out.add(line.constant)
-        elif isinstance(line, Choose):
-            out |= {choice.is_ for choice in line.choose if choice.is_}
-        elif isinstance(line, From) and isinstance(line.map, str) and line.map != "ct":
-            out |= {v for v in study.term_map(line.map).targets.values() if v not in (QUERY, BLANK)}
-        elif isinstance(line, From) and isinstance(line.map, dict):
-            out |= set(line.map)
-        if line.else_ is not None:
-            out |= possible_values(study, [line.else_])
-    return out
-
-
 def codelist_oid(name: str) -> str:
     """The OID that a codelist of this name has."""
     return made("CL", name)
 
 
-def bound_codelists(
-    kitchen: Kitchen, domain: str, variable: str, own: str | None
-) -> list[Codelist]:
-    """The published codelists of a variable: its line's own, or the standard's."""
-    standard = kitchen.variable(domain, variable)
-    keys = (own,) if own else standard.codelist_codes if standard else ()
-    found = [kitchen.terms.find(key) for key in keys if key]
+def bound_codelists(terms: ControlledTerminology, codes: Sequence[str], own: str) -> list[Codelist]:
+    """The published codelists of a variable: its line's own, or those of the standard's codes."""
+    found = [terms.find(key) for key in ((own,) if own else codes) if key]
     return [codelist for codelist in found if codelist is not None]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from define.oids import Condition
-from submission.defining.facts import Facts
+from define.study.facts import Facts
 from transport import Dataset
+
+Rows = NDArray[np.bool_]
+"""Which records are described."""
 
 _QUALIFIERS = ("CAT", "SBMRKS", "SPEC", "METHOD", "MRKSTR", "OBJ")
 """What tells results of one test code apart, in the order in which it is tried."""
@@ -27,7 +31,7 @@ class Selection:
     code: str
     where: tuple[Condition, ...]
     label: str
-    mask: Any
+    mask: Rows
 
 
 def selections(dataset: Dataset, test: str, labels: Mapping[str, str]) -> list[Selection]:
@@ -54,7 +58,7 @@ def selections(dataset: Dataset, test: str, labels: Mapping[str, str]) -> list[S
     return out
 
 
-def _splitter(dataset: Dataset, mask: Any) -> str:
+def _splitter(dataset: Dataset, mask: Rows) -> str:
     """The qualifier that tells the results of a test apart; "" when they are of one kind."""
     always = f"{dataset.name}SBMRKS"
     rows = dataset.frame[mask]

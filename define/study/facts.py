@@ -15,6 +15,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?|\d{4}---\d{2}|--\d{2}-\d{2}|-----\d{2}")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _PARTIAL_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}(:\d{2})?")
+_MOMENTS = ("date", "date-time")
 _DURATION = re.compile(r"[+-]?P[\dYMWDTHS.,]+")
 
 
@@ -32,9 +33,17 @@ class Facts:
 
 
 def facts(
-    dataset: Dataset, meta: VariableMeta, rows: Any = None, *, encoding: str = "utf-8"
+    dataset: Dataset,
+    meta: VariableMeta,
+    rows: Any = None,
+    *,
+    kind: str = "",
+    encoding: str = "utf-8",
 ) -> Facts:
-    """The facts of a variable, of all records or of the ``rows`` given (a mask)."""
+    """The facts of a variable, of all records or of the ``rows`` given (a mask).
+
+    ``kind`` is the kind that the build says it has ("" for data that no account tells of).
+    """
     column = dataset.frame[meta.name]
     if rows is not None:
         column = column[rows]
@@ -44,7 +53,8 @@ def facts(
         return replace(number_facts(numbers, meta), complete=full)
     occurring = set(pd.unique(column))
     values = tuple(sorted(str(v) for v in occurring if not pd.isna(v) and v != ""))
-    return replace(text_facts(meta.name, values, encoding), complete=len(values) == len(occurring))
+    found = text_facts(meta.name, values, encoding, kind=kind)
+    return replace(found, complete=len(values) == len(occurring))
 
 
 def number_facts(values: Any, meta: VariableMeta) -> Facts:
@@ -63,10 +73,10 @@ def number_facts(values: Any, meta: VariableMeta) -> Facts:
     return Facts("float", before + 1 + after, after, (), True)
 
 
-def text_facts(name: str, values: tuple[str, ...], encoding: str) -> Facts:
+def text_facts(name: str, values: tuple[str, ...], encoding: str, *, kind: str = "") -> Facts:
     """Facts of texts; dates, times and durations in ISO 8601 have types of their own."""
     length = max((len(v.encode(encoding, "replace")) for v in values), default=1)
-    if name.endswith("DTC") or name in ("RFSTDTC", "RFENDTC"):
+    if kind in _MOMENTS or (not kind and name.endswith("DTC")):
         return Facts(_date_type(values), None, None, values, bool(values))
     if name.endswith(("DUR", "ELTM", "STINT", "ENINT")) and all(
         _DURATION.fullmatch(v) for v in values
