@@ -241,7 +241,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     key. Raises BuildError MAP311 where ``equal-keys: error``."""
     names = [SUBJECT, *tabulation.model.keys]
     known = [n for n in dict.fromkeys(names) if n in tabulation.columns]
-    keys = [_as_stored(tabulation.columns[name]) for name in known]
+    keys = [as_stored(tabulation.columns[name]) for name in known]
     rows = np.flatnonzero(tabulation.kept)
     ids = tabulation.record_ids().ranks()[rows]
     order = sort_rows([*(key[rows] for key in keys), ids])
@@ -252,7 +252,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     _number(making, tabulation)
 
 
-def _as_stored(column: Column) -> Ranks:
+def as_stored(column: Column) -> Ranks:
     """Sort keys as the published values sort: missing first (as SAS has it), dates as ISO text."""
     ranks = (column.iso() if isinstance(column, Moment) else column).ranks()
     return np.where(ranks == NO_RANK, np.int64(-1), ranks)

@@ -168,7 +168,7 @@ def test_an_empty_table_is_checked_too() -> None:
         ({"columns": {"A": {"type": "date", "format": "YYYY-MM"}}}, "needs YYYY"),
         ({"columns": {"A": {"format": "YYYY-MM-DD"}}}, "format needs type"),
         ({"columns": {"A": {"type": "date", "format": "YYYY-MM-DD hh hh"}}}, "a part twice"),
-        ({"columns": {"A": {"pattern": "("}}}, "no regular expression"),
+        ({"columns": {"A": {"pattern": "("}}}, "is not valid"),
         ({"unique": [["B"]]}, "'B'"),
         ({"rows": {"min": -1}}, "rows.min"),
     ],

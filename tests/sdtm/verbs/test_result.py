@@ -52,7 +52,7 @@ def one(folder: Path, line: str, row: dict[str, str]) -> dict[str, str]:
     return {name[2:]: text for name in frame.columns if (text := texts(built, "LB", name)[0])}
 
 
-RESULT = "{value: V, unit: U, low: LO, high: HI, flags: '↑↓HL', below: ['<LLOQ'], not-done: [未做], not-detected: [ND], ambiguous: ['?'], lloq: LLOQ, reason: WHY}"
+RESULT = "{result: V, unit: U, low: LO, high: HI, flags: '↑↓HL', below: ['<LLOQ'], not-done: [未做], not-detected: [ND], ambiguous: ['?'], lloq: LLOQ, reason: WHY}"
 BASE = {"U": "g/L", "LO": "120", "HI": "160", "LLOQ": "", "WHY": ""}
 
 
@@ -96,21 +96,21 @@ def test_units_missing_unknown_and_not_convertible(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "failed"), [("query", []), ("error", ["LB"])])
 def test_unmapped_unit(tmp_path: Path, answer: str, failed: list[str]) -> None:
-    line = f"{{value: V, unit: U, unmapped-unit: {answer}}}"
+    line = f"{{result: V, unit: U, unmapped-unit: {answer}}}"
     built = build(tmp_path, study(line, [{"ITEM": "HGB", "V": "1", "U": "zork"}]))
     assert sorted(built.failed) == failed
     assert [f.raw.column for f in built.findings if f.raw and "zork" in f.message] == ["U"]
 
 
 def test_unit_is_and_locale(tmp_path: Path) -> None:
-    found = one(tmp_path, "{value: V, unit-is: g/dL, locale: comma}", {"V": "13,5"})
+    found = one(tmp_path, "{result: V, unit-is: g/dL, locale: comma}", {"V": "13,5"})
     assert (found["ORRESU"], found["STRESN"]) == ("g/dL", "135")
 
 
 def test_factor_and_decimals_of_the_table(tmp_path: Path) -> None:
     built = lb(
         tmp_path,
-        "{value: V, unit-is: 10^9/L}",
+        "{result: V, unit-is: 10^9/L}",
         [{"ITEM": "X10", "V": "0.64"}, {"ITEM": "PH", "V": "7.0"}],
     )
     assert texts(built, "LB", "LBSTRESN") == ["7", "6.4"]
@@ -127,7 +127,7 @@ def test_factor_and_decimals_of_the_table(tmp_path: Path) -> None:
 )
 def test_range_column(tmp_path: Path, range_: str, sex: str, low: str, high: str) -> None:
     row = {"ITEM": "葡萄糖", "V": "5", "R": range_, "S": sex}
-    built = lb(tmp_path, "{value: V, unit-is: mmol/L, range: R, sex: S}", [row])
+    built = lb(tmp_path, "{result: V, unit-is: mmol/L, range: R, sex: S}", [row])
     found = [texts(built, "LB", f"LBORNR{side}")[0] for side in ("LO", "HI")]
     if found != [low, high]:  # a layout that is not declared is asked, never guessed
         assert found == ["", ""]
@@ -136,14 +136,14 @@ def test_range_column(tmp_path: Path, range_: str, sex: str, low: str, high: str
 
 def test_collected_flags_that_disagree_are_listed(tmp_path: Path) -> None:
     row = {"ITEM": "HGB", "V": "130", "F": "H", **BASE}
-    built = lb(tmp_path, "{value: V, unit: U, low: LO, high: HI, flag: F}", [row])
+    built = lb(tmp_path, "{result: V, unit: U, low: LO, high: HI, lab-flag: F}", [row])
     (found,) = [f for f in built.findings if f.rule == "MAP324"]
     assert found.message == "the laboratory flags 'H', by the range the result is NORMAL"
     assert texts(built, "LB", "LBNRIND") == ["NORMAL"]
 
 
 def test_words_as_results(tmp_path: Path) -> None:
-    line = "{value: V, map: {POSITIVE: [阳性, '+'], NEGATIVE: [阴性]}}"
+    line = "{result: V, map: {POSITIVE: [阳性, '+'], NEGATIVE: [阴性]}}"
     found = one(tmp_path, line, {"V": "阳性"})
     assert (found["ORRES"], found["STRESC"]) == ("POSITIVE", "POSITIVE")
     assert one(tmp_path / "b", line, {"V": "NEGATIVE"})["STRESC"] == "NEGATIVE"
@@ -151,8 +151,8 @@ def test_words_as_results(tmp_path: Path) -> None:
 
 def test_pharmacokinetic_units(tmp_path: Path) -> None:
     row = {"ITEM": "PH", "V": "1", "U": "ng/mL"}
-    assert texts(lb(tmp_path, "{value: V, unit: U}", [row]), "LB", "LBORRESU") == ["ug/L"]
-    built = build(tmp_path / "b", study("{value: V, unit: U, units: PKUNIT}", [row]))
+    assert texts(lb(tmp_path, "{result: V, unit: U}", [row]), "LB", "LBORRESU") == ["ug/L"]
+    built = build(tmp_path / "b", study("{result: V, unit: U, units: PKUNIT}", [row]))
     (found,) = [f for f in built.findings if f.rule == "MAP301"]
     assert found.message.startswith("LBORRESU: 'ng/mL' is not in UNIT")
 
@@ -161,7 +161,7 @@ def test_pharmacokinetic_units(tmp_path: Path) -> None:
 
 
 def test_test_names_follow_from_codes(tmp_path: Path) -> None:
-    built = lb(tmp_path, "{value: V}", [{"ITEM": "葡萄糖", "V": "1"}])
+    built = lb(tmp_path, "{result: V}", [{"ITEM": "葡萄糖", "V": "1"}])
     assert texts(built, "LB", "LBTEST") == ["Glucose"]
     assert texts(built, "LB", "LBCAT") == ["CHEMISTRY"]
 
@@ -172,7 +172,7 @@ def test_a_raw_test_that_is_not_in_the_table(
 ) -> None:
     rows = [{"ITEM": "HGB", "V": "1"}, {"ITEM": "ZZZ", "V": "2"}]
     records = f"{{source: lb, test: ITEM, unmapped: {answer}}}"
-    built = build(tmp_path, study("{value: V, unit-is: g/L}", rows, records=records))
+    built = build(tmp_path, study("{result: V, unit-is: g/L}", rows, records=records))
     assert sorted(built.failed) == failed
     (found,) = [f for f in built.findings if f.rule == "MAP313"]
     assert found.message == "the raw test 'ZZZ' is not in sdtm/lb_tests.csv"
@@ -181,15 +181,15 @@ def test_a_raw_test_that_is_not_in_the_table(
         assert built.datasets["LB"].records == kept
 
 
-def test_dropped_tests_and_panels(tmp_path: Path) -> None:
-    tests = "raw,panel,LBTESTCD,drop\nPCT,CBC,HGB,\nPCT,INF,GLUC,\nZ,CBC,,Y\n"
+def test_skipped_tests_and_panels(tmp_path: Path) -> None:
+    tests = "raw,panel,LBTESTCD,skip\nPCT,CBC,HGB,\nPCT,INF,GLUC,\nZ,CBC,,Y\n"
     rows = [
         {"ITEM": "PCT", "P": "INF", "V": "1"},
         {"ITEM": "PCT", "P": "CBC", "V": "2"},
         {"ITEM": "Z", "P": "CBC", "V": "3"},
     ]
     records = "{source: lb, test: ITEM, panel: P}"
-    built = lb(tmp_path, "{value: V}", rows, tests=tests, records=records)
+    built = lb(tmp_path, "{result: V}", rows, tests=tests, records=records)
     assert texts(built, "LB", "LBTESTCD") == ["GLUC", "HGB"]
 
 
@@ -198,7 +198,7 @@ def test_wide_to_long(tmp_path: Path) -> None:
     tests = "raw,LBTESTCD,unit\n葡萄糖,GLUC,mmol/L\nHGB,HGB,g/L\n"
     built = lb(
         tmp_path,
-        "{value: RESULT, not-done: [未做]}",
+        "{result: RESULT, not-done: [未做]}",
         rows,
         tests=tests,
         records='{source: lb, unpivot: "*"}',
@@ -212,7 +212,7 @@ def test_cells_with_several_results_are_split_by_pattern(tmp_path: Path) -> None
     tests = "raw,pattern,LBTESTCD\nBP,^(\\d+)/,GLUC\nBP,/(\\d+)$,HGB\n"
     built = lb(
         tmp_path,
-        "{value: RESULT}",
+        "{result: RESULT}",
         [{"BP": "120/80"}],
         tests=tests,
         records="{source: lb, unpivot: [BP]}",
@@ -252,7 +252,7 @@ def test_cells_with_several_results_are_split_by_pattern(tmp_path: Path) -> None
 )
 def test_refused(tmp_path: Path, records: str, tests: str, rule: str, message: str) -> None:
     rows = [{"ITEM": "HGB", "V": "1"}]
-    found = problems(tmp_path, study("{value: V}", rows, tests=tests, records=records))[0]
+    found = problems(tmp_path, study("{result: V}", rows, tests=tests, records=records))[0]
     assert found.rule == rule
     assert message in found.message
     assert found.spec is not None
@@ -260,7 +260,7 @@ def test_refused(tmp_path: Path, records: str, tests: str, rule: str, message: s
 
 
 def test_no_table_of_tests(tmp_path: Path) -> None:
-    contents = study("{value: V}", [{"ITEM": "HGB", "V": "1"}])
+    contents = study("{result: V}", [{"ITEM": "HGB", "V": "1"}])
     contents["sdtm/lb.yaml"] = contents["sdtm/lb.yaml"].replace("tests: lb_tests.csv\n", "")
     found = problems(tmp_path, contents)[0]
     assert found.message == "LB unpivots or maps tests, so it needs `tests: FILE.csv`"
