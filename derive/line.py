@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import Field, GetJsonSchemaHandler
-from pydantic_core import core_schema
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import PydanticCustomError, core_schema
 
 from derive.values.column import Column, Kind, KindError
 from specs.language.base import SpecModel, Text, Texts, Where
@@ -140,6 +140,9 @@ class Line(SpecModel):
     verb: ClassVar[str] = ""
     words_of_verb: ClassVar[tuple[str, ...]] = ()
     """Every word that calls this verb (``first`` and ``last`` are one)."""
+    fills_blanks: ClassVar[bool] = False
+    """Whether its value is a condition (flag, exists, mark): ``else`` then stands wherever it gives
+    nothing, and a text there is a written value (``else: N``)."""
     usual_origin: ClassVar[Origin] = Origin.DERIVED
 
     when: Where | None = None
@@ -155,6 +158,20 @@ class Line(SpecModel):
     display_format: Text | None = None
     codelist: Text | None = None
     long: LongText = LongText.ERROR
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_else(cls, data: Any) -> Any:
+        if cls.fills_blanks and isinstance(data, dict) and isinstance(data.get("else"), str):
+            return {**data, "else": {"constant": data["else"]}}
+        return data
+
+    @model_validator(mode="after")
+    def _else_of_something(self) -> Line:
+        if self.else_ is not None and self.when is None and not self.fills_blanks:
+            message = "`else` says nothing without `when`"
+            raise PydanticCustomError("line", message, {})
+        return self
 
     @property
     def whole(self) -> bool:

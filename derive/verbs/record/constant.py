@@ -86,9 +86,11 @@ class Constant(Line):
 
 
 class Flag(Line):
-    """``is`` (Y) in the records that the condition holds for, else what ``else`` gives."""
+    """``is`` (Y) in the records that the condition holds for, else what ``else`` says (N, or a
+    line)."""
 
     verb: ClassVar[str] = "flag"
+    fills_blanks: ClassVar[bool] = True
     flag: Where
     is_: Words = "Y"
 
