@@ -1,5 +1,6 @@
 """Imports go down only: specs <- transport <- sdtm <- adam; define and validation see specs and
-transport alone; submission sees everything; nothing sees submission; heavy packages load late."""
+transport alone; submission sees them all; tracelock is the public face of it all; heavy packages
+load late."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ BELOW: dict[str, set[str]] = {
     "define": {"specs", "transport"},
     "validation": {"specs", "transport"},
     "submission": {"specs", "transport", "sdtm", "adam", "define", "validation"},
+    "tracelock": {"specs", "transport", "sdtm", "adam", "define", "validation", "submission"},
 }
 LATE = ("great_expectations", "openpyxl", "docx", "rich", "pypdf")
 

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"specs", "transport", "sdtm", "adam", "define", "validation", "submission"}
+PACKAGES = {
+    "specs",
+    "transport",
+    "sdtm",
+    "adam",
+    "define",
+    "validation",
+    "submission",
+    "tracelock",
+}
 
 
 @pytest.fixture(scope="module")
