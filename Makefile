@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV   ?= .venv
 DEMO   ?= demo
-PRODUCT := $(VENV)/.stamp-product
-STAMP  := $(VENV)/.stamp-lock
-SEED   := specs/studies/nct04938115
+PRODUCT = $(VENV)/.stamp-product
+STAMP   = $(VENV)/.stamp-lock
+SEED    = specs/studies/nct04938115
+BUILD  ?= $(SEED)/build
 
 .PHONY: demo test lint coverage wheel clean
 .DEFAULT_GOAL := test
@@ -21,7 +22,7 @@ $(STAMP): requirements.lock $(PRODUCT)
 
 # From the raw export to the submission package.
 demo: $(PRODUCT)
-	PATH="$$(cd "$(VENV)" && pwd)/bin:$$PATH" sh bench/demo.sh "$(SEED)" "$(DEMO)"
+	PATH="$$(cd "$(VENV)" && pwd)/bin:$$PATH" sh bench/demo.sh "$(SEED)" "$(DEMO)" "$(BUILD)"
 
 test: $(STAMP)
 	"$(VENV)/bin/python" -m pytest -n 2 tests
