@@ -74,13 +74,13 @@ def build_sdtm(
     recover(target)
     refuse_foreign(target)
     sources = Sources(study, raw or study_dir / study.spec.raw)
-    checks = start_contracts(study, sources, target)
+    checks = start_contracts(study, sources, target, _failed_folder(target))
     try:
         build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
         findings = [*checks.findings(), *build.findings]
     except RawDataError as error:
         found = [*error.findings, *checks.findings()]
-        write_failed(study, target, found)
+        write_failed(study, target, found, checks)
         return SdtmResult(
             study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
         )
@@ -89,7 +89,7 @@ def build_sdtm(
     result = SdtmResult(study.id, target, not build.failed, findings=findings, failed=build.failed)
     result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
     if build.failed:
-        write_failed(study, target, findings)
+        write_failed(study, target, findings, checks)
         return result
     keep = LATER_STAGES if not only else (*LATER_STAGES, "sdtm", "dataset-json")
     with staged(target, keep=keep) as folder:
@@ -97,13 +97,18 @@ def build_sdtm(
         if only:
             carry_data_sets(target, folder)
         _write_manifest(study_dir, build, checks, folder)
+        checks.keep(folder)
     _clear_failed(target)
     return result
 
 
+def _failed_folder(target: Path) -> Path:
+    return target.parent / f"{target.name}-{FAILED}"
+
+
 def _clear_failed(target: Path) -> None:
     """What an earlier, failed build found is of no use after a good one."""
-    failed = target.parent / f"{target.name}-{FAILED}"
+    failed = _failed_folder(target)
     if (failed / "findings.json").is_file():
         shutil.rmtree(failed, ignore_errors=True)
 
@@ -172,11 +177,13 @@ def write_findings(
     )
 
 
-def write_failed(study: Study, target: Path, findings: list[Finding]) -> None:
+def write_failed(
+    study: Study, target: Path, findings: list[Finding], checks: ContractChecks
+) -> None:
     """What a failed build found, beside the last good one."""
-    folder = target.parent / f"{target.name}-{FAILED}"
-    with staged(folder, owns="findings.json") as beside:
+    with staged(_failed_folder(target), owns="findings.json") as beside:
         write_findings(study, beside, findings)
+        checks.keep(beside)
 
 
 def _write_manifest(
