@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sdtm.account import write_lineage
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
+from specs.account import FILE, read_accounts, write_accounts
 from submission.contracts_step import ContractChecks, start_contracts
 from submission.manifest import sdtm_manifest
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
@@ -128,7 +130,7 @@ def write_build(
             write_dataset_ndjson(
                 dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
             )
-    build.write_lineage(folder)
+    write_lineage(build, folder)
     write_findings(build.study, folder, findings, _sites(build))
 
 
@@ -138,15 +140,12 @@ def carry_data_sets(old: Path, new: Path) -> None:
         for path in sorted((old / stage).glob("*")):
             if path.is_file() and not (new / stage / path.name).exists():
                 os.link(path, new / stage / path.name)
-    merged: dict[str, Any] = {}
-    for folder in (old, new):
-        recipes = folder / "lineage" / "recipes.json"
-        if recipes.is_file():
-            merged |= json.loads(recipes.read_text(encoding="utf-8"))
-    text = json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    target = new / "lineage" / "recipes.json"
-    target.unlink(missing_ok=True)
-    target.write_text(text, encoding="utf-8")
+    account = new / "lineage" / FILE
+    known = read_accounts(account.parent)
+    if (old / "lineage" / FILE).is_file():
+        known = {**read_accounts(old / "lineage"), **known}
+    account.unlink(missing_ok=True)  # it may be one file with the old folder's
+    write_accounts(known, account.parent)
 
 
 def _sites(build: SdtmBuild) -> dict[str, str]:
