@@ -90,7 +90,7 @@ def build_adam(
     """
     spec = load_study_spec(study_dir)
     guides = load_guides(spec)
-    folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
+    folder = _source_folder(sdtm or study_dir / SDTM_FOLDER, spec.encoding)
     datasets = load_datasets(study_dir, folder)
     names = _wanted(only, datasets)
     recover(out)
@@ -118,13 +118,13 @@ def build_adam(
     return result
 
 
-def _source_folder(path: Path) -> SourceFolder:
+def _source_folder(path: Path, encoding: str) -> SourceFolder:
     """The tabulation data. Raises SpecificationError ADAM106 when there is no such folder."""
     if not path.is_dir():
         message = f"no tabulation data sets: there is no folder {path}"
         hint = "run build-sdtm first, or name a folder of XPT, Dataset-JSON or Parquet with --sdtm"
         raise SpecificationError(finding("ADAM106", message, hint=hint))
-    return SourceFolder(path)
+    return SourceFolder(path, encoding)
 
 
 def load_datasets(study_dir: Path, folder: SourceFolder) -> dict[str, LoadedDataset]:
@@ -230,7 +230,10 @@ def _publish(
             (folder / entry["file"]).parent.mkdir(exist_ok=True)
         _write_all(result, build, orders, folder, encoding)
         if pages is not None:
-            before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
+            before = {
+                name: read_dataset(out / entry["file"], encoding=encoding)
+                for name, entry in kept.items()
+            }
             for name, content in pages({**before, **result.datasets}).items():
                 (folder / name).write_bytes(content)
         _carry_lineage(out, folder, kept)

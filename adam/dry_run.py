@@ -28,7 +28,7 @@ def check_adam(study: Study, sdtm: Path | None = None) -> list[Finding]:
             load_adam(study.root, {})
             message = "the lines of the analysis data sets were not tried: there is no SDTM build"
             return [finding("SPEC191", message, hint="run build-sdtm, then check again")]
-        return _tried(study, SourceFolder(folder))
+        return _tried(study, SourceFolder(folder, study.spec.encoding))
     except (SpecificationError, BuildError) as error:
         return list(error.findings)
 

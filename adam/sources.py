@@ -15,12 +15,14 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 
 class SourceFolder:
     """A folder of data sets; each is read once, when it is needed, and only the named
-    columns stay."""
+    columns stay. ``encoding`` is the study's, of transport files."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, encoding: str | None = None) -> None:
+        self.folder, self.encoding = folder, encoding
         self.problems: list[Finding] = []
-        self.headers: dict[str, DatasetHeader] = folder_headers(folder, on_error=self.problems)
+        self.headers: dict[str, DatasetHeader] = folder_headers(
+            folder, on_error=self.problems, encoding=encoding
+        )
         self.aliases: dict[str, str] = {}
 
     def alias(self, datasets: dict[str, LoadedDataset]) -> None:
@@ -59,7 +61,7 @@ class SourceFolder:
             hint = broken[0].message if broken else did_you_mean(name, self.headers)
             raise BuildError(finding("ADAM101", message, dataset=name, hint=hint))
         try:
-            dataset: Dataset = read_dataset(header.path)
+            dataset: Dataset = read_dataset(header.path, encoding=self.encoding)
         except RawDataError as error:
             raise BuildError(error.findings) from error
         return from_dataset(dataset, name, needed)

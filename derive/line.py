@@ -132,7 +132,7 @@ class AnyLine:
     def __get_pydantic_json_schema__(
         cls, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"title": "Line", "anyOf": [{"type": "string"}, {"type": "object"}]}
+        return {"$comment": "line", "anyOf": [{"type": "string"}, {"type": "object"}]}
 
 
 class Line(SpecModel):

@@ -109,7 +109,7 @@ class Moments(DateKeys, Line):
     @property
     def names(self) -> list[str]:
         """The columns that are read."""
-        return [*_names(self.of), *([self.time] if self.time else [])]
+        return [*_names(self.of), *(name for name in (self.time, self.zone) if name)]
 
     def reads(self) -> list[Read]:
         """The text or moment, its time, and the bounds."""
