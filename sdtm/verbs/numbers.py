@@ -118,6 +118,8 @@ def _conversion(line: Number, result: Result, declared: str | None, table: UnitT
         message = f"{inside!r} is left over behind the number, and no unit is declared"
         return Conversion(problem=NO_UNIT, message=message)
     given = declared or inside
+    if line.to is not None and line.unit is not None and not given:
+        return Conversion(problem="MAP331", message=f"the unit is missing, {line.to} is wanted")
     if line.to is None or not given:
         return Conversion()
     unit = table.resolve(given, wanted)

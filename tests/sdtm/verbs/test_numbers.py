@@ -122,3 +122,25 @@ def test_integers_agree_with_python(a: int, b: int, c: int) -> None:
     assert tree is not None
     found = _value(tree, {f"_{i}": Decimal(v) for i, v in enumerate((a, b, c))})
     assert float(found) == (a + b) * c - a / 4
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "expected", "rule"),
+    [
+        ("", "10 mg", "", "MAP257"),
+        ("", "5 to 7", "", "MAP257"),
+        ("", "<5", "", "MAP259"),
+        ("", "5 (repeat)", "", "MAP259"),
+        (", unit-is: mg", "10 mg", "10", None),
+        (", unit-is: mg", "10 g", "", "MAP258"),
+        (", to: mg", "10 g", "10000", None),
+        (", unit: U, to: mg", "10", "", "MAP331"),
+    ],
+)
+def test_what_stands_beside_a_number_is_asked(
+    tmp_path: Path, options: str, text: str, expected: str, rule: str | None
+) -> None:
+    line = f"  CMDOSE: {{number: A{options}}}\n"
+    built = build(tmp_path, files(line, [{"A": text, "U": ""}]))
+    assert texts(built, "CM", "CMDOSE") == [expected]
+    assert [f.rule for f in built.findings if f.variable == "CMDOSE"] == [rule] * bool(rule)
