@@ -21,7 +21,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from derive.values import calendar
-from derive.values.column import Column, Floats, Kind, KindError, Mask, stack
+from derive.values.column import Column, Kind, KindError, Mask, stack
 from derive.values.moment import Moment
 from derive.values.number import Number
 from specs.language.expression import (
@@ -40,6 +40,8 @@ from specs.language.expression import (
 Told = Callable[[str, Mask], None]
 """Told why rows have no result though every value was there."""
 _CLOCK = ("seconds", "minutes", "hours")
+_MOST_DAYS = 1e9 - 1
+"""More days than the calendar has; so many seconds it has."""
 
 
 class _Span(NamedTuple):
@@ -226,27 +228,18 @@ class _Rows:
         return Number(out.values, 0) if left.kind is Kind.DAY else out.apply(lambda days: days)
 
     def moved(self, moment: Moment, amount: Number, unit: calendar.Unit) -> Moment:
+        there = moment.present() & amount.present()
         amounts = np.broadcast_to(amount.comparable(), (len(moment),))
         with np.errstate(invalid="ignore"):
-            broken = (amounts != np.floor(amounts)) & ~np.isnan(amounts)
-        if broken.any() and unit not in _CLOCK:
-            if moment.kind is Kind.SECOND and unit in ("days", "weeks"):
-                return self.moved_in_parts(moment, amounts, unit, broken)
-            self.lost(f"a part of {_ONE[unit]} cannot be added", moment.present() & broken)
-        kept = np.where(broken & (unit not in _CLOCK), np.nan, amounts)
-        out = calendar.add(moment, kept, unit)
-        there = moment.present() & ~np.isnan(kept)
+            if unit not in _CLOCK:
+                amounts = np.where(np.abs(amounts) < _MOST_DAYS, amounts, np.nan)
+            broken = amounts > np.floor(amounts)
+        if moment.kind is Kind.DAY or unit in ("months", "years"):
+            self.lost(f"a part of {_ONE[unit]} cannot be added", there & broken)
+            amounts, there = np.where(broken, np.nan, amounts), there & ~broken
+        out = calendar.add(moment, amounts, unit)
         self.lost("not known well enough, or outside the years 1 to 9999", there & out.missing())
         return out
-
-    def moved_in_parts(
-        self, moment: Moment, amounts: Floats, unit: calendar.Unit, broken: Mask
-    ) -> Moment:
-        """Whole days move the day, known time or not; parts of a day need the time. Each row goes
-        its own way, whatever the others hold."""
-        hours = Number.of(amounts).multiply(Number.of([168.0 if unit == "weeks" else 24.0]))
-        whole = self.moved(moment.keep(~broken), Number.of(amounts).keep(~broken), unit)
-        return whole.fill(self.moved(moment.keep(broken), hours.keep(broken), "hours"), broken)
 
     def call(self, node: Call) -> Column:
         first = self.column(node.arguments[0])

@@ -43,7 +43,7 @@ class Kind(Enum):
 
 class KindError(Exception):
     """Two kinds that must not meet. ``names`` are the names at fault, ``offset`` the 0-based
-    character of the line's text where they meet (None: the whole line). Told as SPEC131."""
+    character of the line's text where they meet (None: the whole line)."""
 
     def __init__(
         self, message: str, hint: str = "", names: tuple[str, ...] = (), offset: int | None = None

@@ -39,13 +39,14 @@ class Match:
 
 
 def shared_codes(tables: Sequence[Sequence[Column]]) -> list[Rows]:
-    """One code per row of each table, the same for the same keys; -1 where any key is missing.
+    """One code per row of each table, the same for the same keys; -1 where any key is missing. Not
+    every number up to the largest need occur.
 
     ``tables`` holds the key columns of each table, in the same order and number. Numbers match by
     value, moments by what they say. Raises KindError where a key is of two kinds.
     """
     keys = [_stacked(parts) for parts in zip(*tables, strict=True)]
-    codes, _ = _combined(keys, as_group=False)
+    codes, _ = _combined(keys, as_group=False, dense=False)
     edges = np.cumsum([len(table[0]) for table in tables])[:-1]
     return list(np.split(codes, edges))
 
@@ -55,7 +56,7 @@ def group_codes(columns: Sequence[Column]) -> tuple[Rows, int]:
     as a value. Codes ascend in order of first appearance. Raises ValueError without columns."""
     if not columns:
         raise ValueError("there is no column to group by")
-    return _combined(columns, as_group=True)
+    return _combined(columns, as_group=True, dense=True)
 
 
 def combinations(columns: Sequence[Text], *, either: bool = True) -> tuple[Rows, list[list[int]]]:
@@ -64,7 +65,7 @@ def combinations(columns: Sequence[Text], *, either: bool = True) -> tuple[Rows,
     Gives a code per row and, for each column, its code in each combination. With ``either`` a
     combination may hold missing texts (code -1); without, such rows get code -1.
     """
-    codes, n = _combined(columns, as_group=either)
+    codes, n = _combined(columns, as_group=either, dense=True)
     first = np.zeros(n, np.int64)
     at = np.flatnonzero(codes >= 0)[::-1]
     first[codes[at]] = at
@@ -85,8 +86,9 @@ def _stacked(parts: Sequence[Column]) -> Column:
         raise KindError(f"as a key, {error.message}", error.hint) from None
 
 
-def _combined(columns: Sequence[Column], *, as_group: bool) -> tuple[Rows, int]:
-    """One integer per row for its values together; numbered anew whenever it would not fit."""
+def _combined(columns: Sequence[Column], *, as_group: bool, dense: bool) -> tuple[Rows, int]:
+    """One integer per row for its values together, numbered anew whenever it would not fit and, for
+    ``dense``, at the end."""
     total, size = _value_codes(columns[0])
     gone = total < 0
     if as_group:
@@ -99,6 +101,8 @@ def _combined(columns: Sequence[Column], *, as_group: bool) -> tuple[Rows, int]:
             size = len(found)
         total = total * (count + 1) + codes + 1
         size *= count + 1
+    if not dense and size <= len(total):
+        return np.where(gone, -1, total), size
     codes, found = numbered(total, None if as_group else gone)
     return codes, len(found)
 

@@ -151,6 +151,9 @@ def test_what_has_a_kind_has_a_result_of_it(left: str, op: str, right: str) -> N
         ("T + 6 hours", "not known well enough", [False, True, False]),
         ("E - D", "precision", [False, True, False]),
         ("E + 9999 years", "years 1 to 9999", [True, True, True]),
+        ("E + 10 ** 9", "years 1 to 9999", [True, True, True]),
+        ("T + (10 ** 12) days", "years 1 to 9999", [True, True, True]),
+        ("T + (10 ** 15) seconds", "years 1 to 9999", [True, True, True]),
     ],
 )
 def test_rows_whose_values_give_no_result_are_told(
