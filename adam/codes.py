@@ -93,12 +93,6 @@ register(
         owner=Owner.DATA_MANAGEMENT,
     ),
     Code(
-        "ADAM208",
-        "Order is not total",
-        "Records tie in the order of a sequence number, so the number would depend on chance.",
-        "Add variables to `by` until no two records tie.",
-    ),
-    Code(
         "ADAM209",
         "Value is missing",
         "The specification says that the value may not be missing.",

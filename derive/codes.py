@@ -1,11 +1,101 @@
-"""Finding codes of the engine: what lines say about the values that they make."""
-
-from __future__ import annotations
+"""The finding codes of lines and builds, for tabulation and analysis alike."""
 
 from specs.codes import Code, register
 from specs.findings import Owner, Severity
 
+_DM = Owner.DATA_MANAGEMENT
+
 register(
+    Code(
+        "MAP301",
+        "raw value without a submission value",
+        "A spelling that no map or codelist holds cannot be submitted.",
+        "Add it to the map in codelists.yaml, or have the site correct it.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP302",
+        "raw value that the specification wants asked",
+        "The map lists this spelling as one that only the site can resolve.",
+        "Answer the query; the value was left out.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP303",
+        "value missing",
+        "The variable may not be blank, and the raw cell is.",
+        "Complete it in the source, or say `missing: blank`.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP304",
+        "several rows match",
+        "A look-up, join or reference found more than one row and was not told which.",
+        "Say `several: first by ...` or mend the duplicate.",
+    ),
+    Code(
+        "MAP305",
+        "no row matches",
+        "A look-up found nothing.",
+        "Correct the key, or say `unmatched: blank`.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP306",
+        "text that does not fit the pattern",
+        "The declared pattern does not read this text.",
+        "Correct the source, or widen the pattern.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP307",
+        "text longer than 200 bytes",
+        "A transport file holds 200 bytes in a variable.",
+        "Say `long: split` to carry the rest to SUPP--.",
+        Severity.BLOCKS,
+    ),
+    Code(
+        "MAP317",
+        "several values for one subject",
+        "A value that must be one per subject is not.",
+        "Correct the source, or say first/last.",
+    ),
+    Code(
+        "MAP318",
+        "data set skipped",
+        "Something it needs could not be built.",
+        "Mend the cause first.",
+    ),
+    Code("MAP320", "function failed", "A study function raised an error.", "Mend functions.py."),
+    Code(
+        "MAP321",
+        "number that cannot be calculated",
+        "The calculation divides by zero or overflows.",
+        "Correct the source.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP330",
+        "text in a numeric variable",
+        "The standard says that the variable is numeric.",
+        "Map or correct the value.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
+        "MAP329",
+        "value that was not collected in ASCII",
+        "The agency takes ASCII only.",
+        "Map or translate the value.",
+        Severity.BLOCKS,
+        _DM,
+    ),
     Code(
         "MAP343",
         "record taken that a partial date could overturn",

@@ -116,7 +116,7 @@ class AnyLine:
     def __get_pydantic_json_schema__(
         cls, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"$ref": "#/$defs/Line"}
+        return {"title": "Line", "anyOf": [{"type": "string"}, {"type": "object"}]}
 
 
 class Line(SpecModel):

@@ -49,7 +49,9 @@ class Shared:
     load_terms: Callable[[], ControlledTerminology]
     codelist_of: Callable[[str, str], str | None] = lambda _dataset, _variable: None
     """The codelist that the standard gives a variable of a data set."""
-    matches: dict[tuple[int, str], Rows] = field(default_factory=dict)
+    matches: dict[tuple[int, str], tuple[View, Rows]] = field(default_factory=dict)
+    """The subject's record in another data set, by view (which is kept, so that its id stays its
+    own) and data set."""
 
     @property
     def terms(self) -> ControlledTerminology:
@@ -168,8 +170,8 @@ class Scope:
                 message = f"{data_set} has several records of a subject, so this is not one value"
                 hint = f"say which: {{first: {data_set}.X, by: ...}}"
                 self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
-            self.shared.matches[key] = found.rows
-        return self.shared.matches[key]
+            self.shared.matches[key] = (self.view, found.rows)
+        return self.shared.matches[key][1]
 
     def other(self, name: str) -> Other:
         """Other records by name ("" or the own data set's name: the own data set's records).

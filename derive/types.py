@@ -212,12 +212,12 @@ class LineKinds:
 
     def is_raw(self, read: Read) -> bool:
         """Whether a name is a raw column."""
-        if read.data_set in self.types.raw_sources or str(read) in self.typed.raw:
-            return bool(read.data_set) or (self.typed.data_set, read.name) not in self.types.lines
-        name = read.name.removeprefix("raw.")
-        if read.data_set or name not in self.typed.raw:
-            return False
-        return name != read.name or (self.typed.data_set, name) not in self.types.lines
+        if read.data_set in self.types.raw_sources:
+            return True
+        bare = read.name.removeprefix("raw.")
+        if str(read) in self.typed.raw:
+            return True
+        return not read.data_set and bare != read.name and bare in self.typed.raw
 
     def condition(self, condition: Condition, data_set: str = "") -> None:
         """Refuse a condition that mixes kinds; its bare names are those of ``data_set``.
@@ -232,7 +232,7 @@ class LineKinds:
     def _own(self, name: str) -> Kind | None:
         bare = name.removeprefix("raw.")
         if bare != name:
-            return self.typed.columns.get(bare)
+            return self.typed.columns.get(name) or self.typed.columns.get(bare)
         if name in self.typed.columns:
             return self.typed.columns[name]
         return self.types.of((self.typed.data_set, name))

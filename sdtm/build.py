@@ -1,21 +1,28 @@
-"""Raw exports to SDTM: load, plan, build, and hand over data sets, findings and lineage."""
+"""Raw exports to SDTM: load, plan, run, and hand over data sets, findings and lineage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
-from sdtm.builder import Builder
-from sdtm.lineage import write_lineage
+from derive.findings import Report
+from derive.plan import Node
+from derive.records import Records
+from derive.run import Progress, Run
+from derive.scope import Shared
+from sdtm.load import load_domains
+from sdtm.making import Making
 from sdtm.output import domain_dataset, rendered_dataset
-from sdtm.plan import Plan, Planner
-from sdtm.report import Report
-from sdtm.scene import Kitchen
-from sdtm.sources import Sources, SourceTable
-from sdtm.supplemental import relation_records, supplemental_records
-from specs import Finding, SpecificationError, Study, TracelockError, finding
+from sdtm.plan import Planner
+from sdtm.records.others import Others
+from sdtm.records.sources import Sources, SourceTable
+from sdtm.records.visit_form import numbers_by_form
+from sdtm.relations import relation_faults, relation_records
+from sdtm.supplemental import supplemental_records
+from sdtm.tabulation import Tabulation
+from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean
 from transport import Dataset
@@ -26,8 +33,8 @@ class SdtmBuild:
     """What a build made: data sets by name in submission order, findings, and what failed."""
 
     study: Study
-    kitchen: Kitchen
-    plan: Plan
+    making: Making
+    planner: Planner
     datasets: dict[str, Dataset] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
@@ -35,22 +42,18 @@ class SdtmBuild:
     @property
     def findings(self) -> list[Finding]:
         """Everything that was found, in the order of finding."""
-        return [*self.kitchen.sources.findings, *self.kitchen.report.findings]
+        return [*self.making.sources.findings, *self.making.shared.report.findings]
 
     @property
     def inputs(self) -> dict[str, SourceTable]:
         """The sources that were read."""
-        return self.kitchen.sources.read
-
-    def write_lineage(self, folder: Path) -> None:
-        """Write ``lineage/`` below a folder."""
-        write_lineage(self.kitchen, self.plan, self.built, folder)
+        return self.making.sources.read
 
 
-def new_kitchen(
+def new_making(
     study: Study, raw_dir: Path, sources: Sources | None = None, *, terms_later: bool = False
-) -> Kitchen:
-    """The shared things of a build. Raises SpecificationError STD101, STD103.
+) -> Making:
+    """The shared things of a build. Raises SpecificationError (a file of sdtm/; STD101, STD103).
 
     With ``terms_later`` the controlled terminology is loaded when a line first needs it.
     """
@@ -59,7 +62,20 @@ def new_kitchen(
     terms = cache(partial(load_ct, f"sdtmct-{standards.sdtm_ct}", study.root / "standards"))
     if not terms_later:
         terms()
-    return Kitchen(study, sources or Sources(study, raw_dir), guide, terms, Report())
+    loaded = load_domains(study)
+    sets = {name: Tabulation(one, Records(name, 0)) for name, one in loaded.items()}
+    reader = sources or Sources(study, raw_dir)
+    others = Others(study, reader, {name: one.records for name, one in sets.items()})
+    making = Making(study, reader, guide, Shared(study, others, Report(), terms), loaded, sets)
+    making.shared.codelist_of = partial(_codelist_of, making)
+    making.number_unscheduled = numbers_by_form(making)
+    return making
+
+
+def _codelist_of(making: Making, data_set: str, variable: str) -> str | None:
+    standard = making.variable(data_set, variable)
+    codes = standard.codelist_codes if standard else ()
+    return codes[0] if codes else None
 
 
 def build_sdtm(
@@ -67,7 +83,7 @@ def build_sdtm(
     raw_dir: Path | None = None,
     *,
     only: Sequence[str] = (),
-    progress: Callable[[str, str], None] | None = None,
+    progress: Progress | None = None,
     sources: Sources | None = None,
 ) -> SdtmBuild:
     """Build the data sets of a study (or ``only`` some) from its raw exports.
@@ -76,65 +92,86 @@ def build_sdtm(
     read from already. Raises SpecificationError when the specification is wrong, RawDataError when
     a raw file cannot be read; a data set that fails while it is built is in ``failed`` instead.
     """
-    raw = raw_dir or study.root / study.spec.raw
-    kitchen = new_kitchen(study, raw, sources)
-    wanted = _wanted(study, only)
-    planner = Planner(kitchen, wanted)
-    builder = Builder(kitchen, planner.finish(), progress)
-    builder.run()
-    build = SdtmBuild(study, kitchen, builder.plan, failed=builder.failed)
-    for domain in wanted:
-        _finish(build, builder, domain)
+    making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
+    wanted = _wanted(making, only)
+    planner = Planner(making)
+    order = checked_order(planner, wanted)
+    run = Run(planner.plan, making.shared.report, progress)
+    run.execute(order)
+    _refuse(run, making)
+    build = SdtmBuild(study, making, planner, failed=run.failed)
+    for name in wanted:
+        _finish(build, name)
     _relations(build)
     return build
 
 
-def _wanted(study: Study, only: Sequence[str]) -> list[str]:
+def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:
+    """The steps that the wanted data sets take.
+
+    Raises SpecificationError with all that is wrong with these and with what they need.
+    """
+    names = set(wanted)
+    order = planner.plan.order([node for node in planner.plan.tasks if node[0] in names])
+    needed = {node[0] for node in order}
+    faults = [f for name in sorted(needed) for f in planner.faults.get(name, [])]
+    faults += [f for f in relation_faults(planner.making) if f.dataset in needed]
+    if faults:
+        raise SpecificationError(faults)
+    return order
+
+
+def _refuse(run: Run, making: Making) -> None:
+    """Raise for files that cannot be read, and for lines that the files do not fit; with both."""
+    unreadable = making.sources.unreadable
+    if unreadable:
+        raise RawDataError([*unreadable, *run.wrong])
+    run.refuse_wrong()
+
+
+def _wanted(making: Making, only: Sequence[str]) -> list[str]:
     names = [name.upper() for name in only]
     for name in names:
-        if name not in study.domains:
+        if name not in making.loaded:
             message = f"the study does not build {name!r}"
-            raise SpecificationError(
-                finding("SPEC117", message, hint=did_you_mean(name, study.domains))
-            )
-    return _with_related(study, names) or sorted(study.domains)
+            hint = did_you_mean(name, making.loaded)
+            raise SpecificationError(finding("SPEC117", message, hint=hint))
+    return _with_related(making, names) or sorted(making.loaded)
 
 
-def _with_related(study: Study, names: list[str]) -> list[str]:
+def _with_related(making: Making, names: list[str]) -> list[str]:
     """The names, and all data sets with relations if one of them has any: RELREC names records by
     --SEQ, so it is made anew or not at all."""
     related: dict[str, None] = {}
-    for domain, source in sorted(study.domains.items()):
-        for relation in source.model.relations:
-            related |= dict.fromkeys([domain, relation.to])
+    for name, loaded in sorted(making.loaded.items()):
+        for relation in loaded.model.relations:
+            related |= dict.fromkeys([name, relation.to])
     if not set(names) & set(related):
         return names
-    return sorted({*names, *(name for name in related if name in study.domains)})
+    return sorted({*names, *(name for name in related if name in making.loaded)})
 
 
-def _finish(build: SdtmBuild, builder: Builder, domain: str) -> None:
-    if domain in builder.failed:
+def _finish(build: SdtmBuild, name: str) -> None:
+    if name in build.failed:
         return
+    making, tabulation = build.making, build.making.sets[name]
     try:
-        builder.finish(domain)
-        state = build.kitchen.states[domain]
-        build.datasets[domain] = domain_dataset(build.kitchen, state)
-        supplement = supplemental_records(build.kitchen, state)
+        build.datasets[name] = domain_dataset(making, tabulation)
+        supplement = supplemental_records(making, tabulation)
         if supplement is not None:
-            build.datasets[f"SUPP{domain}"] = rendered_dataset(
-                build.kitchen, f"SUPP{domain}", supplement
-            )
-        build.built.append(domain)
+            supp = f"SUPP{name}"
+            build.datasets[supp] = rendered_dataset(making, supp, supplement)
+        build.built.append(name)
     except SpecificationError:
         raise
     except TracelockError as error:
-        builder.failed[domain] = str(error)
-        known = {id(f) for f in build.kitchen.report.findings}
-        build.kitchen.report.add(*(f for f in error.findings if id(f) not in known))
+        build.failed[name] = str(error)
+        known = {id(f) for f in making.shared.report.findings}
+        making.shared.report.add(*(f for f in error.findings if id(f) not in known))
 
 
 def _relations(build: SdtmBuild) -> None:
-    states = {name: build.kitchen.states[name] for name in build.built}
-    relations = relation_records(build.kitchen, states, build.kitchen.report)
+    built = {name: build.making.sets[name] for name in build.built}
+    relations = relation_records(build.making, built)
     if relations is not None:
-        build.datasets["RELREC"] = rendered_dataset(build.kitchen, "RELREC", relations)
+        build.datasets["RELREC"] = rendered_dataset(build.making, "RELREC", relations)

@@ -67,9 +67,7 @@ def _once(check: Check, scope: Scope, rows: Rows) -> Rows:
     return np.asarray(rows[keep])
 
 
-def _asked_about(
-    check: Check, tabulation: Tabulation, stream: StreamRecords, scope: Scope
-) -> str:
+def _asked_about(check: Check, tabulation: Tabulation, stream: StreamRecords, scope: Scope) -> str:
     """The raw column behind the first variable that the condition names ('' when there is none)."""
     for name in [*(check.where.names if check.where else ()), *check.same]:
         if scope.is_raw(name):

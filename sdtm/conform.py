@@ -11,8 +11,8 @@ from derive.conform import (
     Unfit,
     bound_codelists,
     extended_terms,
-    sponsor_terms,
     split_columns,
+    sponsor_terms,
     unfit_texts,
     unknown_terms,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
 import sdtm.verbs  # noqa: F401 - registers the verbs that only raw data need
 from derive.data_set import Loaded
 from derive.line import Line
@@ -45,8 +48,16 @@ def visit_form_date(study: Study) -> Line:
     """
     form = study.spec.visit_form
     assert form is not None  # noqa: S101 - asked by the callers
-    line = read_line(form.date)
+    place = study.document.place(("visit-form", "date"))
+    try:
+        line = read_line(form.date)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        message = f"{where}: {first['msg']}".removeprefix(": ")
+        raise SpecificationError(finding("SPEC105", message, spec=place)) from error
+    except PydanticCustomError as error:
+        raise SpecificationError(finding("SPEC111", error.message(), spec=place)) from error
     if line is None:
-        place = study.document.place(("visit-form", "date"))
         raise SpecificationError(finding("SPEC105", "a line is needed here", spec=place))
     return line

@@ -65,12 +65,20 @@ class Making:
         """One line on the records of a stream."""
         return Scope(
             self.shared,
-            StreamView(tabulation, stream, self.number_unscheduled),
+            self._view(tabulation, stream),
             variable,
             path,
             places(tabulation.loaded),
             self.declared(tabulation.name, variable) if variable else None,
         )
+
+    def _view(self, tabulation: Tabulation, stream: StreamRecords) -> StreamView:
+        """One view per stream, so that what is found once for its subjects serves every line."""
+        known = tabulation.views.get(stream.index)
+        if known is None or known.stream is not stream or known.tabulation is not tabulation:
+            known = StreamView(tabulation, stream, self.number_unscheduled)
+            tabulation.views[stream.index] = known
+        return known
 
 
 def places(loaded: Loaded[Domain]) -> Callable[[NodePath], SpecPlace]:

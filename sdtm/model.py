@@ -18,7 +18,7 @@ PLACES = ("source", "domain", "table", "one", "visits_of", "elements")
 
 def _supplemental(value: Any) -> Any:
     """``{label: L, from: COL}``: label and evaluator belong to SUPP--, the rest is a line."""
-    if not isinstance(value, dict) or "line" in value:
+    if not isinstance(value, dict):
         return value
     own = {"label", "evaluator"}
     line = {k: v for k, v in value.items() if k not in own}

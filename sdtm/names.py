@@ -76,26 +76,31 @@ class StreamNames(Mapping[str, Kind]):
     stream: Stream
     own: Mapping[str, Kind]
     variables: Collection[str]
+    made_here: Collection[str]
     sets: Collection[str]
     making: str = ""
     joined: frozenset[str] = field(default=frozenset())
 
     def __getitem__(self, name: str) -> Kind:
-        if name in self.own and (name not in self.variables or name == self.making):
-            return self.own[name]
-        if not self._is_raw(name):
+        bare = name.removeprefix("raw.")
+        if bare in self.own and (bare != name or self._means_column(name, self.made_here)):
+            return self.own[bare]
+        if not self._is_raw(name, bare):
             raise KeyError(name)
         return Kind.TEXT
 
-    def _is_raw(self, name: str) -> bool:
-        if self.stream.source is None and self.stream.table is None:
+    def _means_column(self, name: str, variables: Collection[str]) -> bool:
+        return name == self.making or name not in variables
+
+    def _is_raw(self, name: str, bare: str) -> bool:
+        if self.stream.source is None:
             return False
-        head, dot, _ = name.partition(".")
-        if dot and head in self.joined:
+        if bare != name:
             return True
-        if dot and head in self.sets:
-            return False
-        return bool(self.stream.source) and (name not in self.variables or name == self.making)
+        head, dot, _ = name.partition(".")
+        if dot:
+            return head in self.joined or head not in self.sets
+        return self._means_column(name, self.variables)
 
     def __contains__(self, name: object) -> bool:
         try:

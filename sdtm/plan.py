@@ -1,397 +1,275 @@
-"""The plan of a build: which variable needs which, across data sets, and in what order.
-
-A node is (data set, what): a variable, ``*records`` (the record streams), ``*kept`` (which records
-are in this cut), ``+QNAM`` (a supplemental qualifier), ``?n`` (an edit check). A circle is an
-error that prints the circle.
-"""
+"""The tasks of the tabulation: what each data set's steps need, and the kinds of all its lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from graphlib import CycleError, TopologicalSorter
+from functools import partial
 
-import numpy as np
-
-from sdtm.failure import LineFailed
-from sdtm.plan_errors import circle, unknown_domain, unknown_variable
-from sdtm.plan_model import (
-    AUTOMATIC,
-    KEPT,
-    RECORDS,
-    Node,
-    Plan,
-    Recipe,
-    outputs,
-)
-from sdtm.references import Reference, references
-from sdtm.scene import Kitchen
+from derive.line import SUBJECT, Line, Read, all_makes, all_reads, condition_reads
+from derive.plan import KEPT, RECORDS, Node, Plan, Task
+from derive.tables import table_kinds
+from derive.types import TypedLine, Types
+from derive.values.column import Kind
+from sdtm.checks import run_check
+from sdtm.conform import conform
+from sdtm.links import Linker
+from sdtm.making import Making
+from sdtm.model import Domain, Stream, all_supplements, stream_path
+from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
+from sdtm.plan_checks import open_variables, qualifier_faults, unknown_variables
+from sdtm.records.others import table_files
+from sdtm.records.stream import no_records
 from sdtm.standard import Derivation, derivation_names, find_derivation
-from sdtm.standard.epochs import timing_date
-from sdtm.state import DomainState, Stream
-from sdtm.streams import check_entry, raw_stream, stream_path
-from sdtm.unscheduled import own_unscheduled, unscheduled_lines
-from sdtm.variables_check import open_variables, unknown_variables
-from specs import RawDataError, SpecificationError, finding
-from specs.language import Check, Records, Visit
+from sdtm.steps import (
+    make_kept,
+    make_order,
+    make_records,
+    make_supplement,
+    make_variable,
+    tell_unknown_subjects,
+)
+from sdtm.tabulation import Recipe, Tabulation
+from specs import Finding, SpecPlace, finding
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
+ORDER, SUBJECTS = "*order", "?subjects"
+AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
+
 
 class Planner:
-    """Makes the plan of the data sets asked for and of all that they need."""
+    """Makes the tasks of every data set of the study, and links them.
 
-    def __init__(self, kitchen: Kitchen, wanted: Iterable[str]) -> None:
-        self.kitchen, self.plan = kitchen, Plan()
-        self.problems: list[SpecificationError] = []
-        for domain in wanted:
-            self.load(domain)
+    ``faults`` are what is wrong with the specification, by data set.
+    """
 
-    def load(self, domain: str) -> None:
-        """Open a data set: its raw streams, its lines, its standard derivations."""
-        if domain in self.kitchen.states or domain not in self.kitchen.study.domains:
-            return
-        state = DomainState(self.kitchen.study.domains[domain])
-        self.kitchen.states[domain] = state
-        try:
-            self._streams(state)
-            self._lines(state)
-        except SpecificationError as error:
-            self.problems.append(error)
+    def __init__(self, making: Making) -> None:
+        self.making, self.plan, self.types = making, Plan(), Types()
+        self.faults: dict[str, list[Finding]] = {}
+        self.recipes: dict[Node, list[Recipe]] = {}
+        self.derived: dict[Node, Derivation] = {}
+        self._tables, self._fixed = table_files(making.study), set[str]()
+        self.linker = Linker(self)
+        self._fix_kinds()
+        for tabulation in self.making.sets.values():
+            self._add(tabulation)
+        for tabulation in self.making.sets.values():
+            self.linker.link(tabulation)
+            self._check(tabulation)
+        for fault in self.types.check():
+            self.fault(fault)
 
-    def _streams(self, state: DomainState) -> None:
-        entries = state.spec.model.records
-        written = state.spec.document.data.get("records")
-        streams = []
-        for index, entry in enumerate(entries):
-            path = stream_path(entries, index, isinstance(written, list))
-            check_entry(state, entry, path)
-            if entry.source or entry.table or entry.one:
-                streams.append(self._raw_stream(state, index, path))
-            else:
-                streams.append(_placeholder(index, entry, path))
-        state.streams = streams
+    def fault(self, fault: Finding) -> None:
+        """Keep what is wrong with the specification of a data set."""
+        known = self.faults.setdefault(fault.dataset, [])
+        if fault not in known:
+            known.append(fault)
 
-    def _raw_stream(self, state: DomainState, index: int, path: NodePath) -> Stream:
-        """The records of a stream; none, and a failed data set, where the data do not allow it."""
-        try:
-            return raw_stream(self.kitchen, state, index, path)
-        except (LineFailed, RawDataError) as error:
-            self.plan.failed[state.name] = error.findings[0].message
-            if isinstance(error, RawDataError):
-                known = self.plan.unreadable
-                known.extend(f for f in error.findings if f not in known)
-            return _placeholder(index, state.spec.model.records[index], path)
+    def wrong(
+        self, data_set: str, code: str, message: str, place: SpecPlace, *, variable: str = "",
+        hint: str = "",
+    ) -> None:  # fmt: skip
+        """Say what is wrong with the specification of a data set."""
+        self.fault(
+            finding(code, message, dataset=data_set, variable=variable, spec=place, hint=hint)
+        )
 
-    def _lines(self, state: DomainState) -> None:
-        domain = state.name
-        self.plan.needs[(domain, RECORDS)] = set()
-        self.plan.needs[(domain, KEPT)] = {(domain, RECORDS)}
-        for name, found in self._recipes(state).items():
-            node = (domain, name)
-            self.plan.lines[node] = found
-            for recipe in found:
-                for output in outputs(recipe.line, domain, name):
-                    self._own(node, (domain, output))
-        self.problems.extend(unknown_variables(self.kitchen, self.plan, state))
-        for name in [*AUTOMATIC, *self._table_variables(state)]:
-            self.plan.owner.setdefault((domain, name), (domain, RECORDS))
-        self._standard(state)
-        for name, supplement in self._supplements(state).items():
-            self.plan.lines[(domain, f"+{name}")] = supplement
-        self.problems.extend(open_variables(self.kitchen, self.plan, state))
+    def _fix_kinds(self) -> None:
+        self.types.raw_sources = set(self.making.study.spec.sources) - set(self.making.loaded)
+        self.types.sets |= {*self.making.loaded, *self.types.raw_sources, *self._tables}
 
-    def _own(self, node: Node, output: Node) -> None:
-        """Say which node gives a variable. Its own line comes after a line that gives it beside
-        another variable (--STAT beside --ORRES), and wins where both speak."""
-        before = self.plan.owner.get(output, node)
-        if output == node or before != output:
-            self.plan.owner[output] = node
-        own, beside = (node, before) if output == node else (before, node)
-        if own == output and beside != own:
-            self.plan.needs.setdefault(own, set()).add(beside)
+    def _fix_table(self, stem: str) -> None:
+        """The kinds of a CSV table's columns, when a line first names it."""
+        if stem in self._tables and stem not in self._fixed:
+            self._fixed.add(stem)
+            table = self.making.study.table(*self._tables[stem])
+            self.types.fix(stem, table_kinds(table))
 
-    def _recipes(self, state: DomainState) -> dict[str, list[Recipe]]:
-        """Per variable its line on each stream: the stream's own, or the data set's."""
-        model, out = state.spec.model, {}
-        places = (model, *model.records)
-        for section in ("working", "variables"):
-            for name in dict.fromkeys(n for place in places for n in getattr(place, section)):
-                out[name] = [
-                    recipe
-                    for stream in state.streams
-                    if (recipe := _recipe(state, stream, section, name)) is not None
-                ]
-        return out
+    # tasks
 
-    def _supplements(self, state: DomainState) -> dict[str, list[Recipe]]:
-        model, out = state.spec.model, {}
-        names = [*model.supplemental, *(n for e in model.records for n in e.supplemental)]
-        for name in dict.fromkeys(names):
-            recipes = []
-            for stream in state.streams:
-                own = stream.entry.supplemental.get(name)
-                shared = model.supplemental.get(name)
-                base: NodePath = (
-                    (*stream.path, "supplemental", name) if own else ("supplemental", name)
-                )
-                chosen = own or shared
-                if chosen is not None:
-                    recipes.append(Recipe(chosen.is_, stream.index, base))
-            out[name] = recipes
-        return out
-
-    def _table_variables(self, state: DomainState) -> list[str]:
-        """Variables that the table of tests gives."""
-        names = dict.fromkeys(n for s in state.streams for n in s.virtual)
-        return [n for n in names if self.kitchen.variable(state.name, n) is not None]
-
-    def _standard(self, state: DomainState) -> None:
-        domain, model = state.name, state.spec.model
-        asked = list(model.standard)
-        test = f"{domain}TEST"
-        if (
-            (domain, f"{test}CD") in self.plan.owner
-            and (domain, test) not in self.plan.owner
-            and test not in asked
-        ):
-            asked.append(test)
-        for number, name in enumerate(asked):
-            found = find_derivation(domain, name)
-            if found is None:
-                message = f"{name!r} is not a standard derivation of {domain}"
-                hint = did_you_mean(name, derivation_names(domain))
-                place = state.spec.place("standard", number)
-                raise SpecificationError(
-                    finding(
-                        "SPEC125", message, dataset=domain, variable=name, spec=place, hint=hint
-                    )
-                )
-            self.plan.derived[(domain, name)] = found
-            self.plan.owner.setdefault((domain, name), (domain, name))
-
-    def finish(self) -> Plan:
-        """Link the nodes and put them in order. Raises SpecificationError for all that is wrong,
-        RawDataError for that and all files that cannot be read."""
-        linked: set[str] = set()
-        while set(self.kitchen.states) - linked:
-            for domain in [d for d in self.kitchen.states if d not in linked]:
-                linked.add(domain)
-                self._link(self.kitchen.states[domain])
-        found = [f for problem in self.problems for f in problem.findings]
-        wrong = [f for f in found if f.dataset not in self.plan.failed]
-        if wrong and self.plan.unreadable:
-            raise RawDataError([*self.plan.unreadable, *wrong])
-        if wrong:
-            raise SpecificationError(wrong)
-        try:
-            self.plan.order = list(TopologicalSorter(_sorted(self.plan.needs)).static_order())
-        except CycleError as error:
-            raise circle(self.kitchen, self.plan, error.args[1]) from error
-        return self.plan
-
-    def _link(self, state: DomainState) -> None:
-        domain, model = state.name, state.spec.model
-        if (domain, KEPT) not in self.plan.needs:
-            return  # its specification is wrong, which `problems` says
-        for node, recipes in [item for item in self.plan.lines.items() if item[0][0] == domain]:
-            needs = self.plan.needs.setdefault(node, set())
-            needs.add((domain, RECORDS))
-            for recipe in recipes:
-                stream = state.streams[recipe.stream]
-                for reference in references(recipe.line, domain):
-                    self._need(needs, node, state, stream, reference)
-                if isinstance(recipe.line, Visit) and recipe.line.unscheduled:
-                    self._need_visits(needs, node)
-        for node, derivation in [
-            item for item in self.plan.derived.items() if item[0][0] == domain
-        ]:
-            self._link_derived(state, node, derivation)
-        for number, check in enumerate(model.checks):
-            self._link_check(state, (domain, f"?{number}"), check)
-        self._link_kept(state)
-        for stream in state.streams:
-            self._link_stream(state, stream)
-
-    def _link_kept(self, state: DomainState) -> None:
-        """The variables that say which records are in this cut, and in which order."""
-        domain, model = state.name, state.spec.model
-        node = (domain, KEPT)
-        named = [
-            ("cut", model.cut),
-            *(("drop", n) for n in (model.drop.names if model.drop else ())),
+    def _add(self, tabulation: Tabulation) -> None:
+        name, model = tabulation.name, tabulation.model
+        listed = isinstance(tabulation.loaded.document.data.get("records"), list)
+        tabulation.streams = [
+            no_records(i, stream, stream_path(model, i, listed=listed))
+            for i, stream in enumerate(model.records)
         ]
-        for key, name in named:
-            if name and (domain, name) in self.plan.owner:
-                self._need_variable(self.plan.needs[node], node, domain, name)
-            elif name:
-                self.problems.append(unknown_variable(self.plan, state, name, key))
-        for stream in state.streams:
-            for number, name in enumerate(stream.entry.not_in_earlier):
-                if (domain, name) in self.plan.owner:
-                    self._need_variable(self.plan.needs[node], node, domain, name)
-                else:
-                    self.problems.append(
-                        unknown_variable(
-                            self.plan, state, name, *stream.path, "not-in-earlier", number
-                        )
-                    )
-        for number, name in enumerate(model.keys):
-            if (domain, name) not in self.plan.owner and name != f"{domain}SEQ":
-                self.problems.append(unknown_variable(self.plan, state, name, "keys", number))
+        own = table_variables(self.making, model)
+        given = [*AUTOMATIC, *(n for n in own if n not in AUTOMATIC)]
+        self._task((name, RECORDS), partial(make_records, self.making, tabulation, own), given)
+        self._task((name, KEPT), partial(make_kept, self.making, tabulation))
+        self.types.fix(name, {n: self._declared(name, n) for n in given})
+        lines = self._lines(tabulation)
+        for variable, recipes in lines.items():
+            self._variable(tabulation, variable, recipes)
+        for variable, recipes in lines.items():
+            self._type_all(tabulation, variable, recipes)
+        self._standard(tabulation)
+        for qualifier in all_supplements(model):
+            self._supplement(tabulation, qualifier)
+        for number in range(len(model.checks)):
+            run = partial(run_check, self.making, tabulation, number)
+            self._task((name, f"?{number}"), run)
+        run = partial(make_order, self.making, tabulation)
+        self._task((name, ORDER), run, [f"{name}SEQ"])
+        self.types.fix(name, {f"{name}SEQ": Kind.NUMBER})
+        if self._has_subjects(name):
+            run = partial(tell_unknown_subjects, self.making, tabulation)
+            self._task((name, SUBJECTS), run)
 
-    def _need_visits(self, needs: set[Node], node: Node) -> None:
-        """Unscheduled visits are numbered after the planned visits that SV or the form of visits
-        holds; by the form, together with those of all other data sets."""
-        if self.kitchen.study.spec.visit_form is not None:
-            self._need_unscheduled(needs, node)
-            return
-        if node[0] != "SV" and "SV" in self.kitchen.study.domains:
-            for name in ("USUBJID", "VISITNUM", "SVSTDTC"):
-                self._need_other(needs, node, "SV", name)
+    def _has_subjects(self, name: str) -> bool:
+        known = self.making.variable(name, SUBJECT) is not None
+        return known and name != "DM" and "DM" in self.making.loaded
 
-    def _need_unscheduled(self, needs: set[Node], node: Node) -> None:
-        for domain in self.kitchen.study.domains:
-            model = self.kitchen.study.domains[domain].model
-            if domain == "SV" or not any(True for _ in unscheduled_lines(model)):
+    def _task(self, node: Node, run: object, gives: Iterable[str] = ()) -> None:
+        place = None
+        recipes = self.recipes.get(node)
+        if recipes:
+            place = self.making.loaded[node[0]].place(*recipes[0].path)
+        nodes = [(node[0], name) for name in gives]
+        for given in nodes:
+            if given in self.plan.owner and given in self.plan.tasks:
                 continue
-            self.load(domain)
-            state = self.kitchen.states[domain]
-            needs.add((domain, RECORDS))
-            for stream in state.streams:
-                line = own_unscheduled(model, stream.entry)
-                for reference in references(line[1], domain) if line else ():
-                    self._need(needs, node, state, stream, reference)
+        self.plan.add(Task(node, run, gives=nodes, place=place))  # type: ignore[arg-type]
 
-    def _link_check(self, state: DomainState, node: Node, check: Check) -> None:
-        names = [*(check.where.names if check.where else ()), *check.same, *check.once_per]
-        needs = self.plan.needs.setdefault(node, {(state.name, KEPT)})
-        for stream in state.streams:
-            if check.of in (None, stream.entry.source):
-                for name in names:
-                    self._need(needs, node, state, stream, Reference(name))
+    def _declared(self, data_set: str, name: str) -> Kind:
+        return self.making.declared(data_set, name) or Kind.TEXT
 
-    def _link_stream(self, state: DomainState, stream: Stream) -> None:
-        """What records that come from other data sets need."""
-        entry, node = stream.entry, (state.name, RECORDS)
-        needs = self.plan.needs[node]
-        if entry.domain:
-            self.load(entry.domain)
-            self._all_of(needs, state, stream, entry.domain)
-        for other in entry.visits_of or []:
-            self.load(other)
-            for name in ("USUBJID", "VISITNUM", self._date_of(other)):
-                self._need_other(needs, node, other, name)
-                if other in self.kitchen.states and (other, name) not in self.plan.owner:
-                    self.problems.append(
-                        unknown_variable(self.plan, self.kitchen.states[other], name, "domain")
-                    )
-        for start in entry.elements or []:
-            self._need_other(needs, node, "DM", "USUBJID")
-            for line in (start.starts, start.ends, entry.ends):
-                if line is not None:
-                    for reference in references(line, state.name):
-                        self._need_elsewhere(needs, node, reference)
+    def _lines(self, tabulation: Tabulation) -> dict[str, list[Recipe]]:
+        """Per variable its line on each stream: the stream's own, or the data set's."""
+        model, out = tabulation.model, {}
+        for section in ("working", "variables"):
+            places = [getattr(place, section) for place in (model, *model.records)]
+            for name in dict.fromkeys(n for place in places for n in place):
+                found = [_recipe(tabulation, i, section, name) for i in range(len(model.records))]
+                out[name] = [recipe for recipe in found if recipe is not None]
+        return out
 
-    def _all_of(self, needs: set[Node], state: DomainState, stream: Stream, other: str) -> None:
-        """The variables of ``other`` that the stream's lines and filter name."""
-        known = {v for d, v in self.plan.owner if d == other}
-        names = set(stream.entry.where.names if stream.entry.where else ()) | set(
-            stream.entry.one_per
-        )
-        for (domain, _), recipes in self.plan.lines.items():
-            if domain == state.name:
-                for recipe in recipes:
-                    if recipe.stream == stream.index:
-                        names |= {r.name for r in references(recipe.line, domain) if not r.domain}
-        for name in sorted((names & known) | {"USUBJID"}):
-            self._need_other(needs, (state.name, RECORDS), other, name)
+    def _variable(self, tabulation: Tabulation, name: str, recipes: list[Recipe]) -> None:
+        node = (tabulation.name, name)
+        self.recipes[node] = recipes
+        gives: dict[str, None] = {}
+        for recipe in recipes:
+            made = dict.fromkeys(all_makes(recipe.line, name, tabulation.name))
+            gives |= made
+            tabulation.made_on.setdefault(recipe.stream, set()).update([name, *made])
+            tabulation.made.update([name, *made])
+        run = partial(make_variable, self.making, tabulation, name, recipes)
+        self._task(node, run, [given for given in gives if given != name])
 
-    def _date_of(self, domain: str) -> str:
-        start = f"{domain}STDTC"
-        return start if (domain, start) in self.plan.owner else f"{domain}DTC"
+    def _type_all(self, tabulation: Tabulation, name: str, recipes: list[Recipe]) -> None:
+        working = any("working" in recipe.path for recipe in recipes)
+        declared = None if working else self.making.declared(tabulation.name, name)
+        for recipe in recipes:
+            self._type(tabulation, name, recipe, declared)
 
-    def _need_elsewhere(self, needs: set[Node], node: Node, reference: Reference) -> None:
-        domain, name = reference.domain, reference.name
-        if not domain and "." in name:
-            domain, _, name = name.partition(".")
-        if domain:
-            self._need_other(needs, node, domain, name)
-
-    def _need(
-        self, needs: set[Node], node: Node, state: DomainState, stream: Stream, reference: Reference
+    def _type(
+        self, tabulation: Tabulation, name: str, recipe: Recipe, declared: Kind | None
     ) -> None:
-        domain, name = state.name, reference.name
-        if reference.domain and reference.domain != domain:
-            self._need_other(needs, node, reference.domain, name)
-            return
-        own = not reference.domain and (
-            stream.has(name.removeprefix("raw.")) or bool(stream.entry.domain)
+        names = self.names(tabulation, recipe.stream, name)
+        loaded, path = tabulation.loaded, recipe.path
+        for read in all_reads(recipe.line):
+            self._fix_table(read.data_set)
+        self.types.add(
+            TypedLine(
+                tabulation.name,
+                name,
+                recipe.line,
+                lambda *steps, **more: loaded.place(*path, *steps, **more),
+                names,
+                RawNames(names),
+                declared,
+                iso=True,
+            )
         )
-        if own and (not stream.entry.domain or (domain, name) not in self.plan.owner):
-            return
-        head, _, tail = name.partition(".")
-        if tail and head in self.kitchen.study.domains and head != domain:
-            self._need_other(needs, node, head, tail)
-            return
-        self._need_variable(needs, node, domain, tail if tail and head == domain else name)
 
-    def _need_variable(self, needs: set[Node], node: Node, domain: str, name: str) -> None:
-        owner = self.plan.owner.get((domain, name))
-        if owner is not None and owner != node:
-            needs.add(owner)
+    def names(self, tabulation: Tabulation, index: int, making: str) -> StreamNames:
+        """The names that only the records of a stream have."""
+        stream = tabulation.model.records[index]
+        own = self._own_kinds(tabulation, stream)
+        sets = {*self.making.loaded, *self.types.sets}
+        joined = frozenset(join.source for join in stream.join)
+        here = tabulation.made_on.get(index, set())
+        return StreamNames(stream, own, tabulation.made, here, sets, making, joined)
 
-    def _need_other(self, needs: set[Node], node: Node, domain: str, name: str) -> None:
-        self.load(domain)
-        if domain not in self.kitchen.states:
-            self.problems.append(unknown_domain(self.kitchen, self.plan, node, domain))
-            return
-        self._need_variable(needs, node, domain, name)
-        if domain != node[0]:
-            needs.add((domain, KEPT))
+    def _own_kinds(self, tabulation: Tabulation, stream: Stream) -> dict[str, Kind]:
+        if stream.domain is None:
+            return own_kinds(self.making, tabulation.model, stream)
+        known = {variable for one, variable in self.plan.owner if one == stream.domain}
+        return {n: self.making.declared(stream.domain, n) or Kind.TEXT for n in known}
 
-    def _link_derived(self, state: DomainState, node: Node, derivation: Derivation) -> None:
-        domain = state.name
-        needs = self.plan.needs.setdefault(node, set())
-        needs.add((domain, RECORDS))
-        for need in derivation.needs:
-            optional, name = need.startswith("?"), need.lstrip("?").replace("--", domain)
-            if name == "=date":
-                name = self._date_of(domain)
-            if name == "=keys":
-                for key in state.spec.model.keys:
-                    self._need_variable(needs, node, domain, key)
-                needs.add((domain, KEPT))
+    def _standard(self, tabulation: Tabulation) -> None:
+        name, model = tabulation.name, tabulation.model
+        asked = list(model.standard)
+        test = f"{name}TEST"
+        coded = self.plan.gives((name, f"{test}CD"))
+        if coded and not self.plan.gives((name, test)) and test not in asked:
+            asked.append(test)
+        for number, variable in enumerate(asked):
+            found = find_derivation(name, variable, model.first_dose_day)
+            if found is None or self.making.variable(name, variable) is None:
+                message = f"{variable!r} is not a standard derivation of {name}"
+                hint = did_you_mean(variable, derivation_names(name))
+                if found is not None:
+                    message, hint = f"{name} has no variable {variable!r} to derive", ""
+                place = tabulation.loaded.place("standard", number)
+                self.wrong(name, "SPEC125", message, place, variable=variable, hint=hint)
                 continue
-            other, dot, variable = name.partition(".")
-            if dot:
-                self._need_other(needs, node, other, variable)
-            elif (domain, name) in self.plan.owner:
-                self._need_variable(needs, node, domain, name)
-            elif not optional:
-                message = f"{node[1]} is derived from {name}, which {domain} does not have"
-                place = state.spec.place("standard")
-                self.problems.append(
-                    SpecificationError(
-                        finding("SPEC117", message, dataset=domain, variable=node[1], spec=place)
-                    )
-                )
+            self.derived[(name, variable)] = found
+            self.types.fix(name, {variable: found.kind})
+            run = partial(_derive, self.making, tabulation, variable, found)
+            self._task((name, variable), run)
+
+    def _supplement(self, tabulation: Tabulation, name: str) -> None:
+        recipes = []
+        for index, stream in enumerate(tabulation.model.records):
+            own = stream.supplemental.get(name)
+            chosen = own or tabulation.model.supplemental.get(name)
+            if chosen is None:
+                continue
+            head: NodePath = tabulation.streams[index].path if own else ()
+            recipes.append(Recipe(chosen.line, index, (*head, "supplemental", name)))
+        node = (tabulation.name, f"+{name}")
+        self.recipes[node] = recipes
+        for recipe in recipes:
+            self._type(tabulation, f"+{name}", recipe, None)
+        self._task(node, partial(make_supplement, self.making, tabulation, name, recipes))
+
+    # what is wrong
+
+    def _check(self, tabulation: Tabulation) -> None:
+        for fault in (
+            *unknown_variables(self, tabulation),
+            *open_variables(self, tabulation),
+            *qualifier_faults(self, tabulation),
+        ):
+            self.fault(fault)
 
 
-def _recipe(state: DomainState, stream: Stream, section: str, name: str) -> Recipe | None:
+def _derive(making: Making, tabulation: Tabulation, name: str, derivation: Derivation) -> None:
+    tabulation.columns[name] = derivation.derive(making, tabulation, name)
+    conform(making, tabulation, name, [])
+
+
+def _recipe(tabulation: Tabulation, index: int, section: str, name: str) -> Recipe | None:
     """A stream's own line of a variable, or the data set's."""
-    own, shared = getattr(stream.entry, section), getattr(state.spec.model, section)
+    stream = tabulation.model.records[index]
+    own: dict[str, Line] = getattr(stream, section)
+    shared: dict[str, Line] = getattr(tabulation.model, section)
     if name in own:
-        return Recipe(own[name], stream.index, (*stream.path, section, name))
-    return Recipe(shared[name], stream.index, (section, name)) if name in shared else None
+        return Recipe(own[name], index, (*tabulation.streams[index].path, section, name))
+    return Recipe(shared[name], index, (section, name)) if name in shared else None
 
 
-def _placeholder(index: int, entry: Records, path: NodePath) -> Stream:
-    return Stream(index, entry, path, np.empty(0, np.int64), domain=entry.domain or "*")
-
-
-def _sorted(needs: dict[Node, set[Node]]) -> dict[Node, list[Node]]:
-    """The graph with edges in a fixed order, so that the plan is the same every time."""
-    return {node: sorted(edges) for node, edges in sorted(needs.items())}
-
-
-__all__ = ["KEPT", "RECORDS", "Node", "Plan", "Planner", "Recipe", "outputs", "timing_date"]
+__all__ = [
+    "AUTOMATIC",
+    "KEPT",
+    "ORDER",
+    "RECORDS",
+    "SUBJECTS",
+    "Domain",
+    "Planner",
+    "Read",
+    "all_reads",
+    "condition_reads",
+]

@@ -201,7 +201,9 @@ def set_mask(tabulation: Tabulation, condition: object, path: NodePath) -> Mask:
         bare = name.removeprefix(f"{tabulation.name}.")
         if bare not in tabulation.columns:
             message = f"{tabulation.name} has no variable {name!r}"
-            raise _wrong(tabulation, "SPEC117", message, path, did_you_mean(name, tabulation.columns))
+            raise _wrong(
+                tabulation, "SPEC117", message, path, did_you_mean(name, tabulation.columns)
+            )
         return tabulation.columns[bare]
 
     try:
@@ -239,7 +241,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     known = [n for n in dict.fromkeys(names) if n in tabulation.columns]
     keys = [_as_stored(tabulation.columns[name]) for name in known]
     rows = np.flatnonzero(tabulation.kept)
-    ids = _record_ids(tabulation).ranks()[rows]
+    ids = tabulation.record_ids().ranks()[rows]
     order = sort_rows([*(key[rows] for key in keys), ids])
     tabulation.order = rows[order]
     again = repeated([key[tabulation.order] for key in keys])
@@ -252,19 +254,6 @@ def _as_stored(column: Column) -> Ranks:
     """Sort keys as the published values sort: missing first (as SAS has it), dates as ISO text."""
     ranks = (column.iso() if isinstance(column, Moment) else column).ranks()
     return np.where(ranks == NO_RANK, np.int64(-1), ranks)
-
-
-def _record_ids(tabulation: Tabulation) -> Text:
-    """The record id of each record's raw row (missing where its source has none). It settles the
-    order of records that share their key, so that the order of rows in a file does not matter."""
-    pieces = []
-    for stream in tabulation.streams:
-        source = stream.source
-        if source is None or source.row_id is None:
-            pieces.append(Text.nothing(len(stream)))
-        else:
-            pieces.append(source.column(source.row_id).take(stream.rows))
-    return pieces[0].below(pieces[1:])
 
 
 def _tell_equal(making: Making, tabulation: Tabulation, records: Rows) -> None:
@@ -310,4 +299,6 @@ def tell_unknown_subjects(making: Making, tabulation: Tabulation) -> None:
         if len(rows):
             scope = making.scope(tabulation, stream, SUBJECT, stream.path)
             done = "the records were kept"
-            scope.tell("MAP336", "the subject is not in DM", rows, name=first_column(stream), done=done)
+            scope.tell(
+                "MAP336", "the subject is not in DM", rows, name=first_column(stream), done=done
+            )

@@ -31,16 +31,19 @@ class Recipe:
 
 @dataclass(slots=True)
 class Tabulation:
-    """One data set in the making. ``made`` are the variables that a line makes; ``order`` are the
-    kept records in their final order; ``recipes`` says which lines made a variable (``+QNAM``)."""
+    """One data set in the making. ``made`` are the variables that lines make, ``made_on`` those of
+    each stream; ``order`` are the kept records in their final order; ``recipes`` says which lines
+    made a variable (``+QNAM``)."""
 
     loaded: Loaded[Domain]
     records: Records
     streams: list[StreamRecords] = field(default_factory=list)
     supplemental: dict[str, Text] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    made_on: dict[int, set[str]] = field(default_factory=dict)
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
+    views: dict[int, StreamView] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -94,7 +97,9 @@ class Tabulation:
         """
         kind = next((piece.kind for piece in pieces if piece is not None), Kind.TEXT)
         lengths = [len(stream) for stream in self.streams]
-        columns = [nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)]
+        columns = [
+            nothing(kind, n) if p is None else p for p, n in zip(pieces, lengths, strict=True)
+        ]
         self.columns[name] = stack(columns) if columns else nothing(kind, 0)
 
     def slice(self, name: str, stream: StreamRecords) -> Column:
@@ -123,6 +128,19 @@ class Tabulation:
         column = self.columns[name]
         assert isinstance(column, Moment)  # noqa: S101 - made so when it was set
         return column
+
+    def record_ids(self) -> Text:
+        """The record id of each record's raw row (missing where its source has none). It settles
+        the order of records that share their key, so that the order of rows in a file does not
+        matter."""
+        pieces = []
+        for stream in self.streams:
+            source = stream.source
+            if source is None or source.row_id is None:
+                pieces.append(Text.nothing(len(stream)))
+            else:
+                pieces.append(source.column(source.row_id).take(stream.rows))
+        return pieces[0].below(pieces[1:])
 
     def located(self, record: int) -> tuple[StreamRecords, int]:
         """The stream and the position in it of a record (0-based, before sorting)."""
@@ -168,9 +186,17 @@ class StreamView:
             return self._variable(tail)
         if not self.stream.has(name):
             return self._variable(name)
-        if name in self.tabulation.made and name != making:
+        if name != making and self._is_variable(name):
             raise self._two_things(name)
         return self.stream.column(name)
+
+    def _is_variable(self, name: str) -> bool:
+        """Whether a column's name is that of a variable too; a column of ours (of a table, of
+        another data set) that no line of the stream makes is the variable itself."""
+        made = self.tabulation.made
+        if name in self.stream.own:
+            made = self.tabulation.made_on.get(self.stream.index, set())
+        return name in made
 
     def _variable(self, name: str) -> Column | None:
         known = name in self.tabulation.columns
@@ -184,7 +210,7 @@ class StreamView:
     def raw(self, name: str) -> bool:
         """Whether a name is a raw column."""
         bare = name.removeprefix("raw.")
-        return self.stream.is_raw(bare) and (bare != name or name not in self.tabulation.made)
+        return self.stream.is_raw(bare) and (bare != name or not self._is_variable(name))
 
     def names(self) -> list[str]:
         """Every name that can be found."""

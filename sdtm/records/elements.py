@@ -41,7 +41,9 @@ def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecord
     ends: list[Moment] = []
     for number, element in enumerate(models):
         path: NodePath = (*stream.path, "elements", number)
-        starts.append(_moments(making, tabulation, stream, subjects, element.starts, (*path, "starts")))
+        starts.append(
+            _moments(making, tabulation, stream, subjects, element.starts, (*path, "starts"))
+        )
         line, at = element.ends or stream.model.ends, (*path, "ends")
         if element.ends is None:
             at = (*stream.path, "ends")
@@ -62,7 +64,7 @@ def _moments(
     """A line's date per subject, on records of the subjects alone."""
     people = StreamRecords(0, Stream(one=True), stream.path, np.arange(len(subjects)))
     records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
-    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={})
+    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={}, views={})
     apart.set_streams([people])
     scope = making.scope(apart, people, START, path)
     column = widened(evaluate_line(line, scope)[START], Kind.SECOND)

@@ -35,7 +35,9 @@ def add_join(
     n = int(max(mine.max(initial=-1), theirs.max(initial=-1))) + 1
     order = _order(making, tabulation, scope, source, join)
     found = extreme_rows(theirs, n, order, keep, last=join.take == "last")
-    unclear = _unclear(source, theirs, found, ties(theirs, n, order, keep, last=join.take == "last"))
+    unclear = _unclear(
+        source, theirs, found, ties(theirs, n, order, keep, last=join.take == "last")
+    )
     several = np.isin(mine, unclear) & (mine >= 0)
     name = own[0].removeprefix("raw.")
     if several.any():

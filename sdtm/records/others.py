@@ -11,7 +11,7 @@ from derive.records import Records
 from derive.tables import table_records
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.subjects import source_subjects
-from specs import SpecificationError, Study, finding
+from specs import Study
 
 
 class Others:
@@ -36,7 +36,7 @@ class Others:
 
     def _read(self, name: str) -> Records | None:
         if name in self._tables:
-            return table_records(name, self.study.table(self._tables[name]))
+            return table_records(name, self.study.table(*self._tables[name]))
         if name in self.study.spec.sources:
             return _of_source(self.sources, self.sources.get(name))
         return None
@@ -57,11 +57,14 @@ def _of_source(sources: Sources, source: SourceTable) -> Records:
     return out
 
 
-def table_files(study: Study) -> dict[str, str]:
-    """The CSV tables of the specification, by the stem of their file."""
-    folders = (study.root / "sdtm", study.root / "adam", study.root)
-    paths = [path for folder in folders for path in sorted(folder.glob("*.csv"))]
-    return {path.stem: path.name for path in reversed(paths)}
+def table_files(study: Study) -> dict[str, tuple[str, str]]:
+    """The CSV tables of the specification by the stem of their file: the file and its folder."""
+    folders = {"": study.root, "adam": study.root / "adam", "sdtm": study.root / "sdtm"}
+    return {
+        path.stem: (path.name, name)
+        for name, folder in folders.items()
+        for path in sorted(folder.glob("*.csv"))
+    }
 
 
 def two_things(study: Study, sets: Mapping[str, object]) -> dict[str, str]:
@@ -79,13 +82,4 @@ def two_things(study: Study, sets: Mapping[str, object]) -> dict[str, str]:
     return out
 
 
-def refuse_two_things(study: Study, sets: Mapping[str, object], name: str, **place: object) -> None:
-    """Raises SpecificationError SPEC120 for a name that a line reads and that is two things."""
-    known = two_things(study, sets).get(name)
-    if known is not None:
-        message = f"{name!r} is {known}"
-        hint = "give one of them another name"
-        raise SpecificationError(finding("SPEC120", message, hint=hint, **place))
-
-
-__all__ = ["Others", "refuse_two_things", "table_files", "two_things"]
+__all__ = ["Others", "table_files", "two_things"]

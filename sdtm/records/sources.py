@@ -11,7 +11,7 @@ import numpy as np
 from derive.values.column import Rows
 from derive.values.text import Text, concat
 from sdtm.raw import RawTable, ReadOptions, read_source
-from specs import Finding, RawCell, SpecificationError, SpecPlace, Study, finding
+from specs import Finding, RawCell, RawDataError, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
 from specs.suggest import did_you_mean
 from specs.tables import Table
@@ -107,6 +107,8 @@ class Sources:
     ) -> None:
         self.study, self.raw_dir, self.wanted = study, raw_dir, wanted or {}
         self.findings: list[Finding] = []
+        self.unreadable: list[Finding] = []
+        """What is wrong with files that cannot be read at all."""
         self._tables: dict[str, SourceTable] = {}
         self._raws: dict[str, list[RawTable]] = {}
 
@@ -137,7 +139,11 @@ class Sources:
         """The raw tables of a source, read once. Raises RawDataError."""
         if name not in self._raws:
             spec = self.study.spec.sources[name]
-            self._raws[name] = read_source(self.raw_dir, spec.file, read_options(spec))
+            try:
+                self._raws[name] = read_source(self.raw_dir, spec.file, read_options(spec))
+            except RawDataError as error:
+                self.unreadable.extend(f for f in error.findings if f not in self.unreadable)
+                raise
         return self._raws[name]
 
     def _read(self, name: str, spec: Source) -> SourceTable:

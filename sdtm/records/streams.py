@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from derive.scope import Scope
-from derive.values.column import Column, Kind, KindError, Mask, Ranks, Rows
+from derive.values.column import Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import group_codes
 from derive.values.masks import mask
 from derive.values.order import extreme_rows, ties
@@ -106,7 +106,9 @@ def stream_mask(scope: Scope, stream: StreamRecords, condition: Condition) -> Ma
     """Where a condition on the columns of a stream holds. Raises SpecificationError SPEC131."""
     try:
         return mask(
-            condition, lambda name: own_column(scope, stream, name), lambda n: stream.is_raw(bare(n))
+            condition,
+            lambda name: own_column(scope, stream, name),
+            lambda n: stream.is_raw(bare(n)),
         )
     except KindError as error:
         raise scope.wrong("SPEC131", error.message, error.hint) from error
@@ -175,7 +177,9 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
     _refuse_ties(scope, stream, codes, n, order, kept, last=last, row_id=row_id)
     done = "another version was taken"
     taken = f"{model.take} by {said_order(model.by)}"
-    scope.tell("MAP310", f"{text}; {taken} was taken", dropped, name=bare(model.one_per[0]), done=done)
+    scope.tell(
+        "MAP310", f"{text}; {taken} was taken", dropped, name=bare(model.one_per[0]), done=done
+    )
     stream.select(np.sort(kept))
 
 

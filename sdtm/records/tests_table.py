@@ -48,9 +48,7 @@ def table_of_tests(making: Making, tabulation: Tabulation) -> Table:
         for row, text in enumerate(table.column(column) if column in table.columns else []):
             if text and pattern.fullmatch(text) is None:
                 message = f"{column} is {text!r}, {what} is needed"
-                raise SpecificationError(
-                    finding("SPEC108", message, spec=table.place(row, column))
-                )
+                raise SpecificationError(finding("SPEC108", message, spec=table.place(row, column)))
     return table
 
 
@@ -185,7 +183,9 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
             compiled.search(cells.values[a]) if tests.values[b] in raws else None
             for a, b in zip(left, right, strict=True)
         ]
-        texts = [m[m.re.groups and 1].strip() if m and m[m.re.groups and 1] else None for m in found]
+        texts = [
+            m[m.re.groups and 1].strip() if m and m[m.re.groups and 1] else None for m in found
+        ]
         column = Text(codes.astype(np.int32), [str(i) for i in range(len(texts))]).map(texts)
         at = np.flatnonzero(column.present())
         fitted[at] = True

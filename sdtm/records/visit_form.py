@@ -39,6 +39,7 @@ def numbers_by_form(making: Making) -> Callable[[], Numbers] | None:
     when it is first asked for. None for a study without a form of visits."""
     if making.study.spec.visit_form is None or SELF not in making.loaded:
         return None
+    visit_form_date(making.study)  # what is wrong with it is told before a row is read
 
     @cache
     def numbers() -> Numbers:

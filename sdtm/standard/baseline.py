@@ -10,7 +10,7 @@ from derive.values import iso
 from derive.values.column import Mask, Ranks, Rows
 from derive.values.keys import group_codes
 from derive.values.moment import Moment, date_of
-from derive.values.order import extreme_rows, ties
+from derive.values.order import extreme_rows
 from derive.values.related import compare
 from derive.values.text import Text
 from sdtm.making import Making
@@ -33,7 +33,7 @@ def said_baseline(first_dose_day: str) -> str:
         "Y on the last result before first exposure (DM.RFXSTDTC), by subject and test; a record of "
         "the day of first exposure is compared by its time, or, where one of the two has no time, "
         f"{counts}, unless its time point is other than PREDOSE; of records with the same date the "
-        "one with the last planned visit and time point, then the last in the order of the keys"
+        "one with the last planned visit and time point, then the last in the order of the keys and record ids"
     )
 
 
@@ -67,12 +67,11 @@ def _picked(tabulation: Tabulation, codes: Rows, n: int, candidate: Mask) -> Row
     order: list[Ranks] = []
     for one in (*timing, *keys):
         column = tabulation.columns[one]
-        order.append(_missing_first((column.iso() if isinstance(column, Moment) else column).ranks()))
-    picked = extreme_rows(codes, n, order, candidate, last=True)
-    tied = ties(codes, n, order, candidate, last=True)
-    for record in tied.tolist():  # records that share their key, which is told: the last one stays
-        picked[codes[record]] = max(picked[codes[record]], record)
-    return picked
+        order.append(
+            _missing_first((column.iso() if isinstance(column, Moment) else column).ranks())
+        )
+    order.append(_missing_first(tabulation.record_ids().ranks()))
+    return extreme_rows(codes, n, order, candidate, last=True)
 
 
 def _missing_first(ranks: Ranks) -> Ranks:

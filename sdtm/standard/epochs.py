@@ -90,9 +90,7 @@ def _placed(mine: Rows, date: Moment, elements: _Elements, predose: Mask) -> Row
     return np.where(beyond, -1, found)
 
 
-def _before_dose(
-    mine: Rows, date: Moment, elements: _Elements, predose: Mask, found: Rows
-) -> Rows:
+def _before_dose(mine: Rows, date: Moment, elements: _Elements, predose: Mask, found: Rows) -> Rows:
     """A PREDOSE record without a time, on the day that its element starts, belongs to the one
     before, if there is one."""
     start = date_of(elements.start)

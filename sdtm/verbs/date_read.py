@@ -56,9 +56,7 @@ def _parsed(scope: Scope, keys: DateKeys, dates: Text) -> list[DateResult]:
     )
 
 
-def _of_parts(
-    scope: Scope, keys: DateKeys, date: DateParts
-) -> tuple[str, Text, list[DateResult]]:
+def _of_parts(scope: Scope, keys: DateKeys, date: DateParts) -> tuple[str, Text, list[DateResult]]:
     """A date whose year, month and day stand in columns of their own. A blank part is not known:
     what the others say is kept."""
     columns = [scope.text(name) for name in date.names]

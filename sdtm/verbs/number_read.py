@@ -44,9 +44,7 @@ def read_numbers(scope: Scope, keys: NumberKeys, column: str) -> Number:
     codes, (left, right) = combinations([texts, units])
     made = _Made(scope, keys, name, table)
     out = [
-        made.number(results[a], units.values[b] if b >= 0 else None, codes == i)
-        if a >= 0
-        else None
+        made.number(results[a], units.values[b] if b >= 0 else None, codes == i) if a >= 0 else None
         for i, (a, b) in enumerate(zip(left, right, strict=True))
     ]
     scope.step(f"number{f' in {keys.to}' if keys.to else ''}")

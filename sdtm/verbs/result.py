@@ -149,13 +149,17 @@ class Result(Line):
         return f"{'; '.join(parts)}. Converted to the standard unit of the test."
 
 
-def _combined(columns: list[Text]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[int], list[int], list[int]]:
+def _combined(
+    columns: list[Text],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[int], list[int], list[int]]:
     codes, (one, two, three) = combinations(columns)
     return codes, one, two, three
 
 
 def _columns(
-    scope: Scope, codes: np.ndarray[tuple[int], np.dtype[np.int64]], rows: list[tuple[str | None, ...]]
+    scope: Scope,
+    codes: np.ndarray[tuple[int], np.dtype[np.int64]],
+    rows: list[tuple[str | None, ...]],
 ) -> tuple[dict[str, Column], dict[str, Text]]:
     """The variables that every result has, by name; and the text ones by suffix."""
     column = Text(codes.astype(np.int32), [str(i) for i in range(len(rows))])
@@ -278,5 +282,6 @@ def _add_ranges(
     low, high = ranges.standard_low.keep(measured), ranges.standard_high.keep(measured)
     out[f"{d}STNRLO"], out[f"{d}STNRHI"] = low, high
     out[f"{d}STNRC"] = ranges.word.keep(~results.missing())
-    out[f"{d}NRIND"] = indicators(numbers, results, low, high, ranges)
-    flag_disagreements(line, scope, value.map([r.flags or None for r in parsed]), out[f"{d}NRIND"])
+    indicator = indicators(numbers, results, low, high, ranges)
+    out[f"{d}NRIND"] = indicator
+    flag_disagreements(line, scope, value.map([r.flags or None for r in parsed]), indicator)

@@ -170,8 +170,8 @@ def _starting(results: Text, sign: str) -> Mask:
 
 def flag_disagreements(line: Result, scope: Scope, flags: Text, indicator: Text) -> None:
     """List the records where the laboratory's flag and the range say different things."""
-    if line.flag is not None:
-        flags = flags.fill(scope.text(line.flag), flags.missing())
+    if line.lab_flag is not None:
+        flags = flags.fill(scope.text(line.lab_flag), flags.missing())
     codes, left, right = pairs(flags, indicator)
     for number, (a, b) in enumerate(zip(left, right, strict=True)):
         said = _said(flags.values[a])
@@ -180,7 +180,7 @@ def flag_disagreements(line: Result, scope: Scope, flags: Text, indicator: Text)
                 f"the laboratory flags {flags.values[a]!r}, "
                 f"by the range the result is {indicator.values[b]}"
             )
-            name = line.flag or line.result
+            name = line.lab_flag or line.result
             scope.tell(
                 "MAP324",
                 message,

@@ -71,19 +71,19 @@ def result_units(
     numeric = ~value.map(["1" if r.number is not None else None for r in parsed]).missing()
     out = Units(codes)
     for number, places in enumerate(zip(*parts, strict=True)):
-        texts = [
+        beside, inside, usual, target, test, factor, decimals = (
             column.values[at] if at >= 0 else None
             for column, at in zip(columns, places, strict=True)
-        ]
-        rows = codes == number
-        said = _Said(*texts[:4], texts[4] or "", texts[5], rows, rows & numeric)
-        _add(out, _Teller(line, scope, table), said, texts[6])
+        )
+        rows = (codes == number) & scope.on()
+        said = _Said(
+            beside, inside, usual, target, test or "", factor, rows=rows, numeric=rows & numeric
+        )
+        _add(out, _Teller(line, scope, table), said, decimals)
     return out
 
 
-def _columns(
-    line: Result, scope: Scope, value: Text, parsed: list[Parsed]
-) -> list[Text]:
+def _columns(line: Result, scope: Scope, value: Text, parsed: list[Parsed]) -> list[Text]:
     d = scope.view.name
     beside = raw_columns(scope, line.unit) if line.unit else Text.nothing(scope.size)
     if line.unit_is:
