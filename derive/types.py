@@ -157,6 +157,10 @@ class Types:
         found += [one for node in self.lines for one in self._disagreeing(node)]
         return list(dict.fromkeys(found))
 
+    def refused(self, typed: TypedLine) -> list[Finding]:
+        """What is refused of one line, whether it was added or not."""
+        return self._line(typed)
+
     def _line(self, typed: TypedLine, *steps: str | int) -> list[Finding]:
         kinds = LineKinds(self, typed, typed.declared)
         out: list[Finding] = []

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from derive.data_set import Lines
-from derive.line import SUBJECT, Read, all_reads, condition_reads, reads_of
+from derive.line import SUBJECT, Line, Read, all_makes, all_reads, condition_reads, reads_of
 from derive.verbs.matching import Order, order_reads
 from specs.language.base import SpecModel, Text, Texts, Where
 
@@ -48,7 +48,7 @@ class Event(SpecModel):
         """What the event reads of its table."""
         table = self.from_ or ""
         out = [*condition_reads(self.where, table), *order_reads(self.by, table)]
-        out.append(Read(SUBJECT, table))
+        out += [Read(SUBJECT, table), Read(SUBJECT)] if table else []
         if self.confirmed is not None:
             out += reads_of([self.confirmed.variable, self.confirmed.date], table)
         inner = [read for line in self.set.values() for read in all_reads(line)]
@@ -165,7 +165,6 @@ class Nca(SpecModel):
         return names + condition_reads(self.quantifiable)
 
 
-
 class Table(SpecModel):
     """Records: where they come from, and what is done with them.
 
@@ -207,10 +206,30 @@ class Table(SpecModel):
         """Every variable that the table reads, those of its own making left in."""
         out = condition_reads(self.where) + condition_reads(self.having)
         out += [read for event in self.events for read in event.reads()]
+        out += reads_of([self.date]) if self.decide != "first-listed" else []
         out += [read for line in self.variables.values() for read in all_reads(line)]
-        out += [*reads_of(self.one_per), *order_reads(self.by)]
-        for step in (self.expand, self.summary, self.locf, self.nca):
-            out += step.reads() if step is not None else []
+        return out + [read for _, reads in self.step_reads() for read in reads]
+
+    def step_reads(self) -> list[tuple[str, list[Read]]]:
+        """What each step after the lines reads of the records it stands on, by its key."""
+        out = [("one-per", [*reads_of(self.one_per), *order_reads(self.by)])]
+        for key in ("expand", "summary", "locf", "nca"):
+            step = getattr(self, key)
+            out += [(key, step.reads())] if step is not None else []
         return out
+
+    def made(self) -> list[str]:
+        """Variables that the table makes, in the order they are written."""
+        names = [n for event in self.events for n, line in event.set.items() for n in _all(n, line)]
+        names += [n for name, line in self.variables.items() for n in _all(name, line)]
+        if self.summary is not None or self.locf is not None:
+            names.append("DTYPE")
+        if self.nca is not None:
+            names += ["PARAMCD", "AVAL", *(n for p in self.nca.parameters.values() for n in p.set)]
+        return [name for name in dict.fromkeys(names) if name not in self.drop]
+
+
+def _all(name: str, line: Line) -> list[str]:
+    return [name, *all_makes(line, name, "")]
 
 
