@@ -6,7 +6,7 @@ import numpy as np
 
 from derive.line import Answer, Line, Made
 from derive.scope import Scope, narrowed_columns
-from derive.values.column import Column, Kind, KindError, Mask, nothing
+from derive.values.column import Column, KindError, Mask, filled, nothing
 
 
 def evaluate_line(line: Line, scope: Scope) -> Made:
@@ -25,16 +25,19 @@ def evaluate_line(line: Line, scope: Scope) -> Made:
     if line.else_ is None:
         return out
     outside = scope.on() & ~holds if holds is not None else np.zeros(scope.size, np.bool_)
-    rest = evaluate_line(line.else_, scope.narrowed(outside).at("else"))
-    return {name: _either(out.get(name), rest.get(name), outside) for name in {**out, **rest}}
+    inner = scope.narrowed(outside).at("else")
+    rest = evaluate_line(line.else_, inner)
+    try:
+        return {name: _either(out.get(name), rest.get(name), outside) for name in {**out, **rest}}
+    except KindError as error:
+        raise inner.wrong("SPEC131", error.message, error.hint) from error
 
 
 def _either(first: Column | None, second: Column | None, outside: Mask) -> Column:
     one = first if first is not None else second
     assert one is not None  # noqa: S101 - a name comes from one of the two
-    kind: Kind = one.kind
-    left = first if first is not None else nothing(kind, len(one))
-    return left.fill(second if second is not None else nothing(kind, len(one)), outside)
+    left = first if first is not None else nothing(one.kind, len(one))
+    return filled(left, second if second is not None else nothing(one.kind, len(one)), outside)
 
 
 def answer_missing(line: Line, scope: Scope, column: Column, *, required: bool, label: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-from derive.values.column import Column, Kind
+from derive.values.column import Column, Kind, KindError
 from specs.language.base import SpecModel, Text, Texts, Where
 
 if TYPE_CHECKING:
     from derive.scope import Scope
+    from specs import Study
     from specs.conditions import Condition
 
 Made = dict[str, Column]
@@ -103,6 +105,16 @@ class Kinds(Protocol):
         ...
 
 
+@contextmanager
+def at_key(*steps: str | int) -> Iterator[None]:
+    """Of the node at ``steps`` below a line: a KindError tells its place and not the line's."""
+    try:
+        yield
+    except KindError as error:
+        error.steps = (*steps, *error.steps)
+        raise
+
+
 class AnyLine:
     """Annotation of a field that holds a line: a name, or a mapping with exactly one verb."""
 
@@ -164,6 +176,10 @@ class Line(SpecModel):
     @abstractmethod
     def words(self) -> str:
         """What the line does, as a sentence for define.xml that names every key that counts."""
+
+    def words_in(self, study: Study) -> str:
+        """As :meth:`words`, the study's own functions by their docstrings."""
+        return self.words()
 
     def makes(self, variable: str, data_set: str) -> dict[str, Kind]:
         """Further variables that the line makes, with their kinds (an imputation flag, a unit)."""

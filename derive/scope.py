@@ -105,13 +105,14 @@ class Scope:
     # values
 
     def column(self, name: str) -> Column:
-        """A raw column, a variable of this data set, or one value per subject of another.
+        """A raw column, a variable of this data set, or one value per subject of another (whose
+        record is linked).
 
         Values of records that are not active are missing. Raises SpecificationError SPEC114
         (no such name), SPEC117 (no such variable of a data set), SPEC120 (a name that is two
         things), BuildError MAP317 (several records of a subject).
         """
-        found = self._find(name)
+        found = self._find(name, linked=True)
         return found if self.active is None else found.keep(self.active)
 
     def text(self, name: str) -> Text:
@@ -142,7 +143,7 @@ class Scope:
             return self.on()
         return mask(condition, self._find, self.is_raw) & self.on()
 
-    def _find(self, name: str) -> Column:
+    def _find(self, name: str, *, linked: bool = False) -> Column:
         read = Read.of(name)
         found = self.view.find(str(read), self.variable)
         if found is not None:
@@ -153,7 +154,10 @@ class Scope:
                 return found
         if read.data_set:
             other = self.other(read.data_set)
-            return other.column(read.name).take(self.subject_rows(read.data_set))
+            rows = self.subject_rows(read.data_set)
+            if linked:
+                self.link(read.data_set, rows)
+            return other.column(read.name).take(rows)
         raise self.unknown(name)
 
     def subject_rows(self, data_set: str) -> Rows:
@@ -194,7 +198,9 @@ class Scope:
 
     def link(self, data_set: str, rows: Rows, variable: str = "") -> None:
         """Keep which record of ``data_set`` each value was taken from (-1: none)."""
-        self.links.setdefault(variable or self.variable, []).append(Link(data_set, rows))
+        kept = self.links.setdefault(variable or self.variable, [])
+        if not any(link.data_set == data_set and link.rows is rows for link in kept):
+            kept.append(Link(data_set, rows))
 
     def place(self, *steps: str | int) -> SpecPlace:
         """The place in the specification of the line (or of a node in it)."""

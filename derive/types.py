@@ -183,7 +183,22 @@ class Types:
         if line.else_ is not None:
             inner = replace(typed, line=line.else_)
             out += self._line(inner, *steps, "else")
+            out += self._beside(typed, inner, *steps)
         return out
+
+    def _beside(self, typed: TypedLine, other: TypedLine, *steps: str | int) -> list[Finding]:
+        """A line and its alternative that give two kinds, where the standard says none."""
+        if typed.declared is not None:
+            return []
+        try:
+            kind, second = self.kind_of_line(typed), self.kind_of_line(other)
+        except (KindError, UntoldKindError):
+            return []
+        return (
+            []
+            if kind is second
+            else [_told(other, _unlike(typed.variable, kind, second), *steps, "else")]
+        )
 
     def _disagreeing(self, node: Node) -> list[Finding]:
         """Lines of one variable (of several streams) that give several kinds."""
@@ -224,7 +239,7 @@ def _told(typed: TypedLine, error: KindError, *steps: str | int) -> Finding:
         error.message,
         dataset=typed.data_set.partition("/")[0],
         variable=typed.variable,
-        spec=typed.place(*steps, **offset),
+        spec=typed.place(*steps, *error.steps, **offset),
         hint=error.hint,
     )
 

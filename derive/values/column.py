@@ -43,13 +43,15 @@ class Kind(Enum):
 
 class KindError(Exception):
     """Two kinds that must not meet. ``names`` are the names at fault, ``offset`` the 0-based
-    character of the line's text where they meet (None: the whole line)."""
+    character where they meet (None: the whole text) in the text that stands at ``steps`` below the
+    line. Told as SPEC131."""
 
     def __init__(
         self, message: str, hint: str = "", names: tuple[str, ...] = (), offset: int | None = None
     ) -> None:
         super().__init__(message)
         self.message, self.hint, self.names, self.offset = message, hint, names, offset
+        self.steps: tuple[str | int, ...] = ()
 
 
 class Column(Protocol):

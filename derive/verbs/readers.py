@@ -106,14 +106,20 @@ def needs_reader(
 def read_dates(
     scope: Scope, keys: DateKeys, date: str | DateParts, time: str | None, kind: Kind
 ) -> Moment:
-    """Moments of raw text, as declared. Raises LookupError when nobody reads raw text."""
+    """Moments of raw text, as declared.
+
+    Raises SpecificationError SPEC131 where nobody reads raw text (analysis data have none).
+    """
     if _READERS.dates is None:
-        raise LookupError("no reader of raw dates is registered")
+        raise scope.wrong("SPEC131", "raw dates are read in tabulation data alone")
     return _READERS.dates(scope, keys, date, time, kind)
 
 
 def read_numbers(scope: Scope, keys: NumberKeys, column: str) -> Number:
-    """Numbers of raw text, as declared. Raises LookupError when nobody reads raw text."""
+    """Numbers of raw text, as declared.
+
+    Raises SpecificationError SPEC131 where nobody reads raw text (analysis data have none).
+    """
     if _READERS.numbers is None:
-        raise LookupError("no reader of raw numbers is registered")
+        raise scope.wrong("SPEC131", "raw numbers are read in tabulation data alone")
     return _READERS.numbers(scope, keys, column)

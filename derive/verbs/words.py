@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from derive.line import SUBJECT, Answer, Line
+from specs import Study
 from specs.conditions import Condition
 
 _OPERATORS = (
@@ -77,29 +78,52 @@ def of_group(keys: Sequence[str]) -> str:
     return f" of the records with the same {listed(keys)}"
 
 
+def keyed(on: Mapping[str, str] | Sequence[str]) -> str:
+    """`` of the subject``, `` of the study``, or `` in the record with the same A, and B equal to
+    C`` of keys ``on``."""
+    pairs = list(on.items()) if isinstance(on, Mapping) else [(key, key) for key in on]
+    if pairs in ([], [(SUBJECT, SUBJECT)]):
+        return " of the subject"
+    if pairs == [("study", "study")]:
+        return " of the study"
+    shown = [f"the same {key}" if key == own else f"{key} equal to {own}" for key, own in pairs]
+    return f" in the record with {listed(shown)}"
+
+
+def rounded(decimals: int | None, significant: int | None = None) -> str:
+    """``, rounded half away from zero to 2 decimals``, or nothing."""
+    if decimals is not None:
+        return f", rounded half away from zero to {decimals} decimals"
+    if significant is not None:
+        return f", rounded half away from zero to {significant} significant digits"
+    return ""
+
+
 def answered(answer: Answer) -> str:
     """What happens where a value cannot be had."""
     return _ANSWERS[answer]
 
 
-def line_words(line: Line) -> str:
+def line_words(line: Line, study: Study | None = None) -> str:
     """One or two sentences that say how a line's value comes about, its condition and its
-    alternative among them."""
-    text = line.words()
+    alternative among them; with a study its functions are said by their docstrings."""
+    text = line.words() if study is None else line.words_in(study)
     if line.when is not None:
         text = f"Where {said(line.when)}: {lowered(text)}"
     if line.else_ is not None:
-        text = f"{text} Otherwise: {lowered(line_words(line.else_))}"
+        text = f"{text} Otherwise: {lowered(line_words(line.else_, study))}"
     return text
 
 
 __all__ = [
     "answered",
+    "keyed",
     "line_words",
     "listed",
     "lowered",
     "of_group",
     "ordered",
     "quoted",
+    "rounded",
     "said",
 ]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Get
 from pydantic_core import PydanticCustomError, core_schema
 
 from specs.conditions import Condition, ConditionError, parse_condition
+from specs.language.expression import Expression, ExpressionError, parse_expression
 
 
 def _dashes(name: str) -> str:
@@ -112,3 +113,35 @@ class ConditionText:
 
 
 Where = Annotated[Condition, ConditionText()]
+
+
+class FormulaText:
+    """Annotation that parses arithmetic and keeps the offset of what is wrong in it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls._parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "description": "arithmetic, e.g. AVAL - BASE"}
+
+    @staticmethod
+    def _parse(value: Any) -> Expression:
+        if isinstance(value, Expression):
+            return value
+        if not isinstance(value, str):
+            raise PydanticCustomError("expression", "arithmetic is written as text", {})
+        try:
+            return parse_expression(value)
+        except ExpressionError as error:
+            raise PydanticCustomError(
+                "expression",
+                "{message}",
+                {"message": error.message, "offset": error.offset, "hint": error.hint},
+            ) from error
+
+
+Formula = Annotated[Expression, FormulaText()]

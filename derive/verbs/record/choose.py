@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from derive.evaluate import evaluate_line
-from derive.line import AnyLine, Kinds, Line, Made, Read, all_reads, condition_reads
+from derive.line import AnyLine, Kinds, Line, Made, Read, all_reads, at_key, condition_reads
 from derive.scope import Scope
-from derive.values.column import Column, Kind, KindError, nothing
-from derive.verbs.record.constant import literal, stated_kind
-from derive.verbs.words import lowered, quoted, said
+from derive.values.column import Column, Kind, KindError, Mask, filled, nothing
+from derive.verbs.record.constant import given_kind, literal, stated_kind
+from derive.verbs.words import line_words, lowered, quoted, said
+from specs import Study
 from specs.language.base import SpecModel, Text, Where
 
 _OWN = ("is", "when", "blank", "else")
@@ -44,6 +46,12 @@ class Choice(SpecModel):
             message = "an alternative says one of `is`, `blank: true`, or a line"
             raise PydanticCustomError("choice", message, {})
         return self
+
+
+def _shown(choice: Choice) -> str:
+    if choice.is_ is not None:
+        return repr(choice.is_)
+    return "blank" if choice.blank else "this alternative"
 
 
 class Choose(Line):
@@ -78,11 +86,13 @@ class Choose(Line):
     def kind(self, kinds: Kinds) -> Kind:
         """The one kind of all alternatives; a written value is of that kind."""
         found: list[Kind] = []
-        for choice in self.choose:
+        for number, choice in enumerate(self.choose):
             if choice.when is not None:
-                kinds.condition(choice.when)
+                with at_key("choose", number, "when"):
+                    kinds.condition(choice.when)
             if choice.line is not None:
-                found.append(choice.line.kind(kinds))
+                with at_key("choose", number):
+                    found.append(choice.line.kind(kinds))
         for other in found:
             if other is not found[0]:
                 message = f"one alternative is a {found[0].value}, another one a {other.value}"
@@ -96,37 +106,46 @@ class Choose(Line):
     def values(self, scope: Scope) -> Made:
         """The values of the alternatives, each where it is the first that holds."""
         open_ = scope.on()
-        out: Column | None = None
+        found: list[tuple[Choice, Mask, Column | None]] = []
         for number, choice in enumerate(self.choose):
             inner = scope.at("choose", number)
             holds = inner.mask(choice.when) & open_
             open_ = open_ & ~holds
-            if choice.blank:
-                continue
-            value = self._value(choice, inner.narrowed(holds))
-            out = nothing(value.kind, scope.size) if out is None else out
-            out = out.fill(value, holds)
+            column = None
+            if choice.line is not None:
+                column = evaluate_line(choice.line, inner.narrowed(holds))[scope.variable]
+            found.append((choice, holds, column))
             if scope.trace is not None and holds.any():
                 because = f" because {choice.when}" if choice.when is not None else ""
-                scope.step(f"{choice.is_ or 'this alternative'!r}{because}")
-        kind = scope.kind or Kind.TEXT
-        return {scope.variable: nothing(kind, scope.size) if out is None else out}
+                scope.step(f"{_shown(choice)}{because}")
+        return {scope.variable: self._joined(found, scope)}
 
-    @staticmethod
-    def _value(choice: Choice, scope: Scope) -> Column:
-        if choice.is_ is not None:
-            return literal(choice.is_, scope.kind or Kind.TEXT, scope.size)
-        return evaluate_line(choice.line, scope)[scope.variable]
+    def _joined(self, found: Sequence[tuple[Choice, Mask, Column | None]], scope: Scope) -> Column:
+        """One column; a written value is of the kind that lines beside it give."""
+        given = (column.kind for _, _, column in found if column is not None)
+        kind = next(given, None) or given_kind(self, scope) or Kind.TEXT
+        out = nothing(kind, scope.size)
+        for choice, holds, column in found:
+            written = None if choice.is_ is None else literal(choice.is_, kind, scope.size)
+            value = column if written is None else written
+            if value is not None:
+                out = filled(out, value, holds)
+        return out
 
     def words(self) -> str:
         """The alternatives in their order."""
-        from derive.verbs.words import line_words
+        return self._said(None)
 
+    def words_in(self, study: Study) -> str:
+        """The same, functions by their docstrings."""
+        return self._said(study)
+
+    def _said(self, study: Study | None) -> str:
         parts = []
         for choice in self.choose:
             value = "blank" if choice.blank else quoted(choice.is_ or "")
             if choice.line is not None:
-                value = lowered(line_words(choice.line)).rstrip(".")
+                value = lowered(line_words(choice.line, study)).rstrip(".")
             parts.append(f"{value} if {said(choice.when)}" if choice.when else f"else {value}")
         last = "" if self.choose[-1].when is None else "; otherwise blank"
         return f"The first that holds: {'; '.join(parts)}{last}."

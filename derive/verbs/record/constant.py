@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from derive.line import Kinds, Line, Made, Origin, Read, condition_reads
+from derive.line import Kinds, Line, Made, Origin, Read, at_key, condition_reads
 from derive.scope import Scope
 from derive.values import moment, number
 from derive.values.column import Column, Kind, KindError
@@ -15,20 +15,29 @@ from derive.verbs.words import quoted, said
 from specs.language.base import Text as Words
 from specs.language.base import Where
 
-_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+AS_KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
 
 
 def stated_kind(line: Line, kinds: Kinds) -> Kind:
     """The kind of a value that is written in the specification: the variable's, or ``as``."""
-    stated = _AS[line.as_] if line.as_ is not None else None
+    stated = AS_KINDS[line.as_] if line.as_ is not None else None
     if stated is not None and kinds.declared not in (None, stated):
         raise KindError(f"the variable is a {kinds.declared.value}, `as` says {stated.value}")
     return stated or kinds.declared or Kind.TEXT
 
 
+def given_kind(line: Line, scope: Scope) -> Kind | None:
+    """The kind that was stated, while a line is executed; None where nothing says one."""
+    return AS_KINDS[line.as_] if line.as_ is not None else scope.kind
+
+
 def literal(text: str, kind: Kind, size: int) -> Column:
     """A written value in every record. Raises KindError for a text that is no such value."""
-    column = Text.constant(text, size)
+    return literals(Text.constant(text, size), kind)
+
+
+def literals(column: Text, kind: Kind) -> Column:
+    """Texts of the specification as values. Raises KindError for one that is no such value."""
     if kind is Kind.TEXT:
         return column
     made: Column
@@ -37,7 +46,7 @@ def literal(text: str, kind: Kind, size: int) -> Column:
     else:
         made, bad = moment.of_text(column, kind)
     if bad:
-        raise KindError(f"{text!r} is no {kind.value}")
+        raise KindError(f"{column.values[bad[0]]!r} is no {kind.value}")
     return made
 
 
@@ -55,13 +64,16 @@ class Constant(Line):
     def kind(self, kinds: Kinds) -> Kind:
         """The variable's own."""
         kind = stated_kind(self, kinds)
-        literal(self.constant, kind, 1)
+        with at_key("constant"):
+            literal(self.constant, kind, 1)
         return kind
 
     def values(self, scope: Scope) -> Made:
         """The constant."""
         scope.step(f"the constant {self.constant!r}")
-        return {scope.variable: literal(self.constant, scope.kind or Kind.TEXT, scope.size)}
+        return {
+            scope.variable: literal(self.constant, given_kind(self, scope) or Kind.TEXT, scope.size)
+        }
 
     def words(self) -> str:
         """The constant."""
@@ -81,6 +93,8 @@ class Flag(Line):
 
     def kind(self, kinds: Kinds) -> Kind:
         """Text, unless the variable is a number."""
+        with at_key("flag"):
+            kinds.condition(self.flag)
         kind = stated_kind(self, kinds)
         literal(self.is_, kind, 1)
         return kind
@@ -89,7 +103,8 @@ class Flag(Line):
         """The flag where the condition holds."""
         holds = scope.mask(self.flag)
         scope.step(f"{self.is_!r} when {self.flag}: {'yes' if np.any(holds) else 'no'}")
-        return {scope.variable: literal(self.is_, scope.kind or Kind.TEXT, scope.size).keep(holds)}
+        kind = given_kind(self, scope) or Kind.TEXT
+        return {scope.variable: literal(self.is_, kind, scope.size).keep(holds)}
 
     def words(self) -> str:
         """The value and its condition."""

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from derive.line import SUBJECT, Answer, Kinds, Line, Made, Origin, Read, condition_reads, reads_of
-from derive.scope import Other, Scope
-from derive.values.column import Column, Kind, KindError, Rows
+from derive.line import SUBJECT, Answer, Kinds, Line, Made, Origin, Read, at_key, reads_of
+from derive.scope import Scope, as_text
+from derive.values.column import Column, Kind, KindError, Rows, filled
 from derive.values.text import Text
-from derive.verbs.matching import Keys, Several, keys_kinds, matched
-from derive.verbs.record.terms import Unmapped, by_pattern, mapped
-from derive.verbs.words import answered, listed, said
+from derive.verbs.matching import (
+    On,
+    Order,
+    beside,
+    check_keys,
+    check_order,
+    check_where,
+    key_reads,
+    order_reads,
+    own_keys,
+    shown_keys,
+    true_rows,
+    where_reads,
+)
+from derive.verbs.picking import Ties, only_rows, picked_rows
+from derive.verbs.record.constant import given_kind, literals, stated_kind
+from derive.verbs.record.terms import CT, Pattern, Terms, Unmapped, by_pattern, mapped
+from derive.verbs.words import answered, keyed, listed, ordered, quoted, said
 from specs.language.base import Text as Words
 from specs.language.base import Texts, Where
 
@@ -29,129 +44,189 @@ class Case(StrEnum):
     TITLE = "title"
 
 
-_CASES = {Case.UPPER: str.upper, Case.LOWER: str.lower, Case.TITLE: str.title}
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def _title(text: str) -> str:
+    """Every word with a capital letter; what stands behind an apostrophe is no word."""
+    return _WORD.sub(lambda match: match[0][:1].upper() + match[0][1:].lower(), text)
+
+
+_CASES = {Case.UPPER: str.upper, Case.LOWER: str.lower, Case.TITLE: _title}
+_UNMAPPED = {
+    Unmapped.ERROR: "",
+    Unmapped.QUERY: " (a term that is not mapped is left blank and asked about)",
+    Unmapped.BLANK: " (a term that is not mapped is left blank)",
+    Unmapped.KEEP: " (a term that is not mapped is kept)",
+}
 
 
 class Copy(Line):
     """A value as it stands: of the record, of a list the first that is not missing; or
-    ``DATASET.VARIABLE`` of the one record that matches by subject or by ``on``.
+    ``DATASET.VARIABLE`` of the subject's only record there, or of the record that matches by ``on``
+    and fulfils ``where`` (of several the first or last, ``take``, in the order ``by``).
 
-    Then ``pattern`` (its ``part``), ``replace``, ``case`` and ``map``, in this order.
+    Then ``pattern`` (its ``part``), ``replace``, ``case`` and ``map``, in this order. Without a
+    match: ``unmatched``; a text that a pattern does not fit: ``unfitting``; a term that the map
+    does not hold: ``unmapped``.
     """
 
     verb: ClassVar[str] = "from"
     usual_origin: ClassVar[Origin] = Origin.COLLECTED
-    from_: Texts
-    on: Keys = Field(default_factory=list)
+    from_: Texts = Field(min_length=1)
+    on: On = Field(default_factory=list)
     where: Where | None = None
-    several: Several | None = None
+    take: Literal["first", "last"] | None = None
+    by: Order = ()
+    ties: Ties = "error"
     unmatched: Answer | None = None
     pattern: Words | None = None
     part: int = Field(default=1, ge=1)
     unfitting: Answer = Answer.QUERY
-    replace: dict[str, str] = Field(default_factory=dict)
+    replace: dict[str, Words] = Field(default_factory=dict)
     case: Case | None = None
     map: Words | dict[str, Texts] | None = None
     unmapped: Unmapped = Unmapped.ERROR
 
     @model_validator(mode="after")
     def _looks_somewhere(self) -> Copy:
-        named = self.on or self.where is not None or self.several is not None
-        if named and (len(self.from_) != 1 or not self.source_read.data_set):
-            message = "`on`, `where` and `several` choose a record of one DATASET.VARIABLE"
+        if self.looks and (len(self.from_) != 1 or not self._read.data_set):
+            message = "`on`, `where` and `take` choose a record of one DATASET.VARIABLE"
             raise PydanticCustomError("from", message, {})
         return self
 
+    @model_validator(mode="after")
+    def _takes_in_order(self) -> Copy:
+        if (self.take is None) != (not self.by):
+            message = "of several records `take: first` (or last) takes one in the order `by`"
+            raise PydanticCustomError("from", message, {})
+        return self
+
+    @model_validator(mode="after")
+    def _no_idle_keys(self) -> Copy:
+        needs = {
+            "ties": "by",
+            "unmatched": "from",
+            "part": "pattern",
+            "unfitting": "pattern",
+            "unmapped": "map",
+        }
+        idle = [
+            k for k, need in needs.items() if k in self.model_fields_set and not self._has(need)
+        ]
+        if idle:
+            message = "`{key}` says nothing without `{need}`"
+            needed = {"from": "on, where or take"}.get(needs[idle[0]], needs[idle[0]])
+            raise PydanticCustomError("from", message, {"key": idle[0], "need": needed})
+        return self
+
+    def _has(self, key: str) -> bool:
+        return self.looks if key == "from" else bool(getattr(self, key))
+
     @property
-    def source_read(self) -> Read:
-        """The first name."""
+    def _read(self) -> Read:
         return Read.of(self.from_[0])
 
     @property
     def looks(self) -> bool:
         """Whether a record is chosen (not simply the subject's only one)."""
-        return bool(self.on) or self.where is not None or self.several is not None
+        return bool(self.on) or self.where is not None or bool(self.by)
 
     def reads(self) -> list[Read]:
         """The names, their keys, condition and order."""
         out = reads_of(self.from_)
-        other = self.source_read.data_set
-        if other:
-            out += Keys.reads(self.on, other)
-            out += condition_reads(self.where, other)
-            out += self.several.reads(other) if self.several is not None else []
-            out += [Read(SUBJECT, other), Read(SUBJECT)] if not self.on else []
+        if self.looks:
+            other = self._read.data_set
+            out += key_reads(self.on, other) + where_reads(self.where, other)
+            return out + order_reads(self.by, other)
+        for read in reads_of(self.from_):
+            out += [Read(SUBJECT, read.data_set), Read(SUBJECT)] if read.data_set else []
         return out
 
     def kind(self, kinds: Kinds) -> Kind:
-        """The kind of what is read; text where it is changed or mapped, or what the map gives."""
+        """The kind of what is read; of a map what the variable needs."""
         found = [kinds.of(read) for read in reads_of(self.from_)]
-        for other in found:
+        for name, other in zip(self.from_, found, strict=True):
             if other is not found[0]:
-                message = f"{self.from_[0]} is a {found[0].value}, another one is a {other.value}"
-                raise KindError(message)
+                message = f"{self.from_[0]} is a {found[0].value}, {name} is a {other.value}"
+                raise KindError(message, "both must be of one kind", (self.from_[0], name))
         if self.looks:
-            keys_kinds(self.on, self.source_read.data_set, kinds)
-            if self.where is not None:
-                kinds.condition(self.where, self.source_read.data_set)
-            if self.several is not None:
-                self.several.check(self.source_read.data_set, kinds)
-        changed = self.pattern is not None or self.case is not None or self.replace
-        if changed and found[0] is not Kind.TEXT:
-            raise KindError(
-                f"{self.from_[0]} is a {found[0].value}; only text has patterns and case"
-            )
-        if self.map is not None:
-            return kinds.declared or (Kind.NUMBER if self.as_ == "number" else Kind.TEXT)
-        return found[0]
+            self._check_record(kinds)
+        if self._changes and found[0] is not Kind.TEXT:
+            message = f"{self.from_[0]} is a {found[0].value}"
+            raise KindError(message, "only text has patterns, replacements and case")
+        return found[0] if self.map is None else self._map_kind(found[0], kinds)
+
+    def _check_record(self, kinds: Kinds) -> None:
+        other = self._read.data_set
+        check_keys(self.on, other, kinds)
+        with at_key("where"):
+            check_where(self.where, other, kinds)
+        with at_key("by"):
+            check_order(self.by, other, kinds)
+
+    def _map_kind(self, kind: Kind, kinds: Kinds) -> Kind:
+        if kind.is_moment:
+            raise KindError(f"{self.from_[0]} is a {kind.value}; text and numbers are mapped")
+        made = stated_kind(self, kinds)
+        if isinstance(self.map, dict):
+            with at_key("map"):
+                literals(Text.of(self.map), made)
+        return made
+
+    @property
+    def _changes(self) -> bool:
+        return self.pattern is not None or self.case is not None or bool(self.replace)
 
     def values(self, scope: Scope) -> Made:
         """The value, changed as the line says."""
-        column = self._found(scope)
-        if self.pattern is not None or self.replace or self.case is not None:
-            column = self._changed(column, scope)
+        column = self._looked_up(scope) if self.looks else self._found(scope)
+        if self._changes:
+            column = self._changed(as_text(column), scope)
         if self.map is not None:
-            column = mapped(self, column, scope)
+            how = Terms(self.map, self.unmapped, self.codelist, self.from_[0])
+            terms = mapped(as_text(column), scope, how)
+            column = literals(terms, given_kind(self, scope) or Kind.TEXT)
         return {scope.variable: column}
 
     def _found(self, scope: Scope) -> Column:
-        if self.looks:
-            return self._looked_up(scope)
-        column = self._one(self.from_[0], scope)
+        column = scope.column(self.from_[0])
         for name in self.from_[1:]:
-            column = column.fill(self._one(name, scope), column.missing())
-        scope.step("text" + (f" of {listed(self.from_, 'or')}" if len(self.from_) > 1 else ""))
+            column = filled(column, scope.column(name), column.missing())
+        scope.step("text" + (f" of {' or '.join(self.from_)}" if len(self.from_) > 1 else ""))
         return column
 
-    def _one(self, name: str, scope: Scope) -> Column:
-        read = Read.of(name)
-        if read.data_set and read.data_set != scope.view.name:
-            scope.link(read.data_set, scope.subject_rows(read.data_set))
-        return scope.column(name)
-
     def _looked_up(self, scope: Scope) -> Column:
-        read = self.source_read
+        read = self._read
         other = scope.other(read.data_set)
-        rows = matched(scope, other, on=self.on, where=self.where, several=self.several)
-        self._answer_unmatched(scope, other, rows)
-        scope.link(read.data_set, rows)
-        scope.step(f"{read} by {Keys.shown(self.on)}")
-        return other.column(read.name).take(rows)
+        found = beside(scope, other, self.on, self.where)
+        column = found.other.column(read.name)
+        first = own_keys(self.on)[0] if own_keys(self.on) else ""
+        if self.by:
+            last = self.take == "last"
+            rows = picked_rows(scope, found, self.by, last=last, ties_are=self.ties, values=column)
+        else:
+            rows = only_rows(scope, found, shown_keys(self.on), first)
+        self._answer_unmatched(scope, rows, first)
+        scope.link(read.data_set, true_rows(found, rows))
+        scope.step(f"{read} by {shown_keys(self.on)}")
+        return column.take(rows)
 
-    def _answer_unmatched(self, scope: Scope, other: Other, rows: Rows) -> None:
+    def _answer_unmatched(self, scope: Scope, rows: Rows, first: str) -> None:
         """By keys that the line names a match is expected; a subject may have no record."""
         answer = self.unmatched or (Answer.ERROR if self.on else Answer.BLANK)
-        asked = np.logical_and.reduce([scope.column(n).present() for n in Keys.own(self.on)])
-        lost = np.flatnonzero((rows < 0) & asked & scope.on())
-        shown = Keys.shown(self.on)
-        message = f"{other.name!r} has no record for this {shown}"
-        scope.answer(answer, "MAP305", message, lost, name=Keys.own(self.on)[0])
+        asked = scope.on()
+        for name in own_keys(self.on):
+            asked = asked & scope.column(name).present()
+        lost = np.flatnonzero((rows < 0) & asked)
+        message = f"{self._read.data_set!r} has no record for this {shown_keys(self.on)}"
+        scope.answer(answer, "MAP305", message, lost, name=first)
 
-    def _changed(self, column: Column, scope: Scope) -> Text:
-        text = column
-        assert isinstance(text, Text)  # noqa: S101 - `kind` refused everything else
+    def _changed(self, text: Text, scope: Scope) -> Text:
         if self.pattern is not None:
-            text = by_pattern(self, text, scope)
+            text = by_pattern(
+                text, scope, Pattern(self.pattern, self.part, self.unfitting, self.from_[0])
+            )
         if self.replace:
             text = text.apply(self._replaced)
             scope.step(f"replaced {listed(map(repr, self.replace))}")
@@ -161,9 +236,10 @@ class Copy(Line):
         return text
 
     def _replaced(self, text: str) -> str:
-        for old, new in self.replace.items():
-            text = text.replace(old, new)
-        return text.strip()
+        """Each text once, of two at one place the longer; what was put in stays."""
+        longest = sorted(self.replace, key=len, reverse=True)
+        old = re.compile("|".join(map(re.escape, longest)))
+        return old.sub(lambda match: self.replace[match[0]], text).strip()
 
     def words(self) -> str:
         """What is read, which record, and how it is changed."""
@@ -174,30 +250,32 @@ class Copy(Line):
             text += f", part {self.part} of the pattern {self.pattern}"
             text += f" (where it does not fit, {answered(self.unfitting)})"
         if self.replace:
-            text += ", " + listed(f'"{a}" replaced by "{b}"' for a, b in self.replace.items())
+            pairs = (f"{quoted(a)} replaced by {quoted(b)}" for a, b in self.replace.items())
+            text += f", {listed(pairs)}"
         if self.case is not None:
             text += f", in {self.case.value} case"
+        return f"{text}{self._map_words()}."
+
+    def _map_words(self) -> str:
+        if self.map is None:
+            return ""
         if isinstance(self.map, dict):
             pairs = (f"{target} for {listed(raw, 'or')}" for target, raw in self.map.items())
-            text += f", mapped: {'; '.join(pairs)}"
-        elif self.map is not None:
-            text += f", mapped by {self.map}"
-        if self.map is not None:
-            text += {
-                Unmapped.ERROR: "",
-                Unmapped.QUERY: " (a term that is not mapped is left blank and asked about)",
-                Unmapped.BLANK: " (a term that is not mapped is left blank)",
-                Unmapped.KEEP: " (a term that is not mapped is kept)",
-            }[self.unmapped]
-        return f"{text}."
+            text = f", mapped: {'; '.join(pairs)}"
+        elif self.map == CT:
+            named = f" {self.codelist}" if self.codelist else ""
+            text = f", mapped to the submission value of the codelist{named}"
+        else:
+            text = f", mapped to the submission value by {self.map}"
+        return text + _UNMAPPED[self.unmapped]
 
     def _record_words(self) -> str:
-        keys: Sequence[str] = Keys.own(self.on)
-        text = "" if list(keys) == [SUBJECT] else f", in the record with the same {listed(keys)}"
+        text = keyed(self.on)
         if self.where is not None:
-            text += f", where {said(self.where)}"
-        if self.several is not None:
-            text += f", {self.several.words()}"
+            text += f" where {said(self.where)}"
+        if self.by:
+            text += f", the {self.take} in the order of {ordered([str(by) for by in self.by])}"
+            text += " (of equal ones the first)" if self.ties == "allow" else ""
         if self.unmatched is not None:
             text += f" (without such a record {answered(self.unmatched)})"
         return text
