@@ -181,6 +181,11 @@ class Line(SpecModel):
         """As :meth:`words`, the study's own functions by their docstrings."""
         return self.words()
 
+    def possible(self, study: Study) -> set[str]:
+        """The values that the line can give, where it writes them (a constant, targets of a map);
+        none where they come from data."""
+        return set()
+
     def makes(self, variable: str, data_set: str) -> dict[str, Kind]:
         """Further variables that the line makes, with their kinds (an imputation flag, a unit)."""
         return {}

@@ -145,7 +145,11 @@ class Scope:
 
     def _find(self, name: str, *, linked: bool = False) -> Column:
         read = Read.of(name)
-        found = self.view.find(str(read), self.variable)
+        try:
+            found = self.view.find(str(read), self.variable)
+        except SpecificationError as error:
+            first = error.findings[0]
+            raise self.wrong(first.rule, first.message, first.hint) from error
         if found is not None:
             return found
         if read.data_set == self.view.name:

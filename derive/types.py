@@ -104,15 +104,15 @@ class Types:
         """
         if node in self.fixed:
             return self.fixed[node]
-        if node[0] in self.raw_sources:
-            return Kind.TEXT
         if node in self._known or node in self._open:
             kind = self._known.get(node)
             if kind is None:
                 raise UntoldKindError
             return kind
         if node not in self.lines:
-            return self.beside[node] if node in self.beside else self.brought(node)
+            if node in self.beside:
+                return self.beside[node]
+            return Kind.TEXT if node[0] in self.raw_sources else self.brought(node)
         self._open.append(node)
         try:
             self._known[node] = self._from_lines(node)
@@ -267,7 +267,7 @@ class LineKinds:
     def is_raw(self, read: Read) -> bool:
         """Whether a name is a raw column."""
         if read.data_set in self.types.raw_sources:
-            return True
+            return (read.data_set, read.name) not in self.types.lines
         bare = read.name.removeprefix("raw.")
         if str(read) in self.typed.raw:
             return True

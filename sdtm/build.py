@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from derive.conform import unused_extensions
 from derive.findings import Report
 from derive.plan import Node
 from derive.records import Records
@@ -19,6 +20,7 @@ from sdtm.plan import Planner
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
+from sdtm.records.working_tables import new_table
 from sdtm.relations import relation_faults, relation_records
 from sdtm.supplemental import supplemental_records
 from sdtm.tabulation import Tabulation
@@ -65,8 +67,10 @@ def new_making(
     loaded = load_domains(study)
     sets = {name: Tabulation(one, Records(name, 0)) for name, one in loaded.items()}
     reader = sources or Sources(study, raw_dir)
-    others = Others(study, reader, {name: one.records for name, one in sets.items()})
-    making = Making(study, reader, guide, Shared(study, others, Report(), terms), loaded, sets)
+    tables = {name: new_table(one, name) for one in sets.values() for name in one.model.tables}
+    records = {name: one.records for name, one in (*sets.items(), *tables.items())}
+    shared = Shared(study, Others(study, reader, records), Report(), terms)
+    making = Making(study, reader, guide, shared, loaded, sets, tables)
     making.shared.codelist_of = partial(_codelist_of, making)
     making.number_unscheduled = numbers_by_form(making)
     return making
@@ -99,6 +103,7 @@ def build_sdtm(
     run = Run(planner.plan, making.shared.report, progress)
     run.execute(order)
     _refuse(run, making)
+    tell_unused_extensions(making)
     build = SdtmBuild(study, making, planner, failed=run.failed)
     for name in wanted:
         _finish(build, name)
@@ -119,6 +124,21 @@ def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:
     if faults:
         raise SpecificationError(faults)
     return order
+
+
+def unused_terms(making: Making) -> list[Finding]:
+    """Declared extensions of codelists that change nothing (MAP337)."""
+    names = {v.name for name in making.loaded for v in making.standard(name).variables}
+    document = making.study.codelists_document
+    place = document.place(("extensions",), key=True) if document else None
+    found = unused_extensions(making.study, making.shared.terms, names)
+    return [finding("MAP337", message, spec=place) for message in found]
+
+
+def tell_unused_extensions(making: Making) -> None:
+    """Tell of them where controlled terminology was asked for at all."""
+    if making.study.codelists.extensions:
+        making.shared.report.add(*unused_terms(making))
 
 
 def _refuse(run: Run, making: Making) -> None:

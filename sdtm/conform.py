@@ -90,9 +90,13 @@ def check_terms(
     stated = next((r.line.codelist for r in recipes if r.line.codelist), None)
     own = sponsor_terms(making.study, stated)
     if own is not None:
-        return _refuse_sponsors(making, tabulation, column, name, recipes, own, str(stated))
+        for code in column.used():
+            if column.values[code] not in own:
+                message = f"{name}: {column.values[code]!r} is not in the sponsor's {stated}"
+                _refuse(making, tabulation, name, Unfit(code, "MAP301", message), recipes)
+        return
     if stated is None and not standard.codelist_codes:
-        return None
+        return
     terms = making.shared.terms
     path = next((r.path for r in recipes if r.line.codelist), ())
     place = tabulation.loaded.place(*path, "codelist")
@@ -102,22 +106,6 @@ def check_terms(
     bad = unknown_terms(column, name, codelists, extended, more=more, version=terms.version)
     for unfit in bad:
         _refuse(making, tabulation, name, unfit, recipes)
-    return None
-
-
-def _refuse_sponsors(
-    making: Making,
-    tabulation: Tabulation,
-    column: Text,
-    name: str,
-    recipes: Sequence[Recipe],
-    terms: set[str],
-    codelist: str,
-) -> None:
-    for code in column.used():
-        if column.values[code] not in terms:
-            message = f"{name}: {column.values[code]!r} is not in the sponsor's {codelist}"
-            _refuse(making, tabulation, name, Unfit(code, "MAP301", message), recipes)
 
 
 def _refuse(

@@ -10,6 +10,7 @@ from sdtm.model import Stream
 from sdtm.records.from_sets import timing_date
 from sdtm.records.others import two_things
 from sdtm.records.visit_form import unscheduled_line
+from sdtm.records.working_tables import table_lines
 from sdtm.tabulation import Recipe, Tabulation
 from specs import SpecPlace
 from specs.suggest import did_you_mean
@@ -24,7 +25,7 @@ class Linker:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self.making, self.plan = planner.making, planner.plan
-        self._two = two_things(self.making.study, self.making.loaded)
+        self._two = two_things(self.making.study, {**self.making.loaded, **self.making.tables})
 
     def link(self, tabulation: Tabulation) -> None:
         """Link the tasks of one data set."""
@@ -38,6 +39,7 @@ class Linker:
                 self._link_recipe(tabulation, task, recipe)
             if node[1].startswith("?") and node[1] != "?subjects":
                 self._link_check(tabulation, task, int(node[1][1:]))
+        self._link_tables(tabulation)
         self._link_subjects(tabulation)
         self._link_derived(tabulation)
         self._link_kept(tabulation)
@@ -75,6 +77,10 @@ class Linker:
 
     def _need_other(self, task: Task, read: Read, place: SpecPlace) -> None:
         other = read.data_set
+        owner = self.planner.table_owner.get(other)
+        if owner is not None:
+            task.needs.add((owner, f"/{other}"))
+            return
         if other in self._two:
             message = f"{other!r} is {self._two[other]}"
             hint = "give one of them another name"
@@ -144,6 +150,18 @@ class Linker:
             if check.of in (None, stream.source, stream.name):
                 for read in reads:
                     self._read(tabulation, task, index, read, place)
+
+    def _link_tables(self, tabulation: Tabulation) -> None:
+        """What the lines of working tables read of other data sets."""
+        for name in tabulation.model.tables:
+            task = self.plan.tasks[(tabulation.name, f"/{name}")]
+            task.needs.discard((tabulation.name, RECORDS))
+            for variable, (line, section) in table_lines(tabulation, name).items():
+                place = tabulation.loaded.place("tables", name, section, variable)
+                for read in all_reads(line):
+                    known = self.planner.types.sets
+                    if read.data_set in known and read.data_set != name:
+                        self._need_other(task, read, place)
 
     def _link_subjects(self, tabulation: Tabulation) -> None:
         task = self.plan.tasks.get((tabulation.name, "?subjects"))

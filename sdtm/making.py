@@ -30,6 +30,8 @@ class Making:
     shared: Shared
     loaded: dict[str, Loaded[Domain]]
     sets: dict[str, Tabulation] = field(default_factory=dict)
+    tables: dict[str, Tabulation] = field(default_factory=dict)
+    """Working tables of all files, by name."""
     number_unscheduled: Callable[[], dict[str, dict[str, float]]] | None = None
     """Numbers of unscheduled visits by subject and day, where the study has a form of visits."""
 

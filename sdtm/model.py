@@ -159,13 +159,15 @@ class Domain(DataSetFile):
         | None
     ) = None
     records: Annotated[list[Stream], BeforeValidator(_many), ONE_OR_MANY] = Field(min_length=1)
+    tables: dict[str, Stream] = Field(default_factory=dict)
+    """Working tables: what lines look things up in, where a raw source needs to be read first."""
     tests: Text | None = None
     supplemental: Supplements = Field(default_factory=dict)
     relations: list[Relation] = Field(default_factory=list)
     equal_keys: Literal["error", "query"] = "query"
     first_dose_day: Literal["before", "after"] = "before"
-    """Whether a result of the day of first exposure counts as before it, where one of the two has no
-    time (--LOBXFL, --BLFL)."""
+    """Whether a result of the day of first exposure counts as before it, where one of the two has
+    no time (--LOBXFL, --BLFL)."""
 
     @model_validator(mode="after")
     def _named_streams(self) -> Domain:
@@ -175,7 +177,7 @@ class Domain(DataSetFile):
             return self
         again = {name for name in names if name and names.count(name) > 1}
         if None in names or again:
-            said = f"two are called {sorted(again)[0]!r}" if again else "one has no name"
+            said = f"two are called {min(again)!r}" if again else "one has no name"
             extra = {"said": said, "hint": "- name: central", "code": "SPEC124"}
             message = "of several record streams each has a name of its own: {said}"
             raise PydanticCustomError("streams", message, extra)

@@ -77,6 +77,7 @@ class StreamNames(Mapping[str, Kind]):
     own: Mapping[str, Kind]
     variables: Collection[str]
     made_here: Collection[str]
+    copied: Collection[str]
     sets: Collection[str]
     making: str = ""
     joined: frozenset[str] = field(default=frozenset())
@@ -90,7 +91,7 @@ class StreamNames(Mapping[str, Kind]):
         return Kind.TEXT
 
     def _means_column(self, name: str, variables: Collection[str]) -> bool:
-        return name == self.making or name not in variables
+        return name == self.making or name in self.copied or name not in variables
 
     def _is_raw(self, name: str, bare: str) -> bool:
         if self.stream.source is None:
@@ -123,4 +124,7 @@ class RawNames:
     names: StreamNames
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names and self.names[str(name)] is Kind.TEXT
+        if name not in self.names:
+            return False
+        bare = str(name).removeprefix("raw.")
+        return bare not in self.names.own or bare in (RESULT, RAW_TEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from derive.line import SUBJECT, Line, Read, all_makes, all_reads, condition_reads
+from derive.line import SUBJECT, Line, all_makes, all_reads
 from derive.plan import KEPT, RECORDS, Node, Plan, Task
 from derive.tables import table_kinds
 from derive.types import TypedLine, Types
@@ -14,11 +14,11 @@ from sdtm.checks import run_check
 from sdtm.conform import conform
 from sdtm.links import Linker
 from sdtm.making import Making
-from sdtm.model import Domain, Stream, all_supplements, stream_path
+from sdtm.model import Stream, all_supplements, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
 from sdtm.plan_checks import open_variables, qualifier_faults, unknown_variables
-from sdtm.records.others import table_files
 from sdtm.records.stream import no_records
+from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
 from sdtm.steps import (
     make_kept,
@@ -28,13 +28,12 @@ from sdtm.steps import (
     make_variable,
     tell_unknown_subjects,
 )
-from sdtm.tabulation import Recipe, Tabulation
+from sdtm.tabulation import AUTOMATIC, Recipe, Tabulation
 from specs import Finding, SpecPlace, finding
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
 ORDER, SUBJECTS = "*order", "?subjects"
-AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
 
 
 class Planner:
@@ -48,7 +47,8 @@ class Planner:
         self.faults: dict[str, list[Finding]] = {}
         self.recipes: dict[Node, list[Recipe]] = {}
         self.derived: dict[Node, Derivation] = {}
-        self._tables, self._fixed = table_files(making.study), set[str]()
+        self.table_owner: dict[str, str] = {}
+        self._tables, self._fixed = making.study.tables_by_stem(), set[str]()
         self.linker = Linker(self)
         self._fix_kinds()
         for tabulation in self.making.sets.values():
@@ -75,8 +75,10 @@ class Planner:
         )
 
     def _fix_kinds(self) -> None:
-        self.types.raw_sources = set(self.making.study.spec.sources) - set(self.making.loaded)
-        self.types.sets |= {*self.making.loaded, *self.types.raw_sources, *self._tables}
+        raw = set(self.making.study.spec.sources) - set(self.making.loaded)
+        raw |= {n for n, one in self.making.tables.items() if one.streams[0].model.source}
+        self.types.raw_sources = raw
+        self.types.sets |= {*self.making.loaded, *raw, *self._tables, *self.making.tables}
 
     def _fix_table(self, stem: str) -> None:
         """The kinds of a CSV table's columns, when a line first names it."""
@@ -102,9 +104,11 @@ class Planner:
         lines = self._lines(tabulation)
         for variable, recipes in lines.items():
             self._variable(tabulation, variable, recipes)
+        self._standard(tabulation)
         for variable, recipes in lines.items():
             self._type_all(tabulation, variable, recipes)
-        self._standard(tabulation)
+        for table in model.tables:
+            self._table(tabulation, table)
         for qualifier in all_supplements(model):
             self._supplement(tabulation, qualifier)
         for number in range(len(model.checks)):
@@ -112,6 +116,7 @@ class Planner:
             self._task((name, f"?{number}"), run)
         run = partial(make_order, self.making, tabulation)
         self._task((name, ORDER), run, [f"{name}SEQ"])
+        tabulation.made.add(f"{name}SEQ")
         self.types.fix(name, {f"{name}SEQ": Kind.NUMBER})
         if self._has_subjects(name):
             run = partial(tell_unknown_subjects, self.making, tabulation)
@@ -154,6 +159,8 @@ class Planner:
             gives |= made
             tabulation.made_on.setdefault(recipe.stream, set()).update([name, *made])
             tabulation.made.update([name, *made])
+            if _same_name(recipe.line, name):
+                tabulation.copied.setdefault(recipe.stream, set()).add(name)
         run = partial(make_variable, self.making, tabulation, name, recipes)
         self._task(node, run, [given for given in gives if given != name])
 
@@ -167,14 +174,27 @@ class Planner:
         self, tabulation: Tabulation, name: str, recipe: Recipe, declared: Kind | None
     ) -> None:
         names = self.names(tabulation, recipe.stream, name)
-        loaded, path = tabulation.loaded, recipe.path
-        for read in all_reads(recipe.line):
+        line, path = recipe.line, recipe.path
+        self._typed(tabulation, (tabulation.name, name), line, names, path, declared=declared)
+
+    def _typed(
+        self,
+        tabulation: Tabulation,
+        node: Node,
+        line: Line,
+        names: StreamNames,
+        path: NodePath,
+        *,
+        declared: Kind | None = None,
+    ) -> None:
+        """Hand a line over to be typed, and what it looks at."""
+        for read in all_reads(line):
             self._fix_table(read.data_set)
+        loaded = tabulation.loaded
         self.types.add(
             TypedLine(
-                tabulation.name,
-                name,
-                recipe.line,
+                *node,
+                line,
                 lambda *steps, **more: loaded.place(*path, *steps, **more),
                 names,
                 RawNames(names),
@@ -187,16 +207,35 @@ class Planner:
         """The names that only the records of a stream have."""
         stream = tabulation.model.records[index]
         own = self._own_kinds(tabulation, stream)
-        sets = {*self.making.loaded, *self.types.sets}
+        sets = self._all_sets()
         joined = frozenset(join.source for join in stream.join)
         here = tabulation.made_on.get(index, set())
-        return StreamNames(stream, own, tabulation.made, here, sets, making, joined)
+        copied = tabulation.copied.get(index, set())
+        return StreamNames(stream, own, tabulation.made, here, copied, sets, making, joined)
 
     def _own_kinds(self, tabulation: Tabulation, stream: Stream) -> dict[str, Kind]:
         if stream.domain is None:
             return own_kinds(self.making, tabulation.model, stream)
         known = {variable for one, variable in self.plan.owner if one == stream.domain}
         return {n: self.making.declared(stream.domain, n) or Kind.TEXT for n in known}
+
+    def _table(self, tabulation: Tabulation, name: str) -> None:
+        """A working table: one step, which needs what its lines read of other data sets."""
+        table, stream = self.making.tables[name], tabulation.model.tables[name]
+        own = own_kinds(self.making, tabulation.model, stream)
+        run = partial(make_table, self.making, tabulation, name)
+        self._task((tabulation.name, f"/{name}"), run)
+        self.table_owner[name] = tabulation.name
+        for variable, (line, section) in table_lines(tabulation, name).items():
+            names = StreamNames(
+                stream, own, table.made, table.made_on[0], (), self._all_sets(), variable,
+                frozenset(join.source for join in stream.join),
+            )  # fmt: skip
+            path = ("tables", name, section, variable)
+            self._typed(tabulation, (name, variable), line, names, path)
+
+    def _all_sets(self) -> set[str]:
+        return {*self.making.loaded, *self.types.sets}
 
     def _standard(self, tabulation: Tabulation) -> None:
         name, model = tabulation.name, tabulation.model
@@ -216,6 +255,7 @@ class Planner:
                 self.wrong(name, "SPEC125", message, place, variable=variable, hint=hint)
                 continue
             self.derived[(name, variable)] = found
+            tabulation.made.add(variable)
             self.types.fix(name, {variable: found.kind})
             run = partial(_derive, self.making, tabulation, variable, found)
             self._task((name, variable), run)
@@ -246,6 +286,20 @@ class Planner:
             self.fault(fault)
 
 
+def _same_name(line: Line, name: str) -> bool:
+    """Whether a line is a column of the variable's own name, unchanged."""
+    said = line.model_fields_set - {
+        "note",
+        "origin",
+        "label",
+        "pages",
+        "source",
+        "codelist",
+        "length",
+    }
+    return said == {"from_"} and getattr(line, "from_", None) == [name]
+
+
 def _derive(making: Making, tabulation: Tabulation, name: str, derivation: Derivation) -> None:
     tabulation.columns[name] = derivation.derive(making, tabulation, name)
     conform(making, tabulation, name, [])
@@ -261,15 +315,4 @@ def _recipe(tabulation: Tabulation, index: int, section: str, name: str) -> Reci
     return Recipe(shared[name], index, (section, name)) if name in shared else None
 
 
-__all__ = [
-    "AUTOMATIC",
-    "KEPT",
-    "ORDER",
-    "RECORDS",
-    "SUBJECTS",
-    "Domain",
-    "Planner",
-    "Read",
-    "all_reads",
-    "condition_reads",
-]
+__all__ = ["AUTOMATIC", "ORDER", "SUBJECTS", "Planner"]

@@ -184,11 +184,11 @@ def make_kept(making: Making, tabulation: Tabulation) -> None:
         assert moment is not None  # noqa: S101 - the cut is a date
         after = compare(tabulation.moment(model.cut), ">", limit)
         message = f"{model.cut} is after the data cut {limit}"
-        _leave_out(making, tabulation, after, "MAP312", message, ("cut",))
+        _leave_out(making, tabulation, after, "MAP312", message, key="cut")
     if model.leave_out is not None:
         holds = set_mask(tabulation, model.leave_out, ("leave-out",))
         message = f"left out where {model.leave_out.text}"
-        _leave_out(making, tabulation, holds, "MAP327", message, ("leave-out",))
+        _leave_out(making, tabulation, holds, "MAP327", message, key="leave-out")
 
 
 def set_mask(tabulation: Tabulation, condition: object, path: NodePath) -> Mask:
@@ -222,14 +222,14 @@ def _wrong(
 
 
 def _leave_out(
-    making: Making, tabulation: Tabulation, holds: Mask, code: str, message: str, path: NodePath
+    making: Making, tabulation: Tabulation, holds: Mask, code: str, message: str, *, key: str
 ) -> None:
     kept = tabulation.kept
     for stream in tabulation.streams:
         part = slice(stream.start, stream.stop)
         rows = np.flatnonzero(holds[part] & kept[part])
         if len(rows):
-            scope = making.scope(tabulation, stream, "", path)
+            scope = making.scope(tabulation, stream, "", (key,))
             scope.tell(code, message, rows, done="the record was left out")
     tabulation.records.kept = kept & ~holds
 

@@ -3,7 +3,7 @@ supplemental qualifiers, and its final order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,9 @@ from sdtm.model import Domain
 from sdtm.records.stream import StreamRecords
 from specs import RawCell, SpecificationError, finding
 from specs.yaml_source import NodePath
+
+AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
+"""Variables that every data set of subjects has, whatever a raw file calls so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Tabulation:
     supplemental: dict[str, Text] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     made_on: dict[int, set[str]] = field(default_factory=dict)
+    copied: dict[int, set[str]] = field(default_factory=dict)
+    """Per stream the variables that are a column of the same name, unchanged."""
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
     views: dict[int, StreamView] = field(default_factory=dict)
@@ -158,6 +163,27 @@ def widened(column: Column, kind: Kind | None) -> Column:
     return column
 
 
+class _ColumnsOf(dict[str, Column]):
+    """The columns of a stream's view, made when they are asked for."""
+
+    def __init__(self, view: StreamView) -> None:
+        super().__init__()
+        self._view = view
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or self._view.find(str(name), str(name)) is not None
+
+    def __missing__(self, name: str) -> Column:
+        found = self._view.find(name, name)
+        if found is None:
+            raise KeyError(name)
+        self[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._view.names())
+
+
 @dataclass(slots=True)
 class StreamView:
     """What a line stands on: the records of one stream, raw columns and variables alike."""
@@ -184,7 +210,7 @@ class StreamView:
             return self.stream.column(tail) if self.stream.has(tail) else None
         if dot and head == self.name and not self.stream.has(name):
             return self._variable(tail)
-        if not self.stream.has(name):
+        if not self.stream.has(name) or name in AUTOMATIC:
             return self._variable(name)
         if name != making and self._is_variable(name):
             raise self._two_things(name)
@@ -193,10 +219,10 @@ class StreamView:
     def _is_variable(self, name: str) -> bool:
         """Whether a column's name is that of a variable too; a column of ours (of a table, of
         another data set) that no line of the stream makes is the variable itself."""
-        made = self.tabulation.made
-        if name in self.stream.own:
-            made = self.tabulation.made_on.get(self.stream.index, set())
-        return name in made
+        index, made = self.stream.index, self.tabulation.made
+        if name in self.tabulation.copied.get(index, ()):
+            return False
+        return name in (self.tabulation.made_on.get(index, ()) if name in self.stream.own else made)
 
     def _variable(self, name: str) -> Column | None:
         known = name in self.tabulation.columns
@@ -219,6 +245,11 @@ class StreamView:
     def records(self, positions: Rows) -> Rows:
         """The record of the data set behind each position."""
         return positions + self.stream.start
+
+    def table(self) -> Records:
+        """The records of the stream as a verb looks at all of them, position by position."""
+        kept = self.tabulation.kept[self.stream.start : self.stream.stop]
+        return Records(self.name, self.size, _ColumnsOf(self), kept=kept)
 
     def cell(self, position: int, column: str) -> RawCell | None:
         """The raw cell behind a record."""

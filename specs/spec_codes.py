@@ -201,6 +201,12 @@ register(
         Severity.INFO,
     ),
     Code(
+        "LIN101",
+        "account of a build that cannot be read",
+        "define.xml, guides and explain read what the build says of itself.",
+        "Build again with this version of tracelock.",
+    ),
+    Code(
         "SPEC190",
         "data that were not looked at",
         "Without the raw files only the specification itself can be checked.",

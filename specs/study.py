@@ -75,6 +75,15 @@ class Study:
             self._tables[name] = with_visit_days(read_table(path, shown), self.spec.day_one)
         return self._tables[name]
 
+    def tables_by_stem(self) -> dict[str, tuple[str, str]]:
+        """The CSV tables that lines can name: file and folder by the stem, the study's and its
+        library's; one in ``sdtm`` goes before one in ``adam``, and that before one in the root."""
+        return {
+            Path(name).stem: (Path(name).name, folder)
+            for folder in ("", "adam", "sdtm")
+            for name in file_names(self._layers, folder, "*.csv")
+        }
+
     def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
         """A map of codelists.yaml, compiled. Raises SpecificationError SPEC116, SPEC123."""
         if name not in self._maps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdtm.sources import Sources
+from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml

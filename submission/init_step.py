@@ -148,7 +148,7 @@ def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
         f"raw: {_quoted(raw)}",
         f'subject: {{from: {_quoted(subject)}, usubjid: "{{study}}-{{subject}}"}}',
         "sources:" + ("" if used else " {}"),
-        *(f"  {p.name}: {_source_line(p, subject)}" for p in used),
+        *(line for p in used for line in _source_lines(p, subject)),
     ]
     left = [p for p in proposals if not p.domain]
     if left:
@@ -157,13 +157,23 @@ def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _source_lines(proposal: Proposal, subject: str) -> list[str]:
+    """A source; before one that is no UTF-8, what speaks for an encoding. Until somebody has
+    looked and declared it, a build reads nothing of it."""
+    line = f"  {proposal.name}: {_source_line(proposal, subject)}"
+    table = proposal.table
+    if not table.evidence:
+        return [line]
+    return [f"  # {table.encoding}? {table.evidence}; if so, add encoding: {table.encoding}", line]
+
+
 def _source_line(proposal: Proposal, subject: str) -> str:
     table = proposal.table
     file, _, member = table.file.partition("!/")
     parts = [f"file: {_quoted(file)}"]
     if member:
         parts.append(f"member: {_quoted(member)}")
-    if table.encoding:
+    if table.encoding and not table.evidence:
         parts.append(f"encoding: {table.encoding.lower()}")
     if table.sheet:
         parts.append(f"sheet: {_quoted(table.sheet)}")
@@ -189,7 +199,11 @@ def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
         "records:",
     ]
     for proposal in proposals:
-        out += [f"  - source: {proposal.name}", "    variables:"]
+        place = f"source: {proposal.name}"
+        if len(proposals) > 1:
+            out += [f"  - name: {proposal.name}", f"    {place}", "    variables:"]
+        else:
+            out += [f"  - {place}", "    variables:"]
         out += [
             f"      {variable}: {_line(domain, variable, column, proposal)}"
             for variable, column in proposal.lines.items()
@@ -221,4 +235,6 @@ def _line(domain: str, variable: str, column: str, proposal: Proposal) -> str:
     if variable.endswith("DTC"):
         return f"{{date: {plain}, {proposal.dates.get(variable, 'format: YYYY-MM-DD}')}"
     known = load_ig("sdtmig", "3.4").variable(domain, variable)
+    if known is not None and known.type == "Num":
+        return f"{{number: {plain}}}"
     return f"{{from: {plain}, map: ct}}" if known is not None and known.codelist_codes else plain

@@ -93,7 +93,7 @@ def _of_source(
     study: Study, raw_dir: Path, name: str, wanted: dict[str, set[tuple[int, str]]]
 ) -> Cells:
     from sdtm.raw import read_source
-    from sdtm.sources import from_raw, read_options
+    from sdtm.records.sources import from_raw, read_options
 
     spec = study.spec.sources[name]
     try:

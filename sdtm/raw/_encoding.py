@@ -1,22 +1,21 @@
-"""The text of a file as UTF-8 bytes: declared encodings checked, others detected, never guessed."""
+"""The text of a file as UTF-8 bytes: an encoding other than UTF-8 is declared, and checked."""
 
 from __future__ import annotations
 
 import codecs
 import mmap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from sdtm.raw._detect import CHUNK, Proposal, chunks, is_damaged_utf8, proposal, utf8_counts
 from sdtm.raw._model import RawFile
 from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
 from specs.findings import Finding
 
-_CHUNK = 1 << 22
 _BOM = codecs.BOM_UTF8
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SURE = 4
@@ -25,17 +24,25 @@ _SURE = 4
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """``data`` is a buffer (bytes or mmap) of UTF-8, whose text begins at ``start``."""
+    """``data`` is a buffer (bytes or mmap) of UTF-8, whose text begins at ``start``.
+
+    ``evidence`` says why an encoding that nobody declared is proposed.
+    """
 
     data: Any
     start: int
     encoding: str
     detected: bool
     findings: list[Finding]
+    evidence: str = ""
 
 
-def load_text(source: RawFile, declared: str | None) -> Text:
-    """Read a text file. Raises RawDataError RAW103 and RAW106 to RAW109."""
+def load_text(source: RawFile, declared: str | None, *, propose: bool = False) -> Text:
+    """Read a text file. Raises RawDataError RAW103 and RAW106 to RAW109.
+
+    Without a declaration only UTF-8 is read; ``propose`` (for a first look) reads what the bytes
+    speak for.
+    """
     data = _map(source)
     bom = data[:3] == _BOM
     if declared is not None:
@@ -49,9 +56,41 @@ def load_text(source: RawFile, declared: str | None) -> Text:
         return Text(data, 3 if bom else 0, "utf-8", True, [_detected(source, name)])
     if bom:
         raise _invalid(source, data, bad, "UTF-8", "the file starts with a UTF-8 byte order mark")
-    codec = _detect(source, data, bad)
-    text = _transcode(source, data, codec)
-    return Text(text, 0, codec, True, [_detected(source, codec.upper())])
+    found = _proposed(source, data, bad)
+    if not propose:
+        raise _undeclared(source, data, bad, found)
+    text = _transcode(source, data, found.codec)
+    return Text(text, 0, found.codec, True, [], found.evidence)
+
+
+def _proposed(source: RawFile, data: Any, bad: int) -> Proposal:
+    good, wrong = utf8_counts(data)
+    if is_damaged_utf8(good, wrong):
+        raise _invalid(source, data, bad, "UTF-8", _damage(good, wrong))
+    found = proposal(data)
+    if found is None:
+        raise error(
+            "RAW107",
+            f"no UTF-8 (byte 0x{data[bad]:02X} at offset {bad}), nor clearly GB18030 or cp1252",
+            source.file,
+            _row_of(data, bad),
+            hint="declare the encoding of the source; a file of mixed encodings must be exported "
+            "again",
+        )
+    return found
+
+
+def _damage(good: int, wrong: int) -> str:
+    return f"{good} characters of the file are, {wrong} places are not: it is damaged, or mixed"
+
+
+def _undeclared(source: RawFile, data: Any, bad: int, found: Proposal) -> RawDataError:
+    message = (
+        f"no UTF-8 (byte 0x{data[bad]:02X} at offset {bad}), and no encoding is declared; "
+        f"{found.codec} fits: {found.evidence}"
+    )
+    hint = f"look at the text, then declare encoding: {found.codec}"
+    return error("RAW107", message, source.file, _row_of(data, bad), hint=hint)
 
 
 def _map(source: RawFile) -> Any:
@@ -80,6 +119,7 @@ def _declared(source: RawFile, data: Any, declared: str, *, bom: bool) -> Text:
     if not codec.startswith("utf"):
         _refuse_nul(source, data)
         _refuse_utf8(source, data, declared)
+        _refuse_damaged_utf8(source, data, declared)
     return Text(_transcode(source, data, codec), 0, codec, False, [])
 
 
@@ -108,7 +148,7 @@ def _refuse_nul(source: RawFile, data: Any) -> None:
 
 
 def _refuse_utf8(source: RawFile, data: Any, declared: str) -> None:
-    if _first_invalid(data, "utf-8") is None and _many_wide(data):
+    if _first_invalid(data, "utf-8") is None and utf8_counts(data)[0] >= _SURE:
         raise error(
             "RAW106",
             f"declared as {declared}, but every byte of the file fits UTF-8",
@@ -117,19 +157,11 @@ def _refuse_utf8(source: RawFile, data: Any, declared: str) -> None:
         )
 
 
-def _many_wide(data: Any) -> bool:
-    seen = 0
-    for chunk in _chunks(data):
-        if not chunk.isascii():
-            seen += sum(byte >= 0xC0 for byte in chunk)
-        if seen >= _SURE:
-            return True
-    return False
-
-
-def _chunks(data: Any) -> Iterator[bytes]:
-    for start in range(0, len(data), _CHUNK):
-        yield data[start : start + _CHUNK]
+def _refuse_damaged_utf8(source: RawFile, data: Any, declared: str) -> None:
+    good, wrong = utf8_counts(data)
+    if good >= _SURE and wrong and is_damaged_utf8(good, wrong):
+        bad = _first_invalid(data, "utf-8") or 0
+        raise _invalid(source, data, bad, "UTF-8", f"{_damage(good, wrong)}, not {declared}")
 
 
 def _first_invalid(data: Any, codec: str) -> int | None:
@@ -138,7 +170,7 @@ def _first_invalid(data: Any, codec: str) -> int | None:
         return None
     decoder = codecs.getincrementaldecoder(codec)("strict")
     place = 0
-    for chunk in _chunks(data):
+    for chunk in chunks(data):
         pending = len(decoder.getstate()[0])
         if pending or not chunk.isascii():
             try:
@@ -154,7 +186,7 @@ def _all_utf8(data: Any) -> bool:
     """Arrow's vectorised check, on blocks that end with a whole character."""
     start = 0
     while start < len(data):
-        stop = min(start + _CHUNK, len(data))
+        stop = min(start + CHUNK, len(data))
         for _ in range(3):
             if stop < len(data) and data[stop] & 0xC0 == 0x80:
                 stop -= 1
@@ -173,7 +205,7 @@ def _transcode(source: RawFile, data: Any, codec: str) -> bytes:
     out = bytearray()
     place = 0
     try:
-        for chunk in _chunks(data):
+        for chunk in chunks(data):
             pending = len(decoder.getstate()[0])
             out += decoder.decode(chunk).encode()
             place += len(chunk)
@@ -187,54 +219,10 @@ def _transcode(source: RawFile, data: Any, codec: str) -> bytes:
     return bytes(out)
 
 
-def _detect(source: RawFile, data: Any, bad: int) -> str:
-    """GB18030 when nearly all its characters are of GB2312 (everyday Chinese); cp1252 when hardly
-    any is; nothing in between."""
-    chinese = _chinese_share(data) if _first_invalid_gb(data) is None else None
-    western = _first_invalid(data, "cp1252") is None
-    if chinese is not None and (chinese >= 0.9 or (chinese > 0.5 and not western)):
-        return "gb18030"
-    if western and (chinese is None or chinese <= 0.5):
-        return "cp1252"
-    row = _row_of(data, bad)
-    raise error(
-        "RAW107",
-        f"no UTF-8 (byte 0x{data[bad]:02X} at offset {bad}), nor clearly GB18030 or cp1252",
-        source.file,
-        row,
-        hint="declare the encoding of the source; a file of mixed encodings must be exported again",
-    )
-
-
-def _first_invalid_gb(data: Any) -> int | None:
-    decoder = codecs.getincrementaldecoder("gb18030")("strict")
-    try:
-        for chunk in _chunks(data):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return 0
-    return None
-
-
-def _chinese_share(data: Any) -> float:
-    """Share of the non-ASCII characters, decoded as GB18030, that GB2312 has too."""
-    decoder = codecs.getincrementaldecoder("gb18030")("strict")
-    wide = known = 0
-    for chunk in _chunks(data):
-        text = decoder.decode(chunk)
-        if text.isascii():
-            continue
-        foreign = "".join(c for c in text if not c.isascii())
-        wide += len(foreign)
-        known += len(foreign.encode("gb2312", "ignore")) // 2
-    return known / wide if wide else 0.0
-
-
 def _row_of(data: Any, place: int) -> int:
     row, start = 1, 0
     while start < place:
-        stop = min(start + _CHUNK, place)
+        stop = min(start + CHUNK, place)
         row += data[start:stop].count(b"\n")
         start = stop
     return row

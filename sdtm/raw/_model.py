@@ -23,7 +23,7 @@ class ReadOptions:
 
     Args:
         format: csv, tsv, xlsx, sas7bdat, xpt, parquet or odm; otherwise by content, then by name.
-        encoding: of text files; otherwise detected among UTF-8, GB18030 and cp1252.
+        encoding: of text files; otherwise UTF-8.
         delimiter: one ASCII character; otherwise by name and header.
         sheet: of a workbook; a pattern reads several.
         header_row: 1-based line or sheet row of the column names.
@@ -95,6 +95,7 @@ class TableInfo:
 
     ``rows`` is the number of records, None when only reading everything would tell; it is an
     estimate unless ``exact``. ``labels`` maps columns to labels where the format has them.
+    ``evidence`` says why an ``encoding`` that is not UTF-8 is proposed; it is to be declared.
     """
 
     name: str
@@ -107,4 +108,5 @@ class TableInfo:
     item_group: str = ""
     encoding: str = ""
     delimiter: str = ""
+    evidence: str = ""
     labels: dict[str, str] = field(default_factory=dict)

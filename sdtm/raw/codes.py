@@ -47,7 +47,7 @@ register(
     Code(
         "RAW105",
         "Encoding detected",
-        "The source declares no encoding, so it was told from the bytes of the whole file.",
+        "The source declares no encoding; every byte of the file fits UTF-8.",
         "Declare the encoding of the source, so that a later transfer cannot change it unseen.",
         severity=_INFO,
         owner=_DM,
@@ -62,9 +62,10 @@ register(
     ),
     Code(
         "RAW107",
-        "Encoding cannot be told",
-        "The bytes are no UTF-8, and fit GB18030 and cp1252 equally badly; no guess is made.",
-        "Declare the encoding of the source.",
+        "Encoding not declared",
+        "The bytes are no UTF-8. What encoding they are cannot be told from them for sure, and a "
+        "wrong one turns names and terms into others, so none is assumed.",
+        "Look at the text in the proposed encoding, and declare the encoding of the source.",
         owner=_DM,
     ),
     Code(

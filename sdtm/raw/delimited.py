@@ -67,7 +67,7 @@ def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
 
 def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
     """Columns, encoding and delimiter from the head; the number of lines as estimate of rows."""
-    opened = _open(source, options)
+    opened = _open(source, options, propose=True)
     rows = count_lines(opened.text.data, opened.start)
     return [
         TableInfo(
@@ -78,12 +78,13 @@ def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
             rows=rows,
             encoding=opened.text.encoding,
             delimiter=opened.delimiter,
+            evidence=opened.text.evidence,
         )
     ]
 
 
-def _open(source: RawFile, options: ReadOptions) -> _Opened:
-    text = load_text(source, options.encoding)
+def _open(source: RawFile, options: ReadOptions, *, propose: bool = False) -> _Opened:
+    text = load_text(source, options.encoding, propose=propose)
     findings = list(text.findings)
     _check_options(source, options)
     start = _skip_lines(source, text, options.header_row - 1)

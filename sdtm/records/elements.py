@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from derive.evaluate import evaluate_line
 from derive.line import Line
 from derive.records import Records
-from derive.values.column import Kind, KindError, Mask, Rows, stack
+from derive.values.column import Kind, KindError, Mask, stack
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.order import sort_rows
@@ -37,41 +35,42 @@ def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecord
     subjects = dm.columns[SUBJECT].take(np.flatnonzero(dm.kept))
     assert isinstance(subjects, Text)  # noqa: S101 - identifiers are text
     models = stream.model.elements or []
+    people = _People(making, tabulation, stream, subjects)
     starts: list[Moment] = []
     ends: list[Moment] = []
     for number, element in enumerate(models):
         path: NodePath = (*stream.path, "elements", number)
-        starts.append(
-            _moments(making, tabulation, stream, subjects, element.starts, (*path, "starts"))
-        )
-        line, at = element.ends or stream.model.ends, (*path, "ends")
-        if element.ends is None:
-            at = (*stream.path, "ends")
-        none = Moment.nothing(Kind.SECOND, len(subjects))
-        found = none if line is None else _moments(making, tabulation, stream, subjects, line, at)
-        ends.append(found)
+        starts.append(people.moments(element.starts, (*path, "starts")))
+        if element.ends is not None:
+            ends.append(people.moments(element.ends, (*path, "ends")))
+        elif stream.model.ends is not None:
+            ends.append(people.moments(stream.model.ends, (*stream.path, "ends")))
+        else:
+            ends.append(Moment.nothing(Kind.SECOND, len(subjects)))
     return shaped(making, tabulation, _entered(stream, subjects, starts, ends))
 
 
-def _moments(
-    making: Making,
-    tabulation: Tabulation,
-    stream: StreamRecords,
-    subjects: Text,
-    line: Line,
-    path: NodePath,
-) -> Moment:
-    """A line's date per subject, on records of the subjects alone."""
-    people = StreamRecords(0, Stream(one=True), stream.path, np.arange(len(subjects)))
-    records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
-    apart = replace(tabulation, records=records, made=set(), supplemental={}, recipes={}, views={})
-    apart.set_streams([people])
-    scope = making.scope(apart, people, START, path)
-    column = widened(evaluate_line(line, scope)[START], Kind.SECOND)
-    if not isinstance(column, Moment):
-        message = f"an element starts and ends on a date, this line gives a {column.kind.value}"
-        raise scope.wrong("SPEC131", message)
-    return column
+class _People:
+    """The subjects alone, for lines that give a date per subject."""
+
+    def __init__(
+        self, making: Making, tabulation: Tabulation, stream: StreamRecords, subjects: Text
+    ) -> None:
+        self.making = making
+        one = Stream(one=True)
+        self.stream = StreamRecords(0, one, stream.path, np.arange(len(subjects)))
+        records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
+        self.tabulation = Tabulation(tabulation.loaded, records)
+        self.tabulation.set_streams([self.stream])
+
+    def moments(self, line: Line, path: NodePath) -> Moment:
+        """A line's date per subject. Raises SpecificationError SPEC131 for another kind."""
+        scope = self.making.scope(self.tabulation, self.stream, START, path)
+        column = widened(evaluate_line(line, scope)[START], Kind.SECOND)
+        if not isinstance(column, Moment):
+            message = f"an element starts and ends on a date, this is a {column.kind.value}"
+            raise scope.wrong("SPEC131", message)
+        return column
 
 
 def _entered(
@@ -118,4 +117,4 @@ def _stacked(columns: list[Moment]) -> Moment:
     return column
 
 
-__all__ = ["Rows", "elements_stream"]
+__all__ = ["elements_stream"]

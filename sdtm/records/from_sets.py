@@ -47,7 +47,7 @@ def visits_stream(making: Making, tabulation: Tabulation, stream: StreamRecords)
             pieces[column].append(_column(other, column, rows))
         pieces["DATE"].append(_days(dates.take(rows)))
     whole = {name: stack(columns) for name, columns in pieces.items()}
-    codes, n = group_codes([whole[SUBJECT], whole["VISITNUM"]])
+    codes, _ = group_codes([whole[SUBJECT], whole["VISITNUM"]])
     order = sort_rows([whole[k].ranks() for k in (SUBJECT, "VISITNUM", "DATE")])
     starts, ends = _ends(codes, order)
     out = StreamRecords(stream.index, stream.model, stream.path, np.arange(len(starts)))

@@ -19,7 +19,7 @@ class Others:
 
     def __init__(self, study: Study, sources: Sources, sets: Mapping[str, Records]) -> None:
         self.study, self.sources, self.sets = study, sources, sets
-        self._tables = table_files(study)
+        self._tables = study.tables_by_stem()
         self._known: dict[str, Records] = {}
 
     def find(self, name: str) -> Records | None:
@@ -57,21 +57,11 @@ def _of_source(sources: Sources, source: SourceTable) -> Records:
     return out
 
 
-def table_files(study: Study) -> dict[str, tuple[str, str]]:
-    """The CSV tables of the specification by the stem of their file: the file and its folder."""
-    folders = {"": study.root, "adam": study.root / "adam", "sdtm": study.root / "sdtm"}
-    return {
-        path.stem: (path.name, name)
-        for name, folder in folders.items()
-        for path in sorted(folder.glob("*.csv"))
-    }
-
-
 def two_things(study: Study, sets: Mapping[str, object]) -> dict[str, str]:
     """Names that are two of data set, table and raw source, with what they are."""
     kinds: list[tuple[str, Mapping[str, object]]] = [
         ("a data set", sets),
-        ("a table", table_files(study)),
+        ("a table", study.tables_by_stem()),
         ("a raw source", study.spec.sources),
     ]
     out: dict[str, str] = {}
@@ -82,4 +72,4 @@ def two_things(study: Study, sets: Mapping[str, object]) -> dict[str, str]:
     return out
 
 
-__all__ = ["Others", "table_files", "two_things"]
+__all__ = ["Others", "two_things"]

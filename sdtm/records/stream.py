@@ -81,8 +81,10 @@ class StreamRecords:
         return column
 
     def is_raw(self, name: str) -> bool:
-        """Whether a name is text that people wrote."""
-        return self.has(name) and isinstance(self.column(name), Text)
+        """Whether a name is text that people wrote: a column of a raw file, or a cell of one."""
+        if name in self.own:
+            return name in (RESULT, RAW_TEST)
+        return self.has(name) and (self.source is None or self.source.is_raw)
 
     def names(self) -> list[str]:
         """Every name that :meth:`column` knows."""

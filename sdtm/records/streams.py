@@ -61,7 +61,7 @@ def _own_table_columns(
 
 
 def shaped(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:
-    """Joins, filter, duplicates, one per key, wide to long and the table of tests, in this order."""
+    """Joins, filter, duplicates, one per key, wide to long, table of tests, in this order."""
     model = stream.model
     for number, join in enumerate(model.join):
         scope = making.scope(tabulation, stream, "", (*stream.path, "join", number))
@@ -174,7 +174,8 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
     if not order:
         hint = "say which: take: last, by: {number: VERSION}"
         scope.fail("MAP304", text, dropped, name=bare(model.one_per[0]), hint=hint)
-    _refuse_ties(scope, stream, codes, n, order, kept, last=last, row_id=row_id)
+    tied = ties(codes, n, order, every, last=last)
+    _refuse_ties(scope, stream, tied, kept[codes[tied]])
     done = "another version was taken"
     taken = f"{model.take} by {said_order(model.by)}"
     scope.tell(
@@ -183,26 +184,18 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
     stream.select(np.sort(kept))
 
 
-def _refuse_ties(
-    scope: Scope,
-    stream: StreamRecords,
-    codes: Rows,
-    n: int,
-    order: list[Ranks],
-    kept: Rows,
-    *,
-    last: bool,
-    row_id: str | None,
-) -> None:
+def _refuse_ties(scope: Scope, stream: StreamRecords, tied: Rows, taken: Rows) -> None:
     """Records that tie with the one taken, and differ from it, leave it open which is meant."""
-    tied = ties(codes, n, order, np.ones(len(stream), np.bool_), last=last)
     source = stream.source
     if not len(tied) or source is None:
         return
-    rows, _ = group_codes([stream.column(name) for name in source.names if name != row_id])
-    other = tied[rows[tied] != rows[kept[codes[tied]]]]
+    names = (name for name in source.names if name != source.row_id)
+    rows, _ = group_codes([stream.column(name) for name in names])
+    other = tied[rows[tied] != rows[taken]]
     if len(other):
-        message = f"several different rows of one {', '.join(stream.model.one_per)} come {'last' if last else 'first'}"
+        last = stream.model.take == "last"
+        message = f"several different rows of one {', '.join(stream.model.one_per)} come "
+        message += "last" if last else "first"
         hint = "add something to `by` that tells them apart"
         scope.fail("ADAM208", message, other, name=bare(stream.model.one_per[0]), hint=hint)
 

@@ -30,10 +30,11 @@ def said_baseline(first_dose_day: str) -> str:
     """What is done, in words."""
     counts = "counts as before it" if first_dose_day == "before" else "does not count"
     return (
-        "Y on the last result before first exposure (DM.RFXSTDTC), by subject and test; a record of "
-        "the day of first exposure is compared by its time, or, where one of the two has no time, "
-        f"{counts}, unless its time point is other than PREDOSE; of records with the same date the "
-        "one with the last planned visit and time point, then the last in the order of the keys and record ids"
+        "Y on the last result before first exposure (DM.RFXSTDTC), by subject and test; a record "
+        "of the day of first exposure is compared by its time, or, where one of the two has no "
+        f"time, {counts}, unless its time point is other than PREDOSE; of records with the same "
+        "date the one with the last planned visit and time point, then the last in the order of "
+        "the keys and record ids"
     )
 
 
@@ -105,11 +106,14 @@ def _before(dates: Moment, reference: Moment, *, untimed_counts: bool) -> Mask:
     both = _timed(dates) & _timed(reference)
     earlier = compare(date_of(dates), "<", date_of(reference))
     on_time = ~compare(dates, ">", reference) & dates.present() & reference.present()
-    return whole & (earlier | (same & np.where(both, on_time, untimed_counts)))
+    on_day: Mask = np.where(both, on_time, untimed_counts)
+    before: Mask = whole & (earlier | (same & on_day))
+    return before
 
 
 def _timed(moment: Moment) -> Mask:
-    return np.append(moment.table.precision > iso.DAY, False)[moment.codes]
+    timed: Mask = np.append(moment.table.precision > iso.DAY, False)
+    return timed[moment.codes]
 
 
 def _after_dose(tabulation: Tabulation, dates: Moment, reference: Moment) -> Mask:
@@ -118,4 +122,5 @@ def _after_dose(tabulation: Tabulation, dates: Moment, reference: Moment) -> Mas
     if not isinstance(points, Text):
         return np.zeros(tabulation.size, np.bool_)
     after = points.where(lambda text: "PREDOSE" not in text.upper().replace("-", ""))
-    return after & (dates.days() == reference.days())
+    same: Mask = dates.days() == reference.days()
+    return after & same

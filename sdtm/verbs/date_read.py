@@ -80,7 +80,7 @@ def _of_parts(scope: Scope, keys: DateKeys, date: DateParts) -> tuple[str, Text,
 
 def _joined(texts: list[str]) -> str:
     """``2024-05`` of 2024, 5 and nothing; ``2024---15`` of 2024, nothing and 15."""
-    year, month, day = (texts + ["", ""])[:3]
+    year, month, day = [*texts, "", ""][:3]
     month, day = (text.zfill(2) if text.isdigit() else text for text in (month, day))
     if not year:
         return ""

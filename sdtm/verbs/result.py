@@ -125,7 +125,8 @@ class Result(Line):
         """What is read, from which columns, and what stands for what."""
         parts = [f"The result of {self.result}"]
         named = {
-            "unit": self.unit, "unit where it says none": self.unit_is, "reference range": self.range,
+            "unit": self.unit, "unit where it says none": self.unit_is,
+            "reference range": self.range,
             "lower limit": self.low, "upper limit": self.high, "sex for the range": self.sex,
             "reason when not done": self.reason, "limit of quantification": self.lloq,
             "laboratory's flag": self.lab_flag, "signs that are flags": self.flags or None,

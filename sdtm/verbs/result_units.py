@@ -20,7 +20,8 @@ from sdtm.verbs.result_columns import beside_test, raw_columns, stream_of
 if TYPE_CHECKING:
     from sdtm.verbs.result import Result
 
-_LEFT_BLANK = "standard result left blank"
+_UNKNOWN = ("MAP258", "MAP260", "MAP264")
+"""Problems that leave --ORRESU blank too."""
 
 
 @dataclass(slots=True)
@@ -137,10 +138,8 @@ class _Teller:
             return unit.term.value, None
         name = self.line.unit or self.line.result
         if self.line.unmapped_unit == "error":
-            rows = np.flatnonzero(said.rows)
-            self.scope.fail(str(unit.problem), unit.message, rows, name=name)
-        done = "unit and standard result left blank"
-        self._tell(str(unit.problem), unit.message, said.rows, name, said.given, done)
+            self.scope.fail(str(unit.problem), unit.message, np.flatnonzero(said.rows), name=name)
+        self._tell(str(unit.problem), unit.message, said.rows, name, value=said.given)
         return None, Conversion(problem=unit.problem, message=unit.message)
 
     def _conversion(self, said: _Said, original: str | None) -> Conversion:
@@ -156,7 +155,7 @@ class _Teller:
         found = find_conversion(original, said.target, said.test)
         if found.problem:
             name = self.line.unit or self.line.result
-            self._tell(found.problem, found.message, said.numeric, name, original)
+            self._tell(found.problem, found.message, said.numeric, name, value=original)
         elif self.scope.trace is not None:
             self.scope.trace.extend(found.steps)
         return found
@@ -185,22 +184,13 @@ class _Teller:
         spoken = f"{self.scope.view.name}STRESU" in stream_of(self.scope).own
         if said.target is None and (spoken or self.line.unit is None):
             return Conversion()
-        known = (
-            f"{said.target} is the standard unit" if said.target else "no standard unit is known"
-        )
-        message = f"{said.test}: the unit is missing, {known}"
+        message = f"{said.test}: the unit is missing, "
+        message += f"{said.target or 'none'} is the standard unit"
         self._tell("MAP331", message, said.numeric, self.line.unit or self.line.result)
         return Conversion(problem="MAP331", message=message)
 
-    def _tell(
-        self,
-        code: str,
-        message: str,
-        rows: Mask,
-        name: str,
-        value: str = "",
-        done: str = _LEFT_BLANK,
-    ) -> None:
+    def _tell(self, code: str, message: str, rows: Mask, name: str, *, value: str = "") -> None:
         at = np.flatnonzero(rows)
         if len(at):
+            done = f"{'unit and ' if code in _UNKNOWN else ''}standard result left blank"
             self.scope.tell(code, message, at, name=name, value=value, done=done)

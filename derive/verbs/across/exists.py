@@ -15,6 +15,7 @@ from derive.verbs.across.looking import Looking
 from derive.verbs.matching import true_rows
 from derive.verbs.record.constant import literal, stated_kind
 from derive.verbs.words import quoted
+from specs import Study
 from specs.language.base import Text
 
 
@@ -52,6 +53,10 @@ class Exists(Looking):
         if self.no is None:
             return {scope.variable: yes}
         return {scope.variable: yes.fill(literal(self.no, kind, scope.size), ~there)}
+
+    def possible(self, study: Study) -> set[str]:
+        """Both answers."""
+        return {text for text in (self.is_, self.no) if text is not None}
 
     def words(self) -> str:
         """What there must be."""

@@ -14,6 +14,7 @@ from derive.verbs.group.groups import Grouped, counted, own_order
 from derive.verbs.matching import Order, check_order, check_where, order_reads
 from derive.verbs.record.constant import literal, stated_kind
 from derive.verbs.words import ordered, quoted, said
+from specs import Study
 from specs.language.base import Text, Where
 
 
@@ -57,6 +58,10 @@ class Mark(Grouped):
         hit[rows[rows >= 0]] = True
         scope.step(f"the {self.mark} by {self._order()}: {'yes' if hit.any() else 'no'}")
         return {scope.variable: literal(self.is_, scope.kind or Kind.TEXT, scope.size).keep(hit)}
+
+    def possible(self, study: Study) -> set[str]:
+        """The mark."""
+        return {self.is_}
 
     def _order(self) -> str:
         return ordered([str(by) for by in self.by])

@@ -132,6 +132,12 @@ class Choose(Line):
                 out = filled(out, value, holds)
         return out
 
+    def possible(self, study: Study) -> set[str]:
+        """The written values of the alternatives."""
+        written = {choice.is_ for choice in self.choose if choice.is_ is not None}
+        lines = [choice.line for choice in self.choose if choice.line is not None]
+        return written.union(*(line.possible(study) for line in lines))
+
     def words(self) -> str:
         """The alternatives in their order."""
         return self._said(None)

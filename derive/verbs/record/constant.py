@@ -12,6 +12,7 @@ from derive.values import moment, number
 from derive.values.column import Column, Kind, KindError
 from derive.values.text import Text
 from derive.verbs.words import quoted, said
+from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Where
 
@@ -75,6 +76,10 @@ class Constant(Line):
             scope.variable: literal(self.constant, given_kind(self, scope) or Kind.TEXT, scope.size)
         }
 
+    def possible(self, study: Study) -> set[str]:
+        """The constant."""
+        return {self.constant}
+
     def words(self) -> str:
         """The constant."""
         return f"The constant {quoted(self.constant)}."
@@ -105,6 +110,10 @@ class Flag(Line):
         scope.step(f"{self.is_!r} when {self.flag}: {'yes' if np.any(holds) else 'no'}")
         kind = given_kind(self, scope) or Kind.TEXT
         return {scope.variable: literal(self.is_, kind, scope.size).keep(holds)}
+
+    def possible(self, study: Study) -> set[str]:
+        """The flag."""
+        return {self.is_}
 
     def words(self) -> str:
         """The value and its condition."""

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import SUBJECT, Answer, Kinds, Line, Made, Origin, Read, at_key, reads_of
 from derive.scope import Scope, as_text
-from derive.values.column import Column, Kind, KindError, Rows, filled
+from derive.values.column import Column, Kind, KindError, Mask, Rows, filled
 from derive.values.text import Text
 from derive.verbs.matching import (
     On,
@@ -32,8 +32,10 @@ from derive.verbs.picking import Ties, only_rows, picked_rows
 from derive.verbs.record.constant import given_kind, literals, stated_kind
 from derive.verbs.record.terms import CT, Pattern, Terms, Unmapped, by_pattern, mapped
 from derive.verbs.words import answered, keyed, listed, ordered, quoted, said
+from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Texts, Where
+from specs.maps import BLANK, QUERY
 
 
 class Case(StrEnum):
@@ -189,12 +191,30 @@ class Copy(Line):
             column = literals(terms, given_kind(self, scope) or Kind.TEXT)
         return {scope.variable: column}
 
+    def possible(self, study: Study) -> set[str]:
+        """The targets of the map."""
+        if isinstance(self.map, dict):
+            return set(self.map)
+        if self.map is None or self.map == CT or self.unmapped is Unmapped.KEEP:
+            return set()
+        return set(study.term_map(self.map).targets.values()) - {QUERY, BLANK}
+
     def _found(self, scope: Scope) -> Column:
         column = scope.column(self.from_[0])
+        self._link(scope, self.from_[0], column.present())
         for name in self.from_[1:]:
-            column = filled(column, scope.column(name), column.missing())
+            other, open_ = scope.column(name), column.missing()
+            self._link(scope, name, open_ & other.present())
+            column = filled(column, other, open_)
         scope.step("text" + (f" of {' or '.join(self.from_)}" if len(self.from_) > 1 else ""))
         return column
+
+    @staticmethod
+    def _link(scope: Scope, name: str, used: Mask) -> None:
+        """Keep the subject's record of another data set that a value is of."""
+        data_set = Read.of(name).data_set
+        if data_set and data_set != scope.view.name and scope.view.find(name, name) is None:
+            scope.link(data_set, np.where(used, scope.subject_rows(data_set), -1))
 
     def _looked_up(self, scope: Scope) -> Column:
         read = self._read

@@ -125,14 +125,10 @@ def test_a_file_that_does_not_quote(tmp_path: Path) -> None:
     [
         ("A,名\n1,恶心呕吐\n", "utf-8", "utf-8"),
         ("A,名\n1,恶心呕吐\n", "utf-8-sig", "utf-8"),
-        ("A,名\n1,恶心呕吐\n", "gb18030", "gb18030"),
-        ("A,B\n1,Müller café\n", "cp1252", "cp1252"),
-        ("A,B\n1,élève\n", "cp1252", "cp1252"),
-        ("A,B\n1,37.5 °C ± 2 µg\n", "cp1252", "cp1252"),
         ("A,B\n1,plain\n", "ascii", "utf-8"),
     ],
 )
-def test_encodings_are_detected_and_told(
+def test_without_a_declaration_utf8_is_read_and_told(
     tmp_path: Path, text: str, encoding: str, shown: str
 ) -> None:
     table = read(tmp_path, text.encode(encoding))
@@ -140,6 +136,49 @@ def test_encodings_are_detected_and_told(
     assert [list(table.frame.columns), *cells(table)] == expected
     assert (table.encoding, table.encoding_detected) == (shown, True)
     assert rules(table) == ["RAW105"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "evidence"),
+    [
+        ("A,名\n1,恶心呕吐\n", "gb18030", "5 of 5 characters are everyday Chinese"),
+        ("A,B\n1,Müller café\n", "cp1252", "2 of 2 characters are letters and signs"),
+        ("A,B\n1,élève\n", "cp1252", "2 of 2"),
+        ("A,B\n1,37.5 °C ± 2 µg\n", "cp1252", "3 of 3"),
+    ],
+)
+def test_another_encoding_is_proposed_with_reasons_and_read_only_when_declared(
+    tmp_path: Path, text: str, encoding: str, evidence: str
+) -> None:
+    with pytest.raises(RawDataError) as caught:
+        read(tmp_path, text.encode(encoding))
+    (found,) = caught.value.findings
+    assert found.rule == "RAW107"
+    assert f"{encoding} fits: {evidence}" in found.message
+    (path,) = tmp_path.iterdir()
+    (table,) = list_tables(path)
+    assert table.encoding == encoding
+    assert table.evidence.startswith(evidence)
+    expected = list(csv.reader(io.StringIO(text)))[1:]
+    assert cells(read(tmp_path, text.encode(encoding), encoding=encoding)) == expected
+
+
+@pytest.mark.parametrize("declared", [None, "gb18030", "cp1252"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "A,名\n1,恶心呕吐\n".encode()[:-2] + b"\n2,x\n",
+        "A,名\n1,恶心\n".encode() + "2,café\n".encode("latin-1"),
+        "A,B\n1,élève à la crème\n".encode() + b"2,\xff\n",
+    ],
+)
+def test_damaged_utf8_is_damaged_utf8(tmp_path: Path, data: bytes, declared: str | None) -> None:
+    with pytest.raises(RawDataError) as caught:
+        read(tmp_path, data, encoding=declared)
+    (found,) = caught.value.findings
+    assert found.rule == "RAW106"
+    assert found.raw is not None
+    assert found.raw.row
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-16", "utf-8-sig"])
@@ -154,7 +193,7 @@ def test_encodings_are_checked_across_blocks(tmp_path: Path) -> None:
     body = "x恶" * 1_200_000 + "\n"
     table = read(tmp_path, ("A\n" + body).encode())
     assert cells(table) == [[body.strip()]]
-    table = read(tmp_path, ("A\n" + body).encode("gb18030"))
+    table = read(tmp_path, ("A\n" + body).encode("gb18030"), encoding="gb18030")
     assert cells(table) == [[body.strip()]]
 
 

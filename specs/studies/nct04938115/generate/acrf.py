@@ -124,7 +124,7 @@ def labels() -> dict[tuple[str, str], tuple[str, str]]:
 
 def fields(study: Study) -> dict[str, list[str]]:
     """The fields of each form, in the order of the export."""
-    from sdtm.sources import Sources
+    from sdtm.records.sources import Sources
 
     sources = Sources(study, STUDY / study.spec.raw)
     out = {}

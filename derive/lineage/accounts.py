@@ -1,0 +1,59 @@
+"""From lines to their account: origin, method in words, what they read, what they can give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.line import Line, Origin, Read, all_reads
+from derive.verbs.words import line_words
+from specs import SpecPlace, Study
+from specs.account import LineAccount
+from specs.yaml_source import NodePath
+
+Shown = Callable[[Read], str]
+"""A name that a line reads, as the account says it: raw columns as ``raw.NAME``."""
+
+
+def line_account(
+    line: Line,
+    place: SpecPlace,
+    path: NodePath,
+    study: Study,
+    *,
+    origin: Origin,
+    shown: Shown = str,
+    predecessor: str = "",
+    collected_by: str = "",
+    method: str = "",
+) -> LineAccount:
+    """The account of one line. ``origin`` is decided by who knows where the records come from;
+    ``method`` replaces the verb's own words."""
+    derived = origin is Origin.DERIVED
+    return LineAccount(
+        verb=verb_of(line, place),
+        spec=str(place),
+        text=place.source.strip(),
+        path=path,
+        reads=tuple(dict.fromkeys(shown(read) for read in all_reads(line))),
+        origin=origin.value,
+        source=(line.source or collected_by) if origin is Origin.COLLECTED else "",
+        pages=tuple(int(page) for page in line.pages),
+        predecessor=predecessor,
+        method=(method or line_words(line, study)) if derived else "",
+        note=line.note or "",
+        codelist=line.codelist or "",
+        possible=tuple(sorted(possible(line, study))),
+    )
+
+
+def verb_of(line: Line, place: SpecPlace) -> str:
+    """The word that calls the line's verb."""
+    words = type(line).words_of_verb
+    said = (word for word in words if getattr(line, word.replace("-", "_"), None) is not None)
+    return next(said, type(line).verb)
+
+
+def possible(line: Line, study: Study) -> set[str]:
+    """The values that a line and its alternative can give, as far as it says them."""
+    out = line.possible(study)
+    return out | (possible(line.else_, study) if line.else_ is not None else set())

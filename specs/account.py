@@ -1,0 +1,166 @@
+"""The account of lines: what a build says of every variable that it made.
+
+``lineage/account.json`` beside the record vectors holds, per data set, its records' parts (raw
+streams, tables), and per variable its kind, the line of each part with place, verb, reads, origin
+and method in words, and the vectors that say where values were taken. define.xml, the guides and
+``explain`` read this, and never the engine. The file is plain data in one shape for tabulation and
+analysis data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from specs.codes import finding
+from specs.errors import BuildError
+
+SCHEMA = "tracelock-account/1"
+FILE = "account.json"
+ALL = "*"
+"""The part name of a line that serves all records."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """One line as it was executed.
+
+    ``reads`` are names: ``AE.AESTDTC`` of a data set, ``raw.ST_DT`` of the part's raw source, a
+    bare name of the data set itself. ``origin`` is a Define-XML origin type, ``predecessor`` the
+    variable that a Predecessor is copied from. ``possible`` are the values that a line can give,
+    where it says them all (constants, targets of maps).
+    """
+
+    verb: str
+    spec: str = ""
+    text: str = ""
+    path: tuple[str | int, ...] = ()
+    reads: tuple[str, ...] = ()
+    origin: str = "Derived"
+    source: str = ""
+    pages: tuple[int, ...] = ()
+    predecessor: str = ""
+    method: str = ""
+    note: str = ""
+    codelist: str = ""
+    possible: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VariableAccount:
+    """One variable. ``lines`` by part; ``taken`` maps a data set to the vector of
+    ``lineage/<data set>.parquet`` that holds the records its values were taken from."""
+
+    kind: str
+    lines: Mapping[str, LineAccount] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
+    published: bool = True
+    label: str = ""
+    evaluator: str = ""
+    by_value: Mapping[str, str] = field(default_factory=dict)
+    """Methods by a value of the test or parameter code, where they differ (time to event)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartAccount:
+    """Records that one stream or table gave. ``kind``: raw, table, data set, derived."""
+
+    name: str
+    kind: str = "derived"
+    source: str = ""
+    files: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    spec: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetAccount:
+    """One data set. ``working`` are working tables and variables that explain others."""
+
+    name: str
+    cls: str = ""
+    sub_class: str = ""
+    structure: str = ""
+    label: str = ""
+    keys: tuple[str, ...] = ()
+    note: str = ""
+    spec: str = ""
+    parts: tuple[PartAccount, ...] = ()
+    sources: tuple[str, ...] = ()
+    variables: Mapping[str, VariableAccount] = field(default_factory=dict)
+    qualifiers: Mapping[str, VariableAccount] = field(default_factory=dict)
+    relations: tuple[Mapping[str, str], ...] = ()
+
+
+def write_accounts(accounts: Mapping[str, DataSetAccount], folder: Path) -> None:
+    """Write ``account.json`` below a lineage folder."""
+    data = {"schema": SCHEMA, "data_sets": {n: _plain(a) for n, a in sorted(accounts.items())}}
+    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(account: DataSetAccount) -> dict[str, Any]:
+    return dict(_without_empty(asdict(account)))
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {k: _without_empty(v) for k, v in value.items()}
+        return {k: v for k, v in kept.items() if v not in ("", (), [], {}) or k == "lines"}
+    if isinstance(value, list | tuple):
+        return [_without_empty(item) for item in value]
+    return value
+
+
+def read_accounts(folder: Path) -> dict[str, DataSetAccount]:
+    """Read ``account.json`` of a lineage folder.
+
+    Raises BuildError LIN101 for a file that is not there or not of this shape.
+    """
+    path = folder / FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        known = {SCHEMA: data["data_sets"]}[data["schema"]]
+        return {name: _data_set(name, one) for name, one in known.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{path.name} of the build cannot be read: {type(error).__name__}: {error}"
+        hint = "build again"
+        raise BuildError(finding("LIN101", message, hint=hint)) from error
+
+
+def _data_set(name: str, data: dict[str, Any]) -> DataSetAccount:
+    return DataSetAccount(
+        name,
+        data.get("cls", ""),
+        data.get("sub_class", ""),
+        data.get("structure", ""),
+        data.get("label", ""),
+        tuple(data.get("keys", ())),
+        data.get("note", ""),
+        data.get("spec", ""),
+        tuple(_part(one) for one in data.get("parts", ())),
+        tuple(data.get("sources", ())),
+        {n: _variable(v) for n, v in data.get("variables", {}).items()},
+        {n: _variable(v) for n, v in data.get("qualifiers", {}).items()},
+        tuple(data.get("relations", ())),
+    )
+
+
+def _part(data: dict[str, Any]) -> PartAccount:
+    lists = {name: tuple(data.get(name, ())) for name in ("files", "cells")}
+    return PartAccount(**{**data, **lists})
+
+
+def _variable(data: dict[str, Any]) -> VariableAccount:
+    lines = {part: _line(line) for part, line in data.get("lines", {}).items()}
+    return VariableAccount(**{**data, "lines": lines})
+
+
+def _line(data: dict[str, Any]) -> LineAccount:
+    names = ("path", "reads", "pages", "possible")
+    return LineAccount(**{**data, **{name: tuple(data.get(name, ())) for name in names}})
