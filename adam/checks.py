@@ -32,9 +32,7 @@ def check_set(making: Making, of: AnalysisSet) -> None:
     making.report.add(*reproduced(of))
     _tell_after_death(making, of)
     _tell_left_out(making, of)
-    blocking = [
-        one for one in making.report.findings[before:] if one.severity is Severity.BLOCKS
-    ]
+    blocking = [one for one in making.report.findings[before:] if one.severity is Severity.BLOCKS]
     if blocking:
         raise BuildError(blocking)
 

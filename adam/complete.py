@@ -6,18 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adam.model import AnalysisDataSet
+from adam.model import AnalysisDataSet, LoadedSet
 from adam.standard import standard_line, standard_names
 from adam.tables.model import Table
-from adam.time_to_event.records import NAMES as TTE_NAMES
-from derive.data_set import Loaded
+from adam.time_to_event.model import NAMES as TTE_NAMES
 from derive.line import Line, all_makes
 from derive.verbs.registry import read_line
 from specs import SpecificationError, finding
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
-
-LoadedSet = Loaded[AnalysisDataSet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,11 @@ class Completion:
                 place = loaded.place("standard", number)
                 raise SpecificationError(
                     finding(
-                        "SPEC125", message, dataset=loaded.name, variable=variable, spec=place,
+                        "SPEC125",
+                        message,
+                        dataset=loaded.name,
+                        variable=variable,
+                        spec=place,
                         hint=hint,
                     )  # fmt: skip
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adam.complete import LoadedSet
 from adam.kinds import FORMATS, STRUCTURES, data_type
+from adam.model import LoadedSet
 from derive.line import Line
 from derive.values.column import Kind
 from specs.standards import AnalysisGuide

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from adam.making import AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.tables.model import Table
-from adam.time_to_event.model import Parameter, Source, TimeToEvent
-from adam.time_to_event.records import NAMES
+from adam.time_to_event.model import NAMES, Parameter, Source, TimeToEvent
 from derive.line import Line, Read
 from derive.tables import table_kinds
 from derive.types import Carried, LineKinds, TypedLine, Types, UntoldKindError
@@ -222,9 +221,7 @@ class Typist:
         self, of: AnalysisSet, code: str, message: str, path: NodePath, hint: str, variable: str
     ) -> Finding:
         place = of.loaded.place(*path)
-        return finding(
-            code, message, dataset=of.name, variable=variable, spec=place, hint=hint
-        )
+        return finding(code, message, dataset=of.name, variable=variable, spec=place, hint=hint)
 
     def _order(
         self, of: AnalysisSet, where: str, order: tuple[By, ...], path: NodePath

@@ -40,9 +40,7 @@ def load_data_sets(study: Study) -> dict[str, Loaded[AnalysisDataSet]]:
         out[name] = Loaded(name, model, document)
         problems += _said_twice(out[name])
     if not out and not problems:
-        problems.append(
-            finding("ADAM105", "the study has no adam/*.yaml", spec=SpecPlace(FOLDER))
-        )
+        problems.append(finding("ADAM105", "the study has no adam/*.yaml", spec=SpecPlace(FOLDER)))
     if problems:
         raise SpecificationError(problems)
     return out

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from adam.complete import Completion, LoadedSet, Stated
+from adam.complete import Completion, Stated
 from adam.describe import meta_of
 from adam.kinds import STRUCTURES, declared_kind
-from adam.model import AnalysisDataSet
+from adam.model import AnalysisDataSet, LoadedSet
 from adam.source_folder import SourceFolder
 from derive.findings import Report
 from derive.line import Line, Made

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from adam.tables.model import Table
 from adam.time_to_event.model import TimeToEvent
-from derive.data_set import DataSetFile
+from derive.data_set import DataSetFile, Loaded
 from derive.line import SUBJECT, OneLine
 from specs.language.base import SpecModel, Text, Texts
 
@@ -64,10 +64,6 @@ class AnalysisDataSet(DataSetFile):
         if not self.records and self.time_to_event is None:
             message = "{name} has no records: `records` or `time-to-event` is needed"
             raise PydanticCustomError("records", message, {"name": self.dataset})
-        both = sorted(set(self.records) & set(self.tables))
-        if both:
-            message = "{name} is a working table and a record table"
-            raise PydanticCustomError("records", message, {"name": both[0]})
         return self
 
     def all_tables(self) -> Tables:
@@ -75,4 +71,15 @@ class AnalysisDataSet(DataSetFile):
         return {**self.tables, **self.records}
 
 
-__all__ = ["RECORDS", "SUBJECT", "TIME_TO_EVENT", "AnalysisDataSet", "OneLine", "Reproduced"]
+LoadedSet = Loaded[AnalysisDataSet]
+"""A file of ``adam/``, read."""
+
+__all__ = [
+    "RECORDS",
+    "SUBJECT",
+    "TIME_TO_EVENT",
+    "AnalysisDataSet",
+    "LoadedSet",
+    "OneLine",
+    "Reproduced",
+]

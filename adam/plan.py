@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from adam.checks import check_set
+from adam.kinds_of_lines import Typist
 from adam.making import AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.steps import (
@@ -19,7 +20,6 @@ from adam.steps import (
 )
 from adam.tables.bench import in_order
 from adam.tables.model import Table
-from adam.kinds_of_lines import Typist
 from derive.line import SUBJECT, Read, all_makes, all_reads, condition_reads
 from derive.plan import KEPT, RECORDS, Node, Plan, Task
 from specs import Finding, SpecificationError
@@ -36,6 +36,7 @@ class Planner:
     def __init__(self, making: Making) -> None:
         self.making, self.plan = making, Plan()
         self.needed = self._needed()
+        self.sources_read = {making.folder.file(name) for name in self._read_names()}
         for name in self._sources():
             run = partial(read_source, making, name, self.needed)
             self.plan.add(Task((name, RECORDS), run))

@@ -69,13 +69,6 @@ register(
         _DM,
     ),
     Code(
-        "MAP328",
-        "output folder is not ours",
-        "The folder holds files that no build made; they would be lost.",
-        "Name another folder, or empty it.",
-        Severity.BLOCKS,
-    ),
-    Code(
         "MAP331",
         "unit missing where one is needed",
         "A number without its unit cannot be converted.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
-from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
+from transport.publish import MANIFEST, recover, refuse_foreign, staged
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
 from submission.contracts_step import ContractChecks, start_contracts

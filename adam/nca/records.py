@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from adam.nca.profile import Profile, parameters
@@ -77,9 +76,7 @@ def _tell_left_out(bench: Bench, rule: Nca, records: Records, left_out: Mask) ->
         scope.tell("ADAM220", message, rows, name=name, done="the sample was left out")
 
 
-def _refuse_same_time(
-    bench: Bench, rule: Nca, records: Records, rows: Rows, codes: Rows
-) -> None:
+def _refuse_same_time(bench: Bench, rule: Nca, records: Records, rows: Rows, codes: Rows) -> None:
     scope = bench.scope(records, "nca")
     again = repeated([scope.column(rule.time).ranks()[rows]], codes[rows])
     if len(again):
@@ -88,9 +85,7 @@ def _refuse_same_time(
         scope.fail("ADAM219", message, rows[again], name=rule.time, hint=hint)
 
 
-def _tell_lost(
-    bench: Bench, rule: Nca, records: Records, codes: Rows, used: Rows, n: int
-) -> None:
+def _tell_lost(bench: Bench, rule: Nca, records: Records, codes: Rows, used: Rows, n: int) -> None:
     there = np.zeros(n, np.bool_)
     there[codes[used]] = True
     lost = np.flatnonzero(~there[codes])

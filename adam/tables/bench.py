@@ -50,9 +50,7 @@ class Bench:
         except KindError as error:
             raise scope.wrong("SPEC131", error.message, error.hint) from error
 
-    def put_lines(
-        self, records: Records, lines: Mapping[str, Line], *steps: str | int
-    ) -> Records:
+    def put_lines(self, records: Records, lines: Mapping[str, Line], *steps: str | int) -> Records:
         """Make variables, each after those that it reads; a line that reads its own name reads what
         the record carried in."""
         place = lambda name: self.of.loaded.place(*self.path, *steps, name)  # noqa: E731
@@ -81,7 +79,9 @@ def in_order(table: str, lines: Mapping[str, Line], place: object = None) -> lis
 
     Raises SpecificationError SPEC118 for a circle, which it prints.
     """
-    maker = {one: name for name, line in lines.items() for one in (name, *all_makes(line, name, ""))}
+    maker = {
+        one: name for name, line in lines.items() for one in (name, *all_makes(line, name, ""))
+    }
     plan = Plan()
     data_set = table.partition("/")[0]
     for name, line in lines.items():

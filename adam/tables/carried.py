@@ -49,9 +49,7 @@ def carried_forward(bench: Bench, records: Records) -> Records:
     return out
 
 
-def _filled(
-    rule: Carried, rows: Rows, codes: Rows, at: Floats, n: int
-) -> tuple[Rows, Floats]:
+def _filled(rule: Carried, rows: Rows, codes: Rows, at: Floats, n: int) -> tuple[Rows, Floats]:
     """Which record is carried to which visit; ``rows`` are in their order within each group."""
     picked, numbers = [], []
     for number in sorted(float(visit) for visit in rule.visits):

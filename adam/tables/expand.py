@@ -102,9 +102,7 @@ def _intervals(bench: Bench, rule: Expand, records: Records) -> Floats:
     return np.append([known.get(text, np.nan) for text in column.values], np.nan)[column.codes]
 
 
-def _doubtful(
-    bench: Bench, rule: Expand, records: Records, begins: Moment, ends: Moment
-) -> Rows:
+def _doubtful(bench: Bench, rule: Expand, records: Records, begins: Moment, ends: Moment) -> Rows:
     """Intervals of which only one dose is certain, each kind answered as the line says."""
     start, end = _seconds(begins), _seconds(ends)
     lost = rows_of(np.isnan(start))

@@ -231,5 +231,3 @@ class Table(SpecModel):
 
 def _all(name: str, line: Line) -> list[str]:
     return [name, *all_makes(line, name, "")]
-
-

@@ -85,9 +85,7 @@ def _worked_out(
     return out
 
 
-def _refuse_unlike(
-    bench: Bench, rule: Summary, records: Records, codes: Rows, keep: Mask
-) -> None:
+def _refuse_unlike(bench: Bench, rule: Summary, records: Records, codes: Rows, keep: Mask) -> None:
     """What is kept must be the same in all records of a group (MAP304)."""
     for number, name in enumerate(rule.keep):
         if name in rule.within:

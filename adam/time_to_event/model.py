@@ -11,6 +11,11 @@ from derive.line import SUBJECT, OneLine, Read, all_reads, condition_reads, read
 from specs.language.base import SpecModel, Text, Texts, Where
 
 NO_SEQUENCE = "none"
+NAMES = (
+    "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC",
+    "SRCDOM", "SRCVAR", "SRCSEQ",
+)  # fmt: skip
+"""The variables that every time-to-event parameter makes by itself."""
 
 
 class Source(SpecModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from adam.describe import meta_of
@@ -23,11 +22,6 @@ from derive.values.text import Text
 from derive.verbs.record.constant import literal
 from specs.yaml_source import NodePath
 
-NAMES = (
-    "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC",
-    "SRCDOM", "SRCVAR", "SRCSEQ",
-)  # fmt: skip
-"""The variables that every time-to-event parameter makes by itself."""
 _RULE_WORDS = {
     "date": "NEW THERAPY",
     "missed-visits": "EVENT AFTER MISSED VISITS",
@@ -152,9 +146,7 @@ class _Made:
         for name in out.columns:
             if name not in out.metas:
                 kind = out.columns[name].kind
-                out.metas[name] = meta_of(
-                    self.of.loaded, self.making.guide, name, kind, None, None
-                )
+                out.metas[name] = meta_of(self.of.loaded, self.making.guide, name, kind, None, None)
         return out
 
     def _fixed(self, out: Records) -> None:
@@ -231,4 +223,4 @@ class _Made:
         return reads[0] if reads else ("", "")
 
 
-__all__ = ["NAMES", "time_to_event_records"]
+__all__ = ["time_to_event_records"]

@@ -64,9 +64,7 @@ def dated(subjects: Subjects, source: Source, path: NodePath, *, tell: bool = Tr
 
     A record without a complete date cannot stop the clock, which is told (ADAM221).
     """
-    scope = Scope(
-        subjects.scope.shared, subjects.scope.view, "ADT", path, subjects.scope.place_of
-    )
+    scope = Scope(subjects.scope.shared, subjects.scope.view, "ADT", path, subjects.scope.place_of)
     other = scope.other(source.from_)
     keep = other.kept()
     if source.where is not None:
@@ -131,4 +129,5 @@ def sequence_of(source: Source, other: Other) -> str:
 def _domain_sequences(records: Records) -> list[str]:
     """--SEQ of the domains that records come from, if they all have one and the same."""
     found = [n for n in records.columns if n.endswith("SEQ") and len(n) == len("AESEQ")]
-    return found if len(found) == 1 else [n for n in found if n.removesuffix("SEQ") in records.origin]
+    of_origin = [name for name in found if name.removesuffix("SEQ") in records.origin]
+    return found if len(found) == 1 else of_origin

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from sdtm import publish
-from sdtm.publish import recover, refuse_foreign, staged
+from transport import publish
+from transport.publish import recover, refuse_foreign, staged
 from specs import SpecificationError
 from tests.sdtm.small import files, write
 
