@@ -191,7 +191,7 @@ class Moments(DateKeys, Line):
         text += "; unknown parts are left out" if self.impute is None else ""
         text += f"; {self._impute_words()}" if self.impute is not None else ""
         flags = [("date", self.date_flag), ("time", self.time_flag)]
-        told = [f"{name} says which part of the {what}" for what, name in flags if name]
+        told = [f"{flag} says which part of the {what}" for what, flag in flags if flag]
         text += f"; {listed(told)} was imputed" if told else ""
         if self.seconds_flag is not None:
             text += ", seconds too" if self.seconds_flag else ", but not seconds alone"
