@@ -149,6 +149,14 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
+        "ADAM224",
+        "Subject whose clock does not start",
+        "A subject of the parameter's population has no day from which time is counted (a duration "
+        "of response, without a response).",
+        "Nothing, if that is so; else complete the date, or narrow `when`.",
+        severity=Severity.INFO,
+    ),
+    Code(
         "ADAM223",
         "Result with a comparator that is in no analysis",
         "A result such as >10000 is a value; without AVAL the subject's extreme is left out.",

@@ -94,9 +94,9 @@ def carried_meta(
 
 
 def ordered(
-    loaded: LoadedSet, published: Sequence[str], carried: Sequence[str], guide: AnalysisGuide
+    loaded: LoadedSet, published: Sequence[str], guide: AnalysisGuide
 ) -> list[str]:
-    """``publish`` as it is written; else predecessors (``carried``), and then what is made.
+    """``publish`` as it is written; else predecessors, and then what is made.
 
     Of a basic data structure that is in the order of the guide's tables (dates, visits, parameter,
     value, baseline, flags, source); a variable that the guide does not know stays behind the one

@@ -60,6 +60,9 @@ class Typist:
         for stem, (file, folder) in making.csv.items():
             types.fix(stem, table_kinds(making.study.table(file, folder)))
         types.sets |= set(making.loaded)
+        for name, of in making.sets.items():  # what a data set gives to tables of other files
+            types.sets.add(f"{name}/published")
+            types.carried[f"{name}/published"] = Carried((name,), frozenset(of.published))
 
     def _names(self, of: AnalysisSet) -> None:
         """Names that are two things (SPEC120)."""
@@ -111,7 +114,9 @@ class Typist:
         return out
 
     def _set(self, of: AnalysisSet, name: str) -> str:
-        return self.local(of).get(name, name)
+        """The set behind a source of records of a table."""
+        given = f"{name}/published" if name in self.making.sets else name
+        return self.local(of).get(name, given)
 
     def _event(
         self, of: AnalysisSet, table: str, number: int, from_: tuple[str | None, tuple[str, ...]]

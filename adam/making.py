@@ -100,6 +100,15 @@ class Making:
         """The kind that the guide gives a variable of an analysis data set."""
         return declared_kind(self.guide, self.loaded[data_set].model.class_, name)
 
+    def given(self, name: str, found: Records) -> Records:
+        """Records as a table of another file takes them: they come from their data set, which gives
+        what it publishes."""
+        out = found.as_source(name)
+        if name in self.sets:
+            published = set(self.sets[name].published)
+            out.columns = {n: c for n, c in out.columns.items() if n in published}
+        return out
+
     def scope(self, of: AnalysisSet, records: Records, variable: str, path: NodePath) -> Scope:
         """One line on records: those of a data set, or of a table of its file."""
         view = RecordsView(records, of.model.keys)

@@ -92,7 +92,7 @@ def _ranks(bench: Bench, held: Held) -> Ranks:
     rows = np.maximum(held.rows, 0)
     days = date[rows] if len(date) else np.full(len(rows), np.nan)
     known = (held.rows >= 0) & ~np.isnan(days)
-    return np.where(known, np.nan_to_num(days), NO_RANK).astype(np.int64)
+    return np.where(known, np.nan_to_num(days).astype(np.int64), NO_RANK)
 
 
 def chosen(rows: Sequence[Rows], days: Sequence[Ranks] | None, *, latest: bool = False) -> Rows:
@@ -123,7 +123,7 @@ def _records(bench: Bench, base: Records, number: int, held: Held, hit: Rows) ->
         out.columns = {key: out.columns[key] for key in bench.spec.keys if key in out.columns}
     else:
         local = event.from_ in bench.of.tables
-        whole = held.of if local else held.of.as_source(event.from_ or "")
+        whole = held.of if local else bench.making.given(event.from_ or "", held.of)
         out = whole.take(held.rows[hit])
     out.name, out.kept = bench.full_name, None
     return bench.put_lines(out, event.set, "events", number, "set")

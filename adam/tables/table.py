@@ -30,7 +30,7 @@ def build_table(bench: Bench) -> Records:
 
 def taken(bench: Bench) -> Records:
     """The kept records of the sources that ``where`` holds for, one source below the other."""
-    making, others = bench.making, bench.scope(Records(bench.full_name, 0)).shared.others
+    others = bench.scope(Records(bench.full_name, 0)).shared.others
     parts = []
     for number, source in enumerate(bench.spec.from_):
         found = others.find(source)
@@ -38,7 +38,7 @@ def taken(bench: Bench) -> Records:
             scope = bench.scope(Records(bench.full_name, 0), "from", number)
             raise scope.wrong("SPEC117", f"there is no data set or table {source!r}")
         own = source in bench.of.tables
-        part = found.shallow(bench.full_name) if own else found.as_source(source)
+        part = found.shallow(bench.full_name) if own else bench.making.given(source, found)
         part.name = bench.full_name
         keep = part.in_cut()
         if bench.spec.where is not None:

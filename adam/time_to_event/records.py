@@ -69,6 +69,7 @@ class _Made:
     def _subjects(self) -> tuple[Subjects, Records]:
         whole = self._scope(Records("", 0)).other(self.whole.subjects).records
         whole = whole.as_source(self.whole.subjects).where(whole.in_cut())
+        whole.name = self.of.table(TIME_TO_EVENT)
         scope = self._scope(whole, "start", variable="STARTDT")
         start = evaluate_line(self.spec.start, scope)["STARTDT"]
         assert isinstance(start, Moment)  # noqa: S101 - refused by the planner otherwise
@@ -77,7 +78,7 @@ class _Made:
         cut = self._cut(whole)
         with np.errstate(invalid="ignore"):
             late = asked & (days > cut)
-        self._tell_none(whole, asked & np.isnan(days), "STARTDT is missing")
+        self._tell_none(whole, asked & np.isnan(days), "STARTDT is missing", "ADAM224")
         self._tell_none(whole, late, "the clock would start after the data cut")
         keep = np.flatnonzero(asked & ~np.isnan(days) & ~late)
         base = whole.take(keep)
@@ -95,12 +96,14 @@ class _Made:
         assert isinstance(column, Moment)  # noqa: S101 - refused by the planner otherwise
         return column.days()
 
-    def _tell_none(self, records: Records, lost: Mask, why: str) -> None:
+    def _tell_none(
+        self, records: Records, lost: Mask, why: str, code: str = "ADAM222"
+    ) -> None:
         rows = np.flatnonzero(lost)
         if len(rows):
             scope = self._scope(records, variable="ADT")
             message = f"the subject has no record of {self.code}: {why}"
-            scope.tell("ADAM222", message, rows, done="no record was made")
+            scope.tell(code, message, rows, done="no record was made")
 
     # which date
 
