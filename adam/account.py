@@ -25,6 +25,7 @@ CLASSES = {
     "nca": ("BASIC DATA STRUCTURE", "NON-COMPARTMENTAL ANALYSIS"),
     "occurrence": ("OCCURRENCE DATA STRUCTURE", ""),
     "other": ("ADAM OTHER", ""),
+    "tabulation": ("FINDINGS", ""),
 }
 """def:Class and def:SubClass of Define-XML 2.1."""
 

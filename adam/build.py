@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adam.checks import strangers
 from adam.complete import Completion
+from adam.kinds import Guides
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
 from adam.output import data_set, described, unlabelled
@@ -58,8 +59,8 @@ def new_making(study: Study, sdtm: Path) -> Making:
                 place = one.place("sources", name)
                 raise SpecificationError(finding("ADAM105", message, dataset=one.name, spec=place))
     completion = Completion(loaded, folder.variables())
-    guide = load_ig("adamig", standards.adamig)
-    making = Making(study, folder, guide, completion, AnalysisReport())  # type: ignore[arg-type]
+    guides = Guides(load_ig("adamig", standards.adamig), load_ig("sdtmig", standards.sdtmig))
+    making = Making(study, folder, guides, completion, AnalysisReport())
     making.csv = {path.stem: (path.name, folder_) for folder_, path in _tables(study)}
     making.terms = cache(partial(load_ct, f"sdtmct-{standards.sdtm_ct}", study.root / "standards"))
     problems: list[Finding] = []

@@ -102,7 +102,8 @@ def _tell_left_out(making: Making, of: AnalysisSet) -> None:
     value = records.columns.get("AVAL")
     if value is None:
         return
-    for name, column in records.columns.items():
+    for name in of.published:
+        column = records.columns[name]
         if not name.endswith(_COLLECTED) or not isinstance(column, Text):
             continue
         compared = column.where(lambda text: _COMPARED.match(text) is not None)

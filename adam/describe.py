@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adam.kinds import FORMATS, STRUCTURES, data_type
-from adam.model import LoadedSet
+from adam.kinds import FORMATS, STRUCTURES, Guides, data_type
+from adam.model import TABULATION, LoadedSet
 from derive.line import Line
 from derive.values.column import Kind
-from specs.standards import AnalysisGuide
 from transport import VariableMeta
 
 _ORDERED = ("BDS", "TTE", "ADNCA")
@@ -40,7 +39,7 @@ NCA_LABELS = {
 
 def meta_of(
     loaded: LoadedSet,
-    guide: AnalysisGuide,
+    guides: Guides,
     name: str,
     kind: Kind,
     line: Line | None,
@@ -53,10 +52,10 @@ def meta_of(
     The line's own label comes first; a copy under the same name keeps its label, another one takes
     it where the guide has none. A date is text only where it is copied from text.
     """
-    standard = guide.variable(STRUCTURES[loaded.model.class_], name)
+    standard = guides.variable(loaded, name)
     own = line if line is not None and name == (maker or name) else None
     label = (own.label if own else None) or _label(name, copied, standard.label if standard else "")
-    text = kind is Kind.TEXT or (kind.is_moment and _as_text(name, copied))
+    text = kind is Kind.TEXT or (kind.is_moment and _as_text(loaded, name, copied))
     of = data_type(name, kind, own, copied)
     shown = (own.display_format if own else None) or (copied.format if copied else "")
     return VariableMeta(
@@ -70,7 +69,9 @@ def meta_of(
     )
 
 
-def _as_text(name: str, copied: VariableMeta | None) -> bool:
+def _as_text(loaded: LoadedSet, name: str, copied: VariableMeta | None) -> bool:
+    if loaded.model.class_ == TABULATION:
+        return True
     return copied.type == "Char" if copied is not None else name.endswith("DTC")
 
 
@@ -82,19 +83,18 @@ def _label(name: str, copied: VariableMeta | None, standard: str) -> str:
 
 
 def carried_meta(
-    loaded: LoadedSet, guide: AnalysisGuide, name: str, kind: Kind, meta: VariableMeta | None
+    loaded: LoadedSet, guides: Guides, name: str, kind: Kind, meta: VariableMeta | None
 ) -> VariableMeta:
     """What a published variable is that came along with the records, or that a step made."""
-    made = meta_of(loaded, guide, name, kind, None, meta)
+    made = meta_of(loaded, guides, name, kind, None, meta)
     if meta is None:
         return made
     of = data_type(name, kind, None, meta)
-    form = "" if made.type == "Char" else meta.format or FORMATS.get(of, "")
-    return replace(made, format=form, length=meta.length if meta.type == "Char" else None)
+    return replace(made, format="" if made.type == "Char" else meta.format or FORMATS.get(of, ""))
 
 
 def ordered(
-    loaded: LoadedSet, published: Sequence[str], guide: AnalysisGuide
+    loaded: LoadedSet, published: Sequence[str], guides: Guides
 ) -> list[str]:
     """``publish`` as it is written; else predecessors, and then what is made.
 
@@ -102,7 +102,7 @@ def ordered(
     value, baseline, flags, source); a variable that the guide does not know stays behind the one
     it is written behind.
     """
-    structure = STRUCTURES[loaded.model.class_]
+    structure = STRUCTURES.get(loaded.model.class_, "")
     if loaded.model.publish or structure not in _ORDERED:
         return list(published)
     written = {item.rpartition(".")[2] for item in loaded.model.predecessors}
@@ -110,7 +110,7 @@ def ordered(
     ranks, last = {}, 0
     for name in published:
         if name not in first:
-            found = guide.variable(structure, name)
+            found = guides.analysis.variable(structure, name)
             last = found.order if found is not None and found.structure == "BDS" else last
             ranks[name] = last
     return first + sorted(ranks, key=ranks.__getitem__)

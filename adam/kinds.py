@@ -3,10 +3,15 @@ data by the guide; and how a value of a kind is stored."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from adam.model import TABULATION, LoadedSet
 from derive.line import Line
 from derive.values.column import Kind
 from specs import SpecificationError
 from specs.standards import AnalysisGuide, ImplementationGuide
+from specs.standards.analysis import AnalysisVariable
+from specs.standards.implementation import VariableStandard
 from transport import VariableMeta
 
 STRUCTURES = {
@@ -49,12 +54,31 @@ def is_iso(guide: ImplementationGuide, data_set: str, name: str) -> bool:
     return known.described_value_domain.startswith(_ISO) or name.endswith("DTC")
 
 
-def declared_kind(guide: AnalysisGuide, class_: str, name: str) -> Kind | None:
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """The guides of a study: of analysis data, and of tabulation data that are derived here."""
+
+    analysis: AnalysisGuide
+    tabulation: ImplementationGuide
+
+    def variable(
+        self, loaded: LoadedSet, name: str
+    ) -> AnalysisVariable | VariableStandard | None:
+        """What the guide says of a variable of a data set; None where it has no such variable."""
+        if loaded.model.class_ == TABULATION:
+            return self.tabulation.variable(loaded.name, name)
+        return self.analysis.variable(STRUCTURES[loaded.model.class_], name)
+
+
+def declared_kind(guides: Guides, loaded: LoadedSet, name: str) -> Kind | None:
     """The kind that the guide gives a variable of analysis data; None for a name that it does not
     list by itself (a pattern such as ``*TM`` binds dates alone)."""
-    found = guide.variable(STRUCTURES[class_], name)
+    found = guides.variable(loaded, name)
     if found is None or found.type not in ("Char", "Num"):
         return None
+    if isinstance(found, VariableStandard):
+        iso = found.type == "Char" and found.described_value_domain.startswith(_ISO)
+        return Kind.NUMBER if found.type == "Num" else Kind.SECOND if iso else Kind.TEXT
     if found.type == "Char":
         return None if "*" in found.pattern else Kind.TEXT
     if name.endswith("DTM"):

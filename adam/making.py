@@ -9,7 +9,7 @@ import numpy as np
 
 from adam.complete import Completion, Stated
 from adam.describe import meta_of
-from adam.kinds import STRUCTURES, declared_kind
+from adam.kinds import Guides, declared_kind
 from adam.model import AnalysisDataSet, LoadedSet
 from adam.source_folder import SourceFolder
 from derive.findings import Report
@@ -21,7 +21,6 @@ from derive.values.column import Kind, Rows
 from derive.values.moment import Moment
 from derive.view import RecordsView
 from specs import Finding, SpecPlace, Study
-from specs.standards import AnalysisGuide
 from specs.yaml_source import NodePath
 from transport import VariableMeta
 
@@ -83,7 +82,7 @@ class Making:
 
     study: Study
     folder: SourceFolder
-    guide: AnalysisGuide
+    guides: Guides
     completion: Completion
     report: AnalysisReport
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
@@ -98,7 +97,7 @@ class Making:
 
     def declared(self, data_set: str, name: str) -> Kind | None:
         """The kind that the guide gives a variable of an analysis data set."""
-        return declared_kind(self.guide, self.loaded[data_set].model.class_, name)
+        return declared_kind(self.guides, self.loaded[data_set], name)
 
     def given(self, name: str, found: Records) -> Records:
         """Records as a table of another file takes them: they come from their data set, which gives
@@ -130,7 +129,7 @@ class Making:
         name = scope.variable
         for output, column in made.items():
             copied = self._copied(scope, line) if output == name else None
-            meta = meta_of(of.loaded, self.guide, output, column.kind, line, copied, name)
+            meta = meta_of(of.loaded, self.guides, output, column.kind, line, copied, name)
             if isinstance(column, Moment) and meta.type == "Num":
                 column = column.keep(column.complete())
             records.columns[output] = column
@@ -220,4 +219,4 @@ def _behind(link: Link, others: FileOthers) -> list[Link]:
     return [one for one in rows if (one.rows >= 0).any()]
 
 
-__all__ = ["STRUCTURES", "AnalysisSet", "FileOthers", "Making", "of_data_set", "resolved"]
+__all__ = ["AnalysisSet", "FileOthers", "Making", "of_data_set", "resolved"]

@@ -16,6 +16,8 @@ from specs.language.base import SpecModel, Text, Texts
 RECORDS = "records"
 """The name of a record table that has none of its own, since it is the only one."""
 TIME_TO_EVENT = "time-to-event"
+TABULATION = "tabulation"
+"""The class of tabulation data that are derived from analysis data (PP)."""
 
 
 class Reproduced(SpecModel):
@@ -46,7 +48,8 @@ class AnalysisDataSet(DataSetFile):
     dataset: Text
     label: Text
     class_: Literal[
-        "subject-level", "basic-data-structure", "time-to-event", "occurrence", "nca", "other"
+        "subject-level", "basic-data-structure", "time-to-event", "occurrence", "nca",
+        "tabulation", "other",
     ] = "other"
     sources: dict[str, Text] = Field(default_factory=dict)
     tables: Tables = Field(default_factory=dict)

@@ -16,7 +16,7 @@ from transport import Dataset, VariableMeta
 
 def described(making: Making, of: AnalysisSet) -> list[VariableMeta]:
     """The published variables in their order: label, type, format."""
-    names = ordered(of.loaded, of.published, making.guide)
+    names = ordered(of.loaded, of.published, making.guides)
     columns = of.records.columns
     return [_one(making, of, name) for name in names if name in columns]
 
@@ -26,7 +26,7 @@ def _one(making: Making, of: AnalysisSet, name: str) -> VariableMeta:
     if name in of.lines or any(_makes(of, line, name) for line in of.lines):
         assert meta is not None  # noqa: S101 - said when the line was executed
         return meta
-    return carried_meta(of.loaded, making.guide, name, kind, meta)
+    return carried_meta(of.loaded, making.guides, name, kind, meta)
 
 
 def _makes(of: AnalysisSet, line: str, name: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from adam.build import AnalysisBuild, build_sets, checked_planner, new_making, wanted
+from adam.model import TABULATION
 from adam.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
@@ -97,6 +98,8 @@ def _publish(
 ) -> None:
     out, kept = result.out, _kept(result.out, names)
     with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
+        for entry in kept.values():
+            (folder / entry["file"]).parent.mkdir(exist_ok=True)
         _write_all(result, build, folder)
         if pages is not None:
             before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
@@ -109,7 +112,8 @@ def _publish(
 def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
     """Data sets, lineage and findings below a folder."""
     for name, dataset in result.datasets.items():
-        path = folder / f"{name.lower()}.xpt"
+        path = folder / _file(name, build)
+        path.parent.mkdir(exist_ok=True)
         write_xpt(dataset, path, encoding=build.making.study.spec.encoding)
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
@@ -119,6 +123,12 @@ def _clear_failed(result: BuildResult) -> None:
     """What an earlier, failed build left is of no use after a good one."""
     if (result.beside / FINDINGS).is_file():
         shutil.rmtree(result.beside, ignore_errors=True)
+
+
+def _file(name: str, build: AnalysisBuild) -> str:
+    """Where a data set is published; tabulation data derived here stand apart, in sdtm/."""
+    derived = build.making.sets[name].model.class_ == TABULATION
+    return f"{'sdtm/' if derived else ''}{name.lower()}.xpt"
 
 
 def _kept(out: Path, names: Sequence[str]) -> dict[str, Any]:
@@ -135,7 +145,7 @@ def _manifest(
 ) -> dict[str, Any]:
     making, entries = build.making, dict(kept)
     for name, dataset in result.datasets.items():
-        file = f"{name.lower()}.xpt"
+        file = _file(name, build)
         entries[name] = {
             "file": file,
             "label": dataset.label,

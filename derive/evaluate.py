@@ -24,7 +24,10 @@ def evaluate_line(line: Line, scope: Scope) -> Made:
         raise scope.wrong("SPEC131", error.message, error.hint) from error
     if line.else_ is None:
         return out
-    outside = scope.on() & ~holds if holds is not None else np.zeros(scope.size, np.bool_)
+    inside = line.decided(active)
+    if inside is None:
+        inside = np.ones(scope.size, np.bool_) if holds is None else holds
+    outside = scope.on() & ~inside
     inner = scope.narrowed(outside).at("else")
     rest = evaluate_line(line.else_, inner)
     try:

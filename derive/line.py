@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-from derive.values.column import Column, Kind, KindError
+from derive.values.column import Column, Kind, KindError, Mask
 from specs.language.base import SpecModel, Text, Texts, Where
 
 if TYPE_CHECKING:
@@ -185,6 +185,11 @@ class Line(SpecModel):
         """The values that the line can give, where it writes them (a constant, targets of a map);
         none where they come from data."""
         return set()
+
+    def decided(self, scope: Scope) -> Mask | None:
+        """The active records that the verb itself decides on, so that ``else`` is for the others;
+        None where ``when`` alone says that."""
+        return None
 
     def makes(self, variable: str, data_set: str) -> dict[str, Kind]:
         """Further variables that the line makes, with their kinds (an imputation flag, a unit)."""

@@ -149,7 +149,7 @@ class _Made:
         for name in out.columns:
             if name not in out.metas:
                 kind = out.columns[name].kind
-                out.metas[name] = meta_of(self.of.loaded, self.making.guide, name, kind, None, None)
+                out.metas[name] = meta_of(self.of.loaded, self.making.guides, name, kind, None, None)
         return out
 
     def _fixed(self, out: Records) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from derive.line import Kinds, Line, Made, Origin, Read, at_key, condition_reads
 from derive.scope import Scope
 from derive.values import moment, number
-from derive.values.column import Column, Kind, KindError
+from derive.values.column import Column, Kind, KindError, Mask
 from derive.values.text import Text
 from derive.verbs.words import quoted, said
 from specs import Study
@@ -110,6 +110,10 @@ class Flag(Line):
         scope.step(f"{self.is_!r} when {self.flag}: {'yes' if np.any(holds) else 'no'}")
         kind = given_kind(self, scope) or Kind.TEXT
         return {scope.variable: literal(self.is_, kind, scope.size).keep(holds)}
+
+    def decided(self, scope: Scope) -> Mask:
+        """Where the condition holds; ``else`` is for all others."""
+        return scope.mask(self.flag)
 
     def possible(self, study: Study) -> set[str]:
         """The flag."""
