@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from adam.conform import refuse_unfit
 from derive.line import SUBJECT
 from derive.records import Records
 from derive.values.column import Column, Floats, Rows
@@ -28,6 +29,7 @@ _COLLECTED = ("STRESC", "ORRES", "AVALC")
 def check_set(making: Making, of: AnalysisSet) -> None:
     """What is wrong with a finished data set. Raises BuildError for what blocks."""
     before = len(making.report.findings)
+    refuse_unfit(making, of)
     _refuse_equal_keys(making, of)
     making.report.add(*reproduced(of))
     _tell_after_death(making, of)

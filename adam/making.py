@@ -21,6 +21,7 @@ from derive.values.column import Kind, Rows
 from derive.values.moment import Moment
 from derive.view import RecordsView
 from specs import Finding, SpecPlace, Study
+from specs.standards import ControlledTerminology
 from specs.yaml_source import NodePath
 from transport import VariableMeta
 
@@ -88,7 +89,7 @@ class Making:
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
     sources: dict[str, Records] = field(default_factory=dict)
     csv: dict[str, tuple[str, str]] = field(default_factory=dict)
-    terms: Callable[[], object] | None = None
+    terms: Callable[[], ControlledTerminology] = field(init=False)
 
     @property
     def loaded(self) -> Mapping[str, LoadedSet]:
@@ -118,7 +119,7 @@ class Making:
 
     def _shared(self, of: AnalysisSet, records: Records) -> Shared:
         others = FileOthers(self, of, records)
-        return Shared(self.study, others, self.report, self.terms)  # type: ignore[arg-type]
+        return Shared(self.study, others, self.report, self.terms)
 
     def put(self, of: AnalysisSet, records: Records, line: Line, scope: Scope, made: Made) -> None:
         """Put what a line made into its records: values, links, what is known of the variables.

@@ -49,10 +49,11 @@ class SourceFolder:
             return None
         return {v.name: header_kind(self.guide, name, v) for v in header.variables}
 
-    def read(self, name: str, needed: Collection[str]) -> tuple[Records, list[Finding]]:
-        """A data set with its columns of ``needed``, and the dates in it that are none (ADAM204).
+    def read(self, name: str, needed: Collection[str]) -> Records:
+        """A data set with its columns of ``needed``.
 
-        Raises BuildError ADAM101 when it is not there, and what its file is wrong with.
+        Raises BuildError ADAM101 when it is not there, ADAM204 for dates in it that are none, and
+        what its file is wrong with.
         """
         header = self.headers.get(self.file(name))
         if header is None:
@@ -69,8 +70,10 @@ class SourceFolder:
                 out.metas[meta.name] = meta
                 column, bad = self._column(name, dataset, meta)
                 out.columns[meta.name] = column
-                found += [self._no_date(name, meta.name, text) for text in bad]
-        return out, found
+                found += [self._no_date(name, meta.name, text, row) for text, row in bad]
+        if found:
+            raise BuildError(found)
+        return out
 
     def absent(self, name: str) -> Finding:
         """What is said of a data set that is not in the folder, or cannot be read."""
@@ -79,14 +82,18 @@ class SourceFolder:
         hint = broken[0].message if broken else did_you_mean(name, self.headers)
         return finding("ADAM101", message, dataset=name, hint=hint)
 
-    def _column(self, name: str, dataset: Dataset, meta: VariableMeta) -> tuple[Column, list[str]]:
+    def _column(
+        self, name: str, dataset: Dataset, meta: VariableMeta
+    ) -> tuple[Column, list[tuple[str, int]]]:
+        """The column, and texts that are no dates with the first row of each."""
         series, kind = dataset.frame[meta.name], header_kind(self.guide, name, meta)
         if meta.type == "Char":
             text = Text.from_series(series)
             if kind is Kind.TEXT:
                 return text, []
             made, bad = of_text(text, kind)
-            return made, [text.values[code] for code in bad]
+            rows = [int(np.argmax(text.codes == code)) for code in bad]
+            return made, [(text.values[c], row) for c, row in zip(bad, rows, strict=True)]
         if series.dtype.kind == "M":
             seconds = series.to_numpy().astype("datetime64[s]").astype(np.float64)
             numbers = np.where(series.isna().to_numpy(), np.nan, seconds) + 315_619_200
@@ -96,6 +103,8 @@ class SourceFolder:
         return (Number.of(numbers) if kind is Kind.NUMBER else of_sas(numbers, kind)), []
 
     @staticmethod
-    def _no_date(name: str, variable: str, text: str) -> Finding:
+    def _no_date(name: str, variable: str, text: str, row: int) -> Finding:
         message = f"{name}.{variable}: {text!r} is no ISO 8601 date"
-        return finding("ADAM204", message, dataset=name, variable=variable, value=text)
+        return finding(
+            "ADAM204", message, dataset=name, variable=variable, record=row + 1, value=text
+        )

@@ -24,9 +24,8 @@ CHECK_CODES = {"explain": "MAP340", "blocks": "MAP341", "info": "MAP342"}
 
 
 def read_source(making: Making, name: str, needed: set[str]) -> None:
-    """A data set of the source folder. Raises BuildError ADAM101, and of its file."""
-    making.sources[name], found = making.folder.read(name, needed)
-    making.report.add(*found)
+    """A data set of the source folder. Raises BuildError ADAM101, ADAM204, and of its file."""
+    making.sources[name] = making.folder.read(name, needed)
 
 
 def make_table(making: Making, of: AnalysisSet, name: str) -> None:

@@ -58,11 +58,11 @@ dataset: ADSL
 label: Subject Level Analysis
 class: subject-level
 keys: [USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID]
 variables:
-  TRTSDT: {date: RFXSTDTC, impute: day, flag: TRTSDTF}
-  DTHDT: {date: DTHDTC, impute: day, to: first, flag: DTHDTF}
+  TRTSDT: {date: RFXSTDTC, impute: day, date-flag: TRTSDTF}
+  DTHDT: {date: DTHDTC, impute: {day: first}, date-flag: DTHDTF}
   NACTDT: {date: NACTDTC}
   HSCTDT: {date: HSCTDTC}
   LSTALVDT: {date: LSTADTC}
@@ -84,17 +84,17 @@ variables:
 """
 EVENTS = """
       events:
-        - {from: ADRS, where: AVALC == "PD", date: ADT, says: PROGRESSION}
-        - {from: ADSL, where: DTHDT is not missing, date: DTHDT, says: DEATH, date-flag: DTHDTF}
-      assessments: {from: ADRS, where: AVALC != "NE", date: ADT, says: LAST ASSESSMENT}
+        - {from: ADRS, where: AVALC == "PD", date: ADT, EVNTDESC: PROGRESSION}
+        - {from: ADSL, where: DTHDT is not missing, date: DTHDT, EVNTDESC: DEATH, date-flag: DTHDTF}
+      assessments: {from: ADRS, where: AVALC != "NE", date: ADT, EVNTDESC: LAST ASSESSMENT}
 """
 MISSED = (
-    "        - {rule: missed-visits, at-least: 2, schedule: TV, stop: last-assessment, code: 4}\n"
+    "        - {rule: missed-visits, at-least: 2, schedule: TV, stop: last-assessment, CNSR: 4}\n"
 )
 REST = """
-        - {rule: date, date: ADSL.NACTDT, stop: last-assessment, code: 2, says: NEW ANTI-CANCER THERAPY}
-        - {rule: no-assessment, stop: start, code: 5}
-        - {rule: end-of-data, stop: last-assessment, code: 1}
+        - {rule: date, date: ADSL.NACTDT, stop: last-assessment, CNSR: 2, EVNTDESC: NEW ANTI-CANCER THERAPY}
+        - {rule: no-assessment, stop: start, CNSR: 5}
+        - {rule: end-of-data, stop: last-assessment, CNSR: 1}
 """
 ADTTE = f"""
 dataset: ADTTE
@@ -121,26 +121,26 @@ time-to-event:
       start: TRTSDT
 {EVENTS}
       censor:
-        - {{rule: date, date: ADSL.HSCTDT, stop: last-assessment, code: 3, says: TRANSPLANT}}
+        - {{rule: date, date: ADSL.HSCTDT, stop: last-assessment, CNSR: 3, EVNTDESC: TRANSPLANT}}
 {MISSED}{REST}
     TTNT:
       label: Time to Next Treatment
       where: SAFFL == "Y"
       start: TRTSDT
       events:
-        - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, says: DEATH}}
+        - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, EVNTDESC: DEATH}}
       censor:
-        - {{rule: date, date: NACTDT, stop: date, code: 7, says: NEXT TREATMENT}}
-        - {{rule: end-of-data, stop: start, code: 1}}
+        - {{rule: date, date: NACTDT, stop: date, CNSR: 7, EVNTDESC: NEXT TREATMENT}}
+        - {{rule: end-of-data, stop: start, CNSR: 1}}
     OS:
       label: Overall Survival
       where: SAFFL == "Y"
       start: TRTSDT
       plus-one: false
       events:
-        - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, says: DEATH}}
+        - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, EVNTDESC: DEATH}}
       censor:
-        - {{rule: latest, code: 6, of: [{{from: ADSL, date: LSTALVDT, says: ALIVE}}, {{from: ADSL, date: TRTSDT, says: START}}]}}
+        - {{rule: latest, CNSR: 6, of: [{{from: ADSL, date: LSTALVDT, EVNTDESC: ALIVE}}, {{from: ADSL, date: TRTSDT, EVNTDESC: START}}]}}
 """
 
 
@@ -195,7 +195,7 @@ def record(result: BuildResult, subject: str, parameter: str = "PFS") -> dict[st
     ],
 )
 def test_progression_free_survival(
-    result: BuildResult, subject: str, date: str, aval: float, code: float
+    result: BuildResult, subject: str, date: str, aval: float, CNSR: float
 ) -> None:
     got = record(result, subject)
     assert (got["ADT"], got["AVAL"], got["CNSR"]) == (date, aval, code)
