@@ -87,7 +87,8 @@ def _source_folder(path: Path, study: Study) -> SourceFolder:
         message = f"no tabulation data sets: there is no folder {path}"
         hint = "run build-sdtm first, or name a folder of XPT, Dataset-JSON or Parquet with --sdtm"
         raise SpecificationError(finding("ADAM106", message, hint=hint))
-    return SourceFolder(path, load_ig("sdtmig", study.spec.standards.sdtmig))  # type: ignore[arg-type]
+    guide = load_ig("sdtmig", study.spec.standards.sdtmig)
+    return SourceFolder(path, guide, study.spec.encoding)
 
 
 def checked_planner(making: Making, names: Sequence[str]) -> Planner:

@@ -102,7 +102,11 @@ def _publish(
             (folder / entry["file"]).parent.mkdir(exist_ok=True)
         _write_all(result, build, folder)
         if pages is not None:
-            before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
+            encoding = build.making.study.spec.encoding
+            before = {
+                name: read_dataset(out / entry["file"], encoding=encoding)
+                for name, entry in kept.items()
+            }
             for name, content in pages({**before, **result.datasets}).items():
                 (folder / name).write_bytes(content)
         carry_lineage(out, folder, list(kept))

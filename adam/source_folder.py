@@ -23,16 +23,20 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 @dataclass(slots=True)
 class SourceFolder:
     """A folder of data sets. ``aliases`` maps a name of the specification to that of a file;
-    ``problems`` is what is wrong with files. ``guide`` says which texts are dates."""
+    ``problems`` is what is wrong with files. ``guide`` says which texts are dates, ``encoding`` is
+    the study's, of transport files."""
 
     folder: Path
     guide: ImplementationGuide
+    encoding: str | None = None
     problems: list[Finding] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     headers: dict[str, DatasetHeader] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.headers = folder_headers(self.folder, on_error=self.problems)
+        self.headers = folder_headers(
+            self.folder, on_error=self.problems, encoding=self.encoding
+        )
 
     def file(self, name: str) -> str:
         """The name of the file behind a name of the specification."""
@@ -59,7 +63,7 @@ class SourceFolder:
         if header is None:
             raise BuildError(self.absent(name))
         try:
-            dataset = read_dataset(header.path)
+            dataset = read_dataset(header.path, encoding=self.encoding)
         except RawDataError as error:
             raise BuildError(error.findings) from error
         out = Records(name, dataset.records)

@@ -41,7 +41,7 @@ from define.results import (
     ProgrammingCode,
     ResultDisplay,
 )
-from define.text import Alias, DocumentRef, Leaf
+from define.text import Alias, DocumentRef, Label, Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class DefineBuilder(Definitions):
     def add_dataset(
         self,
         name: str,
-        label: str,
+        label: Label,
         *,
         cls: str,
         structure: str,
@@ -75,7 +75,8 @@ class DefineBuilder(Definitions):
         domain: str = "",
         aliases: Mapping[str, str] | None = None,
     ) -> str:
-        """A data set. ``href`` is by default the lower-case name with .xpt, ``domain`` the name."""
+        """A data set. ``href`` is by default the lower-case name with .xpt. ``domain`` is the name;
+        analysis data sets have none (Define-XML 2.1, ItemGroupDef)."""
         oid, leaf_id = dataset_oid(name), made("LF", name)
         self._keys[name] = list(keys)
         file = href or f"{name.lower()}.xpt"
@@ -83,7 +84,7 @@ class DefineBuilder(Definitions):
         dataset = ItemGroupDef(
             oid=oid,
             name=name,
-            domain=domain or name,
+            domain=domain or ("" if purpose == "Analysis" else name),
             sas_name=name,
             repeating="Yes" if repeating else "No",
             is_reference_data="Yes" if reference else "No",
@@ -105,7 +106,7 @@ class DefineBuilder(Definitions):
         self,
         dataset: str,
         name: str,
-        label: str,
+        label: Label,
         data_type: str,
         *,
         length: int | None = None,
@@ -169,7 +170,7 @@ class DefineBuilder(Definitions):
         dataset: str,
         variable: str,
         where: Sequence[Condition],
-        label: str,
+        label: Label,
         data_type: str,
         *,
         length: int | None = None,

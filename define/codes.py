@@ -76,6 +76,13 @@ register(
         fix="Name a folder with the Define-XML schemas by --schema-dir, or reinstall odmlib.",
     ),
     Code(
+        id="DEF014",
+        title="document that would not be valid, and is not written",
+        why="A define.xml that its schema refuses, or whose references lead nowhere, is rejected.",
+        fix="Mend what is named at its source: the specification, the workbook, the document.",
+        severity=Severity.BLOCKS,
+    ),
+    Code(
         id="DEF020",
         title="specification workbook that cannot be read",
         why="A workbook that is no XLSX file, or misses a sheet or column, defines nothing.",

@@ -27,9 +27,16 @@ _PATH = click.Path(path_type=Path)
 @click.option("--data", "folder", type=_PATH, help="Folder with the data sets (xpt, json, csv).")
 @click.option("--schema-dir", type=_PATH, help="Define-XML schemas to use instead of odmlib's.")
 @click.option("--acrf", type=_PATH, help="The annotated CRF, if it is not where the leaf says.")
+@click.option("--standards", type=_PATH, help="Folder of imported terminology packages.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def define_check(
-    path: Path, folder: Path | None, schema_dir: Path | None, acrf: Path | None, form: str
+    path: Path,
+    *,
+    folder: Path | None,
+    schema_dir: Path | None,
+    acrf: Path | None,
+    standards: Path | None,
+    form: str,
 ) -> None:
     """Check a define.xml (or the one in a folder): schema, and content with or without data.
 
@@ -38,7 +45,7 @@ def define_check(
     from specs.errors import TracelockError
 
     try:
-        report = _report(path, folder, schema_dir, acrf)
+        report = _report(path, folder, schema_dir, acrf, standards)
     except TracelockError as error:
         _refuse(error)
     if form == "json":
@@ -49,7 +56,11 @@ def define_check(
 
 
 def _report(
-    path: Path, folder: Path | None, schema_dir: Path | None, acrf: Path | None
+    path: Path,
+    folder: Path | None,
+    schema_dir: Path | None,
+    acrf: Path | None,
+    standards: Path | None,
 ) -> CheckReport:
     """The report. What is wrong with data files stands first among its findings."""
     from define.checks import run_checks
@@ -61,7 +72,8 @@ def _report(
     if not target.is_file():
         message = f"{target.name}: there is no such file"
         raise SpecificationError(finding("DEF005", message))
-    for option, given in (("--data", folder), ("--schema-dir", schema_dir), ("--acrf", acrf)):
+    options = ("--data", "--schema-dir", "--acrf", "--standards")
+    for option, given in zip(options, (folder, schema_dir, acrf, standards), strict=True):
         if given is not None and not given.exists():
             raise SpecificationError(finding("DEF005", f"{option}: {given.name} is not there"))
     problems: list[Finding] = []
@@ -70,7 +82,7 @@ def _report(
         from transport import read_folder
 
         data = read_folder(folder, on_error=problems)
-    report = run_checks(target, data, schema_dir=schema_dir, acrf=acrf)
+    report = run_checks(target, data, schema_dir=schema_dir, acrf=acrf, standards=standards)
     report.findings[:0] = [p for p in problems if p.severity is not Severity.INFO]
     return report
 
@@ -92,6 +104,8 @@ def _show(report: CheckReport) -> None:
     click.echo(f"{len(report.findings)} findings ({shown}); {len(report.ran)} checks ran")
     for reason, number in Counter(report.not_run.values()).items():
         click.echo(f"{number} checks did not run: {reason}")
+    for line in report.not_held:
+        click.echo(line)
 
 
 def _refuse(error: TracelockError) -> NoReturn:
@@ -138,6 +152,19 @@ def define_convert(source: Path, target: Path, version: str | None) -> None:
     for line in lost:
         click.echo(f"not kept: {line}", err=True)
     click.echo(f"wrote {target}; {len(lost)} things are not kept")
+    if target.suffix.lower() == ".xml":
+        _remark(target)
+
+
+def _remark(target: Path) -> None:
+    """What our own checks say of a document that was written: it is valid, not yet finished."""
+    from define.checks import run_checks
+    from specs.findings import Severity
+
+    report = run_checks(target)
+    number = sum(f.severity is not Severity.INFO for f in report.findings)
+    if number:
+        click.echo(f"define-check finds {number} things to mend or to explain in it")
 
 
 def _converted(source: Path, target: Path, version: str | None) -> list[str]:

@@ -6,11 +6,11 @@ import copy
 from dataclasses import dataclass, field
 
 from define.binding import Node, bindings, walk
+from define.guide_names import guide_name, is_send, old_guide_name
 from define.model import DatasetClass, Define, Standard
-from define.origins import UPGRADE
+from define.origins import TYPES_2_0_SEND, UPGRADE, downgraded
 from define.writer import STYLESHEETS
 
-IG_NAMES = {"SDTM-IG": "SDTMIG", "ADaM-IG": "ADaMIG", "SEND-IG": "SENDIG"}
 DEFINE_VERSIONS = {"2.0": "2.0.0", "2.1": "2.1.0"}
 
 
@@ -45,7 +45,7 @@ def _upgrade(made: Conversion) -> None:
     name = metadata.standard_name_2_0
     standard = Standard(
         oid="STD.1",
-        name=IG_NAMES.get(name, name),
+        name=guide_name(name),
         type="IG",
         version=metadata.standard_version_2_0,
         status="Final",
@@ -65,21 +65,22 @@ def _upgrade(made: Conversion) -> None:
             if old in ("CRF", "eDT"):
                 said = f"{origin.type}, {origin.source}"
                 made.notes.append(f"{item.oid}: origin {old} is taken as {said}")
+            elif old in TYPES_2_0_SEND and not origin.source:
+                made.notes.append(f"{item.oid}: the source of origin {origin.type} is not stated")
 
 
 def _downgrade(made: Conversion) -> None:
     metadata = made.define.metadata
+    nonclinical = any(is_send(s.name) for s in metadata.standards)
     guides = [s for s in metadata.standards if s.type == "IG"]
     if guides:
-        back = {new: old for old, new in IG_NAMES.items()}
-        metadata.standard_name_2_0 = back.get(guides[0].name, guides[0].name)
+        metadata.standard_name_2_0 = old_guide_name(guides[0].name)
         metadata.standard_version_2_0 = guides[0].version
     for dataset in metadata.datasets:
         dataset.class_2_0 = dataset.class_name
     for item in metadata.items:
         for origin in item.origins:
-            if origin.type == "Collected":
-                origin.type = "CRF" if origin.source in ("Investigator", "Subject", "") else "eDT"
+            origin.type = downgraded(origin, nonclinical)
     for node in list(walk(made.define)):
         _drop(node, made)
 

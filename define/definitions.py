@@ -22,7 +22,7 @@ from define.model import (
     Study,
 )
 from define.oids import made
-from define.text import NCI, Alias, CommentDef, DocumentRef, Leaf, Text, texts
+from define.text import NCI, Alias, CommentDef, DocumentRef, Label, Leaf, Text, texts
 from define.writer import STYLESHEETS
 from specs.codes import finding
 from specs.errors import BuildError
@@ -214,7 +214,7 @@ class Definitions:
             aliases=_nci(term.code),
         )
 
-    def _texts(self, text: str) -> list[Text]:
+    def _texts(self, text: Label) -> list[Text]:
         return texts(text, self.language)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from define.binding import NESTED, Node, bindings, walk
+from define.guide_names import is_adam, is_send
 from define.model import (
     CodeList,
     Define,
@@ -161,8 +162,19 @@ class Lookup:
     @cached_property
     def is_analysis(self) -> bool:
         """Whether the document follows an ADaM standard."""
-        names = [s.name for s in self.metadata.standards if s.type == "IG"]
-        return any(n.upper().startswith("ADAM") for n in [*names, self.metadata.standard_name_2_0])
+        return any(is_adam(name) for name in self.guide_names)
+
+    @cached_property
+    def is_nonclinical(self) -> bool:
+        """Whether the document follows a SEND standard."""
+        return any(is_send(name) for name in self.guide_names)
+
+    @cached_property
+    def guide_names(self) -> list[str]:
+        """The implementation guides that the document names, as it writes them."""
+        named = [s.name for s in self.metadata.standards if s.type == "IG"]
+        old = self.metadata.standard_name_2_0
+        return [*named, old] if old else named
 
     @cached_property
     def nodes(self) -> list[Node]:

@@ -18,6 +18,8 @@ TYPES_2_1 = (
     "Protocol",
 )
 TYPES_2_0 = ("Assigned", "CRF", "Derived", "eDT", "Predecessor", "Protocol")
+TYPES_2_0_SEND = ("COLLECTED", "DERIVED", "NOT AVAILABLE", "OTHER")
+"""Nonclinical origins of 2.0, in capitals as the errata of Define-XML 2.0 have them."""
 UPGRADE = {
     "CRF": ("Collected", "Investigator"),
     "eDT": ("Collected", "Vendor"),
@@ -25,8 +27,28 @@ UPGRADE = {
     "Assigned": ("Assigned", "Sponsor"),
     "Protocol": ("Protocol", "Sponsor"),
     "Predecessor": ("Predecessor", ""),
+    "COLLECTED": ("Collected", ""),
+    "DERIVED": ("Derived", "Sponsor"),
+    "NOT AVAILABLE": ("Not Available", ""),
+    "OTHER": ("Other", ""),
 }
 """How a 2.0 origin is said in 2.1 (Define-XML 2.1 specification, table of origin types)."""
+
+
+def origin_types(version: str, nonclinical: bool) -> tuple[str, ...]:
+    """The origin types of a version of Define-XML, for SEND (``nonclinical``) or for the others."""
+    if version == "2.1":
+        return TYPES_2_1
+    return TYPES_2_0_SEND if nonclinical else TYPES_2_0
+
+
+def downgraded(origin: Origin, nonclinical: bool) -> str:
+    """The type of a 2.1 origin as 2.0 says it."""
+    if nonclinical:
+        return origin.type.upper() if origin.type.upper() in TYPES_2_0_SEND else origin.type
+    if origin.type != "Collected":
+        return origin.type
+    return "CRF" if origin.source in ("Investigator", "Subject", "") else "eDT"
 
 
 def page_refs(leaf_id: str, pages: Sequence[int]) -> list[DocumentRef]:

@@ -23,6 +23,8 @@ from specs.findings import Finding, SpecPlace
 MAX_BYTES = 100 * 1024 * 1024
 """Largest file that is read. Real define.xml files have 0.1 to 20 MB."""
 
+OLDEST = "http://www.cdisc.org/ns/def/v1.0"
+"""The namespace of Define-XML 1.0 (CRT-DDS), an extension of ODM 1.2."""
 PROLOG = 64 * 1024
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
@@ -118,6 +120,9 @@ def _declares_doctype(data: bytes) -> bool:
 
 def _version(tree: Any, name: str) -> str:
     root = tree.getroot()
+    if OLDEST in root.nsmap.values():
+        message = "it is Define-XML 1.0; 2.0 and 2.1 are read, and accepted by the agencies"
+        raise _error("DEF002", message, name, root.sourceline)
     if root.tag != f"{{{ODM}}}ODM":
         raise _error(
             "DEF002", f"the root element is {root.tag}, not ODM 1.3", name, root.sourceline

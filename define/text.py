@@ -3,7 +3,7 @@
 # ruff: noqa: RUF009 - attribute(), child() and their like are field specifiers, not defaults
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from define.binding import Node, attribute, child_text, children, content, wrapped
@@ -17,15 +17,32 @@ class Text(Node):
     text: str = content()
 
 
-def texts(text: str, language: str = "en") -> list[Text]:
-    """A description in one language; an empty list for a blank text."""
-    return [Text(language=language, text=text)] if text else []
+Label = str | Mapping[str, str]
+"""A text, or texts by language: ``{"en": "Sex", "zh": "性别"}``."""
+
+
+def texts(text: Label, language: str = "en") -> list[Text]:
+    """A description in one language, or in those given; blank texts are left out."""
+    said = {language: text} if isinstance(text, str) else text
+    return [Text(language=tag, text=one) for tag, one in said.items() if one]
 
 
 def plain(translated: Sequence[Text], language: str = "en") -> str:
     """The text in ``language``, else the first one; runs of white space become one blank."""
     chosen = [t for t in translated if t.language.split("-")[0] == language] or list(translated)
     return " ".join(chosen[0].text.split()) if chosen else ""
+
+
+def said_in(translated: Sequence[Text], language: str) -> str:
+    """The text in ``language``, or one that names no language; "" when there is neither."""
+    chosen = [t for t in translated if t.language.split("-")[0] in (language, "")]
+    return plain(chosen, language)
+
+
+def same_text(translated: Sequence[Text], text: str) -> bool:
+    """Whether a text is said in any of the languages, apart from runs of white space."""
+    folded = " ".join(text.split())
+    return any(" ".join(t.text.split()) == folded for t in translated)
 
 
 @dataclass(kw_only=True, slots=True)

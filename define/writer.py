@@ -27,12 +27,15 @@ def write_define(define: Define, path: Path | str) -> Path:
 
     Raises:
         BuildError: DEF010 content that ``define.version`` cannot say, DEF011 a character that XML
-            cannot hold.
+            cannot hold, DEF014 a document that the schema or our own checks of references and
+            names refuse.
     """
+    from define.fit import refuse_unfit  # the checks import this module
     from transport.atomic import whole_file  # transport brings numpy; --help must not
 
     path = Path(path)
     data = to_bytes(define)
+    refuse_unfit(data, path.name)
     with whole_file(path) as file:
         file.write(data)
     return path

@@ -24,10 +24,9 @@ def evaluate_line(line: Line, scope: Scope) -> Made:
         raise scope.wrong("SPEC131", error.message, error.hint) from error
     if line.else_ is None:
         return out
-    inside = line.decided(active)
-    if inside is None:
-        inside = np.ones(scope.size, np.bool_) if holds is None else holds
-    outside = scope.on() & ~inside
+    outside = scope.on() & ~holds if holds is not None else np.zeros(scope.size, np.bool_)
+    if line.fills_blanks:
+        outside = scope.on() & out[scope.variable].missing()
     inner = scope.narrowed(outside).at("else")
     rest = evaluate_line(line.else_, inner)
     try:

@@ -7,14 +7,22 @@ day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sdtm.date_formats import DateFormat, compile_formats, plain
-from sdtm.date_readings import MOVED, DateResult, ImpossibleError, next_midnight, time_of
+from sdtm.date_formats import ZONE, DateFormat, compile_formats, plain
+from sdtm.date_readings import (
+    MOVED,
+    DateResult,
+    ImpossibleError,
+    next_midnight,
+    time_of,
+    with_zone,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,11 @@ def _readings(
     wrong = None
     for form in formats:
         parts = form.parts(text) or {}
-        known = {k: v for k, v in parts.items() if v.upper() not in unknown}
+        known = {k: v for k, v in parts.items() if v is not None and v.upper() not in unknown}
         if not parts:
             continue
         try:
-            found.setdefault(time_of(known), form.text)
+            found.setdefault(with_zone(time_of(known), known.get("zone", "")), form.text)
         except ImpossibleError as error:
             wrong = TimeResult(None, (), error.problem, f"{text!r}: {error.message}")
     return found, wrong
@@ -124,6 +132,33 @@ def _two_times(date: DateResult, time: TimeResult, steps: tuple[str, ...]) -> Da
         return DateResult(f"{day}T{max(inside, given, key=len)}", steps)
     why = f"{inside} in the date cell, {given} in the time cell"
     return DateResult(day, steps, "MAP224", why)
+
+
+_ZONE = re.compile(ZONE, re.IGNORECASE)
+
+
+def add_zone(result: DateResult, zone: str | None) -> DateResult:
+    """A date-time with the offset from UTC of a column of its own.
+
+    An offset that cannot be read is MAP226, and the date-time is sent without it. One beside a
+    date without a time says nothing.
+    """
+    text = plain(zone or "")
+    if not text or not result.iso or "T" not in result.iso or _ZONED.search(result.iso):
+        return result
+    if _ZONE.fullmatch(text) is None:
+        what = f"{text!r} is no time zone such as +02:00"
+        return result if result.problem else result._replace(problem="MAP226", message=what)
+    try:
+        iso = with_zone(result.iso, text)
+    except ImpossibleError as error:
+        if result.problem:
+            return result
+        return DateResult(result.iso, result.steps, error.problem, error.message)
+    return DateResult(iso, (*result.steps, f"zone {text}"), result.problem, result.message)
+
+
+_ZONED = re.compile(r"T.*(Z|[+-][0-9]{2}:[0-9]{2})$")
 
 
 def combine_columns(

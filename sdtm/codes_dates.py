@@ -101,6 +101,14 @@ register(
         owner=Owner.SITE,
     ),
     Code(
+        "MAP226",
+        "time zone that cannot be read",
+        "It is no offset from UTC. The date is kept; with a zone of its own column, the time too.",
+        "Query the site, or correct the column.",
+        owner=Owner.DATA_MANAGEMENT,
+        example="+25:00",
+    ),
+    Code(
         "MAP225",
         "time that two declared formats read differently",
         "Which of them is meant cannot be known. The date is kept without a time.",

@@ -2,8 +2,8 @@
 
 Tokens: ``YYYY`` ``YY`` year, ``MM`` ``DD`` ``HH`` ``mm`` ``SS`` two digits, ``M`` ``D`` ``H``
 ``m`` one or two, ``MON`` English month name or abbreviation, ``AM`` (or ``AM/PM``, ``上午``) half
-of the day. ``iso`` and ``excel`` stand alone. A space is any run of blanks; every other character
-stands for itself.
+of the day, ``ZONE`` offset from UTC (``+02:00``, ``Z``). ``iso`` and ``excel`` stand alone. A space
+is any run of blanks; every other character stands for itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.invisible import ZERO_WIDTH, visible
 
-_TOKEN = re.compile(r"AM/PM|上午/下午|上午|YYYY|YY|MON|MM|M|DD|D|HH|H|mm|m|SS|AM")
+_TOKEN = re.compile(r"ZONE|AM/PM|上午/下午|上午|YYYY|YY|MON|MM|M|DD|D|HH|H|mm|m|SS|AM")
 _DIGITS = {
     "YYYY": ("year", "[0-9]{4}"),
     "YY": ("short_year", "[0-9]{2}"),
@@ -38,6 +38,8 @@ MONTHS = {name.upper(): n for n, name in enumerate(calendar.month_name) if name}
 }
 MONTHS["SEPT"] = 9
 MORNING, AFTERNOON = ("AM", "A.M.", "上午"), ("PM", "P.M.", "下午")
+ZONE = r"Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{2}(?::?[0-9]{2})?"
+"""An offset from UTC as people write it."""
 _LITERAL_LETTERS = {"T", "Z"}
 _VARYING = {"M", "D", "H", "m"}
 
@@ -83,7 +85,7 @@ def compile_format(text: str, unknown: tuple[str, ...] = ()) -> DateFormat:
         if name in seen or (touching and token.start() == at):
             _refuse(text, f"{token[0]} stands where it cannot be told apart")
         seen.add(name)
-        out.append(f"(?P<{name}>{pattern}{either if name != 'half' else ''})")
+        out.append(f"(?P<{name}>{pattern}{either if name not in ('half', 'zone') else ''})")
         touching = token[0] in _VARYING and token.end() < len(text)
         at = token.end()
     out.append(_literal(text, text[at:]))
@@ -97,6 +99,8 @@ def _token(token: str) -> tuple[str, str]:
     if token == "MON":  # noqa: S105 - a token of the format language, not a secret
         names = sorted(MONTHS, key=len, reverse=True)
         return "month_name", "|".join(names)
+    if token == "ZONE":  # noqa: S105 - as above
+        return "zone", ZONE
     return "half", "|".join(map(re.escape, MORNING + AFTERNOON))
 
 
@@ -109,21 +113,21 @@ def _literal(text: str, part: str) -> str:
 
 def _check_parts(text: str, seen: set[str]) -> None:
     dates = seen & {"year", "short_year", "month", "month_name", "day"}
-    if not seen - {"half"}:
+    if not seen - {"half", "zone"}:
         _refuse(text, "it has no part of a date or time")
     if {"year", "short_year"} <= seen or {"month", "month_name"} <= seen:
         _refuse(text, "a part is there twice")
     if dates and not seen & {"year", "short_year"}:
         _refuse(text, "a date needs a year")
-    if "half" in seen and "hour" not in seen:
-        _refuse(text, "AM needs an hour")
+    if seen & {"half", "zone"} and "hour" not in seen:
+        _refuse(text, "AM and ZONE need an hour")
     if ("minute" in seen and "hour" not in seen) or ("second" in seen and "minute" not in seen):
         _refuse(text, "minutes need an hour, and seconds minutes")
 
 
 def _refuse(text: str, why: str) -> None:
     message = f"date format {text!r}: {why}"
-    hint = "tokens are YYYY YY MM M DD D MON HH H mm m SS AM, or `iso` or `excel` alone"
+    hint = "tokens are YYYY YY MM M DD D MON HH H mm m SS AM ZONE, or `iso` or `excel` alone"
     raise SpecificationError(finding("MAP201", message, value=text, hint=hint))
 
 

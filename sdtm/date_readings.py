@@ -76,14 +76,14 @@ def read_parts(
     try:
         date = _iso_date(_year(known, rules.pivot), _month(known), _number(known, "day"))
         _check_range(date, rules)
-        time = time_of(known)
+        time = with_zone(time_of(known), known.get("zone", ""))
         if len(date) < 10 or not time:
             return Reading(form, date, steps)
         if time.startswith("24"):
             return Reading(form, next_midnight(date, time), (*steps, MOVED))
         return Reading(form, f"{date}T{time}", steps)
     except ImpossibleError as error:
-        trusted = date if error.problem == "MAP221" else ""
+        trusted = date if error.problem in ("MAP221", "MAP226") else ""
         return Reading(form, trusted, steps, error.problem, error.message)
 
 
@@ -142,6 +142,22 @@ def time_of(known: Mapping[str, str]) -> str:
         [hour] if minute is None else [hour, minute] if second is None else [hour, minute, second]
     )
     return ":".join(f"{part:02d}" for part in parts)
+
+
+def with_zone(time: str, zone: str) -> str:
+    """A time with its offset from UTC as ISO 8601: ``13:05`` and ``+0200`` is ``13:05+02:00``.
+
+    Raises ImpossibleError MAP226 for an offset that no place on earth has.
+    """
+    if not time or not zone:
+        return time
+    found = re.fullmatch(r"(?:UTC|GMT)?([+-])([0-9]{2}):?([0-9]{2})?", zone.upper())
+    if found is None:
+        return f"{time}Z"
+    sign, hours, minutes = found[1], int(found[2]), int(found[3] or 0)
+    if hours * 60 + minutes > 14 * 60 or minutes > 59:
+        raise ImpossibleError("MAP226", f"there is no time zone {zone}")
+    return f"{time}{sign}{hours:02d}:{minutes:02d}"
 
 
 def _on_24_hours(hour: int, *, afternoon: bool) -> int:

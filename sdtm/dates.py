@@ -8,10 +8,11 @@ kept if only its time is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
-from sdtm.clock import TimeResult, combine, combine_columns, parse_times
+from sdtm.clock import TimeResult, add_zone, combine, combine_columns, parse_times
 from sdtm.date_arithmetic import (
     bounds,
     compare,
@@ -20,7 +21,7 @@ from sdtm.date_arithmetic import (
     iso_to_days,
     study_day,
 )
-from sdtm.date_formats import DateFormat, compile_formats, plain
+from sdtm.date_formats import MONTHS, DateFormat, compile_formats, plain
 from sdtm.date_readings import (
     MOVED,
     DateResult,
@@ -35,6 +36,7 @@ from sdtm.date_readings import (
 __all__ = [
     "DateResult",
     "TimeResult",
+    "add_zone",
     "bounds",
     "combine",
     "combine_columns",
@@ -43,6 +45,7 @@ __all__ = [
     "duration_between",
     "iso_to_days",
     "parse_dates",
+    "parse_split_dates",
     "parse_times",
     "study_day",
 ]
@@ -73,6 +76,56 @@ def parse_dates(
     nothing = frozenset(plain(word).upper() for word in unknown)
     words = frozenset(nothing | {word.upper() for word in unknown})
     return [_parse(value or "", compiled, words, rules) for value in values]
+
+
+_MONTH = rf"(?P<month>[0-9]{{1,2}})|(?P<month_name>{'|'.join(MONTHS)})"
+_PARTS = {
+    "year": re.compile(r"(?P<year>[0-9]{4})|(?P<short_year>[0-9]{2})"),
+    "month": re.compile(_MONTH, re.IGNORECASE),
+    "day": re.compile(r"(?P<day>[0-9]{1,2})"),
+}
+
+
+def parse_split_dates(
+    values: Sequence[Sequence[str | None]],
+    *,
+    unknown: Sequence[str] = (),
+    pivot: int | None = None,
+    earliest: str | None = None,
+    latest: str | None = None,
+) -> list[DateResult]:
+    """ISO 8601 texts of dates from (year, month, day), each of a column of its own.
+
+    A part is a number, the month also an English name; a blank part is unknown, as are the words
+    in ``unknown``. All three blank is no date and no problem. Otherwise as :func:`parse_dates`.
+    """
+    check_limits(earliest, latest)
+    rules = Rules("1900", pivot, earliest or DEFAULT_EARLIEST, latest or DEFAULT_LATEST)
+    words = frozenset(spelling.upper() for word in unknown for spelling in (word, plain(word)))
+    return [_of_parts([plain(part or "") for part in each], words, rules) for each in values]
+
+
+def _of_parts(texts: list[str], unknown: frozenset[str], rules: Rules) -> DateResult:
+    shown = " ".join(text or "?" for text in texts)
+    if not any(texts):
+        return DateResult(None)
+    if all(not text or text.upper() in unknown for text in texts):
+        return DateResult(None, ("declared as unknown",))
+    known: dict[str, str] = {}
+    for text, (name, pattern) in zip(texts, _PARTS.items(), strict=True):
+        if not text or text.upper() in unknown:
+            continue
+        found = pattern.fullmatch(text)
+        if found is None:
+            return DateResult(None, (), "MAP210", f"{shown!r}: {text!r} is no {name}")
+        known |= {part: value for part, value in found.groupdict().items() if value}
+    reading = read_parts(known, "year, month and day", unknown, rules)
+    missing = tuple(f"{name} unknown" for name, text in zip(_PARTS, texts, strict=True) if not text)
+    steps = (*missing, f"read as {reading.form}")
+    if reading.problem:
+        message = f"{shown!r}: {reading.message}"
+        return DateResult(reading.iso or None, steps, reading.problem, message)
+    return DateResult(reading.iso, steps)
 
 
 def _parse(

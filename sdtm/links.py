@@ -256,6 +256,9 @@ class Linker:
             if read.data_set != name:
                 task.needs.add((read.data_set, KEPT))
         elif not optional:
-            message = f"{task.node[1]} is derived from {wanted}, which the study does not have"
-            place = tabulation.loaded.place("standard")
-            self.planner.wrong(name, "SPEC117", message, place, variable=task.node[1])
+            variable, place = task.node[1], tabulation.loaded.place("standard")
+            message = f"{variable} is derived from {wanted}, which {name} does not have"
+            if read.data_set != name and read.data_set not in self.making.loaded:
+                message = f"{name}.{variable} needs {read.data_set}, "
+                message += "which the study does not build"
+            self.planner.wrong(name, "SPEC117", message, place, variable=variable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from derive.data_set import DataSetFile, Lines
@@ -130,6 +130,18 @@ class Stream(SpecModel):
         return known or next(p.replace("_", "-") for p in PLACES if getattr(self, p))
 
 
+def _named(streams: list[Stream]) -> list[Stream]:
+    """Several streams have names of their own, which findings and lineage tell them by."""
+    names = [stream.name for stream in streams]
+    again = {name for name in names if name and names.count(name) > 1}
+    if len(names) > 1 and (None in names or again):
+        said = f"two are called {min(again)!r}" if again else "one has no name"
+        extra = {"said": said, "hint": "- name: central", "code": "SPEC124"}
+        message = "of several record streams each has a name of its own: {said}"
+        raise PydanticCustomError("streams", message, extra)
+    return streams
+
+
 class Relation(SpecModel):
     """Records of this data set related to records of another (RELREC)."""
 
@@ -158,7 +170,9 @@ class Domain(DataSetFile):
         ]
         | None
     ) = None
-    records: Annotated[list[Stream], BeforeValidator(_many), ONE_OR_MANY] = Field(min_length=1)
+    records: Annotated[
+        list[Stream], BeforeValidator(_many), AfterValidator(_named), ONE_OR_MANY
+    ] = Field(min_length=1)
     tables: dict[str, Stream] = Field(default_factory=dict)
     """Working tables: what lines look things up in, where a raw source needs to be read first."""
     tests: Text | None = None
@@ -168,20 +182,6 @@ class Domain(DataSetFile):
     first_dose_day: Literal["before", "after"] = "before"
     """Whether a result of the day of first exposure counts as before it, where one of the two has
     no time (--LOBXFL, --BLFL)."""
-
-    @model_validator(mode="after")
-    def _named_streams(self) -> Domain:
-        """Several streams have names of their own, which findings and lineage tell them by."""
-        names = [stream.name for stream in self.records]
-        if len(names) == 1:
-            return self
-        again = {name for name in names if name and names.count(name) > 1}
-        if None in names or again:
-            said = f"two are called {min(again)!r}" if again else "one has no name"
-            extra = {"said": said, "hint": "- name: central", "code": "SPEC124"}
-            message = "of several record streams each has a name of its own: {said}"
-            raise PydanticCustomError("streams", message, extra)
-        return self
 
 
 def stream_path(model: Domain, index: int, *, listed: bool) -> tuple[str | int, ...]:

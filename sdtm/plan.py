@@ -16,7 +16,12 @@ from sdtm.links import Linker
 from sdtm.making import Making
 from sdtm.model import Stream, all_supplements, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
-from sdtm.plan_checks import open_variables, qualifier_faults, unknown_variables
+from sdtm.plan_checks import (
+    missing_tests,
+    open_variables,
+    qualifier_faults,
+    unknown_variables,
+)
 from sdtm.records.stream import no_records
 from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
@@ -53,6 +58,8 @@ class Planner:
         self._fix_kinds()
         for tabulation in self.making.sets.values():
             self._add(tabulation)
+        for tabulation in self.making.sets.values():
+            self._type_set(tabulation)
         for tabulation in self.making.sets.values():
             self.linker.link(tabulation)
             self._check(tabulation)
@@ -96,19 +103,20 @@ class Planner:
             no_records(i, stream, stream_path(model, i, listed=listed))
             for i, stream in enumerate(model.records)
         ]
+        for fault in missing_tests(tabulation):
+            self.fault(fault)
         own = table_variables(self.making, model)
         given = [*AUTOMATIC, *(n for n in own if n not in AUTOMATIC)]
         self._task((name, RECORDS), partial(make_records, self.making, tabulation, own), given)
         self._task((name, KEPT), partial(make_kept, self.making, tabulation))
         self.types.fix(name, {n: self._declared(name, n) for n in given})
-        lines = self._lines(tabulation)
-        for variable, recipes in lines.items():
+        for variable, recipes in self._lines(tabulation).items():
             self._variable(tabulation, variable, recipes)
         self._standard(tabulation)
-        for variable, recipes in lines.items():
-            self._type_all(tabulation, variable, recipes)
         for table in model.tables:
-            self._table(tabulation, table)
+            run = partial(make_table, self.making, tabulation, table)
+            self._task((name, f"/{table}"), run)
+            self.table_owner[table] = name
         for qualifier in all_supplements(model):
             self._supplement(tabulation, qualifier)
         for number in range(len(model.checks)):
@@ -121,6 +129,22 @@ class Planner:
         if self._has_subjects(name):
             run = partial(tell_unknown_subjects, self.making, tabulation)
             self._task((name, SUBJECTS), run)
+
+    def _type_set(self, tabulation: Tabulation) -> None:
+        """Hand all lines of a data set over to be typed, once all data sets are known."""
+        for (data_set, name), recipes in self.recipes.items():
+            if data_set != tabulation.name:
+                continue
+            working = name.startswith("+") or any("working" in r.path for r in recipes)
+            declared = None if working else self.making.declared(data_set, name)
+            for recipe in recipes:
+                names = self.names(tabulation, recipe.stream, name)
+                self._typed(
+                    tabulation, (data_set, name), recipe.line, names, recipe.path,
+                    declared=declared,
+                )  # fmt: skip
+        for table in tabulation.model.tables:
+            self._table(tabulation, table)
 
     def _has_subjects(self, name: str) -> bool:
         known = self.making.variable(name, SUBJECT) is not None
@@ -163,19 +187,6 @@ class Planner:
                 tabulation.copied.setdefault(recipe.stream, set()).add(name)
         run = partial(make_variable, self.making, tabulation, name, recipes)
         self._task(node, run, [given for given in gives if given != name])
-
-    def _type_all(self, tabulation: Tabulation, name: str, recipes: list[Recipe]) -> None:
-        working = any("working" in recipe.path for recipe in recipes)
-        declared = None if working else self.making.declared(tabulation.name, name)
-        for recipe in recipes:
-            self._type(tabulation, name, recipe, declared)
-
-    def _type(
-        self, tabulation: Tabulation, name: str, recipe: Recipe, declared: Kind | None
-    ) -> None:
-        names = self.names(tabulation, recipe.stream, name)
-        line, path = recipe.line, recipe.path
-        self._typed(tabulation, (tabulation.name, name), line, names, path, declared=declared)
 
     def _typed(
         self,
@@ -223,9 +234,7 @@ class Planner:
         """A working table: one step, which needs what its lines read of other data sets."""
         table, stream = self.making.tables[name], tabulation.model.tables[name]
         own = own_kinds(self.making, tabulation.model, stream)
-        run = partial(make_table, self.making, tabulation, name)
-        self._task((tabulation.name, f"/{name}"), run)
-        self.table_owner[name] = tabulation.name
+        self.types.fix(name, own)
         for variable, (line, section) in table_lines(tabulation, name).items():
             names = StreamNames(
                 stream, own, table.made, table.made_on[0], (), self._all_sets(), variable,
@@ -271,8 +280,6 @@ class Planner:
             recipes.append(Recipe(chosen.line, index, (*head, "supplemental", name)))
         node = (tabulation.name, f"+{name}")
         self.recipes[node] = recipes
-        for recipe in recipes:
-            self._type(tabulation, f"+{name}", recipe, None)
         self._task(node, partial(make_supplement, self.making, tabulation, name, recipes))
 
     # what is wrong

@@ -76,3 +76,12 @@ def _path(tabulation: Tabulation, qualifier: str) -> tuple[str | int, ...]:
         if qualifier in stream.model.supplemental:
             return (*stream.path, "supplemental", qualifier)
     return ("supplemental", qualifier)
+
+
+def missing_tests(tabulation: Tabulation) -> Iterator[Finding]:
+    """SPEC105 for a data set that maps raw tests without a table of them."""
+    mapped = any(stream.model.test or stream.model.unpivot for stream in tabulation.streams)
+    if mapped and tabulation.model.tests is None:
+        name = tabulation.name
+        message = f"{name} unpivots or maps tests, so it needs `tests: FILE.csv`"
+        yield finding("SPEC105", message, dataset=name, spec=tabulation.loaded.place("tests"))

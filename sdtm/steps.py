@@ -124,7 +124,9 @@ def make_variable(
             for stream, column in zip(tabulation.streams, columns, strict=True)
         ]
         _put(making, tabulation, output, whole, recipes)
-        tabulation.recipes[output] = list(recipes)
+        known = {recipe.stream: recipe for recipe in tabulation.recipes.get(output, ())}
+        known |= {recipe.stream: recipe for recipe in recipes}
+        tabulation.recipes[output] = [known[index] for index in sorted(known)]
     if name in tabulation.columns:
         _answer_missing(making, tabulation, name, scopes)
 
@@ -239,7 +241,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     key. Raises BuildError MAP311 where ``equal-keys: error``."""
     names = [SUBJECT, *tabulation.model.keys]
     known = [n for n in dict.fromkeys(names) if n in tabulation.columns]
-    keys = [_as_stored(tabulation.columns[name]) for name in known]
+    keys = [as_stored(tabulation.columns[name]) for name in known]
     rows = np.flatnonzero(tabulation.kept)
     ids = tabulation.record_ids().ranks()[rows]
     order = sort_rows([*(key[rows] for key in keys), ids])
@@ -250,7 +252,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     _number(making, tabulation)
 
 
-def _as_stored(column: Column) -> Ranks:
+def as_stored(column: Column) -> Ranks:
     """Sort keys as the published values sort: missing first (as SAS has it), dates as ISO text."""
     ranks = (column.iso() if isinstance(column, Moment) else column).ranks()
     return np.where(ranks == NO_RANK, np.int64(-1), ranks)

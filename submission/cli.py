@@ -34,6 +34,20 @@ def _guarded(run: Callable[[], Any]) -> Any:
         _fail(error)
 
 
+def _with_short_help(command: click.Command) -> click.Command:
+    """``-h`` beside ``--help``; commands below a group have it from the group."""
+    command.context_settings.setdefault("help_option_names", ["-h", "--help"])
+    return command
+
+
+def _on_its_own(command: click.Command) -> Any:
+    """Run a command that has a name of its own in the shell."""
+    command = _with_short_help(command)
+    if not any("--version" in parameter.opts for parameter in command.params):
+        command = click.version_option(package_name="tracelock")(command)
+    return _guarded(command)
+
+
 def _fail(error: Any) -> NoReturn:
     from submission.terminal import show_findings
 
@@ -213,8 +227,7 @@ class _Lazy(click.Command):
         """The command itself."""
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(self.module), self.attribute)
-        return command
+        return _with_short_help(getattr(import_module(self.module), self.attribute))
 
 
 @cli.group()
@@ -242,13 +255,13 @@ def main() -> None:
 
 def build_sdtm_main() -> None:
     """``build-sdtm``."""
-    _guarded(build_sdtm_command)
+    _on_its_own(build_sdtm_command)
 
 
 def _script(module: str, attribute: str) -> None:
     from importlib import import_module
 
-    _guarded(getattr(import_module(module), attribute))
+    _on_its_own(getattr(import_module(module), attribute))
 
 
 def build_adam_main() -> None:

@@ -72,4 +72,18 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "import_",
         "Import controlled terminology as NCI EVS publishes it.",
     ),
+    (
+        "standards",
+        "list",
+        "specs.standards.command",
+        "list_",
+        "Which guides and terminologies are held, and what of each is not.",
+    ),
+    (
+        "standards",
+        "compare",
+        "specs.standards.command",
+        "compare",
+        "What changed between two terminology packages, by C-code.",
+    ),
 )

@@ -45,7 +45,7 @@ def study_define(
 
     Raises BuildError, SpecificationError.
     """
-    datasets = read_folder(folder)
+    datasets = read_folder(folder, encoding=study.spec.encoding)
     if standard == "sdtmig":
         from submission.defining.sdtm_define import sdtm_define
 

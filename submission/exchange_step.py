@@ -72,24 +72,43 @@ def _build(
 @click.argument("document", type=_PATH)
 @click.argument("folder", type=_PATH)
 @click.option("--data", type=_PATH, help="Folder of the data sets (xpt): copied to FOLDER/raw.")
-def import_command(document: Path, folder: Path, data: Path | None) -> None:
+@click.option("--agency", type=click.Choice(["fda", "pmda", "nmpa"]), help="Whom it is for.")
+@click.option(
+    "--standard",
+    "settings",
+    multiple=True,
+    metavar="KEY=VERSION",
+    help="Build to this version instead (sdtmig, sdtm-ct, adamig, adam-ct).",
+)
+def import_command(
+    document: Path,
+    folder: Path,
+    *,
+    data: Path | None,
+    agency: str | None,
+    settings: tuple[str, ...],
+) -> None:
     """Make a study folder from a define.xml (2.0, 2.1) or a specification workbook (.xlsx).
 
-    What the specification language does not say is listed, and kept in imported/unplaced.yaml.
+    Standards and versions are the document's; what it does not say is asked for (DEF064). What the
+    specification language does not say is listed, and kept in imported/unplaced.yaml.
     """
     from specs.errors import TracelockError
     from submission.exchange import import_document
+    from submission.exchange.asked import given
 
     try:
         _exists(document, "DOCUMENT")
         if data is not None:
             _exists(data, "--data")
-        made = import_document(document, folder, data)
+        made = import_document(document, folder, data, given(agency, settings))
     except TracelockError as error:
         _refuse(error)
     for found in made.findings:
         place = f"{found.spec} " if found.spec else ""
         click.echo(f"{place}{found.rule} {found.message} [{found.severity.value}]")
+        if found.hint:
+            click.echo(f"  hint: {found.hint}")
     click.echo(f"wrote {len(made.files)} files to {folder}; {len(made.findings)} findings")
 
 
@@ -97,10 +116,12 @@ def import_command(document: Path, folder: Path, data: Path | None) -> None:
 @click.argument("study", type=_PATH)
 @click.argument("target", type=_PATH)
 @click.option("--data", type=_PATH, help="Folder of the data sets that the workbook describes.")
-def export_command(study: Path, target: Path, data: Path | None) -> None:
+@click.option("--standard", type=_STANDARDS, help="[as the data sets tell]")
+def export_command(study: Path, target: Path, *, data: Path | None, standard: str | None) -> None:
     """Write the specification workbook of a study.
 
-    With --data it describes those data sets; without, the study must have been imported.
+    With --data it describes those data sets; without, those of the study's build (STUDY/build/sdtm,
+    or adam with --standard adamig), or what was imported.
     """
     from specs.errors import TracelockError
     from submission.exchange import export_workbook
@@ -109,7 +130,7 @@ def export_command(study: Path, target: Path, data: Path | None) -> None:
         _exists(study, "STUDY")
         if data is not None:
             _exists(data, "--data")
-        written = export_workbook(study, target, data)
+        written = export_workbook(study, target, data, standard or "")
     except TracelockError as error:
         _refuse(error)
     for line in written.lost:

@@ -116,12 +116,17 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     code = _code(name)
     if code is not None:
         return code_meaning(code)
+    from submission.explain.public_numbers import answering
     from submission.explain.rules import rule_names, rules_named
     from validation.report.explain import render
 
     found = [render(rule) for rule in rules_named(name, folder)]
     if found:
         return "\n".join(found)
+    ours = answering(name)
+    if ours:
+        head = f"{name} is a public number; here {', '.join(ours)} answer to it."
+        return "\n".join([head, "", *(explain_code(one, folder) for one in ours)])
     every = _registered(chain.from_iterable(REGISTERS.values()))
     message = f"no finding code {identifier!r}, and no rule"
     hint = did_you_mean(identifier, [*every, *rule_names(folder)])

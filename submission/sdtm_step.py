@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sdtm.account import write_lineage
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from transport.publish import MANIFEST, recover, refuse_foreign, staged
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
+from specs.account import FILE, read_accounts, write_accounts
 from submission.contracts_step import ContractChecks, start_contracts
 from submission.manifest import sdtm_manifest
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
@@ -74,13 +76,13 @@ def build_sdtm(
     recover(target)
     refuse_foreign(target)
     sources = Sources(study, raw or study_dir / study.spec.raw)
-    checks = start_contracts(study, sources, target)
+    checks = start_contracts(study, sources, target, _failed_folder(target))
     try:
         build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
         findings = [*checks.findings(), *build.findings]
     except RawDataError as error:
         found = [*error.findings, *checks.findings()]
-        write_failed(study, target, found)
+        write_failed(study, target, found, checks)
         return SdtmResult(
             study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
         )
@@ -89,7 +91,7 @@ def build_sdtm(
     result = SdtmResult(study.id, target, not build.failed, findings=findings, failed=build.failed)
     result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
     if build.failed:
-        write_failed(study, target, findings)
+        write_failed(study, target, findings, checks)
         return result
     keep = LATER_STAGES if not only else (*LATER_STAGES, "sdtm", "dataset-json")
     with staged(target, keep=keep) as folder:
@@ -97,13 +99,18 @@ def build_sdtm(
         if only:
             carry_data_sets(target, folder)
         _write_manifest(study_dir, build, checks, folder)
+        checks.keep(folder)
     _clear_failed(target)
     return result
 
 
+def _failed_folder(target: Path) -> Path:
+    return target.parent / f"{target.name}-{FAILED}"
+
+
 def _clear_failed(target: Path) -> None:
     """What an earlier, failed build found is of no use after a good one."""
-    failed = target.parent / f"{target.name}-{FAILED}"
+    failed = _failed_folder(target)
     if (failed / "findings.json").is_file():
         shutil.rmtree(failed, ignore_errors=True)
 
@@ -123,7 +130,7 @@ def write_build(
             write_dataset_ndjson(
                 dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
             )
-    build.write_lineage(folder)
+    write_lineage(build, folder)
     write_findings(build.study, folder, findings, _sites(build))
 
 
@@ -133,15 +140,12 @@ def carry_data_sets(old: Path, new: Path) -> None:
         for path in sorted((old / stage).glob("*")):
             if path.is_file() and not (new / stage / path.name).exists():
                 os.link(path, new / stage / path.name)
-    merged: dict[str, Any] = {}
-    for folder in (old, new):
-        recipes = folder / "lineage" / "recipes.json"
-        if recipes.is_file():
-            merged |= json.loads(recipes.read_text(encoding="utf-8"))
-    text = json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    target = new / "lineage" / "recipes.json"
-    target.unlink(missing_ok=True)
-    target.write_text(text, encoding="utf-8")
+    account = new / "lineage" / FILE
+    known = read_accounts(account.parent)
+    if (old / "lineage" / FILE).is_file():
+        known = {**read_accounts(old / "lineage"), **known}
+    account.unlink(missing_ok=True)  # it may be one file with the old folder's
+    write_accounts(known, account.parent)
 
 
 def _sites(build: SdtmBuild) -> dict[str, str]:
@@ -172,11 +176,13 @@ def write_findings(
     )
 
 
-def write_failed(study: Study, target: Path, findings: list[Finding]) -> None:
+def write_failed(
+    study: Study, target: Path, findings: list[Finding], checks: ContractChecks
+) -> None:
     """What a failed build found, beside the last good one."""
-    folder = target.parent / f"{target.name}-{FAILED}"
-    with staged(folder, owns="findings.json") as beside:
+    with staged(_failed_folder(target), owns="findings.json") as beside:
         write_findings(study, beside, findings)
+        checks.keep(beside)
 
 
 def _write_manifest(

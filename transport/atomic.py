@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -15,19 +15,20 @@ from typing import BinaryIO
 def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     """A binary file written beside ``path``, which takes its place when the block succeeds.
 
-    After an error nothing is left, and an older file at ``path`` is as it was.
+    After an error nothing is left, and an older file at ``path`` is as it was. Who may read the
+    file is what the umask says, as for any other file.
     """
     path = Path(path)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    beside = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
+    out = beside.open("x+b")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with out:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 

@@ -43,8 +43,10 @@ class DatasetHeader:
     path: Path
 
 
-def read_dataset(path: Path | str) -> Dataset:
+def read_dataset(path: Path | str, *, encoding: str | None = None) -> Dataset:
     """Read a data set by the suffix of its file (xpt, json, ndjson, parquet, csv).
+
+    ``encoding`` is that of transport files, as a study declares it; None and ascii are UTF-8.
 
     Raises:
         RawDataError: FILE010 for another suffix, and what the reader of the format raises.
@@ -55,7 +57,14 @@ def read_dataset(path: Path | str) -> Dataset:
         known = ", ".join(sorted(_READERS))
         message = f"{path.name}: {path.suffix or 'no suffix'} is none of {known}"
         raise RawDataError(finding("FILE010", message, raw=RawCell(path.name)))
+    if reader is read_xpt:
+        return read_xpt(path, encoding=_declared(encoding))
     return reader(path)
+
+
+def _declared(encoding: str | None) -> str | None:
+    """What to hand to a reader: ASCII is UTF-8 too, which is what it takes without a name."""
+    return None if encoding in ("ascii", "utf-8") else encoding
 
 
 _OF_A_BUILD = {
@@ -74,8 +83,15 @@ _LATIN = "cp1252"
 """What SAS writes under Windows for western languages, where it is not UTF-8."""
 
 
-def read_folder(folder: Path | str, *, on_error: list[Finding] | None = None) -> dict[str, Dataset]:
+def read_folder(
+    folder: Path | str,
+    *,
+    on_error: list[Finding] | None = None,
+    encoding: str | None = None,
+) -> dict[str, Dataset]:
     """Read all data sets of a folder, by upper-case name of the file.
+
+    ``encoding`` is that of the transport files, as a study declares it; None and ascii are UTF-8.
 
     What is wrong with one file (unreadable, two files for one data set, odd names) is added to
     ``on_error``, and the rest still loads; a transport file whose text is not UTF-8 is then read as
@@ -89,7 +105,7 @@ def read_folder(folder: Path | str, *, on_error: list[Finding] | None = None) ->
     out: dict[str, Dataset] = {}
     for name, path in _files(Path(folder), found).items():
         said: list[Finding] = []
-        dataset = _read(path, said)
+        dataset = _read(path, said, encoding)
         found += [_of_dataset(each, name) for each in said]
         if dataset is not None:
             out[name] = dataset
@@ -103,14 +119,16 @@ def _name(dataset: Dataset) -> str:
     return Path(str(dataset.source)).name
 
 
-def _read(path: Path, found: list[Finding]) -> Dataset | None:
+def _read(path: Path, found: list[Finding], encoding: str | None) -> Dataset | None:
     """One data set; None, and the reason in ``found``, when it cannot be read."""
     try:
         if path.suffix.lower() == ".csv":
             return read_csv_dataset(path, on_finding=found)
-        return read_dataset(path)
+        return read_dataset(path, encoding=encoding)
     except TracelockError as error:
         found += error.findings
+    if _declared(encoding) is not None:
+        return None
     if path.suffix.lower() != ".xpt" or any(each.rule != "FILE014" for each in found):
         return None
     try:
@@ -150,14 +168,17 @@ def _without_copies(files: dict[str, tuple[str, str]], found: list[Finding]) -> 
 
 
 def folder_headers(
-    folder: Path | str, *, on_error: list[Finding] | None = None
+    folder: Path | str,
+    *,
+    on_error: list[Finding] | None = None,
+    encoding: str | None = None,
 ) -> dict[str, DatasetHeader]:
     """As :func:`read_folder`, but headers only."""
     found: list[Finding] = []
     out = {}
     for name, path in _files(Path(folder), found).items():
         try:
-            out[name] = read_header(path)
+            out[name] = read_header(path, encoding=encoding)
         except TracelockError as error:
             found += [_of_dataset(each, name) for each in error.findings]
     for name in _without_copies({n: (h.path.name, h.name) for n, h in out.items()}, found):
@@ -166,12 +187,12 @@ def folder_headers(
     return out
 
 
-def read_header(path: Path | str) -> DatasetHeader:
+def read_header(path: Path | str, *, encoding: str | None = None) -> DatasetHeader:
     """What a file says of its data set, without its records. Raises as :func:`read_dataset`."""
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix == ".xpt":
-        xpt = read_xpt_header(path)
+        xpt = read_xpt_header(path, encoding=_declared(encoding))
         return DatasetHeader(xpt.name, xpt.label, xpt.variables, xpt.records, path)
     if suffix in (".json", ".ndjson"):
         name, variables, label, records = read_json_header(path)

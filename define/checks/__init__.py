@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from define.checks import (
     codelists,
+    consistency,
     documents,
+    domains,
     guide,
     origins,
     references,
     results,
     standards,
     structure,
+    terms,
     texts,
     types,
     valuelevel,
@@ -32,5 +35,8 @@ MODULES = (
     valuelevel,
     documents,
     results,
+    domains,
+    terms,
+    consistency,
 )
 """Importing these registers the checks and their codes."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from define.checks.document import Examined
-from define.checks.numbers import is_number
+from define.checks.numbers import is_number, number
 from define.checks.registry import Hit, check
 from define.checks.types import columns, value_columns
 from define.lookup import Variable
@@ -335,10 +336,11 @@ def terms_fit_the_length(doc: Examined) -> Iterator[Hit]:
     """Terms of text codelists fit the length of their variables."""
     for item in doc.metadata.items:
         codelist = doc.lookup.codelists.get(item.codelist_oid)
-        if codelist is None or item.data_type != "text" or not item.length.isdigit():
+        length = number(item.length)
+        if codelist is None or item.data_type != "text" or length is None:
             continue
         longest = max((t.value for t in codelist.terms), key=lambda v: len(v.encode()), default="")
-        if len(longest.encode()) > int(item.length):
+        if len(longest.encode()) > length:
             message = f"{item.oid}: length {item.length}, its {codelist.oid} lists {longest!r}"
             yield Hit(item, message, variable=item.name, value=longest)
 
@@ -355,7 +357,7 @@ def aliases_are_codes(doc: Examined) -> Iterator[Hit]:
     for codelist in doc.metadata.codelists:
         for node in [codelist, *codelist.terms]:
             for alias in node.aliases:
-                shaped = alias.name[:1] == "C" and alias.name[1:].isdigit()
+                shaped = re.fullmatch(r"C[0-9]+", alias.name) is not None
                 if alias.context == NCI and not shaped:
                     message = f"{codelist.oid}: {alias.name!r} is no C-code"
                     yield Hit(alias, message, value=alias.name)

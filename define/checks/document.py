@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from define.checks.pdf import Pdf
-from define.convert import IG_NAMES
+from define.guide_names import guide_name
 from define.lookup import Lookup
 from define.model import CodeList, Define, ItemGroupDef, Standard
 from define.reader import Reading
@@ -16,13 +16,16 @@ from specs.errors import TracelockError
 
 if TYPE_CHECKING:
     from define.checks.data import DataView
-    from specs.standards import ControlledTerminology
+    from specs.standards import (
+        AnalysisGuide,
+        ControlledTerminology,
+        DatasetClasses,
+        Holding,
+        ImplementationGuide,
+    )
     from transport.dataset import Dataset
 
 CT_PACKAGES = {"SDTM": "sdtmct", "ADaM": "adamct", "SEND": "sendct", "DEFINE-XML": "define-xmlct"}
-GUIDE = "SDTMIG 3.4"
-"""The guide whose variables are known here."""
-
 DEFINE_CT = "define-xmlct-2026-03-27"
 
 
@@ -37,6 +40,7 @@ class Examined:
         data: Mapping[str, Dataset] | None = None,
         schema_dir: Path | str | None = None,
         acrf: Path | str | None = None,
+        standards: Path | None = None,
     ) -> None:
         self.reading = reading
         self.define: Define = reading.define
@@ -45,6 +49,7 @@ class Examined:
         self.folder = folder
         self.schema_dir = schema_dir
         self.acrf = Path(acrf) if acrf else None
+        self.standards = standards
         self.data: dict[str, DataView] = _views(data) if data else {}
 
     @property
@@ -59,21 +64,82 @@ class Examined:
             "files": "" if self.folder else "the folder of the document is not known",
             "pdf": "" if self.pdfs else "no PDF named by the document was found",
             "ct": "" if self.ct_packages else self._no_ct(),
-            "guide": "" if self._follows(GUIDE) else f"the document does not follow {GUIDE}",
+            "guide": self._no_guide(),
+            "classes": self._no_classes(),
         }
         return next((reasons[need] for need in needs if reasons[need]), "")
 
-    def _follows(self, guide: str) -> bool:
+    def guide_of(self, dataset: ItemGroupDef) -> Holding:
+        """What is held of the guide that a data set follows (2.0: the document)."""
+        from specs.standards import holding
+
         body = self.metadata
-        named = {f"{s.name} {s.version}" for s in body.standards if s.type == "IG"}
-        old = IG_NAMES.get(body.standard_name_2_0, body.standard_name_2_0)
-        return guide in named | {f"{old} {body.standard_version_2_0}"}
+        standard = self.lookup.standards.get(dataset.standard_oid)
+        if standard is not None:
+            return holding(guide_name(standard.name), standard.version)
+        return holding(guide_name(body.standard_name_2_0), body.standard_version_2_0)
+
+    def tabulation_guide(self, dataset: ItemGroupDef) -> ImplementationGuide | None:
+        """SDTMIG or SENDIG of the version that a data set follows, if its variables are held."""
+        from specs.standards import load_ig
+
+        held = self.guide_of(dataset)
+        if held.standard == "sdtmig" and held.is_whole:
+            return load_ig("sdtmig", held.version)
+        if held.standard == "sendig" and held.is_whole:
+            return load_ig("sendig", held.version)
+        return None
+
+    def analysis_guide(self, dataset: ItemGroupDef) -> AnalysisGuide | None:
+        """ADaMIG of the version that a data set follows, if it is held."""
+        from specs.standards import load_ig
+
+        held = self.guide_of(dataset)
+        whole = held.standard == "adamig" and held.is_whole
+        return load_ig("adamig", held.version) if whole else None
+
+    def dataset_classes(self, dataset: ItemGroupDef) -> DatasetClasses | None:
+        """The data sets of the guide that a data set follows, if they are held."""
+        from specs.standards import dataset_classes
+
+        held = self.guide_of(dataset)
+        known = held.facts and held.standard in ("sdtmig", "sendig")
+        return dataset_classes(held.standard, held.version) if known else None
+
+    def not_held(self) -> list[str]:
+        """The guides of data sets of which something is not held, with what that is."""
+        named: dict[str, int] = {}
+        for dataset in self.metadata.datasets:
+            held = self.guide_of(dataset)
+            if held.standard and dataset.is_non_standard != "Yes" and not held.is_whole:
+                what = f"{held.name}: not held are {', '.join(held.missing())}"
+                named[what] = named.get(what, 0) + 1
+        return [f"{what}; {count} data sets not compared" for what, count in named.items()]
+
+    def _no_guide(self) -> str:
+        """Why no data set can be held against its guide."""
+        held = [self.guide_of(d) for d in self.metadata.datasets]
+        return "" if any(h.is_whole for h in held) else self._not_held("variables and labels")
+
+    def _no_classes(self) -> str:
+        held = any(self.dataset_classes(d) for d in self.metadata.datasets)
+        return "" if held else self._not_held("data sets and classes")
+
+    def _not_held(self, what: str) -> str:
+        body = self.metadata
+        named = [f"{s.name} {s.version}" for s in body.standards if s.type == "IG"]
+        if body.standard_name_2_0:
+            named.append(f"{body.standard_name_2_0} {body.standard_version_2_0}".strip())
+        return f"{what} of {' and '.join(named) or 'a guide that is not named'} are not held"
 
     def _no_ct(self) -> str:
         asked = [_package(s) for s in self.metadata.standards if s.type == "CT"]
         if not asked:
             return "the document names no CT package"
-        return f"CT packages not here: {', '.join(sorted(set(asked)))}"
+        return (
+            f"CT packages not here: {', '.join(sorted(set(asked)))} "
+            "(`tracelock standards import` takes in what NCI EVS publishes)"
+        )
 
     @cached_property
     def ct_packages(self) -> dict[str, ControlledTerminology]:
@@ -84,7 +150,7 @@ class Examined:
         for standard in self.metadata.standards:
             if standard.type == "CT" and standard.publishing_set in CT_PACKAGES:
                 try:
-                    found[standard.oid] = load_ct(_package(standard))
+                    found[standard.oid] = load_ct(_package(standard), self.standards)
                 except TracelockError:
                     continue
         return found

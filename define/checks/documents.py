@@ -120,7 +120,7 @@ def file_names_fit(doc: Examined) -> Iterator[Hit]:
 )
 def crf_is_named(doc: Examined) -> Iterator[Hit]:
     """SDTM with collected values names its annotated CRF."""
-    if doc.lookup.is_analysis or doc.metadata.annotated_crf:
+    if doc.lookup.is_analysis or doc.lookup.is_nonclinical or doc.metadata.annotated_crf:
         return
     types = {o.type for item in doc.metadata.items for o in item.origins}
     if types & {"Collected", "CRF"}:

@@ -1,4 +1,8 @@
-"""What the implementation guide says of a variable: label, codelist, core."""
+"""What the implementation guide says of a data set and a variable: label, role, codelist, core.
+
+Held are the guides of :mod:`specs.standards.held`; a data set that follows another version is not
+checked against these.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,47 @@ from typing import TYPE_CHECKING
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
 from define.lookup import Variable
-from define.text import c_code, plain
+from define.text import c_code, said_in
 
 if TYPE_CHECKING:
-    from specs.standards import VariableStandard
+    from specs.standards import AnalysisVariable, VariableStandard
 
 FAMILY = "implementation guide"
 NEEDS = ("guide",)
+STRUCTURES = {
+    "SUBJECT LEVEL ANALYSIS DATASET": "ADSL",
+    "BASIC DATA STRUCTURE": "BDS",
+    "OCCURRENCE DATA STRUCTURE": "OCCDS",
+}
+
+
+def _listed(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
+    """The variables that the guide lists for their data set, marked as standard or not."""
+    for v in doc.lookup.variables:
+        guide = doc.tabulation_guide(v.dataset)
+        if v.item is None or guide is None or v.dataset.name not in guide:
+            continue
+        known = guide.variable(v.dataset.name, v.name)
+        if known is not None and not known.from_model:
+            yield v, known
 
 
 def _standard(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
     """The variables that the guide lists for their data set."""
-    from specs.standards import load_ig
+    for v, known in _listed(doc):
+        if "Yes" not in (v.dataset.is_non_standard, v.ref.is_non_standard):
+            yield v, known
 
-    guide = load_ig("sdtmig", "3.4")
+
+def _analysis(doc: Examined) -> Iterator[tuple[Variable, AnalysisVariable]]:
+    """The analysis variables that ADaMIG lists for the class of their data set."""
     for v in doc.lookup.variables:
-        if v.item is None or v.dataset.name not in guide or v.dataset.is_non_standard == "Yes":
+        guide = doc.analysis_guide(v.dataset)
+        structure = STRUCTURES.get(v.dataset.class_name.upper())
+        if guide is None or structure is None or v.item is None:
             continue
-        known = guide.variable(v.dataset.name, v.name)
-        if known is not None and not known.from_model and v.ref.is_non_standard != "Yes":
+        known = guide.variable(structure, v.name)
+        if known is not None and v.ref.is_non_standard != "Yes":
             yield v, known
 
 
@@ -39,12 +65,72 @@ def _standard(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
     needs=NEEDS,
 )
 def labels_are_the_guides(doc: Examined) -> Iterator[Hit]:
-    """Labels of standard variables are those of SDTMIG 3.4 (the English text)."""
-    for v, known in _standard(doc):
-        label = plain(v.item.description) if v.item else ""
-        if label and label != known.label:
-            message = f"{v.dataset.name}.{v.name}: label {label!r}, the guide has {known.label!r}"
+    """English labels of standard variables are those of the guide."""
+    wanted = [(v, known.label) for v, known in _standard(doc)]
+    wanted += [(v, known.label) for v, known in _analysis(doc) if known.label]
+    for v, expected in wanted:
+        label = said_in(v.item.description, "en") if v.item else ""
+        if label and label != expected:
+            message = f"{v.dataset.name}.{v.name}: label {label!r}, the guide has {expected!r}"
             yield Hit(v.item, message, v.dataset.name, v.name, label)
+
+
+@check(
+    "DEF158",
+    "data set label that is not the guide's",
+    family=FAMILY,
+    why="A reviewer knows the domains by their labels.",
+    fix="Use the label of the implementation guide; parts of a split domain have their own.",
+    needs=NEEDS,
+)
+def dataset_labels_are_the_guides(doc: Examined) -> Iterator[Hit]:
+    """English labels of data sets that are not split are those of the guide."""
+    for dataset in doc.metadata.datasets:
+        guide = doc.tabulation_guide(dataset)
+        if guide is None or dataset.name not in guide or dataset.is_non_standard == "Yes":
+            continue
+        expected, label = guide.dataset(dataset.name).label, said_in(dataset.description, "en")
+        if label and expected and label != expected:
+            message = f"{dataset.name}: label {label!r}, the guide has {expected!r}"
+            yield Hit(dataset, message, dataset.name, value=label)
+
+
+@check(
+    "DEF159",
+    "role that is not the guide's",
+    family=FAMILY,
+    why="The role says what the variable is to its observation.",
+    fix="Use the role of the implementation guide.",
+    needs=NEEDS,
+)
+def roles_are_the_guides(doc: Examined) -> Iterator[Hit]:
+    """Roles that are stated are those of the guide (without regard to case)."""
+    for v, known in _standard(doc):
+        role = v.ref.role
+        if role and known.role and role.casefold() != known.role.casefold():
+            message = f"{v.dataset.name}.{v.name}: role {role!r}, the guide has {known.role!r}"
+            yield Hit(v.ref, message, v.dataset.name, v.name, role)
+
+
+@check(
+    "DEF138",
+    "standard variable that is marked as non-standard",
+    family=FAMILY,
+    why="A reviewer takes what is marked for the sponsor's own, and looks for its definition.",
+    fix="Remove def:IsNonStandard.",
+    needs=NEEDS,
+)
+def non_standard_is_none_of_the_guides(doc: Examined) -> Iterator[Hit]:
+    """What is marked as non-standard is not in the guide."""
+    for dataset in doc.metadata.datasets:
+        guide = doc.tabulation_guide(dataset)
+        if dataset.is_non_standard == "Yes" and guide is not None and dataset.name in guide:
+            message = f"{dataset.name} is marked as non-standard and is in the guide"
+            yield Hit(dataset, message, dataset.name)
+    for v, _known in _listed(doc):
+        if v.ref.is_non_standard == "Yes":
+            message = f"{v.dataset.name}.{v.name} is marked as non-standard and is in the guide"
+            yield Hit(v.ref, message, v.dataset.name, v.name)
 
 
 @check(

@@ -7,8 +7,8 @@ import re
 
 
 def number(text: str) -> int | None:
-    """A whole number, or None."""
-    return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else None
+    """A whole number in ASCII digits, or None."""
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else None
 
 
 def is_number(text: str) -> bool:

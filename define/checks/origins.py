@@ -10,7 +10,7 @@ from define.checks.numbers import number
 from define.checks.registry import Hit, check
 from define.lookup import ValueLevel, Variable
 from define.model import ItemDef, ItemRef, Origin
-from define.origins import SOURCES, TYPES_2_0, TYPES_2_1
+from define.origins import SOURCES, origin_types
 from define.text import DocumentRef, PDFPageRef, plain
 
 PLACE = re.compile(r"\b([A-Z][A-Z0-9_]{1,7})\.([A-Z_][A-Z0-9_]{0,7})\b")
@@ -72,8 +72,8 @@ def origins_are_stated(doc: Examined) -> Iterator[Hit]:
     fix="Use a type of the version of the document.",
 )
 def origin_types_are_known(doc: Examined) -> Iterator[Hit]:
-    """Origin types are those of the version."""
-    known = TYPES_2_1 if doc.is_2_1 else TYPES_2_0
+    """Origin types are those of the version (2.0: SEND has its own, in capitals)."""
+    known = origin_types(doc.define.version, doc.lookup.is_nonclinical)
     for v, _ref, item, origin in _origins(doc):
         if origin.type not in known:
             message = (
@@ -114,8 +114,8 @@ def _pages(origin: Origin) -> list[tuple[DocumentRef, PDFPageRef]]:
     fix="Give the pages of the annotated CRF; Vendor data need none.",
 )
 def collected_has_pages(doc: Examined) -> Iterator[Hit]:
-    """Values collected by investigator or subject name pages of the annotated CRF (SDTM)."""
-    if doc.lookup.is_analysis:
+    """SDTM: values collected by investigator or subject name pages of the annotated CRF."""
+    if doc.lookup.is_analysis or doc.lookup.is_nonclinical:
         return
     for v, _ref, item, origin in _origins(doc):
         crf = origin.type == "CRF" or (
@@ -213,7 +213,7 @@ def derived_has_a_method(doc: Examined) -> Iterator[Hit]:
     for row in doc.lookup.value_levels:
         by_parent.setdefault(id(row.parent.item), []).append(row)
     for v, ref, item, origin in _origins(doc):
-        if origin.type != "Derived" or ref.method_oid or len(item.origins) > 1:
+        if origin.type.capitalize() != "Derived" or ref.method_oid or len(item.origins) > 1:
             continue
         rows = by_parent.get(id(item), [])
         inherited = item is not v.item and v.ref.method_oid
@@ -232,7 +232,7 @@ def derived_has_a_method(doc: Examined) -> Iterator[Hit]:
 def methods_belong_to_derived(doc: Examined) -> Iterator[Hit]:
     """A variable with a method has the origin Derived (or no origin of its own)."""
     for v, ref, item in _rows(doc):
-        types = {origin.type for origin in item.origins}
+        types = {origin.type.capitalize() for origin in item.origins}
         if ref.method_oid and types and not types & {"Derived", "Other"}:
             message = f"{item.oid} has a method and origin {', '.join(sorted(types))}"
             yield Hit(ref, message, v.dataset.name, v.name)

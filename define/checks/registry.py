@@ -37,7 +37,7 @@ Run = Callable[["Examined"], Iterable[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered check. ``needs`` is any of data, files, pdf, ct, guide."""
+    """A registered check. ``needs`` is any of data, files, pdf, ct, guide, classes."""
 
     id: str
     family: str

@@ -155,3 +155,73 @@ def result_joins_are_explained(doc: Examined) -> Iterator[Hit]:
     for result in doc.lookup.results:
         if result.inputs and len(result.inputs.datasets) > 1 and not result.inputs.comment_oid:
             yield Hit(result.inputs, f"{result.oid} does not say how its data sets are joined")
+
+
+@check(
+    "DEF286",
+    "ParameterOID that is no parameter of the analysis",
+    family=FAMILY,
+    why="ParameterOID names the PARAMCD of one of the data sets analysed.",
+    fix="Give the OID of PARAMCD of an analysis data set of the result, or none.",
+)
+def parameters_are_paramcd(doc: Examined) -> Iterator[Hit]:
+    """ParameterOID is a PARAMCD of one of the result's analysis data sets."""
+    for result in doc.lookup.results:
+        item = doc.lookup.items.get(result.parameter_oid)
+        if item is None:
+            continue
+        inputs = result.inputs.datasets if result.inputs else []
+        analysed = {d.dataset_oid for d in inputs}
+        places = doc.lookup.item_places.get(item.oid, [])
+        if item.name != "PARAMCD" or not any(p.dataset.oid in analysed for p in places):
+            message = f"{result.oid}: ParameterOID {item.oid} is no PARAMCD of its data sets"
+            yield Hit(result, message, value=item.oid)
+
+
+@check(
+    "DEF287",
+    "analysis result without analysis variable",
+    family=FAMILY,
+    why="Nothing says which variable was analysed.",
+    fix="Name at least one analysis variable in one of the data sets.",
+)
+def results_name_a_variable(doc: Examined) -> Iterator[Hit]:
+    """A result names an analysis variable in one of its data sets."""
+    for result in doc.lookup.results:
+        inputs = result.inputs.datasets if result.inputs else []
+        if not any(d.variable_oids for d in inputs):
+            yield Hit(result, f"{result.oid} names no analysis variable", value=result.oid)
+
+
+@check(
+    "DEF288",
+    "programming code without context",
+    family=FAMILY,
+    why="Context says in which language, and version of it, the code is.",
+    fix="Give Context, e.g. SAS 9.4.",
+)
+def code_has_a_context(doc: Examined) -> Iterator[Hit]:
+    """Code of a result names its context."""
+    for result in doc.lookup.results:
+        code = result.code
+        if code is not None and code.code.strip() and not code.context.strip():
+            yield Hit(code, f"{result.oid}: the code has no Context", value=result.oid)
+
+
+@check(
+    "DEF289",
+    "display or documentation without words",
+    family=FAMILY,
+    why="A reviewer sees a name or a link, and not what it is.",
+    fix="Add the description.",
+)
+def displays_have_words(doc: Examined) -> Iterator[Hit]:
+    """Displays have a title; documentation that refers to a document has words."""
+    for display in doc.metadata.displays:
+        if not plain(display.description):
+            yield Hit(display, f"{display.oid} has no title", value=display.name)
+    for result in doc.lookup.results:
+        words = result.documentation
+        if words is not None and words.documents and not plain(words.description):
+            message = f"{result.oid}: the documentation has a document and no words"
+            yield Hit(words, message, value=result.oid)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from define.checks.document import Examined
 from define.checks.registry import CHECKS, Check, Hit
-from define.reader import Reading, read_define
+from define.reader import Reading, read_define, read_define_bytes
 from specs.codes import finding
 from specs.errors import TracelockError
 from specs.findings import Finding, SpecPlace
@@ -27,6 +27,8 @@ class CheckReport:
     findings: list[Finding] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     not_run: dict[str, str] = field(default_factory=dict)
+    not_held: list[str] = field(default_factory=list)
+    """Guides of which a part of the document is not checked, since it is not held here."""
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready view."""
@@ -34,6 +36,7 @@ class CheckReport:
             "file": self.path,
             "ran": self.ran,
             "not_run": self.not_run,
+            "not_held": self.not_held,
             "findings": [f.to_dict() for f in self.findings],
         }
 
@@ -57,9 +60,12 @@ def run_checks(
     *,
     schema_dir: Path | str | None = None,
     acrf: Path | str | None = None,
+    standards: Path | None = None,
     only: Iterable[str] = (),
 ) -> CheckReport:
     """Run all checks, or ``only`` some, on a define.xml or the one in a folder.
+
+    ``standards`` is a folder of imported terminology packages, beside those that are shipped.
 
     ``data`` are the data sets by name, as :func:`transport.read_folder` gives them. ``acrf`` is the
     annotated CRF when it does not lie where the document says.
@@ -74,9 +80,23 @@ def run_checks(
     except TracelockError as error:
         reason = f"{path.name} cannot be read"
         return CheckReport(path.name, list(error.findings), [], dict.fromkeys(CHECKS, reason))
-    return examine(
-        Examined(reading, folder=path.parent, data=data, schema_dir=schema_dir, acrf=acrf), only
+    doc = Examined(
+        reading,
+        folder=path.parent,
+        data=data,
+        schema_dir=schema_dir,
+        acrf=acrf,
+        standards=standards,
     )
+    return examine(doc, only)
+
+
+def run_on_bytes(data: bytes, name: str, only: Iterable[str] = ()) -> CheckReport:
+    """The same on a document in memory, without data and without files beside it.
+
+    Raises SpecificationError: DEF001 to DEF004 it cannot be read, DEF013.
+    """
+    return examine(Examined(read_define_bytes(data, name)), only)
 
 
 def examine(doc: Examined, only: Iterable[str] = ()) -> CheckReport:
@@ -91,6 +111,7 @@ def examine(doc: Examined, only: Iterable[str] = ()) -> CheckReport:
             continue
         report.ran.append(identifier)
         report.findings.extend(_finding(check, hit, doc.reading) for hit in check.run(doc))
+    report.not_held = doc.not_held()
     report.findings.sort(key=lambda f: (f.spec.line if f.spec else 0, f.rule))
     return report
 

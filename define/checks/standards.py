@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
+from define.guide_names import guide_name, old_guide_name
 from define.schema import schema_errors
 from specs.findings import Severity
 from specs.suggest import did_you_mean
@@ -27,7 +28,7 @@ IG_VERSIONS = {
     "BIMO": ("1.0", "2.0", "3.0"),
 }
 """Published versions of the implementation guides (Define-XML 2.1 enumerations, CDISC library)."""
-IG_NAMES_2_0 = ("SDTM-IG", "ADaM-IG", "SEND-IG")
+IG_NAMES_2_0 = tuple(old_guide_name(name) for name in IG_VERSIONS)
 CT = "CDISC/NCI"
 
 
@@ -100,8 +101,11 @@ def standards_are_known(doc: Examined) -> Iterator[Hit]:
             )
     name = doc.metadata.standard_name_2_0
     if not doc.is_2_1 and name not in IG_NAMES_2_0:
-        message = f"standard {name!r} is not known"
-        yield Hit(doc.metadata, message, value=name, hint=did_you_mean(name, IG_NAMES_2_0))
+        message = f"def:StandardName {name!r} is not one of Define-XML 2.0"
+        same = old_guide_name(guide_name(name))
+        near = f"did you mean {same!r}?" if same in IG_NAMES_2_0 else ""
+        hint = near or did_you_mean(name, IG_NAMES_2_0)
+        yield Hit(doc.metadata, message, value=name, hint=hint)
 
 
 @check(

@@ -252,18 +252,16 @@ def purpose_fits(doc: Examined) -> Iterator[Hit]:
     family="class",
     why="A domain of the guide has the guide's class.",
     fix="Use the class of the implementation guide.",
+    needs=("classes",),
 )
 def class_is_the_guides(doc: Examined) -> Iterator[Hit]:
-    """A data set of SDTMIG 3.4 has the class that the guide gives it."""
-    from specs.standards import load_ig
-
-    if doc.lookup.is_analysis:
-        return
-    guide = load_ig("sdtmig", "3.4")
+    """A data set has the class that its guide gives it."""
     for dataset in doc.metadata.datasets:
-        if dataset.name not in guide or dataset.is_non_standard or not dataset.class_name:
+        guide = doc.dataset_classes(dataset)
+        listed = guide is not None and dataset.name in guide
+        if guide is None or not listed or dataset.is_non_standard or not dataset.class_name:
             continue
-        wanted = guide.dataset(dataset.name).cls.upper().replace("-", " ")
+        wanted = guide.class_of(dataset.name).upper().replace("-", " ")
         if wanted and dataset.class_name.upper() != wanted:
             message = f"{dataset.name}: class is {dataset.class_name!r}, the guide says {wanted}"
             yield Hit(dataset, message, dataset.name, value=dataset.class_name)

@@ -10,7 +10,7 @@ from define.checks.document import Examined
 from define.checks.references import name_of
 from define.checks.registry import Hit, check
 from define.model import ItemDef, ItemGroupDef, MethodDef
-from define.text import CommentDef, Text, plain
+from define.text import CommentDef, Text, plain, same_text
 from specs.findings import Severity
 
 LABEL_BYTES = 40
@@ -48,21 +48,24 @@ def labels_are_there(doc: Examined) -> Iterator[Hit]:
     severity=Severity.BLOCKS,
 )
 def labels_fit(doc: Examined) -> Iterator[Hit]:
-    """Labels of data sets and variables have at most 40 bytes."""
+    """A label of each data set and variable has at most 40 bytes, in one of its languages."""
     for dataset in doc.metadata.datasets:
-        label = plain(dataset.description)
-        if _bytes(label) > LABEL_BYTES:
-            message = f"{dataset.name}: the label has {_bytes(label)} bytes"
+        label, size = _shortest(dataset.description)
+        if size > LABEL_BYTES:
+            message = f"{dataset.name}: the label has {size} bytes"
             yield Hit(dataset, message, dataset.name, value=label)
     for v in doc.lookup.variables:
-        label = plain(v.item.description) if v.item else ""
-        if _bytes(label) > LABEL_BYTES:
-            message = f"{v.dataset.name}.{v.name}: the label has {_bytes(label)} bytes"
+        label, size = _shortest(v.item.description) if v.item else ("", 0)
+        if size > LABEL_BYTES:
+            message = f"{v.dataset.name}.{v.name}: the label has {size} bytes"
             yield Hit(v.item, message, v.dataset.name, v.name, label)
 
 
-def _bytes(text: str) -> int:
-    return len(text.encode())
+def _shortest(translated: list[Text]) -> tuple[str, int]:
+    """The label that needs fewest bytes, and how many: a file holds it in one of its languages,
+    Chinese and Japanese in an encoding of two bytes for a character."""
+    labels = [plain([t]) for t in translated] or [""]
+    return min(((label, len(label.encode("gb18030"))) for label in labels), key=lambda p: p[1])
 
 
 @check(
@@ -74,13 +77,13 @@ def _bytes(text: str) -> int:
     needs=("data",),
 )
 def variable_labels_agree(doc: Examined) -> Iterator[Hit]:
-    """Variable labels are those of the data."""
+    """Variable labels are those of the data, in one of the languages."""
     for v in doc.lookup.variables:
         view = doc.view(v.dataset)
         if view is None or v.item is None or v.name not in view.names:
             continue
         stated, there = plain(v.item.description), view.dataset.variable(v.name).label
-        if stated != there:
+        if not same_text(v.item.description, there) and (stated or there):
             message = f"{v.dataset.name}.{v.name}: label {stated!r}, in the file {there!r}"
             yield Hit(v.item, message, v.dataset.name, v.name, stated)
 
@@ -94,11 +97,13 @@ def variable_labels_agree(doc: Examined) -> Iterator[Hit]:
     needs=("data",),
 )
 def dataset_labels_agree(doc: Examined) -> Iterator[Hit]:
-    """Data set labels are those of the data."""
+    """Data set labels are those of the data, in one of the languages."""
     for dataset in doc.metadata.datasets:
         view = doc.view(dataset)
-        if view is not None and plain(dataset.description) != view.dataset.label:
-            stated = plain(dataset.description)
+        stated = plain(dataset.description)
+        if view is None or same_text(dataset.description, view.dataset.label):
+            continue
+        if stated or view.dataset.label:
             message = f"{dataset.name}: label {stated!r}, in the file {view.dataset.label!r}"
             yield Hit(dataset, message, dataset.name, value=stated)
 
@@ -144,16 +149,23 @@ def languages_are_tags(doc: Examined) -> Iterator[Hit]:
     fix="Add the missing translation.",
 )
 def languages_are_complete(doc: Examined) -> Iterator[Hit]:
-    """When data set labels come in several languages, every label does."""
-    holders: list[ItemGroupDef | ItemDef] = [*doc.metadata.datasets, *doc.metadata.items]
-    wanted = {t.language for d in doc.metadata.datasets for t in d.description if t.language}
-    if len(wanted) < 2:
-        return
-    for holder in holders:
-        missing = wanted - {t.language for t in holder.description}
-        if holder.description and missing:
-            message = f"{name_of(holder)}: the label is missing in {', '.join(sorted(missing))}"
-            yield Hit(holder, message)
+    """When data set labels come in several languages, those of all data sets and variables do. One
+    finding per language; labels of value-level rows often are codes, and stay out."""
+    variables = [v.item for v in doc.lookup.variables if v.item]
+    holders: list[ItemGroupDef | ItemDef] = [*doc.metadata.datasets, *variables]
+    labelled = {id(h): h for h in holders if h.description}
+    wanted = {lang for d in doc.metadata.datasets for lang in _languages(d)}
+    for language in sorted(wanted) if len(wanted) > 1 else []:
+        without = [h for h in labelled.values() if language not in _languages(h)]
+        if without:
+            more = f" and {len(without) - 1} other labels" if len(without) > 1 else ""
+            message = f"{name_of(without[0])}{more}: no text in {language}"
+            yield Hit(without[0], message, value=language)
+
+
+def _languages(holder: ItemGroupDef | ItemDef) -> set[str]:
+    """The languages of a label without region and script: zh for zh-Hans and zh-CN."""
+    return {t.language.split("-")[0].lower() for t in holder.description if t.language}
 
 
 def _texts(doc: Examined) -> Iterator[tuple[Node, Text]]:

@@ -199,7 +199,9 @@ def where_values_fit(doc: Examined) -> Iterator[Hit]:
     fix="Describe the result per test code.",
 )
 def findings_have_value_level(doc: Examined) -> Iterator[Hit]:
-    """--ORRES of a findings data set with several tests has a value list on its test code."""
+    """--ORRES of a findings data set with several tests has a value list (not in SEND)."""
+    if doc.lookup.is_nonclinical:
+        return
     for dataset in doc.metadata.datasets:
         if dataset.class_name.upper() not in ("FINDINGS", "FINDINGS ABOUT"):
             continue

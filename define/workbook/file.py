@@ -8,7 +8,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from define.workbook.sheets import LAYOUT, letter
+from define.workbook.sheets import letter
 from define.writer import CONTROL
 from specs.codes import finding
 from specs.errors import BuildError
@@ -18,7 +18,8 @@ EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the earliest time that a ZIP a
 
 
 def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
-    """Write the sheets of :data:`LAYOUT`; the same rows give the same bytes.
+    """Write sheets, each a head and its rows; the same rows give the same bytes. A sheet without a
+    head is left out.
 
     Raises BuildError (DEF023) for a text that no cell can hold; nothing is written then.
     """
@@ -30,13 +31,13 @@ def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
-    for name, columns in LAYOUT.items():
+    for name, (columns, *below) in ((n, r) for n, r in rows.items() if r):
         sheet = book.create_sheet(name)
-        sheet.append(list(columns))
+        sheet.append(columns)
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"
-        for number, row in enumerate(rows.get(name, []), 2):
+        for number, row in enumerate(below, 2):
             for index, text in enumerate(row, 1):
                 if text:
                     _fits(text, f"{name}!{letter(index - 1)}{number}")

@@ -88,7 +88,7 @@ def parse_pages(text: str) -> PDFPageRef:
     if rising:
         return PDFPageRef(type="PhysicalRef", first_page=rising[1], last_page=rising[2])
     parts = [p for p in re.split(r"[\s,;]+", text) if p]
-    kind = "PhysicalRef" if all(p.isdigit() for p in parts) else "NamedDestination"
+    kind = "PhysicalRef" if all(re.fullmatch("[0-9]+", p) for p in parts) else "NamedDestination"
     return PDFPageRef(type=kind, pages=" ".join(parts))
 
 
@@ -107,3 +107,44 @@ def parse_standard(text: str) -> tuple[str, str, str]:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", version) and name:
         return "CDISC/NCI", name.removeprefix("CDISC/NCI").strip(), version
     return (name, "", version) if name else (version, "", "")
+
+
+_LABEL = re.compile(r"Label \[([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\]")
+_DATA_TYPES = (
+    "text", "integer", "float", "date", "time", "datetime", "string", "double", "boolean",
+    "partialDate", "partialTime", "partialDatetime", "incompleteDate", "incompleteTime",
+    "incompleteDatetime", "durationDatetime", "intervalDatetime", "URI",
+)  # fmt: skip
+_YES_NO = {"y": "Yes", "yes": "Yes", "n": "No", "no": "No"}
+
+
+def label_language(column: str) -> str:
+    """``zh`` of the column ``Label [zh]``, else ""."""
+    found = _LABEL.fullmatch(column)
+    return found[1] if found else ""
+
+
+def label_column(language: str) -> str:
+    """The inverse of :func:`label_language`."""
+    return f"Label [{language}]"
+
+
+def yes_or_no(text: str) -> str:
+    """``Y`` as Yes, ``n`` as No; anything else as it is."""
+    return _YES_NO.get(text.strip().lower(), text)
+
+
+def data_type(text: str) -> str:
+    """``Text`` as text, ``partialdate`` as partialDate; what is no data type as it is."""
+    return {t.lower(): t for t in _DATA_TYPES}.get(text.strip().lower(), text)
+
+
+def is_format(text: str) -> bool:
+    """Whether a text is a SAS format rather than the name of a codelist: ``date9.``, ``8.2``."""
+    return re.fullmatch(r"\$?[A-Za-z_]*[0-9]*\.[0-9]*", text) is not None
+
+
+def parse_alias(line: str) -> tuple[str, str]:
+    """``DomainDescription: Questionnaires`` as context and name."""
+    context, _, name = line.partition(":")
+    return context.strip(), name.strip()

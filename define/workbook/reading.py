@@ -5,27 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from define.convert import IG_NAMES
+from define.convert import to_version
+from define.guide_names import guide_name, is_adam
 from define.model import (
     DatasetClass,
     Define,
     GlobalVariables,
-    ItemDef,
     ItemGroupDef,
-    ItemRef,
-    Origin,
-    RangeCheck,
     Study,
     SubClass,
-    ValueListDef,
-    WhereClauseDef,
 )
-from define.oids import Condition, dataset_oid, variable_oid
-from define.text import DocumentRef, Leaf
-from define.workbook.definitions import CRF_IDS, Definitions, prefixed
-from define.workbook.grammar import parse_pages, parse_where
+from define.oids import dataset_oid
+from define.text import Alias, Leaf
+from define.workbook.columns import LAYOUT
+from define.workbook.definitions import prefixed
+from define.workbook.grammar import parse_alias, yes_or_no
+from define.workbook.items import Items
 from define.workbook.results import read_displays
-from define.workbook.sheets import LAYOUT, Row, Sheet, read_sheets, workbook_finding
+from define.workbook.sheets import Row, file_time, read_sheets, workbook_finding
 from define.writer import STYLESHEETS
 from specs.findings import Finding
 
@@ -36,7 +33,35 @@ NAMES = (
     "StandardName",
     "StandardVersion",
     "Language",
+    "Annotated CRF",
 )
+HEADER = {
+    "FileOID": "file_oid",
+    "CreationDateTime": "creation_date_time",
+    "AsOfDateTime": "as_of_date_time",
+    "Originator": "originator",
+    "SourceSystem": "source_system",
+    "SourceSystemVersion": "source_system_version",
+    "FileDescription": "file_description",
+    "Context": "context",
+}
+"""Attributes of the sheet Define that are ours: what the ODM element says."""
+BODY = {
+    "MetaDataVersionOID": "oid",
+    "MetaDataVersionName": "name",
+    "MetaDataVersionDescription": "description",
+    "DefineVersion": "define_version",
+}
+CLASSES = {
+    "ADSL": "SUBJECT LEVEL ANALYSIS DATASET",
+    "BDS": "BASIC DATA STRUCTURE",
+    "OCCDS": "OCCURRENCE DATA STRUCTURE",
+    "ADAE": "OCCURRENCE DATA STRUCTURE",
+    "OTHER": "ADAM OTHER",
+}
+"""Short names of the classes of analysis data sets (ADaM 2.1 and earlier; metacore)."""
+WITHOUT_TIME = "1960-01-01T00:00:00"
+"""When nothing says when a document was made: the day that files of a build without a cut bear."""
 
 
 @dataclass(slots=True)
@@ -48,36 +73,44 @@ class WorkbookReading:
 
 
 def read_workbook(path: Path | str) -> WorkbookReading:
-    """Read a specification workbook in the layout of Pinnacle 21.
+    """Read a specification workbook in one of the layouts of :mod:`define.workbook.columns`.
 
     IDs become OIDs with the usual prefix (codelist ``SEX`` is ``CL.SEX``). Key variables, comments,
-    methods, documents and codelists may be named before they are defined.
+    methods, documents and codelists may be named before they are defined. A workbook that knows
+    neither standards of data sets nor sources of origins says Define-XML 2.0. The document bears
+    the time that the workbook states, else SOURCE_DATE_EPOCH, else when the workbook was saved.
 
     Raises:
         SpecificationError: DEF020 the workbook cannot be read, DEF021 a cell contradicts another or
             cannot be understood; the message begins with sheet!cell.
     """
     reader = _Reader(read_sheets(Path(path)))
-    return WorkbookReading(reader.define(), reader.unknown())
+    define = reader.define(_time(Path(path)))
+    if not reader.says_2_1():
+        define = to_version(define, "2.0").define
+    return WorkbookReading(define, reader.unknown())
 
 
-class _Reader(Definitions):
-    def __init__(self, sheets: dict[str, Sheet]) -> None:
-        super().__init__(sheets)
-        self.extra: list[Finding] = []
-        self.datasets: dict[str, ItemGroupDef] = {}
-        self.items: dict[tuple[str, str], ItemDef] = {}
-        self.key_order: dict[str, list[str]] = {}
-        self.value_oids: set[str] = set()
+def _time(path: Path) -> str:
+    from transport.header_time import source_date_epoch  # brings numpy; --help must not
 
-    def define(self) -> Define:
+    epoch = source_date_epoch()
+    if epoch is not None:
+        return epoch.strftime("%Y-%m-%dT%H:%M:%S")
+    return file_time(path) or WITHOUT_TIME
+
+
+class _Reader(Items):
+    def define(self, time: str) -> Define:
         study = self._name("StudyName")
         self.body.oid = f"MDV.{study or 'STUDY'}"
         self.body.name = f"Study {study}, Data Definitions" if study else "Data Definitions"
         self._documents()
+        self._standards()
         for row in self._rows("Datasets"):
             self._dataset(row)
-        for row in self._rows("Variables"):
+        self._undescribed()
+        for row in self._variable_rows():
             self._variable(row)
         for row in self._rows("ValueLevel"):
             self._value_level(row)
@@ -88,15 +121,19 @@ class _Reader(Definitions):
             self._comment(row)
         read_displays(self.sheets, self.body, self._texts, self._document_refs, self._where)
         self._default_standard()
-        return Define(
+        return self._with_header(study, time)
+
+    def _with_header(self, study: str, time: str) -> Define:
+        define = Define(
             version="2.1",
             stylesheet=STYLESHEETS["2.1"],
             file_type="Snapshot",
             file_oid=f"DEFINE.{study or 'STUDY'}",
+            creation_date_time=time,
             odm_version="1.3.2",
             context="Submission",
             study=Study(
-                oid=f"ST.{study or 'STUDY'}",
+                oid=self._name("StudyOID") or f"ST.{study or 'STUDY'}",
                 names=GlobalVariables(
                     study_name=study,
                     study_description=self._name("StudyDescription"),
@@ -105,195 +142,135 @@ class _Reader(Definitions):
                 metadata=self.body,
             ),
         )
+        for node, attributes in ((define, HEADER), (self.body, BODY)):
+            for attribute, name in attributes.items():
+                if self._name(attribute):
+                    setattr(node, name, self._name(attribute))
+        return define
+
+    def says_2_1(self) -> bool:
+        """Whether the workbook says what only Define-XML 2.1 can."""
+        stated = self._name("DefineVersion")
+        if stated:
+            return stated.startswith("2.1")
+        columns = self.sheets["Datasets"].columns, self.sheets["Variables"].columns
+        return "Standard" in columns[0] or "Source" in columns[1] or bool(self._rows("Standards"))
 
     def unknown(self) -> list[Finding]:
         found = list(self.extra)
         self.sheets["Define"].asked.add("Value")  # its rows are listed below, one by one
         for name, sheet in self.sheets.items():
-            if name not in LAYOUT and name != "WhereClauses" and sheet.rows:
+            known = name in LAYOUT or name in ("WhereClauses", "Standards")
+            if not known and sheet.rows:
                 message = f"sheet {name!r} with {len(sheet.rows)} rows is not kept"
                 found.append(sheet.finding("DEF022", message))
             elif name in LAYOUT:
                 found.extend(sheet.unread())
+        held = {*NAMES, *HEADER, *BODY, "StudyOID", "Legend", ""}
         for attribute, row in self.names.items():
-            if attribute not in (*NAMES, "Legend", "") and row["Value"]:
+            if attribute not in held and row["Value"]:
                 message = f"{row.place('Value')}: {attribute} {row['Value']!r} is not kept"
                 found.append(workbook_finding("DEF022", message, row, "Value"))
         return found
 
     def _default_standard(self) -> None:
         """The standard of the sheet Define: it must be the one that the data sets name."""
-        name, version = self._name("StandardName"), self._name("StandardVersion")
+        name, version = guide_name(self._name("StandardName")), self._name("StandardVersion")
         guides = [s for s in self.body.standards if s.type == "IG"]
         if not guides and name:
-            oid = self._standard(f"{IG_NAMES.get(name, name)} {version}")
+            oid = self._standard(f"{name} {version}".strip())
             for dataset in self.body.datasets:
                 dataset.standard_oid = oid
+                dataset.purpose = "Analysis" if is_adam(name) else dataset.purpose
             return
-        if name and (IG_NAMES.get(name, name), version) != (guides[0].name, guides[0].version):
+        if name and guides and (name, version) != (guides[0].name, guides[0].version):
             row = self.names["StandardName"]
             said = f"{guides[0].name} {guides[0].version}"
-            message = f"{row.place('Value')}: {name} {version} is not kept: data sets name {said}"
-            self.extra.append(workbook_finding("DEF022", message, row, "Value"))
+            stated = f"{self._name('StandardName')} {version}"
+            self._not_kept(row, "Value", f"{stated} is not kept: data sets name {said}")
 
     def _dataset(self, row: Row) -> None:
         name = row["Dataset"]
         if name in self.datasets:
             raise row.error("Dataset", f"defines {name} a second time")
-        no_data = row["Has No Data"] == "Yes"
-        leaf = Leaf(id=f"LF.{name}", href=f"{name.lower()}.xpt", title=f"{name.lower()}.xpt")
-        subs = [SubClass(name=s.strip()) for s in row["SubClass"].split(",") if s.strip()]
         cls = row["Class"]
+        if cls in CLASSES:
+            self._not_kept(row, "Class", f"{cls!r} is read as {CLASSES[cls]!r}")
+        self._add_dataset(row, name, CLASSES.get(cls, cls))
+        self._keys(row, name)
+
+    def _add_dataset(self, row: Row, name: str, cls: str) -> None:
+        no_data = yes_or_no(row["Has No Data"]) == "Yes"
+        file = row["File"] or f"{name.lower()}.xpt"
+        leaf = Leaf(id=f"LF.{name}", href=file, title=file.rsplit("/", 1)[-1])
+        subs = [SubClass(name=s.strip()) for s in row["SubClass"].split(",") if s.strip()]
+        analysis = self._is_analysis(row, cls)
+        purpose = "Analysis" if analysis else "Tabulation"
+        aliases = (parse_alias(line) for line in row["Alias"].split("\n") if line.strip())
         dataset = ItemGroupDef(
             line=row.number,
             oid=dataset_oid(name),
             name=name,
-            domain=name,
+            domain=row["Domain"] or ("" if analysis else name),
             sas_name=name,
-            repeating=row["Repeating"],
-            is_reference_data=row["Reference Data"],
-            purpose="Analysis" if row["Standard"].upper().startswith("ADAM") else "Tabulation",
+            repeating=yes_or_no(row["Repeating"]),
+            is_reference_data=yes_or_no(row["Reference Data"]),
+            purpose=row["Purpose"] or purpose,
             structure=row["Structure"],
             archive_location_id="" if no_data else leaf.id,
             standard_oid=self._standard(row["Standard"]),
+            is_non_standard=self._marked(row, "Non Standard"),
             has_no_data="Yes" if no_data else "",
             comment_oid=prefixed("COM", row["Comment"]),
-            description=self._texts(row["Label"]),
+            description=self._labels(row),
+            aliases=[Alias(context=context, name=named) for context, named in aliases],
             class_2_1=DatasetClass(name=cls, sub_classes=subs) if cls else None,
             leaf=None if no_data else leaf,
         )
         self.datasets[name] = dataset
         self.body.datasets.append(dataset)
-        self._keys(row, name)
+
+    def _is_analysis(self, row: Row, cls: str) -> bool:
+        named = row["Standard"] or self._name("StandardName")
+        if named:
+            return is_adam(named.rpartition(" ")[0] or named) or is_adam(named)
+        return cls in CLASSES.values() or row["Purpose"] == "Analysis"
+
+    def _undescribed(self) -> None:
+        """metacore: data sets that the sheet of variables names, and the sheet Domains doesn't."""
+        if self.sheets["Datasets"].name != "Domains":
+            return
+        for row in self._rows("Variables"):
+            name = row["Dataset"]
+            if name and name not in self.datasets:
+                blank = Row(self.sheets["Datasets"], row.number, {})
+                self._add_dataset(blank, name, "")
+                self.datasets[name].purpose = "Analysis"
+                self.datasets[name].domain = ""
+                self.key_order[name] = []
+                self._not_kept(row, "Dataset", f"{name} is not described in Domains; it is added")
+
+    def _variable_rows(self) -> list[Row]:
+        """The rows of Variables; of metacore's, which may list a variable by therapeutic area,
+        the first of each."""
+        rows = self._rows("Variables")
+        if self.sheets["Datasets"].name != "Domains":
+            return rows
+        kept: dict[tuple[str, str], Row] = {}
+        for row in rows:
+            key = (row["Dataset"], row["Variable"])
+            if key in kept:
+                first = kept[key].number
+                self._not_kept(row, "Variable", f"{'.'.join(key)} stands in row {first} already")
+            else:
+                kept[key] = row
+        return list(kept.values())
 
     def _keys(self, row: Row, dataset: str) -> None:
         named = [k.strip() for k in row["Key Variables"].replace(";", ",").split(",") if k.strip()]
         rows = [r for r in self._rows("Variables") if r["Dataset"] == dataset]
         missing = [k for k in named if k not in {r["Variable"] for r in rows}]
         if missing:
-            place = row.place("Key Variables")
-            message = f"{place}: key {', '.join(missing)} is not kept: no variable of {dataset}"
-            found = workbook_finding("DEF022", message, row, "Key Variables")
-            self.extra.append(found)
+            what = f"key {', '.join(missing)} is not kept: no variable of {dataset}"
+            self._not_kept(row, "Key Variables", what)
         self.key_order[dataset] = named
-
-    def _item(self, row: Row, oid: str) -> ItemDef:
-        return ItemDef(
-            line=row.number,
-            oid=oid,
-            name=row["Variable"],
-            data_type=row["Data Type"],
-            length=row["Length"],
-            significant_digits=row["Significant Digits"],
-            sas_name=row["Variable"],
-            display_format=row["Format"],
-            comment_oid=prefixed("COM", row["Comment"]),
-            description=self._texts(row["Label"]),
-            codelist_oid=prefixed("CL", row["Codelist"]),
-            origins=self._origins(row),
-        )
-
-    def _origins(self, row: Row) -> list[Origin]:
-        kind, source = row["Origin"], row["Source"]
-        predecessor, pages = row["Predecessor"], row["Pages"]
-        if not kind:
-            for column in ("Source", "Pages", "Predecessor"):
-                if row[column]:
-                    raise row.error(column, f"has a value, and {row.place('Origin')} no origin")
-            return []
-        origin = Origin(type=kind, source=source, description=self._texts(predecessor))
-        if pages:
-            if not self.body.annotated_crf:
-                wanted = ", ".join(CRF_IDS)
-                raise row.error(
-                    "Pages", "names pages, and no document is the CRF", f"ID one of {wanted}"
-                )
-            leaf = self.body.annotated_crf[0].leaf_id
-            origin.documents = [DocumentRef(leaf_id=leaf, pages=[parse_pages(pages)])]
-        return [origin]
-
-    def _variable(self, row: Row) -> None:
-        dataset, name = row["Dataset"], row["Variable"]
-        group = self.datasets.get(dataset)
-        if group is None:
-            raise row.error("Dataset", f"names {dataset!r}, which the sheet Datasets does not have")
-        if (dataset, name) in self.items:
-            raise row.error("Variable", f"defines {dataset}.{name} a second time")
-        item = self._item(row, variable_oid(dataset, name))
-        self.items[dataset, name] = item
-        self.body.items.append(item)
-        keys = self.key_order[dataset]
-        group.items.append(
-            ItemRef(
-                line=row.number,
-                item_oid=item.oid,
-                order=row["Order"],
-                mandatory=row["Mandatory"],
-                key_sequence=str(keys.index(name) + 1) if name in keys else "",
-                method_oid=prefixed("MT", row["Method"]),
-                role=row["Role"],
-                has_no_data="Yes" if row["Has No Data"] == "Yes" else "",
-            )
-        )
-
-    def _value_level(self, row: Row) -> None:
-        dataset, name, where = row["Dataset"], row["Variable"], row["Where Clause"]
-        parent = self.items.get((dataset, name))
-        if parent is None:
-            raise row.error("Variable", f"refines {dataset}.{name}, which is not defined")
-        item = self._item(row, f"IT.{dataset}.{name}.{where}")
-        if item.oid in self.value_oids:
-            raise row.error("Where Clause", f"describes {dataset}.{name} a second time")
-        self.value_oids.add(item.oid)
-        self.body.items.append(item)
-        self._value_list(parent, dataset).items.append(
-            ItemRef(
-                line=row.number,
-                item_oid=item.oid,
-                order=row["Order"],
-                mandatory=row["Mandatory"],
-                method_oid=prefixed("MT", row["Method"]),
-                where_clause_oids=[self._where(row, "Where Clause", dataset, where)],
-            )
-        )
-
-    def _value_list(self, parent: ItemDef, dataset: str) -> ValueListDef:
-        if not parent.value_list_oid:
-            parent.value_list_oid = f"VL.{dataset}.{parent.name}"
-            self.body.value_lists.append(ValueListDef(oid=parent.value_list_oid))
-        return next(v for v in self.body.value_lists if v.oid == parent.value_list_oid)
-
-    def _where(self, row: Row, column: str, dataset: str, text: str) -> str:
-        """The OID of a where clause given as conditions, or as the ID of the sheet WhereClauses."""
-        oid = f"WC.{dataset}.{text}"
-        if oid in {w.oid for w in self.body.where_clauses}:
-            return oid
-        try:
-            conditions = self._by_id(text) or parse_where(text)
-        except ValueError as error:
-            raise row.error(column, str(error)) from error
-        checks = []
-        for c in conditions:
-            owner, _, name = c.variable.rpartition(".")
-            owner = owner or dataset
-            if (owner, name) not in self.items:
-                raise row.error(column, f"asks {owner}.{name}, which is not defined")
-            checks.append(
-                RangeCheck(
-                    comparator=c.comparator,
-                    soft_hard="Soft",
-                    item_oid=variable_oid(owner, name),
-                    values=[*c.values],
-                )
-            )
-        self.body.where_clauses.append(WhereClauseDef(oid=oid, checks=checks, line=row.number))
-        return oid
-
-    def _by_id(self, text: str) -> tuple[Condition, ...]:
-        rows = [r for r in self._rows("WhereClauses") if r["ID"] == text]
-        return tuple(
-            Condition(
-                f"{r['Dataset']}.{r['Variable']}", r["Comparator"], tuple(r["Value"].split(", "))
-            )
-            for r in rows
-        )

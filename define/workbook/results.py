@@ -51,6 +51,7 @@ def _result(row: Row, texts: Texts, refs: Refs, where: Where) -> AnalysisResult:
     result = AnalysisResult(
         line=row.number,
         oid=f"AR.{row['Display']}.{row['ID']}",
+        parameter_oid=_parameter(row),
         reason=row["Reason"],
         purpose=row["Purpose"],
         description=texts(row["Description"]),
@@ -70,6 +71,17 @@ def _result(row: Row, texts: Texts, refs: Refs, where: Where) -> AnalysisResult:
     if code or context or programs:
         result.code = ProgrammingCode(context=context, code=code, documents=programs)
     return result
+
+
+def _parameter(row: Row) -> str:
+    """The OID of the parameter's variable, DATASET.PARAMCD."""
+    if not row["Parameter"]:
+        return ""
+    dataset, _, variable = row["Parameter"].partition(".")
+    if not variable:
+        message = f"holds {row['Parameter']!r}, DATASET.VARIABLE is expected"
+        raise row.error("Parameter", message)
+    return variable_oid(dataset, variable)
 
 
 def _inputs(row: Row, where: Where) -> list[AnalysisDataset]:
@@ -123,6 +135,8 @@ def result_rows(lookup: Lookup, name: Callable[[str, str], str]) -> Iterator[lis
                 code.code,
                 _names(code.documents, name),
                 pages_text(code.documents),
+                _place(lookup, result.parameter_oid),
+                pages_text(words.documents),
             ]
 
 
@@ -136,6 +150,12 @@ def _variables(lookup: Lookup, inputs: AnalysisDatasets) -> Iterator[str]:
         for oid in dataset.variable_oids:
             item = lookup.items.get(oid)
             yield f"{group.name if group else dataset.dataset_oid}.{item.name if item else oid}"
+
+
+def _place(lookup: Lookup, oid: str) -> str:
+    """``ADLB.PARAMCD`` for the OID of a variable; "" for none."""
+    places = lookup.item_places.get(oid, [])
+    return f"{places[0].dataset.name}.{places[0].name}" if places else ""
 
 
 def _selections(lookup: Lookup, inputs: AnalysisDatasets) -> Iterator[str]:

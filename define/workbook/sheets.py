@@ -3,57 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from define.workbook.columns import LAYOUT, canonical_columns, canonical_sheets
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
-
-LAYOUT: dict[str, tuple[str, ...]] = {
-    "Define": ("Attribute", "Value"),
-    "Datasets": (
-        "Dataset", "Label", "Class", "SubClass", "Structure", "Key Variables", "Standard",
-        "Has No Data", "Repeating", "Reference Data", "Comment", "Developer Notes",
-    ),
-    "Variables": (
-        "Order", "Dataset", "Variable", "Label", "Data Type", "Length", "Significant Digits",
-        "Format", "Mandatory", "Assigned Value", "Codelist", "Common", "Origin", "Source", "Pages",
-        "Method", "Predecessor", "Role", "Has No Data", "Comment", "Developer Notes",
-    ),
-    "ValueLevel": (
-        "Order", "Dataset", "Variable", "Where Clause", "Label", "Data Type", "Length",
-        "Significant Digits", "Format", "Mandatory", "Assigned Value", "Codelist", "Origin",
-        "Source", "Pages", "Method", "Predecessor", "Comment", "Developer Notes",
-    ),
-    "Codelists": (
-        "ID", "Name", "NCI Codelist Code", "Data Type", "Terminology", "Comment", "Order", "Term",
-        "NCI Term Code", "Decoded Value",
-    ),
-    "Dictionaries": ("ID", "Name", "Data Type", "Dictionary", "Version"),
-    "Methods": (
-        "ID", "Name", "Type", "Description", "Expression Context", "Expression Code", "Document",
-        "Pages",
-    ),
-    "Comments": ("ID", "Description", "Document", "Pages"),
-    "Documents": ("ID", "Title", "Href"),
-    "Analysis Displays": ("ID", "Title", "Document", "Pages"),
-    "Analysis Results": (
-        "Display", "ID", "Description", "Variables", "Reason", "Purpose", "Selection Criteria",
-        "Join Comment", "Documentation", "Documentation Refs", "Programming Context",
-        "Programming Code", "Programming Document", "Pages",
-    ),
-}  # fmt: skip
-"""The sheets and columns of the workbook, in order. Methods to Documents may be missing when empty;
-``WhereClauses`` (ID, Dataset, Variable, Comparator, Value) is read where a workbook has it."""
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest unpacked size that is read. Real workbooks unpack to 1 to 20 MB."""
 
 REQUIRED = ("Define", "Datasets", "Variables")
+"""Sheets that a workbook must have; metacore's has no sheet about the study."""
 KEYS = {
     "Datasets": ("Dataset",),
     "Variables": ("Dataset", "Variable", "Data Type"),
@@ -98,13 +64,21 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet: its columns, and its rows that are not blank. ``asked`` are the columns read."""
+    """A sheet: its columns by their canonical names, and its rows that are not blank.
+
+    ``name`` and ``heads`` are as the workbook writes them; ``asked`` are the columns read.
+    """
 
     file: str
     name: str
     columns: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+
+    def head(self, column: str) -> str:
+        """How the workbook writes a canonical column; "" when it has none."""
+        return self.heads[self.columns.index(column)] if column in self.columns else ""
 
     def unread(self) -> Iterator[Finding]:
         """DEF022 for each column with values that nobody read."""
@@ -112,7 +86,8 @@ class Sheet:
             filled = [row for row in self.rows if row.values.get(column)]
             if column and column not in self.asked and filled:
                 more = f" and {len(filled) - 1} more" if len(filled) > 1 else ""
-                message = f"{filled[0].place(column)}{more}: column {column!r} is not kept"
+                head = self.head(column)
+                message = f"{filled[0].place(column)}{more}: column {head!r} is not kept"
                 yield workbook_finding("DEF022", message, filled[0], column)
 
     def finding(self, code: str, message: str) -> Finding:
@@ -128,7 +103,8 @@ def workbook_finding(code: str, message: str, row: Row, column: str, *, hint: st
 
 
 def read_sheets(path: Path) -> dict[str, Sheet]:
-    """All sheets by name; those of :data:`LAYOUT` exist, blank when the workbook lacks them.
+    """All sheets by their canonical names; those of :data:`LAYOUT` exist, blank when the workbook
+    lacks them.
 
     Raises:
         SpecificationError: DEF020 no XLSX, a required sheet or a key column is missing.
@@ -143,10 +119,12 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         }
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read as XLSX: {error}") from error
-    missing = [name for name in REQUIRED if name not in found]
+    names = canonical_sheets(list(found))
+    needed = REQUIRED[1:] if "Domains" in found else REQUIRED
+    missing = [name for name in needed if name not in names.values()]
     if missing:
         raise _unreadable(path, f"has no sheet {', '.join(missing)}")
-    sheets = {name: _sheet(path.name, name, rows) for name, rows in found.items()}
+    sheets = {names[n]: _sheet(path.name, n, names[n], rows) for n, rows in found.items()}
     for name in LAYOUT:
         sheets.setdefault(name, Sheet(path.name, name))
     for name, columns in KEYS.items():
@@ -167,17 +145,31 @@ def _bounded(path: Path) -> None:
         raise _unreadable(path, f"would unpack to {size:,} bytes; the limit is {MAX_BYTES:,}")
 
 
-def _sheet(file: str, name: str, rows: list[list[Any]]) -> Sheet:
+def _sheet(file: str, name: str, canonical: str, rows: list[list[Any]]) -> Sheet:
     sheet = Sheet(file, name)
     if not rows:
         return sheet
-    sheet.columns = [cell_text(c).strip() for c in rows[0]]
+    sheet.heads = [cell_text(c).strip() for c in rows[0]]
+    sheet.columns = canonical_columns(canonical, sheet.heads)
     for number, cells in enumerate(rows[1:], 2):
         texts = (cell_text(c) for c in cells)
         values = {c: t for c, t in zip(sheet.columns, texts, strict=False) if c and t.strip()}
         if values:
             sheet.rows.append(Row(sheet, number, values))
     return sheet
+
+
+def file_time(path: Path) -> str:
+    """When a workbook was last saved, as it says itself; "" when it doesn't. ISO 8601, no zone."""
+    with zipfile.ZipFile(path) as archive:
+        if "docProps/core.xml" not in archive.namelist():
+            return ""
+        text = archive.read("docProps/core.xml")
+    for tag in (b"modified", b"created"):
+        found = re.search(rb"<dcterms:%s[^>]*>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)" % tag, text)
+        if found:
+            return found[1].decode()
+    return ""
 
 
 def cell_text(value: Any) -> str:

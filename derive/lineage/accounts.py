@@ -28,7 +28,6 @@ def line_account(
 ) -> LineAccount:
     """The account of one line. ``origin`` is decided by who knows where the records come from;
     ``method`` replaces the verb's own words."""
-    derived = origin is Origin.DERIVED
     return LineAccount(
         verb=verb_of(line, place),
         spec=str(place),
@@ -39,7 +38,7 @@ def line_account(
         source=(line.source or collected_by) if origin is Origin.COLLECTED else "",
         pages=tuple(int(page) for page in line.pages),
         predecessor=predecessor,
-        method=(method or line_words(line, study)) if derived else "",
+        method=method or line_words(line, study),
         note=line.note or "",
         codelist=line.codelist or "",
         possible=tuple(sorted(possible(line, study))),

@@ -22,6 +22,7 @@ from derive.values.column import Column, Kind, KindError, Mask, Ranks, Rows
 from derive.values.keys import shared_codes
 from derive.values.masks import mask
 from derive.values.order import turned
+from derive.verbs.words import lowered, ordered
 from derive.view import RecordsView
 from specs.conditions import Condition
 from specs.language.base import Text
@@ -125,6 +126,15 @@ def order_reads(order: Sequence[By], data_set: str = "") -> list[Read]:
         else:
             out += [r if r.data_set else Read(r.name, data_set) for r in all_reads(by.line)]
     return out
+
+
+def order_words(order: Sequence[By]) -> str:
+    """``ADT, then LBSEQ downwards``; of a line what it reads."""
+    return ordered([f"{'-' if by.down else ''}{_by_words(by)}" for by in order])
+
+
+def _by_words(by: By) -> str:
+    return by.name if by.line is None else lowered(by.line.words()).rstrip(".")
 
 
 def check_order(order: Sequence[By], data_set: str, kinds: Kinds, *, texts: bool = False) -> None:
@@ -245,6 +255,7 @@ __all__ = [
     "key_reads",
     "order_keys",
     "order_reads",
+    "order_words",
     "own_keys",
     "shown_keys",
     "their_keys",

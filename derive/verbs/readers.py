@@ -46,6 +46,8 @@ class DateKeys(SpecModel):
     excel: Literal["1900", "1904"] = "1900"
     earliest: Text | None = None
     latest: Text | None = None
+    zone: Text | None = None
+    """The column of the time's offset from UTC: ``+02:00``, ``Z``."""
     at_least: Literal["month", "day"] | None = None
     """What must be known; a date that knows less is sent as it is, and asked about."""
 

@@ -16,6 +16,10 @@ from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
 from specs.findings import Finding
 
+_SHOWN = 20
+MOST_COLUMNS = 20_000
+"""More than a sheet can have (16,384): then the delimiter is wrong, or the file is no table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -26,9 +30,16 @@ class Header:
     keys: list[str]
     nameless: list[str]
 
+    def key_of(self) -> dict[str, str]:
+        """The reader's key of each named column."""
+        return {name: key for name, key in zip(self.names, self.keys, strict=True) if name}
+
 
 def header_names(file: str, names: Sequence[str], row: int, findings: list[Finding]) -> Header:
     """Tidy and check the cells of a header row. Raises RawDataError RAW103, RAW112."""
+    if len(names) > MOST_COLUMNS:
+        message = f"{len(names):,} columns; no table has more than {MOST_COLUMNS:,}"
+        raise error("RAW141", message, file, row, hint="check the delimiter, or export again")
     tidy = [tidy_name(name) for name in names]
     if not any(tidy):
         raise error("RAW103", "the header row is blank", file, row, hint="check header-row")
@@ -38,7 +49,7 @@ def header_names(file: str, names: Sequence[str], row: int, findings: list[Findi
             findings.append(note("RAW115", message, file, row, column=clean))
     twice = [name for name, count in Counter(filter(None, tidy)).items() if count > 1]
     if twice:
-        raise RawDataError([_duplicate(file, tidy, name, row) for name in twice])
+        raise RawDataError([_duplicate(file, tidy, name, row) for name in twice[:_SHOWN]])
     keys = [f"{place}:{name}" for place, name in enumerate(tidy)]
     nameless = [key for key, name in zip(keys, tidy, strict=True) if not name]
     return Header(tidy, keys, nameless)
@@ -55,7 +66,8 @@ def choose_columns(file: str, header: Header, wanted: Iterable[str] | None) -> l
     if wanted is None:
         return there
     asked = set(wanted)
-    missing = [name for name in dict.fromkeys(wanted) if name not in set(there)]
+    known = set(there)
+    missing = [name for name in dict.fromkeys(wanted) if name not in known]
     if missing:
         raise RawDataError([_missing(file, name, there) for name in missing])
     return [name for name in there if name in asked]
@@ -81,8 +93,9 @@ def without_nameless(
     findings: list[Finding],
 ) -> None:
     """Columns without a name may be left out only when they hold nothing (else RAW113)."""
+    places = {key: place for place, key in enumerate(header.keys, 1)}
     for key, values in columns.items():
-        place = header.keys.index(key) + 1
+        place = places[key]
         filled = np.flatnonzero(values.codes >= 0)
         if len(filled):
             first = int(filled[0])

@@ -204,6 +204,8 @@ class Document:
                 continue
             oid = intern(item.get("ItemOID", ""))
             text = _value(item, kind)
+            if item.get("IsNull") == "Yes":
+                self._null(name, oid, item, values, held=_held(item, kind))
             if transactional and item.get("TransactionType") == "Remove":
                 if known:
                     values[oid] = None
@@ -216,10 +218,23 @@ class Document:
             values[oid] = text
         return values
 
-    def _problem(self, group: str, code: str, what: str) -> None:
+    def _null(
+        self, group: str, oid: str, item: Any, values: dict[str, str | None], *, held: str
+    ) -> None:
+        """An item that is null: its reason becomes a column, a value beside it is told."""
+        reason = _reason(item)
+        if reason:
+            values[intern(f"{oid}.ReasonForNull")] = reason
+        if held:
+            what = f"says of {oid} that it is null, and has the value {held!r}"
+            self._problem(group, "RAW135", what, column=oid, text=held)
+
+    def _problem(self, group: str, code: str, what: str, **cell: str) -> None:
         keys = " / ".join(part for level in self._key[1:] for part in level if part)
         message = f"item group {group} of {keys} {what}"
-        self._problems.setdefault(group, []).append(note(code, message, self.file, self.ordinal))
+        self._problems.setdefault(group, []).append(
+            note(code, message, self.file, self.ordinal, **cell)
+        )
 
 
 _UNTYPED, _TYPED = 1, 2
@@ -238,7 +253,16 @@ def _value(item: Any, kind: int) -> str:
 
     The text of an untyped ItemData is the white space around its audit records.
     """
-    if item.get("IsNull") == "Yes":
-        return ""
+    return "" if item.get("IsNull") == "Yes" else _held(item, kind)
+
+
+def _held(item: Any, kind: int) -> str:
+    """What the item holds, whether or not it says that it is null."""
     value = item.text if kind == _TYPED else item.get("Value")
-    return str(value) if value else ""
+    return str(value).strip() and str(value) if value else ""
+
+
+def _reason(item: Any) -> str:
+    """ReasonForNull, in whatever namespace the system has it."""
+    names = (n for n in item.attrib if n.rpartition("}")[2] == "ReasonForNull")
+    return next((str(item.get(name)) for name in names), "")

@@ -6,13 +6,19 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import cast
 
+from sdtm.raw._apart import read_apart
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw.codes import error
 
 _XPT = b"HEADER RECORD*******"
 _SAS = bytes.fromhex("000000000000000000000000c2ea8160b31411cfbd92080009c7318c181f1011")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+_APART = ("workbook", "sas")
+"""Readers in other languages, which a damaged file can abort or keep busy without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,16 @@ class Adapter:
 
     def read(self, source: RawFile, options: ReadOptions) -> list[RawTable]:
         """Every table that the options name."""
+        if self.module in _APART:
+            return cast("list[RawTable]", read_apart(self.module, "read", source, options))
         reader: Callable[[RawFile, ReadOptions], list[RawTable]]
         reader = import_module(f"sdtm.raw.{self.module}").read
         return reader(source, options)
 
     def tables(self, source: RawFile, options: ReadOptions) -> list[TableInfo]:
         """A cheap look at every table of the file."""
+        if self.module in _APART:
+            return cast("list[TableInfo]", read_apart(self.module, "tables", source, options))
         look: Callable[[RawFile, ReadOptions], list[TableInfo]]
         look = import_module(f"sdtm.raw.{self.module}").tables
         return look(source, options)
@@ -89,8 +99,11 @@ def _by_content(source: RawFile, head: bytes) -> str | None:
 
 
 def _office_format(source: RawFile) -> str:
-    with zipfile.ZipFile(source.path) as archive:
-        names = archive.namelist()
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
+        return "xlsx" if source.file.lower().endswith((".xlsx", ".xlsm")) else "zip"
     if "[Content_Types].xml" in names:
         return "xlsx"
     if "mimetype" in names and "content.xml" in names:

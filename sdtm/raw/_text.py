@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -96,10 +97,10 @@ def from_texts(values: Sequence[str | None]) -> pd.Categorical:
 def number_text(value: float) -> str:
     """The shortest exact decimal of a float64, without ``.0``: 44625, 0.1, 1e+100.
 
-    Whole numbers below 1e16 are written out, so that identifiers keep their digits.
+    Whole numbers of up to 21 digits are written out, so that identifiers keep their digits.
     """
     if value != value:  # noqa: PLR0124 - NaN
         return ""
-    if value == int(value) if abs(value) < 1e16 else False:
-        return str(int(value))
+    if abs(value) < 1e21 and value == int(value):
+        return format(Decimal(repr(float(value))), "f").removesuffix(".0")
     return repr(float(value))

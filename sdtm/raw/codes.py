@@ -245,6 +245,48 @@ register(
         "Unpack it by hand, look at it, and put the files into the raw folder.",
         owner=_DM,
     ),
+    Code(
+        "RAW141",
+        "Table refused for its size",
+        "A few cells that reach to the last row and column, or more columns than any table has: "
+        "the places between them would take more memory than there is.",
+        "Delete the stray cells, and export again.",
+        owner=_DM,
+    ),
+    Code(
+        "RAW124",
+        "Cell shown in a format that is not known",
+        "The source is read as its cells are shown, and this number format is not one of those "
+        "that can be: the value is read as it is stored.",
+        "Read the column as it is stored, or export it as text.",
+        Severity.EXPLAIN,
+        _DM,
+    ),
+    Code(
+        "RAW125",
+        "Numbers that may be dates",
+        "Their SAS format looks like one of a date or time and is not known, so they are read as "
+        "plain numbers.",
+        "Export the column with another format, such as E8601DA or E8601DT.",
+        Severity.EXPLAIN,
+        _DM,
+    ),
+    Code(
+        "RAW126",
+        "Number with more digits than a workbook keeps",
+        "A workbook keeps 15 digits of a number, so an identifier of more is stored with others.",
+        "Export the column as text.",
+        Severity.EXPLAIN,
+        _DM,
+    ),
+    Code(
+        "RAW135",
+        "Item that is null and has a value",
+        "IsNull says that nothing was collected, the value beside it says what was. It is read as "
+        "blank.",
+        "Correct the item in the source system and export again.",
+        owner=_DM,
+    ),
 )
 
 

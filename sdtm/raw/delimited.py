@@ -217,7 +217,8 @@ def _refuse_quotes(source: RawFile, known: Layout) -> None:
 def _arrow(source: RawFile, opened: _Opened, wanted: list[str], quote: str, buffer: Any) -> Any:
     """The records as Arrow strings; None when one has not as many fields as the header."""
     header = opened.header
-    keep = [header.keys[header.names.index(name)] for name in wanted] + header.nameless
+    keys = header.key_of()
+    keep = [keys[name] for name in wanted] + header.nameless
     ragged: list[int] = []
 
     def on_ragged(row: Any) -> str:
@@ -326,7 +327,8 @@ def _frame(
     }
     nameless = {key: by_key[key] for key in header.nameless}
     without_nameless(source.file, nameless, header, rows, opened.findings)
-    columns = {name: by_key[header.keys[header.names.index(name)]] for name in wanted}
+    keys = header.key_of()
+    columns = {name: by_key[keys[name]] for name in wanted}
     return pd.DataFrame(columns, copy=False)
 
 

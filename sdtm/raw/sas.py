@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from sdtm.raw._columns import choose_columns, header_names
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
+from sdtm.raw._sas_formats import Kind, kind_of
 from sdtm.raw._text import distinct, from_texts, number_text
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
 
 _EPOCH = np.datetime64("1960-01-01")
-_DATE = {
-    *("DATE", "DDMMYY", "MMDDYY", "YYMMDD", "JULIAN", "WEEKDATE", "WEEKDATX", "WORDDATE"),
-    *("WORDDATX", "MONYY", "YYMM", "YYMON", "YYQ", "YEAR", "MONTH", "DAY", "QTR", "MMYY"),
-    *("E8601DA", "B8601DA", "IS8601DA", "NLDATE", "MINGUO", "EURDFDD", "EURDFDE"),
-    *("DDMMYYB", "DDMMYYC", "DDMMYYD", "DDMMYYN", "DDMMYYP", "DDMMYYS"),
-    *("MMDDYYB", "MMDDYYC", "MMDDYYD", "MMDDYYN", "MMDDYYP", "MMDDYYS"),
-    *("YYMMDDB", "YYMMDDC", "YYMMDDD", "YYMMDDN", "YYMMDDP", "YYMMDDS"),
-}
-_DATETIME = {"DATETIME", "DATEAMPM", "DTDATE", "MDYAMPM", "E8601DT", "B8601DT", "IS8601DT"}
-_TIME = {"TIME", "HHMM", "TOD", "TIMEAMPM", "MMSS", "HOUR", "E8601TM", "B8601TM", "IS8601TM"}
 
 
 def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
@@ -38,6 +28,9 @@ def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
         place = header.names.index(name)
         values = frame.iloc[:, place]
         kind = _kind(meta, frame.columns[place])
+        if kind == "unknown":
+            shown = str(meta.original_variable_types[frame.columns[place]])
+            _tell_unknown(source.file, name, shown, values, findings)
         columns[name] = _texts(source.file, name, values, kind, findings)
     if not len(frame):
         findings.append(note("RAW104", "no records", source.file))
@@ -99,19 +92,21 @@ def _load(source: RawFile, options: ReadOptions, *, metadata_only: bool) -> tupl
     return loaded
 
 
-def _kind(meta: Any, name: str) -> str:
+def _kind(meta: Any, name: str) -> Kind | Literal["text"]:
     if meta.readstat_variable_types[name] == "string":
         return "text"
     return kind_of(meta.original_variable_types[name])
 
 
-def kind_of(sas_format: str | None) -> str:
-    """date, datetime, time or "" for a SAS format such as DATE9. or E8601DT19.3."""
-    name = re.sub(r"\d+(\.\d*)?$", "", (sas_format or "").upper()).rstrip(".")
-    for kind, known in (("datetime", _DATETIME), ("time", _TIME), ("date", _DATE)):
-        if name in known:
-            return kind
-    return ""
+def _tell_unknown(
+    file: str, name: str, sas_format: str, values: Any, findings: list[Finding]
+) -> None:
+    filled = np.flatnonzero(values.notna().to_numpy(bool))
+    if len(filled):
+        first = int(filled[0])
+        message = f"{len(filled)} numbers of the format {sas_format} are read as plain numbers"
+        text = str(values.iloc[first])
+        findings.append(note("RAW125", message, file, first + 1, column=name, text=text))
 
 
 def _texts(file: str, name: str, values: Any, kind: str, findings: list[Finding]) -> pd.Categorical:
@@ -139,7 +134,8 @@ def _numbers(values: Any, kind: str) -> pd.Categorical:
 
 
 def _number_texts(values: Sequence[float], kind: str) -> list[str]:
-    as_text = {"date": _date, "datetime": _datetime, "time": _time}.get(kind, number_text)
+    readers = {"date": _date, "datetime": _datetime, "time": _time, "moment": _moment}
+    as_text = readers.get(kind, number_text)
     return [as_text(float(value)) for value in values]
 
 
@@ -166,6 +162,10 @@ def _time(seconds: float) -> str:
         return number_text(seconds)
     clock = f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return clock + _fraction(seconds - whole)
+
+
+def _moment(seconds: float) -> str:
+    return _time(seconds) if 0 <= seconds < 86400 else _datetime(seconds)
 
 
 def _fraction(part: float) -> str:

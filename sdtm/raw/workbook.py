@@ -13,11 +13,14 @@ import pandas as pd
 from sdtm.raw._choose import choose
 from sdtm.raw._columns import Header, choose_columns, header_names, without_nameless
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo, type_rows
+from sdtm.raw._sheet_size import refuse_far_cells
+from sdtm.raw._special_cells import special_cells
 from sdtm.raw._text import from_texts, number_text
 from sdtm.raw.archive import member_names
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
 
+_FIFTEEN, _NONE = 1e15, 1e21
 _DATES = (dt.date, dt.time, dt.timedelta)
 
 
@@ -25,7 +28,7 @@ def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
     """One table per sheet that ``options.sheet`` names."""
     book = _open(source)
     names = choose(source.file, "sheet", options.sheet, _visible(book), also=book.sheet_names)
-    errors = _error_cells(source, names)
+    errors = special_cells(source, names)
     return [_read_sheet(source, book, name, options, errors.get(name, [])) for name in names]
 
 
@@ -58,6 +61,7 @@ def _open(source: RawFile) -> Any:
         raise error("RAW103", "the file is empty", source.file)
     if zipfile.is_zipfile(source.path):
         member_names(source.path, source.file)  # refuses what would unpack without bound
+        refuse_far_cells(source)
     try:
         return calamine.CalamineWorkbook.from_path(str(source.path))
     except Exception as problem:  # calamine raises its own, OSError, and Rust panics
@@ -145,6 +149,7 @@ def _frame(
         values = by_place[header.names.index(name)]
         columns[name] = from_texts([_cell_text(value) for value in values])
         _tell_dates(place, name, values, rows, findings)
+        _tell_long(place, name, values, rows, findings)
     return pd.DataFrame(columns, copy=False)
 
 
@@ -159,6 +164,17 @@ def _tell_dates(
         findings.append(note("RAW121", message, place, int(rows[dates[0]]), column=name))
 
 
+def _tell_long(
+    place: str, name: str, values: Sequence[Any], rows: type_rows, findings: list[Finding]
+) -> None:
+    long = [i for i, v in enumerate(values) if isinstance(v, float) and _FIFTEEN <= abs(v) < _NONE]
+    if long:
+        shown = number_text(values[long[0]])
+        message = f"{len(long)} whole numbers of more than 15 digits, such as {shown}"
+        row = int(rows[long[0]])
+        findings.append(note("RAW126", message, place, row, column=name, text=shown))
+
+
 def _tell_errors(
     place: str,
     header: Header,
@@ -167,7 +183,7 @@ def _tell_errors(
     findings: list[Finding],
 ) -> None:
     for row, column, text in errors:
-        if row > first:
+        if row > first and text.startswith("#"):
             name = header.names[column - 1]
             message = f"the cell shows {text}"
             findings.append(note("RAW122", message, place, row, column=name, text=text))
@@ -190,38 +206,3 @@ def _duration_text(value: dt.timedelta) -> str:
     """Elapsed time as the cell shows it: [h]:mm:ss."""
     seconds = value.days * 86400 + value.seconds
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _error_cells(source: RawFile, names: Sequence[str]) -> dict[str, list[tuple[int, int, str]]]:
-    """Cells that show an error, which calamine reads as blank: (row, column, text) by sheet.
-
-    openpyxl is nine times slower, so it looks only when a sheet's XML holds such a cell.
-    """
-    if not zipfile.is_zipfile(source.path) or not _has_error_cells(source):
-        return {}
-    import openpyxl
-
-    book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
-    found = {}
-    for name in names:
-        cells = (cell for row in book[name].iter_rows() for cell in row)
-        found[name] = [
-            (int(cell.row or 0), int(cell.column or 0), str(cell.value))
-            for cell in cells
-            if cell.data_type == "e"
-        ]
-    book.close()
-    return found
-
-
-def _has_error_cells(source: RawFile) -> bool:
-    with zipfile.ZipFile(source.path) as archive:
-        for part in archive.namelist():
-            if part.startswith("xl/worksheets/"):
-                with archive.open(part) as stream:
-                    tail = b""
-                    while block := stream.read(1 << 20):
-                        if b't="e"' in tail + block:
-                            return True
-                        tail = block[-4:]
-    return False

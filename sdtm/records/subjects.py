@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 import numpy as np
 
 from derive.line import SUBJECT, Answer
@@ -15,14 +12,10 @@ from derive.values.text import Text
 from sdtm.records.sources import Sources, SourceTable
 from specs import SpecificationError, Study, finding
 from specs.language.study import Subject
+from specs.regexes import PatternError, asked
 
 _FEW = 5
 """Fewer different subject numbers say nothing about their column."""
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def subject_rule(study: Study, source: str) -> tuple[Subject, str]:
@@ -88,12 +81,12 @@ def stream_subjects(sources: Sources, source: SourceTable, scope: Scope, rows: o
     if len(lost):
         done = "the record was kept without a subject"
         scope.tell("MAP308", "the subject number is blank", lost, name=name, done=done)
-    _tell_strange(scope, numbers, rule, name)
+    _tell_strange(scope, numbers, rule, name, study)
     return as_usubjid(numbers, rule, study)
 
 
-def _tell_strange(scope: Scope, numbers: Text, rule: Subject, name: str) -> None:
-    bad = _strange_codes(numbers, rule)
+def _tell_strange(scope: Scope, numbers: Text, rule: Subject, name: str, study: Study) -> None:
+    bad = _strange_codes(numbers, rule, study)
     if not bad:
         return
     if len(bad) == len(numbers.used()) >= _FEW:
@@ -112,18 +105,22 @@ def _tell_strange(scope: Scope, numbers: Text, rule: Subject, name: str) -> None
     )
 
 
-def _strange_codes(numbers: Text, rule: Subject) -> list[int]:
+def _strange_codes(numbers: Text, rule: Subject, study: Study) -> list[int]:
     if rule.pattern is None:
         return []
-    pattern = _compiled(rule.pattern)
-    return [code for code in numbers.used() if not pattern.fullmatch(numbers.values[code])]
+    try:
+        fits = asked(rule.pattern, numbers.values, "fullmatch")
+    except PatternError as error:
+        place = study.document.place(("subject", "pattern"))
+        raise SpecificationError(finding("SPEC105", str(error), spec=place)) from None
+    return [code for code in numbers.used() if fits[code] is None]
 
 
 def strange(sources: Sources, source: SourceTable, rows: object) -> Mask:
     """Which records have a subject number that is not written as agreed: they are left out."""
     rule, name = subject_rule(sources.study, source.name)
     numbers = subject_numbers(sources, source, name).take(np.asarray(rows, np.int64))
-    return np.isin(numbers.codes, _strange_codes(numbers, rule)) & numbers.present()
+    return np.isin(numbers.codes, _strange_codes(numbers, rule, sources.study)) & numbers.present()
 
 
 __all__ = [

@@ -15,6 +15,7 @@ from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
 from specs import SpecificationError, finding
+from specs.regexes import Groups, PatternError, asked
 from specs.suggest import did_you_mean
 from specs.tables import Table
 
@@ -178,14 +179,11 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     shown: list[Text] = []
     fitted = np.zeros(len(cells), np.bool_)
     for pattern, raws in _patterns(table, wanted).items():
-        compiled = re.compile(pattern)
+        held = _held(pattern, cells.values, table)
         found = [
-            compiled.search(cells.values[a]) if tests.values[b] in raws else None
-            for a, b in zip(left, right, strict=True)
+            held[a] if tests.values[b] in raws else None for a, b in zip(left, right, strict=True)
         ]
-        texts = [
-            m[m.re.groups and 1].strip() if m and m[m.re.groups and 1] else None for m in found
-        ]
+        texts = [(m[len(m) > 1] or "").strip() or None if m else None for m in found]
         column = Text(codes.astype(np.int32), [str(i) for i in range(len(texts))]).map(texts)
         at = np.flatnonzero(column.present())
         fitted[at] = True
@@ -196,6 +194,14 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     stream.select(np.concatenate([*rows, rest]))
     stream.own[RESULT] = concat([*parts, cells.take(rest)])
     stream.own[PATTERN] = concat([*shown, Text.nothing(len(rest))])
+
+
+def _held(pattern: str, texts: list[str], table: Table) -> list[Groups | None]:
+    """What a pattern of the table finds in each text. Raises SpecificationError SPEC105."""
+    try:
+        return asked(pattern, texts, "search")
+    except PatternError as error:
+        raise SpecificationError(finding("SPEC105", str(error), spec=table.place())) from None
 
 
 def _patterns(table: Table, wanted: list[int]) -> dict[str, set[str]]:

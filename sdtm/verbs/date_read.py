@@ -13,7 +13,14 @@ from derive.values.keys import combinations
 from derive.values.moment import Moment, of_text
 from derive.values.text import Text
 from derive.verbs.readers import DateKeys, DateParts
-from sdtm.dates import DateResult, combine, parse_dates, parse_times
+from sdtm.dates import (
+    DateResult,
+    add_zone,
+    combine,
+    parse_dates,
+    parse_split_dates,
+    parse_times,
+)
 from specs.codes import code as known_code
 from specs.findings import Severity
 
@@ -35,11 +42,11 @@ def read_dates(
         results = _parsed(scope, keys, dates)
         _refuse_misfit(scope, keys, name, dates, results)
     results = [_known(result, keys.at_least) for result in results]
-    if time is None:
+    if time is None and keys.zone is None:
         _tell(scope, name, dates, results)
         iso = dates.map([result.iso for result in results])
     else:
-        iso = _with_time(scope, keys, (name, time), dates, results)
+        iso = _with_time(scope, keys, (name, time or ""), dates, results)
     return of_text(iso, kind)[0]
 
 
@@ -59,34 +66,24 @@ def _parsed(scope: Scope, keys: DateKeys, dates: Text) -> list[DateResult]:
 def _of_parts(scope: Scope, keys: DateKeys, date: DateParts) -> tuple[str, Text, list[DateResult]]:
     """A date whose year, month and day stand in columns of their own. A blank part is not known:
     what the others say is kept."""
-    columns = [scope.text(name) for name in date.names]
-    codes, parts = combinations(columns)
-    unknown = {w.upper() for w in keys.unknown or scope.study.spec.dates.unknown}
-    shown: list[str] = []
-    for places in zip(*parts, strict=True):
-        texts = [c.values[i] if i >= 0 else "" for c, i in zip(columns, places, strict=True)]
-        shown.append(_joined(["" if text.upper() in unknown else text for text in texts]))
-    column = Text(codes.astype(np.int32), [str(i) for i in range(len(shown))]).map(shown)
-    forms = ("YYYY-MM-DD", "YYYY-M-D", "YYYY-MON-DD", "YYYY-MON-D", "iso")
+    nothing = Text.nothing(scope.size)
+    names = (date.year, date.month, date.day)
+    columns = [scope.text(name) if name else nothing for name in names]
+    codes, places = combinations(columns)
+    texts = [
+        [column.values[at] if at >= 0 else None for column, at in zip(columns, each, strict=True)]
+        for each in zip(*places, strict=True)
+    ]
     agreed = scope.study.spec.dates
-    results = parse_dates(
-        column.values,
-        forms,
+    results = parse_split_dates(
+        texts,
+        unknown=keys.unknown or agreed.unknown,
+        pivot=agreed.pivot if keys.pivot is None else keys.pivot,
         earliest=keys.earliest or agreed.earliest,
         latest=keys.latest or agreed.latest,
     )
+    column = Text(codes.astype(np.int32), [str(i) for i in range(len(texts))])
     return date.names[-1], column, results
-
-
-def _joined(texts: list[str]) -> str:
-    """``2024-05`` of 2024, 5 and nothing; ``2024---15`` of 2024, nothing and 15."""
-    year, month, day = [*texts, "", ""][:3]
-    month, day = (text.zfill(2) if text.isdigit() else text for text in (month, day))
-    if not year:
-        return ""
-    if not month:
-        return f"{year}---{day}" if day else year
-    return "-".join(filter(None, (year, month, day)))
 
 
 def _refuse_misfit(
@@ -119,20 +116,27 @@ def _known(result: DateResult, least: str | None) -> DateResult:
 def _with_time(
     scope: Scope, keys: DateKeys, names: tuple[str, str], dates: Text, results: list[DateResult]
 ) -> Text:
-    times, agreed = scope.text(names[1]), scope.study.spec.dates
+    """Dates with the times, and the offsets from UTC, of columns of their own."""
+    nothing, agreed = Text.nothing(scope.size), scope.study.spec.dates
+    times = scope.text(names[1]) if names[1] else nothing
+    zones = scope.text(keys.zone) if keys.zone else nothing
     clock = parse_times(
         times.values,
         keys.time_format or agreed.time_format,
         unknown=keys.unknown or agreed.unknown,
     )
-    codes, (left, right) = combinations([dates, times])
+    codes, (left, right, beside) = combinations([dates, times, zones])
     none_date, none_time = parse_dates([""])[0], parse_times([""])[0]
     both = [
-        combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time)
-        for a, b in zip(left, right, strict=True)
+        add_zone(
+            combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time),
+            zones.values[c] if c >= 0 else None,
+        )
+        for a, b, c in zip(left, right, beside, strict=True)
     ]
     column = Text(codes.astype(np.int32), [str(i) for i in range(len(both))])
-    asked = [names[0] if a >= 0 and results[a].problem else names[1] for a in left]
+    second = names[1] or str(keys.zone)
+    asked = [names[0] if a >= 0 and results[a].problem else second for a in left]
     _tell(scope, names[0], column, both, asked)
     return column.map([result.iso for result in both])
 

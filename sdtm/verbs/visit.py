@@ -111,7 +111,8 @@ class Visit(Line):
             return
         who, when = subjects.texts()[rows].tolist(), days.texts()[rows].tolist()
         found = list(zip(who, when, strict=True))
-        number_of = _numbered(scope, found, out["VISITNUM"])
+        days_of = scope.moment(self.unscheduled.date)
+        number_of = _numbered(scope, found, out["VISITNUM"], days_of)
         numbers = out["VISITNUM"]
         assert isinstance(numbers, Number)  # noqa: S101 - made above
         values = numbers.values.copy()
@@ -153,24 +154,23 @@ def _numbers(raw: Text, found: list[int | None], table: Table, column: str) -> N
     return Number.of(np.array([*numbers, np.nan])[raw.codes])
 
 
-def _numbered(scope: Scope, found: list[tuple[str, str]], numbers: Column) -> Numbers:
+def _numbered(
+    scope: Scope, found: list[tuple[str, str]], numbers: Column, dates: Moment
+) -> Numbers:
     """By subject and day the number of each unscheduled visit: by the study's form of visits, with
     those of all other data sets; else after the visits that SV holds."""
     view = scope.view
     if isinstance(view, StreamView) and view.unscheduled is not None:
         return view.unscheduled()
-    return numbered(found, _planned(scope, numbers))
+    return numbered(found, _planned(scope, numbers, dates))
 
 
-def _planned(scope: Scope, numbers: Column) -> Planned:
-    """Per subject the days of visits: from SV, or in SV from its own records."""
+def _planned(scope: Scope, numbers: Column, dates: Column) -> Planned:
+    """Per subject the days of visits: from SV, else from the own records."""
     sv = scope.shared.others.find("SV") if scope.view.name != "SV" else None
+    subjects: Column = scope.text(SUBJECT)
     if sv is not None and {"VISITNUM", "SVSTDTC", SUBJECT} <= set(sv.columns):
         numbers, dates, subjects = (sv.columns[n] for n in ("VISITNUM", "SVSTDTC", SUBJECT))
-    else:
-        found = scope.view.find("SVSTDTC", "SVSTDTC")
-        dates = found if found is not None else Text.nothing(scope.size)
-        subjects = scope.text(SUBJECT)
     if not isinstance(dates, Moment) or not isinstance(numbers, Number):
         return {}
     out: Planned = {}

@@ -105,7 +105,8 @@ class DatasetStandard:
 
 
 class ImplementationGuide:
-    """SDTMIG of one version."""
+    """SDTMIG or SENDIG of one version. ``model`` is the SDTM version behind it, blank when its
+    table is not held: then a data set has the variables that the guide lists, and no others."""
 
     def __init__(self, standard: str, version: str, model: str) -> None:
         self.standard, self.version, self.model = standard, version, model
@@ -131,11 +132,12 @@ class ImplementationGuide:
             near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.5)
             hint = f"did you mean {', '.join(near)}? " if near else ""
             hint += f"a custom domain states its class: {', '.join(GENERAL_CLASSES)}"
-            message = f"SDTMIG {self.version} has no domain {name!r}"
+            message = f"{self.standard.upper()} {self.version} has no domain {name!r}"
             raise SpecificationError(finding("STD102", message, dataset=name, hint=hint))
         key = (name, row["cls"])
         if key not in self._built:
-            label = row["label"].replace("[domain name]", name[4:] if name != "SUPPQUAL" else "--")
+            parent = name[4:] if name != "SUPPQUAL" else "--"
+            label = row["label"].replace("[domain name]", parent).replace("(domain name)", parent)
             variables = [_variable(r) for r in self._rows[row["dataset"]]]
             model = self._model_variables(name, row["dataset"], row["cls"])
             built = DatasetStandard(
@@ -183,6 +185,8 @@ class ImplementationGuide:
     @cached_property
     def _model_table(self) -> dict[str, list[dict[str, str]]]:
         table: dict[str, list[dict[str, str]]] = {}
+        if not self.model:
+            return {name: [] for name in ("General Observations", *GENERAL_CLASSES)}
         for row in read_rows(TABLES / f"sdtm-{self.model.replace('.', '-')}-variables.tsv"):
             table.setdefault(row["parent"], []).append(row)
         return table
@@ -193,7 +197,7 @@ def _listed(name: str) -> str:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
+    return tuple(part.strip() for part in text.split(";")) if text else ()
 
 
 def _variable(row: dict[str, str]) -> VariableStandard:
@@ -205,9 +209,9 @@ def _variable(row: dict[str, str]) -> VariableStandard:
         core=row["core"],
         order=int(row["order"]),
         codelist_codes=_split(row["codelist_ccodes"]),
-        described_value_domain=row["described_value_domain"],
-        value_list=_split(row["value_list"]),
-        model_name=row["model_var"],
+        described_value_domain=row.get("described_value_domain", ""),
+        value_list=_split(row.get("value_list", "")),
+        model_name=row.get("model_var", ""),
     )
 
 

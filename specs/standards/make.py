@@ -24,6 +24,10 @@ COLUMNS = {
     "sdtm-2-0-variables": (
         *("kind", "parent", "order", "name", "label", "type", "role", "described_value_domain"),
     ),
+    "sendig-3-1-1-datasets": ("dataset", "label", "cls", "structure"),
+    "sendig-3-1-1-variables": (
+        *("dataset", "order", "name", "label", "type", "role", "core", "codelist_ccodes"),
+    ),
     "adamig-1-3-variables": (
         *("structure", "varset", "varset_order", "order", "name", "label", "type", "core"),
         *("codelist_ccodes", "value_list"),

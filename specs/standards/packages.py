@@ -59,6 +59,17 @@ def read_text(path: Path) -> str:
     return text
 
 
+def how_to_import(package: str) -> str:
+    """How a package that is not held is brought in: NCI EVS keeps all that were published."""
+    standard = package.rpartition("ct-")[0]
+    named = {"adam": "ADaM", "define-xml": "Define-XML"}.get(standard, standard.upper())
+    date = package[-10:]
+    return (
+        f"take '{named} Terminology {date}.txt' from the archive of NCI EVS and run `tracelock "
+        f"standards import FILE --package {package} --into STUDY/standards`"
+    )
+
+
 def available(extra_dir: Path | None = None) -> list[str]:
     """The names of the packages that can be pinned."""
     folders = [TABLES] if extra_dir is None else [TABLES, extra_dir]
@@ -75,6 +86,8 @@ def locate(package: str, extra_dir: Path | None) -> Path:
     if not found:
         message = f"controlled terminology {package!r} is not here"
         hint = f"here are: {', '.join(available(extra_dir))}"
+        if PACKAGE_NAME.fullmatch(package):
+            hint = f"{how_to_import(package)}; {hint}"
         raise SpecificationError(finding("STD201", message, value=package, hint=hint))
     if len(found) == 2 and read_text(found[0]) != read_text(found[1]):
         message = f"{found[1].name} in the standards folder differs from the shipped one"

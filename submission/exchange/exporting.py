@@ -16,6 +16,8 @@ from specs.yaml_source import read_yaml
 from submission.exchange.importing import UNPLACED
 from submission.exchange.skeleton import load
 
+DATA_SUFFIXES = (".xpt", ".json", ".ndjson", ".parquet")
+
 
 @dataclass(slots=True)
 class ExchangeExport:
@@ -25,29 +27,51 @@ class ExchangeExport:
     lost: list[str] = field(default_factory=list)
 
 
-def export_workbook(folder: Path, target: Path, data: Path | None = None) -> ExchangeExport:
-    """Write the specification workbook of a study: from its data sets (``data``), or - of a study
-    that was imported - from what the document said and the specification says now.
+def export_workbook(
+    folder: Path, target: Path, data: Path | None = None, standard: str = ""
+) -> ExchangeExport:
+    """Write the specification workbook of a study: from its data sets (``data``, else those of its
+    build), or - of a study that was imported - from what the document said and the specification
+    says now.
 
-    Raises SpecificationError, BuildError.
+    ``standard`` is sdtmig or adamig; blank, the data sets tell. Raises SpecificationError (DEF005,
+    DEF066 data sets of both kinds, or of none), BuildError.
     """
     if target.suffix.lower() != ".xlsx":
         message = f"{target.name}: a specification is exported to a .xlsx file"
         raise SpecificationError(finding("DEF005", message))
-    define = imported_define(folder) if data is None else _built(folder, data)
+    data = data or _own_build(folder, standard)
+    define = imported_define(folder) if data is None else _built(folder, data, standard)
     written = write_workbook(define, target)
     return ExchangeExport(target, written.lost)
 
 
-def _built(folder: Path, data: Path) -> Define:
+def _own_build(folder: Path, standard: str) -> Path | None:
+    """The study's own build, of a study that was not imported."""
+    if (folder / UNPLACED).is_file():
+        return None
+    built = folder / "build" / ("adam" if standard == "adamig" else "sdtm")
+    return built if built.is_dir() else None
+
+
+def _built(folder: Path, data: Path, standard: str) -> Define:
     from specs.study import load_study
     from submission.define_step import study_define
 
-    return study_define(load_study(folder), data, "adamig" if _is_analysis(data) else "sdtmig")
+    return study_define(load_study(folder), data, standard or _standard(folder, data))
 
 
-def _is_analysis(data: Path) -> bool:
-    return any(p.stem.lower() == "adsl" for p in data.iterdir())
+def _standard(folder: Path, data: Path) -> str:
+    """Which of the study's data sets lie in ``data``: tabulations or analysis data."""
+    analysis = {p.stem.lower() for p in (folder / "adam").glob("*.yaml")} | {"adsl"}
+    names = {p.stem.lower() for p in data.iterdir() if p.suffix.lower() in DATA_SUFFIXES}
+    ours, others = names & analysis, names - analysis
+    if names and bool(ours) != bool(others):
+        return "adamig" if ours else "sdtmig"
+    said = f"{len(ours)} analysis data sets and {len(others)} others" if names else "no data sets"
+    hint = "name the folder by --data, and say --standard sdtmig or adamig"
+    message = f"{data.name} holds {said}"
+    raise SpecificationError(finding("DEF066", message, spec=SpecPlace(data.name), hint=hint))
 
 
 def imported_define(folder: Path) -> Define:

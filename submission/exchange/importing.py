@@ -10,10 +10,12 @@ from typing import Any
 from define import read_define
 from define.binding import NESTED, Node, bindings
 from define.model import Define
-from define.workbook.sheets import LAYOUT, letter
+from define.workbook.columns import LAYOUT
+from define.workbook.sheets import letter
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
+from submission.exchange.asked import Given, refuse_nonclinical
 from submission.exchange.placing import Files
 from submission.exchange.skeleton import Placed, dump
 
@@ -71,17 +73,21 @@ class Imported:
     findings: list[Finding] = field(default_factory=list)
 
 
-def import_document(source: Path, folder: Path, data: Path | None = None) -> Imported:
+def import_document(
+    source: Path, folder: Path, data: Path | None = None, given: Given | None = None
+) -> Imported:
     """Write a study folder from a define.xml (2.0, 2.1) or a specification workbook.
 
     The data sets that the document describes become the raw data: those in ``data`` are copied
-    to ``raw/``. Raises SpecificationError (DEF0xx; DEF061 when the folder holds a study).
+    to ``raw/``. ``given`` is what the call says beyond the document. Raises SpecificationError
+    (DEF0xx; DEF061 when the folder holds a study, DEF065 for nonclinical data).
     """
     if folder.exists() and any(folder.iterdir()):
         message = f"{folder.name} exists and is not empty"
         raise SpecificationError(finding("DEF061", message, spec=SpecPlace("study.yaml")))
     define, findings = _read(source)
-    files = Files(define, source.stem.upper()[:20], data)
+    refuse_nonclinical(define, source.name)
+    files = Files(define, source.stem.upper()[:20], data, given or Given())
     files.write()
     unplaced = {
         "document": source.name,
@@ -91,7 +97,7 @@ def import_document(source: Path, folder: Path, data: Path | None = None) -> Imp
     findings += files.findings
     findings += list(_unsaid(define, files.placed, source.name))
     contents = {**files.data, UNPLACED: unplaced}
-    raw = _raw_files(data, files.data["study.yaml"]["sources"])
+    raw = _raw_files(data, files.raw)
     _write(folder, contents, raw)
     return Imported(folder, sorted(contents), findings)
 
@@ -106,13 +112,12 @@ def _read(source: Path) -> tuple[Define, list[Finding]]:
     return reading.define, reading.findings()
 
 
-def _raw_files(data: Path | None, sources: dict[str, dict[str, str]]) -> dict[str, Path]:
+def _raw_files(data: Path | None, wanted: list[str]) -> dict[str, Path]:
     """The files of the data sets that are at hand, by the name that study.yaml gives them."""
     if data is None:
         return {}
     there = {p.name.lower(): p for p in sorted(data.iterdir()) if p.is_file()}
-    wanted = {source["file"] for source in sources.values()}
-    return {name: there[name.lower()] for name in sorted(wanted) if name.lower() in there}
+    return {name: there[name.lower()] for name in sorted(set(wanted)) if name.lower() in there}
 
 
 def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from define.checks.numbers import number
 from define.lookup import Lookup, Variable
 from define.model import CodeList, Define, ItemDef, ItemGroupDef, Origin
 from define.text import Text, c_code
 from specs.codes import finding
 from specs.findings import Finding
 from specs.language import Origin as SpecOrigin
+from submission.exchange import vocabulary as says
+from submission.exchange.asked import Given, asked, several, standard_key, stated_standards
 from submission.exchange.qualifiers import id_variables, qualifiers
 from submission.exchange.skeleton import Place, Placed
 
@@ -44,6 +47,8 @@ class Files:
     define: Define
     stem: str
     folder: Path | None = None
+    given: Given = field(default_factory=Given)
+    raw: list[str] = field(default_factory=list)
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     placed: Placed = field(default_factory=Placed)
     findings: list[Finding] = field(default_factory=list)
@@ -100,27 +105,45 @@ class Files:
             self._say(names, "study_description", "study.yaml", "title")
             self._say(names, "protocol_name", "study.yaml", "protocol")
         self._standards()
-        study["subject"] = {"from": "USUBJID", "usubjid": "{subject}"}
-        study["encoding"] = "utf-8"
-        study["agency"] = "pmda"
-        study["sources"] = {
-            d.name: {"file": _file(d), "format": "xpt"} for d in self.define.metadata.datasets
-        }
+        study["subject"] = says.subject()
+        self._language(study)
+        if self.given.agency:
+            study["agency"] = self.given.agency
+        self.raw = [_file(d) for d in self.define.metadata.datasets]
+        if not self.is_analysis:
+            named = [d for d in self.define.metadata.datasets if _is_read(d)]
+            study["sources"] = {d.name: says.raw_source(_file(d)) for d in named}
         self._dictionaries()
+        known = {k: v for k, v in study["standards"].items() if k != "define"}
+        self.findings += asked(study, known, self.is_analysis)
+        self.findings += several(self.define, self.given)
+
+    def _language(self, study: dict[str, Any]) -> None:
+        """The encoding that any text of the document fits, and its language where it is not
+        English."""
+        study["encoding"] = "utf-8"
+        labels = [t for d in self.define.metadata.datasets for t in d.description]
+        spoken = {t.language.split("-")[0] for t in labels if t.language}
+        if spoken and "en" not in spoken:
+            study["language"] = min(spoken)
 
     def _standards(self) -> None:
+        """Versions as the document states them; one that the call gives takes its place."""
         body, file = self.define.metadata, "study.yaml"
-        guide, terms = ("adamig", "adam-ct") if self.is_analysis else ("sdtmig", "sdtm-ct")
         standards = self.data[file].setdefault("standards", {})
         standards["define"] = self.define.version
-        if body.standard_version_2_0:
-            self._say(body, "standard_version_2_0", file, "standards", guide)
-        for standard in body.standards:
-            key = {"ADaM": "adam-ct", "SDTM": "sdtm-ct"}.get(standard.publishing_set)
-            if standard.type == "IG" and standard.name.upper() in ("SDTMIG", "ADAMIG"):
-                key = standard.name.lower()
-            if key in (guide, terms) and key not in standards:
-                self._say(standard, "version", file, "standards", key)
+        stated = stated_standards(self.define)
+        for key, version in stated.items():
+            standards[key] = version
+            if key in self.given.standards:
+                continue
+            if body.standard_version_2_0:
+                self._say(body, "standard_version_2_0", file, "standards", key)
+            for standard in body.standards:
+                if standard_key(standard) == key and standard.version == version:
+                    self._say(standard, "version", file, "standards", key)
+                    break
+        standards.update(self.given.standards)
 
     def _dictionaries(self) -> None:
         held: list[dict[str, Any]] = []
@@ -188,10 +211,10 @@ class Files:
         self, dataset: ItemGroupDef, file: str, variables: list[Variable], classes: dict[str, str]
     ) -> None:
         """What SDTM and analysis data sets have in common: label, structure, keys, note."""
-        self._text(dataset.description, file, "label")
-        self._say(dataset, "structure", file, "structure")
+        self._text(dataset.description, file, says.LABEL)
+        self._say(dataset, "structure", file, says.STRUCTURE)
         self._class(dataset, file, classes)
-        self._note(dataset.comment_oid, file, "note")
+        self._note(dataset.comment_oid, file, says.NOTE)
         self._keys(dataset, file, variables)
 
     def _class(self, dataset: ItemGroupDef, file: str, classes: dict[str, str]) -> None:
@@ -201,22 +224,21 @@ class Files:
             return
         node: Any = dataset.class_2_1 or dataset
         name = "name" if dataset.class_2_1 else "class_2_0"
-        self.placed.put(node, name, Place(file, ("class",), words=((word, said),)))
-        self.data[file]["class"] = word
+        self.placed.put(node, name, Place(file, (says.CLASS,), words=((word, said),)))
+        self.data[file][says.CLASS] = word
 
     def _keys(self, dataset: ItemGroupDef, file: str, variables: list[Variable]) -> None:
-        numbered = sorted(
-            (int(v.ref.key_sequence), v.name) for v in variables if v.ref.key_sequence.isdigit()
-        )
+        stated = ((number(v.ref.key_sequence), v.name) for v in variables)
+        numbered = sorted((at, name) for at, name in stated if at is not None)
         keys = [name for _, name in numbered]
         if not keys:
             keys = [v.name for v in variables if v.ref.mandatory == "Yes"] or [variables[0].name]
             self._missing(dataset, "names no keys; its mandatory variables are taken")
         elif [n for n, _ in numbered] == list(range(1, len(keys) + 1)):
             for one in variables:
-                place = Place(file, ("keys",), number_of=one.name)
+                place = Place(file, (says.KEYS,), number_of=one.name)
                 self.placed.put(one.ref, "key_sequence", place)
-        self.data[file]["keys"] = keys
+        self.data[file][says.KEYS] = keys
 
     def _note(self, oid: str, file: str, *at: str | int) -> bool:
         """The text of a comment that only one place refers to."""
@@ -244,18 +266,16 @@ class Files:
         if not variables:
             self._missing(dataset, "has no variables")
             return
-        file = f"sdtm/{dataset.name.lower()}.yaml"
-        held = self.data.setdefault(file, {"domain": dataset.name})
+        file = says.domain_file(dataset.name)
+        held = self.data.setdefault(file, says.new_domain(dataset.name))
         self._about(dataset, file, variables, CLASSES)
-        held["records"] = {"source": dataset.name, "duplicates": "keep"}
-        lines = held.setdefault("variables", {})
+        held["records"] = says.copied_records(dataset.name)
+        lines = held.setdefault(says.VARIABLES, {})
         for one in variables:
             if one.item is None or one.name in _AUTOMATIC or one.ref.has_no_data == "Yes":
                 continue
-            lines[one.name] = {"from": one.name}
-            if not one.item.codelist_oid:
-                lines[one.name]["unmapped"] = "keep"
-            self._line(one.item, file, "variables", one.name)
+            lines[one.name] = says.copied(one.name, coded=bool(one.item.codelist_oid))
+            self._line(one.item, file, says.VARIABLES, one.name)
         self._qualifiers(dataset, file)
 
     def _qualifiers(self, dataset: ItemGroupDef, file: str) -> None:
@@ -269,15 +289,15 @@ class Files:
             self._missing(owner, "its qualifiers have no value level by QNAM, or another IDVAR")
             return
         held, sources = self.data[file], self.data["study.yaml"]["sources"]
-        held["records"]["join"] = [one.join(dataset.name) for one in found]
-        lines = held.setdefault("supplemental", {})
+        says.joined(held, [one.join(dataset.name) for one in found])
+        lines = held.setdefault(says.SUPPLEMENTAL, {})
         for one in found:
             source, item = one.source(dataset.name), one.row.item
-            sources[source] = {"file": _file(owner), "format": "xpt"}
-            lines[one.name] = {"label": one.name, "from": f"{source}.QVAL", "unmapped": "keep"}
+            sources[source] = says.raw_source(_file(owner))
+            lines[one.name] = says.copied_qualifier(one.name, source)
             if item is not None:
-                self._text(item.description, file, "supplemental", one.name, "label")
-                self._line(item, file, "supplemental", one.name)
+                self._text(item.description, file, says.SUPPLEMENTAL, one.name, says.LABEL)
+                self._line(item, file, says.SUPPLEMENTAL, one.name)
 
     def _by_sequence(self, dataset: ItemGroupDef, owner: ItemGroupDef) -> bool:
         path = self.folder / _file(owner) if self.folder else None
@@ -289,44 +309,47 @@ class Files:
         """Origin, pages and note of a variable."""
         if len(item.origins) == 1:
             self._origin(item.origins[0], file, *at)
-        self._note(item.comment_oid, file, *at, "note")
+        self._note(item.comment_oid, file, *at, says.NOTE)
 
     def _origin(self, origin: Origin, file: str, *at: str) -> None:
         word = _ORIGIN_2_0.get(origin.type, origin.type)
         if word not in {o.value for o in SpecOrigin}:
             return
         words = ((word, origin.type),) if word != origin.type else ()
-        self._say(origin, "type", file, *at, "origin", words=words)
+        self._say(origin, "type", file, *at, says.ORIGIN, words=words)
         held: Any = self.data[file]
         for step in at:
             held = held[step]
-        held["origin"] = word
+        held[says.ORIGIN] = word
         if origin.source in ("Investigator", "Sponsor", "Subject", "Vendor"):
-            self._say(origin, "source", file, *at, "source")
+            self._say(origin, "source", file, *at, says.SOURCE)
         pages = [p for d in origin.documents for p in d.pages]
         if len(pages) == 1 and re.fullmatch(r"\d+( \d+)*", pages[0].pages):
-            self._say(pages[0], "pages", file, *at, "pages", joined=True)
-            held["pages"] = pages[0].pages.split(" ")
+            self._say(pages[0], "pages", file, *at, says.PAGES, joined=True)
+            held[says.PAGES] = pages[0].pages.split(" ")
 
     def _analysis(self, dataset: ItemGroupDef, variables: list[Variable]) -> None:
         if not variables:
             self._missing(dataset, "has no variables")
             return
-        file = f"adam/{dataset.name.lower()}.yaml"
-        held = self.data.setdefault(file, {"dataset": dataset.name})
+        file = says.analysis_file(dataset.name)
+        held = self.data.setdefault(file, says.new_analysis(dataset.name))
         self._about(dataset, file, variables, ANALYSIS_CLASSES)
-        source = f"{dataset.name}IN"
-        if "label" not in held:
-            held["label"] = dataset.name
+        if says.LABEL not in held:
+            held[says.LABEL] = dataset.name
             self._missing(dataset, "has no label; its name is taken")
-        held["sources"] = {source: dataset.name}
-        held["from"] = [source]
-        lines = held.setdefault("variables", {})
+        says.copied_analysis(held, dataset.name)
+        lines = held.setdefault(says.VARIABLES, {})
         for one in variables:
             if one.item is None:
                 continue
-            lines[one.name] = {"from": one.name}
-            self._note(one.item.comment_oid, file, "variables", one.name, "note")
+            lines[one.name] = says.copied_value(one.name)
+            self._note(one.item.comment_oid, file, says.VARIABLES, one.name, says.NOTE)
+
+
+def _is_read(dataset: ItemGroupDef) -> bool:
+    """Whether a data set is a source of its own: qualifiers are read one by one, relations not."""
+    return bool(dataset.items) and not dataset.name.startswith("SUPP") and dataset.name != "RELREC"
 
 
 def _file(dataset: ItemGroupDef) -> str:

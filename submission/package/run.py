@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ def package_submission(
     study_dir: Path,
     *,
     out: Path | None = None,
+    build: Path | None = None,
     raw: Path | None = None,
     agency: str | None = None,
     dataset_json: bool = False,
@@ -78,6 +80,8 @@ def package_submission(
 ) -> PackageResult:
     """Package a study.
 
+    ``build`` is where the builds are, and are made when they are stale: by default STUDY/build, or
+    a folder beside ``out`` where the study is read-only.
     ``rules`` is a folder of conformance rules instead of our catalogue; ``define_writer`` writes
     a define.xml (:func:`submission.define_step.write_define`).
     Raises SpecificationError when the call, the specification or a document is wrong.
@@ -86,9 +90,10 @@ def package_submission(
     profile = load_profile(agency or study.spec.agency)
     if size_limit is not None:
         profile = profile.model_copy(update={"size_limit": size_limit})
-    build, raw = study_dir / "build", raw or study_dir / study.spec.raw
-    target = out or build / STAGE
-    _refuse_inside(target, study_dir, raw)
+    raw = raw or study_dir / study.spec.raw
+    target = out or (build or study_dir / "build") / STAGE
+    build = build or _writable_build(study_dir, target)
+    _refuse_inside(target, study_dir, raw, build)
     recover(target)
     refuse_foreign(target)
     result = PackageResult(study.id, target, profile.agency)
@@ -99,12 +104,20 @@ def package_submission(
     return result
 
 
-def _refuse_inside(target: Path, study_dir: Path, raw: Path) -> None:
+def _writable_build(study_dir: Path, target: Path) -> Path:
+    """Where builds go when nobody says so: never into a study that is read-only."""
+    build = study_dir / "build"
+    if os.access(build if build.exists() else study_dir, os.W_OK):
+        return build
+    return target.parent / f"{target.name}-build"
+
+
+def _refuse_inside(target: Path, study_dir: Path, raw: Path, build: Path) -> None:
     resolved = target.resolve()
-    kept = [raw, study_dir, *(study_dir / "build" / s for s in _BUILT), study_dir / "build"]
+    kept = [raw, study_dir, *(build / s for s in _BUILT), build, study_dir / "build"]
     kept += [study_dir / s for s in ("sdtm", "adam", "contracts", "documents")]
     for folder in kept:
-        inside = folder not in (study_dir, study_dir / "build") and (
+        inside = folder not in (study_dir, study_dir / "build", build) and (
             folder.resolve() in resolved.parents
         )
         if resolved == folder.resolve() or inside:
@@ -131,7 +144,7 @@ class _Job:
 
         reason = sdtm_is_stale(self.study, self.raw, self.build)
         if reason:
-            done = build_sdtm(self.study.root, raw=self.raw, progress=self.tell)
+            done = build_sdtm(self.study.root, raw=self.raw, out=self.build, progress=self.tell)
             if not done.published:
                 return self._failed("SDTM", done.failed, done.findings)
             rejecting = [f for f in done.findings if f.severity is Severity.REJECTS]

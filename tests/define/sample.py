@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pypdf import PdfWriter
 
-from define import Analysed, CodeTerm, Condition, Define, DefineBuilder, write_define
+from define import Analysed, CodeTerm, Condition, Define, DefineBuilder
 from define.origins import assigned, collected, derived, page_refs, predecessor, protocol
+from define.writer import to_bytes
 from specs.standards import load_ct
 from tests.define.sample_data import SUBJECTS, USUBJID, adam_data, dataset, sdtm_data
 
@@ -299,7 +300,10 @@ def adam_define() -> Define:
         "DEMO-1", description="A made-up study", protocol="DEMO-1", created=CREATED, product="ADaM"
     )
     ig = b.add_standard("ADaMIG", "1.3")
-    b.add_standard("CDISC/NCI", SDTM_CT, publishing_set="SDTM")
+    ct = b.add_standard("CDISC/NCI", SDTM_CT, publishing_set="SDTM")
+    b.add_codelist(
+        "SEX", _terms("SEX", "F", "M", decode=True), label="Sex", code=_code("SEX"), standard=ct
+    )
     b.add_leaf("sap", "sap.pdf", "Statistical analysis plan")
     b.add_codelist(
         "PARAMCD",
@@ -318,6 +322,9 @@ def adam_define() -> Define:
         length=10,
         mandatory=True,
         origins=[predecessor("DM.USUBJID")],
+    )
+    b.add_variable(
+        "ADSL", "SEX", "Sex", "text", length=1, codelist="CL.SEX", origins=[predecessor("DM.SEX")]
     )
     b.add_variable("ADSL", "TRTSDT", "Date of First Exposure to Treatment", "integer", length=5, display_format="DATE9.",
                    origins=[derived()], method=b.add_method("ADSL.TRTSDT", "First date of treatment."))  # fmt: skip
@@ -369,7 +376,8 @@ def write_pdf(path: Path, pages: int, *destinations: str) -> None:
 
 
 def write_study(folder: Path, define: Define) -> Path:
-    """The document with everything it names: empty data files, PDFs, a stylesheet."""
+    """The document with everything it names: empty data files, PDFs, a stylesheet. It is written
+    whether it is valid or not."""
     folder.mkdir(parents=True, exist_ok=True)
     for group in define.metadata.datasets:
         if group.leaf:
@@ -377,4 +385,6 @@ def write_study(folder: Path, define: Define) -> Path:
     for leaf in define.metadata.leafs:
         write_pdf(folder / leaf.href, 6, "AE")
     (folder / define.stylesheet).touch()
-    return write_define(define, folder / "define.xml")
+    path = folder / "define.xml"
+    path.write_bytes(to_bytes(define))
+    return path

@@ -72,6 +72,7 @@ def adam_data() -> dict[str, Dataset]:
     made = [
         dataset("ADSL", "Subject-Level Analysis Dataset", {
             "USUBJID": (*USUBJID, SUBJECTS),
+            "SEX": ("Sex", 1, ["F", "M"]),
             "TRTSDT": ("Date of First Exposure to Treatment", 8, [22766, 22797]),
         }),
         dataset("ADLB", "Laboratory Analysis Dataset", {

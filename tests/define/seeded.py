@@ -317,3 +317,66 @@ _put("DEF279", ref("DM.SEX"), "Mandatory", "No")
 def asks_the_value_itself(s: Seed) -> None:
     path = "def:WhereClauseDef[@OID='WC.SUPPAE.QNAM.AETRTEM']"
     s.put(f"{path}/o:RangeCheck", "def:ItemOID", "IT.SUPPAE.QVAL")
+
+
+# domains, SAS names, classes of analysis data
+_drop("DEF145", group("AE"), "Domain")
+_put("DEF146", group("ADLB"), "Domain", "LB", "adam")
+_put("DEF147", group("AE"), "Domain", "DM")
+_put("DEF148", group("MH"), "Domain", "AE")
+_drop("DEF149", item("DM.AGE"), "SASFieldName")
+_put("DEF139", f"{group('ADSL')}/def:Class", "Name", "BASIC DATA STRUCTURE", "adam")
+_put("DEF138", ref("DM.SEX"), "def:IsNonStandard", "Yes")
+_text("DEF158", f"{group('DM')}{LABEL}", "Demography")
+_put("DEF159", ref("DM.STUDYID"), "Role", "Topic")
+
+# codelists and dictionaries
+_put("DEF190", f"{codelist('SEX')}/o:CodeListItem", "Rank", "1")
+_drop("DEF191", f"{codelist('SEX')}/o:CodeListItem", "OrderNumber")
+_put("DEF192", codelist("SEX"), "SASFormatName", "SEX")
+_put("DEF193", f"{codelist('MEDDRA')}/o:ExternalCodeList", "Version", "28.2")
+_put("DEF194", f"{codelist('MEDDRA')}/o:ExternalCodeList", "Dictionary", "WHODrug")
+_drop("DEF219", codelist("SEX"), "def:StandardOID")
+
+# what two parts say about one thing
+_put("DEF176", item("DM.AGE"), "SignificantDigits", "1")
+_put("DEF199", item("AE.USUBJID"), "DataType", "integer")
+_drop("DEF267", group("MH"), "def:CommentOID")
+_put("DEF268", "def:Standard[@Type='CT']", "PublishingSet", "SEND")
+_drop("DEF269", codelist("SEX"), "def:StandardOID", "adam")
+
+
+@defect("DEF189")
+def two_origins(s: Seed) -> None:
+    above = s.twice(f"{item('LB.LBORRESU')}/def:Origin")
+    above.set("Type", "Derived")
+    above.set("Source", "Sponsor")
+    s.one(item("LB.LBORRES")).append(above)
+    s.one(item("LB.LBORRES")).append(s.one(f"{item('LB.LBORRES')}/def:ValueListRef"))
+
+
+@defect("DEF196")
+def study_day_collected(s: Seed) -> None:
+    s.put(item("DM.AGE"), "Name", "AESTDY")
+
+
+@defect("DEF197")
+def derived_with_pages(s: Seed) -> None:
+    s.put(f"{item('DM.SEX')}/def:Origin", "Type", "Derived")
+
+
+_put("DEF198", f"{item('DM.SEX')}//def:DocumentRef", "leafID", "LF.csdrg")
+
+# analysis results
+_put("DEF286", "arm:AnalysisResult", "ParameterOID", "IT.ADLB.AVAL", "adam")
+
+
+@defect("DEF287", "adam")
+def no_analysis_variable(s: Seed) -> None:
+    s.drop("arm:AnalysisVariable")
+    s.drop("arm:AnalysisVariable")
+
+
+_drop("DEF288", "arm:ProgrammingCode", "Context", "adam")
+_drop("DEF289", "arm:ResultDisplay/o:Description", document="adam")
+_put("DEF290", "def:Standard", "Name", "SDTMIG", "adam")

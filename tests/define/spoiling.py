@@ -49,6 +49,11 @@ class Seed:
         else:
             element.getparent().remove(element)
 
+    def every(self, path: str) -> None:
+        """Drop all that stand at a path."""
+        for element in self.root.xpath(f"//{path}", namespaces=NS):
+            element.getparent().remove(element)
+
     def text(self, path: str, value: str) -> None:
         self.one(path).text = value
 

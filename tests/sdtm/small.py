@@ -32,9 +32,9 @@ variables:
   SITEID: {constant: "01"}
   SEX: SEX
   COUNTRY: {constant: USA}
-  RFICDTC: CONSENT
-  RFSTDTC: FIRST
-  RFXSTDTC: FIRST
+  RFICDTC: {date: CONSENT, format: iso}
+  RFSTDTC: {date: FIRST, format: iso}
+  RFXSTDTC: {date: FIRST, format: iso}
 """
 CM = """\
 domain: CM

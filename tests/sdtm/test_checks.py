@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from derive.data_set import Check
 from specs import Finding, SpecificationError
-from specs.language import Check
-from tests.sdtm.small import build, cm, csv, files, texts
+from tests.sdtm.small import build, csv, files, texts
 
 ROWS = [
     {"A": "1", "START": "2020-03-05", "END": "2020-03-01"},
@@ -64,7 +64,9 @@ def test_an_unknown_name_in_a_check_is_an_error(tmp_path: Path) -> None:
 
 
 def test_working_values_are_used_and_not_submitted(tmp_path: Path) -> None:
-    lines = "  CMDOSE: {calculate: half * 4}\nworking:\n  half: {calculate: A / 2}\n"
+    lines = (
+        "  CMDOSE: {calculate: half * 4}\nworking:\n  a: {number: A}\n  half: {calculate: a / 2}\n"
+    )
 
     built = build(tmp_path, files(lines, [{"A": "3"}]))
 
@@ -100,10 +102,6 @@ def test_a_date_that_knows_too_little_is_sent_and_asked(
     assert asked_for == [known[text] for text in expected]
 
 
-def test_days_are_added_to_the_date_that_is_found(tmp_path: Path) -> None:
-    assert cm(tmp_path, "CMSTDTC: {first: DM.RFSTDTC, plus: 28}", [{}], "CMSTDTC") == ["2020-03-29"]
-
-
 def test_columns_of_a_table_are_taken_by_name(tmp_path: Path) -> None:
     te = "domain: TE\nkeys: [ETCD]\nrecords: {table: te.csv}\n"
     table = "ETCD,ELEMENT,TESTRL,remark\nSCRN,Screening,Consent,not submitted\n"
@@ -123,7 +121,7 @@ def test_one_record_per_person_across_screening_numbers(tmp_path: Path) -> None:
     more["study.yaml"] += "  people: {file: people.csv}\n"
     more["raw/people.csv"] = csv([{"SUBJID": "009", "FIRST": "001"}])
     more["sdtm/cm.yaml"] = more["sdtm/cm.yaml"].replace(
-        "{source: cm}", "{source: cm, one-per: USUBJID, several: last by A}"
+        "{source: cm}", "{source: cm, one-per: USUBJID, take: last, by: {number: A}}"
     )
 
     built = build(tmp_path, more, "CM")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sdtm.date_arithmetic import days_after
 from sdtm.dates import (
     DateResult,
+    add_zone,
     bounds,
     combine,
     combine_columns,
@@ -21,6 +22,7 @@ from sdtm.dates import (
     duration_between,
     iso_to_days,
     parse_dates,
+    parse_split_dates,
     parse_times,
     study_day,
 )
@@ -500,3 +502,67 @@ def test_there_is_no_such_time(text: str) -> None:
 def test_a_text_without_a_year_has_no_bounds(text: str) -> None:
     with pytest.raises(ValueError, match="no year"):
         bounds(text)
+
+
+@pytest.mark.parametrize(
+    ("parts", "iso", "problem"),
+    [
+        (("2024", "JAN", "5"), "2024-01-05", None),
+        (("2024", "05", ""), "2024-05", None),
+        (("2024", "", ""), "2024", None),
+        (("2024", "", "7"), "2024---07", None),
+        (("2024", "UNK", "UN"), "2024", None),
+        (("", "March", "15"), "--03-15", None),
+        (("", "", ""), None, None),
+        (("UN", "UNK", ""), None, None),
+        (("2024", "2", "30"), None, "MAP211"),
+        (("2024", "13", "1"), None, "MAP211"),
+        (("24", "1", "1"), None, "MAP214"),
+        (("2024", "x", "1"), None, "MAP210"),
+        (("2024", "1", "1.5"), None, "MAP210"),
+        (("", "", "3"), None, "MAP215"),
+        (("1066", "10", "14"), None, "MAP213"),
+    ],
+)
+def test_dates_in_three_columns(
+    parts: tuple[str, str, str], iso: str | None, problem: str | None
+) -> None:
+    (found,) = parse_split_dates([parts], unknown=["UN", "UNK"])
+    assert (found.iso, found.problem) == (iso, problem)
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
+def test_three_columns_and_one_read_the_same(day: date) -> None:
+    (split,) = parse_split_dates([(str(day.year), str(day.month), str(day.day))])
+    assert split.iso == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "problem"),
+    [
+        ("2024-01-05 13:05 +02:00", "2024-01-05T13:05+02:00", None),
+        ("2024-01-05 13:05 -0530", "2024-01-05T13:05-05:30", None),
+        ("2024-01-05 13:05 utc", "2024-01-05T13:05Z", None),
+        ("2024-01-05 13:05 GMT+1", None, "MAP210"),
+        ("2024-01-05 13:05 +25:00", "2024-01-05", "MAP226"),
+    ],
+)
+def test_times_with_zones(text: str, iso: str | None, problem: str | None) -> None:
+    (found,) = parse_dates([text], ["YYYY-MM-DD HH:mm ZONE"])
+    assert (found.iso, found.problem) == (iso, problem)
+
+
+@pytest.mark.parametrize(
+    ("iso", "zone", "expected", "problem"),
+    [
+        ("2024-01-05T13:05", "+02:00", "2024-01-05T13:05+02:00", None),
+        ("2024-01-05T13:05", "Z", "2024-01-05T13:05Z", None),
+        ("2024-01-05", "Z", "2024-01-05", None),
+        ("2024-01-05T13:05Z", "+01:00", "2024-01-05T13:05Z", None),
+        ("2024-01-05T13:05", "Paris", "2024-01-05T13:05", "MAP226"),
+        ("2024-01-05T13:05", "", "2024-01-05T13:05", None),
+    ],
+)
+def test_zones_of_a_column(iso: str, zone: str, expected: str, problem: str | None) -> None:
+    found = add_zone(DateResult(iso), zone)
+    assert (found.iso, found.problem) == (expected, problem)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sdtm.small import build, files, texts
+from tests.sdtm.small import DM, build, files, texts
 
 SE = """\
 domain: SE
 keys: [SESTDTC]
 records:
   elements:
-    - {etcd: SCRN, starts: {first: DM.RFICDTC}}
-    - {etcd: TRT, starts: {first: DM.RFSTDTC}}
-    - {etcd: FUP, starts: {first: DM.RFSTDTC, plus: 28}}
+    - {etcd: SCRN, starts: DM.RFICDTC}
+    - {etcd: TRT, starts: DM.RFSTDTC}
+    - {etcd: FUP, starts: {calculate: DM.first_day + 28}}
   ends: {last: CM.CMENDTC}
 variables:
   ETCD: ETCD
   SESTDTC: START
   SEENDTC: END
-  EPOCH: {first: TA.EPOCH, over: study, on: [ETCD]}
+  EPOCH: {from: TA.EPOCH, on: [ETCD]}
 standard: [ELEMENT]
 """
 TE = "domain: TE\nkeys: [ETCD]\nrecords: {table: te.csv}\n"
@@ -35,12 +35,15 @@ TABLES = {
         "A,Arm,3,FUP,Follow-up,FOLLOW-UP\n"
     ),
     "sdtm/se.yaml": SE,
+    "sdtm/dm.yaml": DM + "working: {first_day: {date-of: RFSTDTC}}\n",
 }
 
 
 def elements(folder: Path, end: str) -> list[tuple[str, str, str]]:
     """Code, start and end of the elements of subject 001, who left on ``end``."""
-    built = build(folder, files("  CMENDTC: END\n", [{"END": end}], **TABLES), "SE")
+    built = build(
+        folder, files("  CMENDTC: {date: END, format: iso}\n", [{"END": end}], **TABLES), "SE"
+    )
     assert built.failed == {}, built.findings
     names = ("USUBJID", "ETCD", "SESTDTC", "SEENDTC")
     rows = zip(*(texts(built, "SE", name) for name in names), strict=True)
@@ -64,13 +67,19 @@ def test_the_last_element_is_open_while_participation_goes_on(tmp_path: Path) ->
 
 
 def test_values_over_the_study_are_found_by_their_keys(tmp_path: Path) -> None:
-    built = build(tmp_path, files("  CMENDTC: END\n", [{"END": ""}], **TABLES), "SE")
+    built = build(
+        tmp_path, files("  CMENDTC: {date: END, format: iso}\n", [{"END": ""}], **TABLES), "SE"
+    )
 
     assert texts(built, "SE", "EPOCH")[:3] == ["SCREENING", "TREATMENT", "FOLLOW-UP"]
 
 
 def test_a_partial_end_does_not_hide_the_epoch_of_the_same_month(tmp_path: Path) -> None:
-    more = files("  CMSTDTC: END\n  CMENDTC: END\n", [{"END": "2020-06"}], **TABLES)
+    more = files(
+        "  CMSTDTC: {date: END, format: iso}\n  CMENDTC: {date: END, format: iso}\n",
+        [{"END": "2020-06"}],
+        **TABLES,
+    )
     more["sdtm/cm.yaml"] += "standard: [EPOCH]\n"
 
     assert texts(build(tmp_path, more, "CM"), "CM", "EPOCH") == ["FOLLOW-UP"]

@@ -12,7 +12,7 @@ from tests.sdtm.small import build, csv, files, texts
 
 Rows = list[dict[str, str]]
 RESPONSES = """\
-raw,pattern,drop,RSTESTCD
+raw,pattern,skip,RSTESTCD
 OVERALL,"^(.+?)[/ ]*(?:MRD.*)?$",,OVRLRESP
 OVERALL,(MRD.*)$,,MRDIND
 EMD,^(?!n/a)(.+)$,,EMDRESP
@@ -36,7 +36,7 @@ records: {source: lb, test: ITEM}
 variables:
   LBSPID: ROW
   LBDTC: {date: DAY}
-  result: {value: V, unit: U, range: RANGE, map: {NEGATIVE: neg, POSITIVE: pos}, not-done: [QNS]}
+  result: {result: V, unit: U, range: RANGE, map: {NEGATIVE: neg, POSITIVE: pos}, not-done: [QNS]}
 """
 TESTS = "raw,LBTESTCD,LBSTRESU\nPCT,PCT,ug/L\nUBLD,OCCBLD,\n"
 ROW = {"ITEM": "PCT", "DAY": "2022-03-01", "V": "0.05", "U": "ug/L", "RANGE": "", "SITE": "A"}
@@ -90,7 +90,7 @@ def test_a_cell_that_says_one_thing_gives_one_record(tmp_path: Path) -> None:
     assert rs(tmp_path, [{"OVERALL": "NR"}]) == [("R01", "OVRLRESP", "NR")]
 
 
-def test_a_part_that_the_table_drops_gives_no_record(tmp_path: Path) -> None:
+def test_a_part_that_the_table_skips_gives_no_record(tmp_path: Path) -> None:
     found = rs(tmp_path, [{"EMD": "n/a"}, {"EMD": "SD"}])
     assert found == [("R02", "EMDRESP", "SD")]
 
@@ -106,14 +106,16 @@ def test_a_raw_test_without_a_pattern_takes_the_whole_cell(tmp_path: Path) -> No
 def test_the_row_in_force_on_the_day_is_taken(tmp_path: Path, day: str, high: str) -> None:
     more = (
         "  LBORNRHI: INFORCE\nworking:\n"
-        "  INFORCE: {look-up: ranges.csv, on: {item: ITEM}, as-of: {since: LBDTC}, take: LIMIT}\n"
-    ).replace("take: LIMIT", "take: range, unmatched: blank")
+        "  INFORCE: {nearest: known.range, on: {item: ITEM}, at: start, on-or-before: LBDTC}\n"
+        "tables:\n"
+        "  known: {table: ranges.csv, variables: {start: {datetime: since}}}\n"
+    )
     built = lb(tmp_path, [{"DAY": day}], more)
     assert texts(built, "LB", "LBORNRHI") == [f"0-{high}" if high else ""]
 
 
 def test_a_working_column_is_no_variable(tmp_path: Path) -> None:
-    built = lb(tmp_path, [{}], "  LBNAM: WHERE\nworking:\n  WHERE: {combine: 'LAB {SITE}'}\n")
+    built = lb(tmp_path, [{}], "  LBNAM: WHERE\nworking:\n  WHERE: {text: 'LAB {SITE}'}\n")
     assert texts(built, "LB", "LBNAM") == ["LAB A"]
     assert "WHERE" not in built.datasets["LB"].frame
 
@@ -140,7 +142,7 @@ def test_a_number_without_its_unit_is_asked(tmp_path: Path) -> None:
 
 
 def test_the_line_of_a_variable_wins_over_what_value_gives(tmp_path: Path) -> None:
-    line = '  LBREASND: {constant: TOO LITTLE, where: LBSTAT == "NOT DONE"}\n'
+    line = '  LBREASND: {constant: TOO LITTLE, when: LBSTAT == "NOT DONE"}\n'
     built = lb(tmp_path, [{"V": "QNS"}, {}], line)
     assert texts(built, "LB", "LBSTAT") == ["NOT DONE", ""]
     assert texts(built, "LB", "LBREASND") == ["TOO LITTLE", ""]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -10,54 +9,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdtm.columns import Column, NumberColumn, TextColumn
-from sdtm.order import sequence, sort_key
+from derive.values.column import Kind
+from derive.values.moment import of_text
+from derive.values.order import sort_rows
+from derive.values.text import Text
+from sdtm.steps import as_stored
 from tests.sdtm.small import build, csv, files, texts
 
 _TEXTS = st.none() | st.sampled_from("abc")
-_NUMBERS = st.none() | st.sampled_from([-1.0, 0.0, 0.5, 7.0])
 
 
-def columns(rows: list[tuple[str | None, float | None]]) -> list[Column]:
-    numbers = [np.nan if number is None else number for _, number in rows]
-    return [TextColumn.of(text for text, _ in rows), NumberColumn(np.array(numbers, float))]
+@given(st.lists(_TEXTS, max_size=12))
+def test_records_stand_as_published_values_sort_with_missing_first(rows: list[str | None]) -> None:
+    order = sort_rows([as_stored(Text.of(rows))]) if rows else np.empty(0, np.int64)
+    assert order.tolist() == sorted(range(len(rows)), key=lambda row: rows[row] or "")
 
 
-@given(st.lists(st.tuples(_TEXTS, _NUMBERS), max_size=12))
-def test_rows_are_in_the_order_of_a_stable_sort_with_missing_first(
-    rows: list[tuple[str | None, float | None]],
-) -> None:
-    def key(number: int) -> tuple[str, float]:
-        text, value = rows[number]
-        return text or "", -np.inf if value is None else value
-
-    order, group = sort_key(columns(rows), np.arange(len(rows)))
-    expected = sorted(range(len(rows)), key=key)
-    assert order.tolist() == expected
-    runs = [len(list(run)) for _, run in groupby(expected, key)]
-    assert group.tolist() == [number for number, size in enumerate(runs) for _ in range(size)]
+def test_dates_stand_as_their_text_sorts() -> None:
+    shown = ["2020-05-01", "2020-05", "2020-04-30T10:00", "2020-04-30"]
+    dates, bad = of_text(Text.of(shown), Kind.SECOND)
+    assert bad == []
+    assert [shown[row] for row in sort_rows([as_stored(dates)])] == sorted(shown)
 
 
-def test_more_keys_than_an_integer_holds_are_sorted_alike() -> None:
-    draw = np.random.default_rng(1)
-    table = draw.integers(0, 200, (400, 9)).astype(float)
-    table[200:] = table[:200]  # 200 ** 9 is beyond 2 ** 62
-    order, group = sort_key([NumberColumn(column) for column in table.T], np.arange(400))
-    assert order.tolist() == sorted(range(400), key=lambda row: tuple(table[row]))
-    assert group.tolist() == [number // 2 for number in range(400)]
-
-
-@given(st.lists(st.integers(1, 4), max_size=6))
-def test_numbers_begin_anew_with_each_group(sizes: list[int]) -> None:
-    groups = np.repeat(np.arange(len(sizes)), sizes)
-    assert sequence(groups).tolist() == [n for size in sizes for n in range(1, size + 1)]
-
-
-TWO = "[{source: cm}, {source: old}]"
+TWO = "[{name: new, source: cm}, {name: old, source: old}]"
 
 
 def two_streams(answer: str, old: list[dict[str, str]]) -> dict[str, str]:
-    contents = files(f"  CMDOSTXT: A\nduplicates: {answer}\n", [{"A": "x"}, {"A": "y"}])
+    contents = files(f"  CMDOSTXT: A\nequal-keys: {answer}\n", [{"A": "x"}, {"A": "y"}])
     domain = contents["sdtm/cm.yaml"].replace("{source: cm}", TWO)
     contents["sdtm/cm.yaml"] = domain.replace("[CMSPID]", "[CMDOSTXT]")
     contents["study.yaml"] += "  old: {file: old.csv, row-id: ROW}\n"
@@ -84,7 +63,7 @@ def test_the_record_id_settles_the_order_of_records_with_the_same_key(
     tmp_path: Path, rows: list[str]
 ) -> None:
     content = [{"ROW": row, "A": f"text of {row}"} for row in rows]
-    contents = files("  CMDOSTXT: A\nduplicates: query\n", content)
+    contents = files("  CMDOSTXT: A\nequal-keys: query\n", content)
     contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace("[CMSPID]", "[CMTRT]")
     built = build(tmp_path, contents)
     assert texts(built, "CM", "CMDOSTXT") == ["text of R1", "text of R2"]

@@ -39,13 +39,15 @@ def test_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("several", "kept"), [("first", ["R01", "R02", "R04"]), ("last by V", ["R02", "R03", "R04"])]
+    ("take", "kept"), [("first", ["R01", "R02", "R04"]), ("last", ["R02", "R03", "R04"])]
 )
-def test_one_per(tmp_path: Path, several: str, kept: list[str]) -> None:
-    built = build(tmp_path, study(f"{{source: cm, one-per: [USUBJID, A], several: {several}}}"))
+def test_one_per(tmp_path: Path, take: str, kept: list[str]) -> None:
+    place = f"{{source: cm, one-per: [USUBJID, A], take: {take}, by: {{number: V}}}}"
+    built = build(tmp_path, study(place, [*ROWS, {"SUBJID": "003", "A": "x", "V": "10"}]))
+    kept = [*kept, "R05"]
     assert spids(built) == kept
     (found,) = [f for f in built.findings if f.rule == "MAP310"]
-    assert found.message == f"several rows for one USUBJID, A; {several} was taken"
+    assert found.message == f"several rows for one USUBJID, A; {take} by V was taken"
 
 
 def test_one_per_without_an_answer_fails(tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_exact_copies(tmp_path: Path, answer: str, failed: list[str], records: i
 
 @pytest.mark.parametrize(("answer", "failed"), [("query", []), ("error", ["CM"])])
 def test_records_with_the_same_key(tmp_path: Path, answer: str, failed: list[str]) -> None:
-    contents = study("{source: cm}", more=f"duplicates: {answer}\n")
+    contents = study("{source: cm}", more=f"equal-keys: {answer}\n")
     contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace("[CMSPID]", "[CMDOSTXT]")
     built = build(tmp_path, contents)
     assert sorted(built.failed) == failed
@@ -104,12 +106,11 @@ def test_join_unmatched(tmp_path: Path, answer: str, failed: list[str], count: i
 
 
 def test_join_where_and_several(tmp_path: Path) -> None:
-    contents = study(
-        "{source: dm, join: {source: cm, on: {SUBJID: SUBJID}, where: V == 1, several: last by A}}"
-    )
+    order = [{**row, "ORDER": str(number)} for number, row in enumerate(ROWS, 8)]
+    contents = study("{source: cm}", order)
     contents["sdtm/cm.yaml"] = CM.replace(
         "{source: cm}",
-        "{source: dm, join: {source: cm, on: {SUBJID: SUBJID}, where: V == 1, several: last by A}}",
+        "{source: dm, join: {source: cm, on: {SUBJID: SUBJID}, where: V == 1, take: last, by: {number: ORDER}}}",
     ).replace("ROW", "cm.ROW")
     assert spids(build(tmp_path, contents)) == ["R02", "R04"]
 
@@ -121,7 +122,9 @@ def test_join_several_without_an_answer_fails(tmp_path: Path) -> None:
     ).replace("ROW", "cm.ROW")
     built = build(tmp_path, contents)
     assert sorted(built.failed) == ["CM"]
-    assert "several rows of 'cm' match by SUBJID" in built.failed["CM"]
+    assert {f.message for f in built.findings if f.dataset == "CM"} == {
+        "several rows of 'cm' match by SUBJID"
+    }
 
 
 def test_streams_with_their_own_lines(tmp_path: Path) -> None:
@@ -130,9 +133,10 @@ def test_streams_with_their_own_lines(tmp_path: Path) -> None:
 domain: CM
 keys: [CMSPID]
 records:
-  - {source: cm}
-  - source: dm
-    variables: {CMSPID: {combine: "D{SUBJID}"}, CMDOSTXT: {constant: "from dm"}}
+  - {name: given, source: cm}
+  - name: people
+    source: dm
+    variables: {CMSPID: {text: "D{SUBJID}"}, CMDOSTXT: {constant: "from dm"}}
     supplemental: {EXTRA: {label: Extra, constant: x}}
 variables:
   CMSPID: ROW
@@ -166,7 +170,9 @@ def test_subject_visits(tmp_path: Path) -> None:
         {"A": "x", "N": "2", "D": "2020-03-08"},
         {"A": "x", "N": "2", "D": ""},
     ]
-    contents = study("{source: cm}", rows, "  CMSTDTC: D\n  VISITNUM: N\n") | {
+    contents = study(
+        "{source: cm}", rows, "  CMSTDTC: {date: D, format: iso}\n  VISITNUM: {number: N}\n"
+    ) | {
         "sdtm/sv.yaml": """\
 domain: SV
 keys: [VISITNUM]
@@ -193,10 +199,13 @@ def test_one_record_without_a_source(tmp_path: Path) -> None:
 domain: TS
 keys: [TSPARMCD]
 records:
-  - one: true
+  - name: title
+    one: true
     variables: {TSPARMCD: {constant: TITLE}, TSPARM: {constant: Trial Title}, TSVAL: {constant: x}}
-  - one: true
-    variables: {TSPARMCD: {constant: ACTSUB}, TSPARM: {constant: Actual Number of Subjects}, TSVAL: {count: DM.USUBJID}}
+  - name: subjects
+    one: true
+    working: {subjects: {count-distinct: DM.USUBJID, on: study}}
+    variables: {TSPARMCD: {constant: ACTSUB}, TSPARM: {constant: Actual Number of Subjects}, TSVAL: {as-text: subjects}}
 """
     built = build(tmp_path, contents)
     assert texts(built, "TS", "TSPARMCD") == ["ACTSUB", "TITLE"]
@@ -211,7 +220,11 @@ def test_cut_and_drop(tmp_path: Path) -> None:
         {"A": "x", "D": "2020-04"},
         {"A": "z"},
     ]
-    contents = study("{source: cm}", rows, '  CMSTDTC: D\ncut: CMSTDTC\ndrop: CMDOSTXT == "z"\n')
+    contents = study(
+        "{source: cm}",
+        rows,
+        '  CMSTDTC: {date: D, format: iso}\ncut: CMSTDTC\nleave-out: CMDOSTXT == "z"\n',
+    )
     contents["study.yaml"] = STUDY + "cut: 2020-04-15\n"
     built = build(tmp_path, contents)
     assert spids(built) == ["R01", "R03"]
@@ -224,7 +237,7 @@ def test_keys_sort_and_number(tmp_path: Path) -> None:
         {"ROW": "R8", "SUBJID": "002", "D": "2020-03-01", "A": "b"},
         {"ROW": "R7", "D": "", "A": "a"},
     ]
-    contents = study("{source: cm}", rows, "  CMSTDTC: D\n")
+    contents = study("{source: cm}", rows, "  CMSTDTC: {date: D, format: iso}\n")
     contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace("[CMSPID]", "[CMSTDTC, CMDOSTXT]")
     built = build(tmp_path, contents)
     assert spids(built) == ["R7", "R9", "R8"]
@@ -236,7 +249,7 @@ def test_keys_sort_and_number(tmp_path: Path) -> None:
 SUPPLEMENTAL = """\
 supplemental:
   ZWHY: {label: Reason Given, from: W, origin: Collected}
-  AWHO: {label: Who, constant: x, origin: Assigned, where: W is not missing, evaluator: INVESTIGATOR}
+  AWHO: {label: Who, constant: x, origin: Assigned, when: W is not missing, evaluator: INVESTIGATOR}
 """
 
 
@@ -272,7 +285,7 @@ def rows_of(built: SdtmBuild) -> list[str]:
 
 
 def test_related_records(tmp_path: Path) -> None:
-    built = related(tmp_path, "on: {CMDOSTXT: PRSPID}, via: required")
+    built = related(tmp_path, "on: {CMDOSTXT: PRSPID}")
     assert rows_of(built) == [
         "CMPR001/CM/S1-001/CMSEQ/1/",
         "CMPR001/PR/S1-001/PRSEQ/1/",

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.sdtm.small import build, csv, files, problems, texts
 
 FORM = """\
-visit-form: {source: form, visit: V, date: D}
+visit-form: {source: form, visit: V, date: {date: D}}
 sources:
   form: {file: form.csv}
   lb: {file: lb.csv}
@@ -19,7 +19,7 @@ keys: [VISITNUM, {name}DTC]
 records: {{source: {source}}}
 variables:
   {name}TESTCD: {{constant: {test}}}
-  {name}DTC: D
+  {name}DTC: {{date: D}}
   VISIT: {{visit: V, unscheduled: {{date: {name}DTC, names: UNS}}}}
 """
 
@@ -44,11 +44,13 @@ def test_unscheduled_visits_of_all_data_sets_are_numbered_together(tmp_path: Pat
 domain: SV
 keys: [VISITNUM]
 records:
-  - source: form
+  - name: form
+    source: form
     variables:
       VISIT: {visit: V, unscheduled: {date: SVSTDTC, names: UNS}}
-      SVSTDTC: D
-  - visits-of: [LB, RS]
+      SVSTDTC: {date: D, format: iso}
+  - name: others
+    visits-of: [LB, RS]
     not-in-earlier: [VISITNUM]
     variables: {SVSTDTC: START}
 """,
@@ -65,8 +67,8 @@ records:
 def test_not_in_earlier_names_a_variable(tmp_path: Path) -> None:
     contents = files()
     contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace(
-        "{source: cm}", "[{source: cm}, {source: cm, not-in-earlier: [CMTRX]}]"
+        "{source: cm}", "[{name: a, source: cm}, {name: b, source: cm, not-in-earlier: [CMTRX]}]"
     )
     found = problems(tmp_path, contents)[0]
-    assert str(found.spec) == "sdtm/cm.yaml:3:55"
+    assert str(found.spec) == "sdtm/cm.yaml:3:73"
     assert "CMTRX" in found.message

@@ -80,3 +80,36 @@ def test_a_raw_file_that_is_not_there_is_told_once(study: Path) -> None:
 def test_a_study_without_contracts_needs_none(tmp_path: Path) -> None:
     folder = write(tmp_path, files())
     assert build_sdtm(folder).published
+
+
+def everything(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def test_a_build_into_another_folder_leaves_the_study_as_it_is(study: Path, tmp_path: Path) -> None:
+    before = everything(study)
+    assert build_sdtm(study, out=tmp_path / "elsewhere" / "build").published
+    assert everything(study) == before
+    assert [p.name for p in (tmp_path / "elsewhere").iterdir()] == ["build"]
+
+
+def kept(build: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in (build / ".tracelock-cache").iterdir()}
+
+
+def test_what_a_contract_found_is_kept_with_the_build(study: Path) -> None:
+    for rows in (None, 10, 10):  # the first build has no previous one to compare with
+        assert breaches(study) == [], rows
+    (name,) = kept(study / "build")
+    text = (study / "build" / ".tracelock-cache" / name).read_text()
+    assert text == "[]"
+    told = {"rule": "RAW510", "severity": "blocks", "message": "from the cache", "owner": "site"}
+    told |= {"key": [], "raw": None}
+    (study / "build" / ".tracelock-cache" / name).write_text(json.dumps([told]))
+    assert breaches(study) == [("RAW510", "from the cache")]
+
+
+def test_what_a_contract_found_is_kept_with_a_failed_build_too(study: Path) -> None:
+    (study / "raw" / "dm.csv").unlink()
+    assert not build_sdtm(study).published
+    assert len(kept(study / "build-failed")) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import SpecPlace
+from specs.regexes import is_dangerous
 from validation.contracts._dates import check_format
 
 Place = Callable[[tuple[str | int, ...]], SpecPlace]
@@ -74,11 +74,8 @@ class ColumnContract(_Part):
         low, high = self.limits()
         if low is not None and high is not None and low > high:
             raise ValueError(f"min {self.min} is above max {self.max}")
-        if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as problem:
-                raise ValueError(f"pattern is no regular expression: {problem}") from None
+        if self.pattern is not None and is_dangerous(self.pattern):
+            raise ValueError(f"pattern {self.pattern!r} could run without end")
         return self
 
     def limits(self) -> tuple[float | None, float | None]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from transport.atomic import whole_file
 from transport.header_time import source_date_epoch
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -24,15 +23,8 @@ def write_beside(path: Path, content: bytes) -> None:
 
 def replace_with(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     """Let ``write`` fill a temporary file beside ``path``; on success it takes its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w+b") as stream:
-            write(stream)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as stream:
+        write(stream)
 
 
 class _StillZip(zipfile.ZipFile):

@@ -9,7 +9,7 @@ import numpy as np
 from derive.line import Kinds, Line, Made, Origin, Read, at_key, condition_reads
 from derive.scope import Scope
 from derive.values import moment, number
-from derive.values.column import Column, Kind, KindError, Mask
+from derive.values.column import Column, Kind, KindError
 from derive.values.text import Text
 from derive.verbs.words import quoted, said
 from specs import Study
@@ -86,9 +86,11 @@ class Constant(Line):
 
 
 class Flag(Line):
-    """``is`` (Y) in the records that the condition holds for, else what ``else`` gives."""
+    """``is`` (Y) in the records that the condition holds for, else what ``else`` says (N, or a
+    line)."""
 
     verb: ClassVar[str] = "flag"
+    fills_blanks: ClassVar[bool] = True
     flag: Where
     is_: Words = "Y"
 
@@ -110,10 +112,6 @@ class Flag(Line):
         scope.step(f"{self.is_!r} when {self.flag}: {'yes' if np.any(holds) else 'no'}")
         kind = given_kind(self, scope) or Kind.TEXT
         return {scope.variable: literal(self.is_, kind, scope.size).keep(holds)}
-
-    def decided(self, scope: Scope) -> Mask:
-        """Where the condition holds; ``else`` is for all others."""
-        return scope.mask(self.flag)
 
     def possible(self, study: Study) -> set[str]:
         """The flag."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +14,7 @@ from derive.values.text import Text
 from specs import SpecificationError, finding
 from specs.language import TermMap
 from specs.maps import BLANK, QUERY, CompiledMap, compile_map
+from specs.regexes import Groups, PatternError, asked, compiled
 
 CT = "ct"
 """The map that is the controlled terminology of the variable's codelist."""
@@ -40,12 +39,6 @@ class Terms(NamedTuple):
     """The column whose cell a finding shows."""
 
 
-@lru_cache(maxsize=256)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A declared pattern. Raises re.error."""
-    return re.compile(pattern)
-
-
 class Pattern(NamedTuple):
     """Which part of a text is meant, and what becomes of one that does not fit."""
 
@@ -62,25 +55,25 @@ def by_pattern(text: Text, scope: Scope, how: Pattern) -> Text:
     Raises SpecificationError SPEC105 for a pattern that is none or has no such part.
     """
     pattern, part, unfitting, name = how
-    found = _pattern(scope, pattern, part)
-    matches = [found.search(value) for value in text.values]
+    matches = _matches(text, scope, pattern, part)
     bad = [code for code in text.used() if matches[code] is None]
     scope.problem(
         unfitting, "MAP306", lambda t: f"{t!r} does not fit the pattern", text, bad, name=name
     )
     scope.step(f"part {part} of pattern {pattern}")
-    return text.map([m.group(part) if m else None for m in matches])
+    return text.map([m[part] if m else None for m in matches])
 
 
-def _pattern(scope: Scope, pattern: str, part: int) -> re.Pattern[str]:
+def _matches(text: Text, scope: Scope, pattern: str, part: int) -> list[Groups | None]:
+    inner = scope.at("pattern")
     try:
-        found = compiled(pattern)
-    except re.error as error:
-        raise scope.at("pattern").wrong("SPEC105", f"not a pattern: {error}") from error
-    if found.groups < part:
-        message = f"the pattern has {found.groups} groups, part {part} is asked for"
-        raise scope.at("pattern").wrong("SPEC105", message)
-    return found
+        groups = compiled(pattern).groups
+        if groups >= part:
+            return asked(pattern, text.values, "search")
+    except PatternError as error:
+        raise inner.wrong("SPEC105", str(error)) from None
+    message = f"the pattern has {groups} groups, part {part} is asked for"
+    raise inner.wrong("SPEC105", message)
 
 
 def mapped(text: Text, scope: Scope, how: Terms) -> Text:
@@ -91,9 +84,9 @@ def mapped(text: Text, scope: Scope, how: Terms) -> Text:
     else:
         table = _table(scope, how.map)
         targets, told = [table.get(value) for value in text.values], f"map {table.name!r}"
-    asked = [code for code in text.used() if targets[code] == QUERY]
+    open_ = [code for code in text.used() if targets[code] == QUERY]
     message = "needs an answer from the site"
-    scope.problem(Answer.QUERY, "MAP302", lambda t: f"{t!r} {message}", text, asked, name=how.name)
+    scope.problem(Answer.QUERY, "MAP302", lambda t: f"{t!r} {message}", text, open_, name=how.name)
     _answer_unmapped(text, scope, how, targets, told)
     keep = how.unmapped is Unmapped.KEEP
     new = [

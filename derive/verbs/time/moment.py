@@ -109,7 +109,7 @@ class Moments(DateKeys, Line):
     @property
     def names(self) -> list[str]:
         """The columns that are read."""
-        return [*_names(self.of), *([self.time] if self.time else [])]
+        return [*_names(self.of), *(name for name in (self.time, self.zone) if name)]
 
     def reads(self) -> list[Read]:
         """The text or moment, its time, and the bounds."""
@@ -121,9 +121,10 @@ class Moments(DateKeys, Line):
             self._check_source(name, kinds)
         if self.time is not None and kinds.of(Read.of(self.time)).is_moment:
             raise KindError(f"{self.time} is a moment, not a time of day", names=(self.time,))
-        for name in (self.not_before, self.not_after):
-            if name is not None and not kinds.of(Read.of(name)).is_moment:
-                raise KindError(f"the bound {name} is no date", f"{{date: {name}}}", (name,))
+        for bound in reads_of([self.not_before, self.not_after]):
+            if not kinds.of(bound).is_moment:
+                hint = f"read it with {{date: {bound}}}"
+                raise KindError(f"the bound {bound} is no date", hint, (str(bound),))
         raw = any(kinds.is_raw(Read.of(name)) for name in self.names)
         if raw and kinds.declared is Kind.SECOND:
             return Kind.SECOND

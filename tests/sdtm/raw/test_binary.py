@@ -18,8 +18,9 @@ from pyarrow import parquet as pq
 
 from sdtm.raw import RawTable, ReadOptions, list_tables, read_source
 from sdtm.raw import sas as sas_module
+from sdtm.raw._model import RawFile
+from sdtm.raw._sas_formats import kind_of
 from sdtm.raw._text import number_text
-from sdtm.raw.sas import kind_of
 from specs.errors import RawDataError
 
 
@@ -95,7 +96,7 @@ def test_special_missing_values_are_blank_and_told(
     frame, meta = pyreadstat.read_xport(str(tmp_path / "ae.xpt"), disable_datetime_conversion=True)
     frame["N"] = pd.Series([44625.0, "A", np.nan], dtype=object)
     monkeypatch.setattr(sas_module, "_load", lambda *_, **__: (frame, meta))
-    table = one(tmp_path, "ae.xpt")
+    (table,) = sas_module.read(RawFile(tmp_path / "ae.xpt", "ae.xpt"), ReadOptions())
     assert column(table, "N") == ["44625", "", ""]
     (told,) = [f for f in table.findings if f.rule == "RAW123"]
     assert told.message == "1 special missing values (.A) read as blank"
@@ -113,7 +114,15 @@ def test_a_file_without_records_is_told(tmp_path: Path) -> None:
     [
         *((f, "date") for f in ("DATE9.", "DATE9", "YYMMDD10.", "YYMMDDN8.", "E8601DA10.")),
         *((f, "datetime") for f in ("DATETIME20.", "E8601DT19.3", "DATETIME")),
-        *((f, "time") for f in ("TIME5.", "HHMM.", "TOD8")),
+        *(
+            (f, "date")
+            for f in ("YYMMS7.", "YYQRD6.", "WEEKV9.", "NENGO10.", "FRADFWKX.", "NLDATEYM.")
+        ),
+        *((f, "datetime") for f in ("E8601DN10.", "B8601DN8.", "B8601DZ.", "DTYYQC6.", "NLDATMW.")),
+        *((f, "datetime") for f in ("DEUDFDT.", "E8601LX26.", "DTMONYY7.", "IS8601DN10.")),
+        *((f, "time") for f in ("TIME5.", "HHMM.", "E8601LZ9.", "NLTIMAP10.", "MMSS5.")),
+        ("TOD8", "moment"),
+        *((f, "unknown") for f in ("MYDATE.", "SITEDTM.", "VISDAY3.", "X8601Q.")),
         *((f, "") for f in ("BEST12.", "8.2", "F8.2", "$20.", "$CHAR20.", "", None)),
     ],
 )
@@ -187,3 +196,19 @@ def test_published_sdtm_reads_the_same_from_both_formats(
     ages = expected[["USUBJID", "AGE"]].astype({"AGE": float})
     pyreadstat.write_xport(ages, str(tmp_path / "dm.xpt"))
     assert column(one(tmp_path, "dm.xpt"), "AGE") == [str(int(a)) for a in expected["AGE"]]
+
+
+def test_date_times_that_show_their_date_are_date_times_and_unknown_formats_are_told(
+    tmp_path: Path,
+) -> None:
+    """Seconds since 1960 of 2024-03-05T13:41:36: 315619200 more than those since 1970."""
+    frame = pd.DataFrame({"A": [2025265296.0], "B": [2025265296.0], "C": [2025265296.0]})
+    formats = {"A": "E8601DN10.", "B": "TOD8.", "C": "MYDATE9."}
+    pyreadstat.write_xport(frame, str(tmp_path / "a.xpt"), variable_format=formats)
+    table = one(tmp_path, "a.xpt")
+    assert [column(table, name) for name in "ABC"] == [
+        ["2024-03-05T13:41:36"],
+        ["2024-03-05T13:41:36"],
+        ["2025265296"],
+    ]
+    assert [(f.rule, f.raw and f.raw.column) for f in table.findings] == [("RAW125", "C")]

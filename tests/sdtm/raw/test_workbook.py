@@ -52,7 +52,7 @@ def test_cells_are_the_text_of_their_raw_value(tmp_path: Path) -> None:
     values = ["001", 44625, 1.5, 0.1, -3.0, 12345678901234, True, " x ", 1e20, None]
     save(tmp_path / "lab.xlsx", rows(["A", "B"], *([v, "."] for v in values)))
     assert column(read(tmp_path), "A") == [
-        *("001", "44625", "1.5", "0.1", "-3", "12345678901234", "TRUE", " x ", "1e+20", "")
+        *("001", "44625", "1.5", "0.1", "-3", "12345678901234", "TRUE", " x ", "1" + "0" * 20, "")
     ]
 
 
@@ -181,3 +181,76 @@ def test_a_workbook_that_unpacks_without_bound_is_refused(tmp_path: Path) -> Non
     with zipfile.ZipFile(tmp_path / "lab.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/image1.bin", b"\0" * (40 << 20))
     assert code(tmp_path) == "RAW140"
+
+
+def test_integers_keep_their_digits(tmp_path: Path) -> None:
+    """Written as other programs than Excel write them; Excel itself keeps 15."""
+    digits = ["12345678901234567", "-9007199254740993", "1000000000000000001"]
+    cells = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{d}</v></c></row>' for n, d in enumerate(digits, 2)
+    )
+    save(tmp_path / "lab.xlsx", rows(["A"], [1]))
+    replace_in(tmp_path / "lab.xlsx", b"</row></sheetData>", f"</row>{cells}</sheetData>".encode())
+    replace_in(tmp_path / "lab.xlsx", b'<row r="2"><c r="A2" t="n"><v>1</v></c></row>', b"")
+    assert column(read(tmp_path), "A") == digits
+
+
+def replace_in(path: Path, old: bytes, new: bytes) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(old, new) if "worksheets" in name else content)
+
+
+def test_numbers_that_a_workbook_rounds_are_told(tmp_path: Path) -> None:
+    save(tmp_path / "lab.xlsx", rows(["A"], [1.2345678901234567e16]))
+    (told,) = read(tmp_path).findings
+    assert (told.rule, told.raw and told.raw.row) == ("RAW126", 2)
+
+
+def test_a_stray_cell_in_the_last_row_and_column_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["A"])
+    page.append([1])
+    page["XFD1048576"] = "stray"
+    book.save(tmp_path / "lab.xlsx")
+    assert code(tmp_path) == "RAW141"
+    with pytest.raises(RawDataError, match="RAW141"):
+        list_tables(tmp_path / "lab.xlsx")
+
+
+def test_formatted_cells_far_away_with_nothing_in_them_are_fine(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["A"])
+    page.append([1])
+    page["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    book.save(tmp_path / "lab.xlsx")
+    assert column(read(tmp_path), "A") == ["1"]
+
+
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="S"><table:table-row table:number-rows-repeated="{rows}">
+<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}">
+<text:p>A</text:p></table:table-cell></table:table-row>"""
+END = "</table:table></office:spreadsheet></office:body></office:document-content>"
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (ODS.format(rows=1, columns=1), "RAW102"),
+        (ODS.format(rows=1048576, columns=16384) + END, "RAW141"),
+        (ODS.format(rows=10**18, columns=1) + END, "RAW141"),
+    ],
+)
+def test_documents_without_end_are_refused(tmp_path: Path, content: str, rule: str) -> None:
+    with zipfile.ZipFile(tmp_path / "lab.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    with pytest.raises(RawDataError, match=rule):
+        read_source(tmp_path, "lab.ods", ReadOptions())

@@ -32,15 +32,15 @@ domain: SE
 keys: [SESTDTC]
 records:
   elements:
-    - {etcd: SCRN, starts: {first: DM.RFICDTC}}
-    - {etcd: TRT, starts: {first: DM.RFSTDTC}}
-  ends: {first: DM.RFENDTC}
+    - {etcd: SCRN, starts: DM.RFICDTC}
+    - {etcd: TRT, starts: DM.RFSTDTC}
+  ends: DM.RFENDTC
 variables:
   ETCD: ETCD
   SESTDTC: START
   SEENDTC: END
-  TAETORD: {first: TA.TAETORD, over: study, on: [ETCD]}
-  EPOCH: {first: TA.EPOCH, over: study, on: [ETCD]}
+  TAETORD: {from: TA.TAETORD, on: [ETCD]}
+  EPOCH: {from: TA.EPOCH, on: [ETCD]}
 standard: [ELEMENT, SESTDY]
 """
 
@@ -53,7 +53,7 @@ def trial(folder: Path, cm_lines: str, rows: list[dict[str, str]], dm_lines: str
         .replace("2020-08-01\n", "2020-08-01,,B\n")
     )
     contents["sdtm/dm.yaml"] = (
-        DM + "  RFENDTC: LAST\n  ARMCD: ARMCD\n  ACTARMCD: ARMCD\n" + dm_lines
+        DM + "  RFENDTC: {date: LAST, format: iso}\n  ARMCD: ARMCD\n  ACTARMCD: ARMCD\n" + dm_lines
     )
     contents |= {"sdtm/ta.yaml": TA, "sdtm/ta.csv": TA_CSV, "sdtm/te.yaml": TE, "sdtm/te.csv": TE_CSV, "sdtm/se.yaml": SE}  # fmt: skip
     built = build(folder, contents)
@@ -74,7 +74,7 @@ def trial(folder: Path, cm_lines: str, rows: list[dict[str, str]], dm_lines: str
     ],
 )
 def test_study_days(tmp_path: Path, date: str, day: str) -> None:
-    lines = "CMSTDTC: D\nCMENDTC: D\nCMDTC: D"
+    lines = "CMSTDTC: {date: D, format: iso}\nCMENDTC: {date: D, format: iso}\nCMDTC: {date: D, format: iso}"
     contents = files("".join(f"  {x}\n" for x in lines.splitlines()), [{"D": date}])
     contents["sdtm/cm.yaml"] += "standard: [CMSTDY, CMENDY]\n"
     built = build(tmp_path, contents)
@@ -99,7 +99,9 @@ def test_study_days(tmp_path: Path, date: str, day: str) -> None:
     ],
 )
 def test_epoch(tmp_path: Path, date: str, epoch: str) -> None:
-    built = trial(tmp_path, "  CMSTDTC: D\nstandard: [EPOCH, TAETORD]\n", [{"D": date}])
+    built = trial(
+        tmp_path, "  CMSTDTC: {date: D, format: iso}\nstandard: [EPOCH, TAETORD]\n", [{"D": date}]
+    )
     assert texts(built, "CM", "EPOCH") == [epoch]
     order = {"": "", "SCREENING": "1", "TREATMENT": "2"}
     assert texts(built, "CM", "TAETORD") == [order[epoch]]
@@ -118,7 +120,7 @@ def test_elements_and_arms(tmp_path: Path) -> None:
 
 def test_age_at_consent(tmp_path: Path) -> None:
     contents = files()
-    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: BIRTH\nstandard: [AGE, AGEU]\n"
+    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: {date: BIRTH, format: iso}\nstandard: [AGE, AGEU]\n"
     built = build(tmp_path, contents)
     assert texts(built, "DM", "AGE") == ["39", "30"]  # 29 February's child on the 28th; a birthday
     assert texts(built, "DM", "AGEU") == ["YEARS", "YEARS"]
@@ -126,7 +128,7 @@ def test_age_at_consent(tmp_path: Path) -> None:
 
 def test_no_age_from_partial_dates(tmp_path: Path) -> None:
     contents = files() | {"raw/dm.csv": DM_CSV.replace("1980-02-29", "1980-02")}
-    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: BIRTH\nstandard: [AGE, AGEU]\n"
+    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: {date: BIRTH, format: iso}\nstandard: [AGE, AGEU]\n"
     built = build(tmp_path, contents)
     assert texts(built, "DM", "AGE") == ["", "30"]
     assert texts(built, "DM", "AGEU") == ["", "YEARS"]
@@ -134,13 +136,13 @@ def test_no_age_from_partial_dates(tmp_path: Path) -> None:
 
 def test_death_flag_is_y_or_nothing(tmp_path: Path) -> None:
     contents = files() | {"raw/dm.csv": DM_CSV.replace("1980-02-29", "")}
-    contents["sdtm/dm.yaml"] = DM + "  DTHDTC: BIRTH\nstandard: [DTHFL]\n"
+    contents["sdtm/dm.yaml"] = DM + "  DTHDTC: {date: BIRTH, format: iso}\nstandard: [DTHFL]\n"
     assert texts(build(tmp_path, contents), "DM", "DTHFL") == ["", "Y"]
 
 
 def test_visit_days(tmp_path: Path) -> None:
     contents = files(
-        "  VISITNUM: A\nstandard: [VISITDY]\n", [{"A": "1"}, {"A": "2"}, {"A": "3"}, {}]
+        "  VISITNUM: {number: A}\nstandard: [VISITDY]\n", [{"A": "1"}, {"A": "2"}, {"A": "3"}, {}]
     )
     contents["sdtm/visits.csv"] = "raw,VISITNUM,VISIT,VISITDY\nx,1,ONE,-7\ny,2.0,TWO,\n"
     assert texts(build(tmp_path, contents), "CM", "VISITDY") == ["-7", "", "", ""]
@@ -155,9 +157,9 @@ records: {source: vs}
 variables:
   VSSPID: ROW
   VSTESTCD: T
-  VSDTC: D
+  VSDTC: {date: D, format: iso}
   VSORRES: V
-  VISITNUM: N
+  VISITNUM: {number: N}
   VSTPT: P
 standard: [VSLOBXFL, VSBLFL, VSDY]
 """
@@ -212,7 +214,7 @@ def test_on_the_day_the_time_point_decides(tmp_path: Path) -> None:
     [
         ("CMSTDY", "SPEC117", "CMSTDY is derived from CMSTDTC, which CM does not have"),
         ("EPOCH", "SPEC117", "CM.EPOCH needs SE, which the study does not build"),
-        ("AGE", "SPEC117", "AGE is derived from BRTHDTC, which CM does not have"),
+        ("AGE", "SPEC125", "CM has no variable 'AGE' to derive"),
         ("NOPE", "SPEC125", "'NOPE' is not a standard derivation of CM"),
     ],
 )
@@ -225,5 +227,5 @@ def test_refused(tmp_path: Path, standard: str, rule: str, message: str) -> None
 
 def test_a_study_day_needs_its_date_only_where_it_is(tmp_path: Path) -> None:
     rows = [{"SUBJID": "009", "D": "2020-03-01"}]
-    lines = "CMSTDTC: D"
+    lines = "CMSTDTC: {date: D, format: iso}"
     assert cm(tmp_path, lines, rows, "CMSTDY") == [""]

@@ -90,3 +90,12 @@ def test_some_dates_that_are_wrong_are_asked_and_stop_nothing(tmp_path: Path) ->
     dates = ["2020-01-01", "2020-01-02", "2020-01-03", "2020-02-30", "x", "", ""]
     built = build(tmp_path, files("  CMSTDTC: {date: A}\n", [{"A": text} for text in dates]))
     assert texts(built, "CM", "CMSTDTC") == [*dates[:3], "", "", "", ""]
+
+
+def test_a_date_in_three_columns_with_a_zone(tmp_path: Path) -> None:
+    line = "CMSTDTC: {date: {year: Y, month: M, day: D}, time: T, zone: Z}"
+    rows = [
+        {"Y": "2024", "M": "FEB", "D": "", "T": "", "Z": ""},
+        {"Y": "2024", "M": "7", "D": "05", "T": "13:05", "Z": "+02:00"},
+    ]
+    assert cm(tmp_path, line, rows, "CMSTDTC") == ["2024-02", "2024-07-05T13:05+02:00"]

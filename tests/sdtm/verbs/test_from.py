@@ -44,7 +44,7 @@ def test_pattern_and_part(tmp_path: Path) -> None:
 def test_text_that_does_not_fit_the_pattern(
     tmp_path: Path, answer: str, failed: list[str], count: int
 ) -> None:
-    line = f"CMDOSTXT: {{from: A, pattern: '^(\\d+)$', unmatched: {answer}}}"
+    line = f"CMDOSTXT: {{from: A, pattern: '^(\\d+)$', unfitting: {answer}}}"
     found = cm_findings(tmp_path, line, [{"A": "1"}, {"A": "x"}], "MAP306")
     assert found[0] == failed
     assert len(found[1]) == count
@@ -55,7 +55,7 @@ def test_text_that_does_not_fit_the_pattern(
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("{from: A, pattern: '('}", "not a pattern"), ("{from: A, pattern: x}", "has 0 groups")],
+    [("{from: A, pattern: '('}", "is not valid"), ("{from: A, pattern: x}", "has 0 groups")],
 )
 def test_a_pattern_that_is_none(tmp_path: Path, line: str, message: str) -> None:
     found = cm_problem(tmp_path, f"CMDOSTXT: {line}")
@@ -103,7 +103,7 @@ def test_unmapped(
     assert len(found) == count
     if count:
         assert "'odd' is not in map 'of this line'" in found[0].message
-        assert found[0].hint == "add it to the map, or to its query or blank list"
+        assert found[0].hint == "add it to the map, or say what becomes of it: unmapped: blank"
         assert str(found[0].raw) == "cm.csv:2 A = 'odd'"
         assert str(found[0].spec) == "sdtm/cm.yaml:7:13"
     if value is not None:
@@ -153,8 +153,8 @@ def test_a_required_variable_asks_when_it_is_blank(tmp_path: Path) -> None:
     assert built.datasets["CM"].records == 2
 
 
-def test_where_and_else(tmp_path: Path) -> None:
-    line = 'CMDOSTXT: {from: A, where: B == "1", else: {constant: other}}'
+def test_when_and_else(tmp_path: Path) -> None:
+    line = 'CMDOSTXT: {from: A, when: B == "1", else: {constant: other}}'
     rows = [{"A": "a", "B": "1"}, {"A": "b", "B": "2"}, {"A": "c"}]
     assert cm(tmp_path, line, rows, "CMDOSTXT") == ["a", "other", "other"]
 
@@ -182,11 +182,43 @@ def test_another_codelist(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["1_000", "inf", "nan", "１２", "1,5", "x"])
-def test_text_in_a_numeric_variable(tmp_path: Path, text: str) -> None:
-    failed, found = cm_findings(tmp_path, "CMDOSE: A", [{"A": text}], "MAP330")
-    assert failed == ["CM"]
-    assert found[0].message == f"CMDOSE is numeric, {text!r} is not a number"
+@pytest.mark.parametrize("text", ["1_000", "inf", "nan", "1,5", "x"])
+def test_text_that_is_no_number_is_asked_about(tmp_path: Path, text: str) -> None:
+    built = build(tmp_path, files("  CMDOSE: {number: A}\n", [{"A": text}]))
+    assert texts(built, "CM", "CMDOSE") == [""]
+    (found,) = [f for f in built.findings if f.variable == "CMDOSE"]
+    assert str(found.raw) == f"cm.csv:2 A = {text!r}"
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("CMDOSE: A", "read it with {number: ...}"),
+        ("CMSTDTC: A", "read it with {date: ...} or {datetime: ...}"),
+    ],
+)
+def test_text_is_read_before_it_is_a_number_or_a_date(tmp_path: Path, line: str, hint: str) -> None:
+    found = cm_problem(tmp_path, line)
+    assert (found.rule, found.hint) == ("SPEC131", hint)
+
+
+def test_a_codelist_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    found = cm_problem(tmp_path, "CMDOSTXT: {from: A, codelist: NYY}")
+    assert (found.rule, str(found.spec)) == ("SPEC116", "sdtm/cm.yaml:7:33")
+
+
+def test_the_guide_takes_several_races(tmp_path: Path) -> None:
+    contents = files()
+    contents["sdtm/dm.yaml"] += "  RACE: {constant: MULTIPLE}\n"
+    assert texts(build(tmp_path, contents), "DM", "RACE") == ["MULTIPLE"] * 2
+
+
+def test_an_extension_of_a_closed_codelist_is_told(tmp_path: Path) -> None:
+    contents = files("  CMOCCUR: {constant: Y}\n") | {
+        "codelists.yaml": "extensions: {NY: [MAYBE]}\n"
+    }
+    (found,) = [f for f in build(tmp_path, contents).findings if f.rule == "MAP337"]
+    assert found.message == "extensions: NY (C66742) is not extensible, so no term counts"
 
 
 def test_characters_that_the_agency_does_not_take(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ records: {source: vs}
 variables:
   VSSPID: ROW
   VSTESTCD: {constant: WEIGHT}
-  VSDTC: D
+  VSDTC: {date: D, format: iso}
 """
 ROWS = [
     {"W": "SCR", "D": "2020-02-20"},
@@ -67,6 +67,13 @@ def test_unscheduled_visits_follow_the_planned_one_before_them(tmp_path: Path) -
     ]
 
 
+def test_an_unscheduled_visit_without_its_day_is_asked_about(tmp_path: Path) -> None:
+    line = "{visit: W, unscheduled: {date: VSDTC, names: [UNS]}}"
+    rows = [{"W": "UNS", "D": ""}, {"W": "UNS", "D": "2020-03"}, {"W": "UNS", "D": "2020-03-02"}]
+    built = vs(tmp_path, line, rows)
+    assert [f.raw.row for f in built.findings if f.rule == "MAP335" and f.raw] == [2, 3]
+
+
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     line = "{visit: W, unscheduled: {date: VSDTC, names: UNS, label: 'U{VISITNUM}'}}"
     rows = [{"ROW": f"R{i:02d}", **row} for i, row in enumerate(ROWS)]
@@ -77,7 +84,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "failed", "count"),
-    [("error", ["VS"], 1), ("query", [], 1), ("blank", [], 0), ("keep", [], 0)],
+    [("error", ["VS"], 1), ("query", [], 1), ("blank", [], 0)],
 )
 def test_unmapped(tmp_path: Path, answer: str, failed: list[str], count: int) -> None:
     built = build(tmp_path, study(f"{{visit: W, unmapped: {answer}}}", [{"W": "day 9", "D": ""}]))

@@ -42,6 +42,19 @@ def test_every_sdtmig_data_set_agrees(shared: Path) -> None:
         assert str(len(found.variables)) == row["n_vars"]
 
 
+def test_every_sendig_variable_agrees(shared: Path) -> None:
+    ig = load_ig("sendig", "3.1.1")
+    rows = published(shared, "sendig-3-1-1-variables")
+    for row in rows:
+        v = ig.variable(row["dataset"], row["name"])
+        assert v is not None
+        assert (v.name, v.label, v.type, v.role, v.core, str(v.order)) == tuple(
+            row[name] for name in ("name", "label", "type", "role", "core", "order")
+        )
+        assert "; ".join(v.codelist_codes) == row["codelist_ccodes"]
+    assert sum(len(ig.dataset(name).variables) for name in ig.names) == len(rows)
+
+
 def test_every_sdtm_model_variable_agrees(shared: Path) -> None:
     ig = load_ig("sdtmig", "3.4")
     rows = published(shared, "sdtm-2-0-model-variables")
