@@ -51,6 +51,8 @@ class AnalysisSet:
     tables: dict[str, Records] = field(default_factory=dict)
     records: Records = field(init=False)
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
+    standing: tuple[RecordsView, Shared] | None = None
+    """What the last line stood on."""
 
     def __post_init__(self) -> None:
         self.records = Records(self.name, 0)
@@ -111,15 +113,19 @@ class Making:
 
     def scope(self, of: AnalysisSet, records: Records, variable: str, path: NodePath) -> Scope:
         """One line on records: those of a data set, or of a table of its file."""
-        view = RecordsView(records, of.model.keys)
-        loaded = of.loaded
+        loaded, (view, shared) = of.loaded, self._standing(of, records)
         place: Callable[[NodePath], SpecPlace] = lambda node: loaded.place(*node)  # noqa: E731
         kind = self.declared(of.name, variable) if variable else None
-        return Scope(self._shared(of, records), view, variable, path, place, kind)
+        return Scope(shared, view, variable, path, place, kind)
 
-    def _shared(self, of: AnalysisSet, records: Records) -> Shared:
-        others = FileOthers(self, of, records)
-        return Shared(self.study, others, self.report, self.terms)
+    def _standing(self, of: AnalysisSet, records: Records) -> tuple[RecordsView, Shared]:
+        """One view per records, so that what is found once for its subjects serves every line."""
+        known = of.standing
+        if known is None or known[0].of is not records:
+            others = FileOthers(self, of, records)
+            shared = Shared(self.study, others, self.report, self.terms)
+            known = of.standing = (RecordsView(records, of.model.keys), shared)
+        return known
 
     def put(self, of: AnalysisSet, records: Records, line: Line, scope: Scope, made: Made) -> None:
         """Put what a line made into its records: values, links, what is known of the variables.

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from adam import BuildResult
-from adam.time_to_event import Assessments, Candidates, analysis_value, extreme, missed_visits
+from adam.time_to_event.clock import Assessments, Candidates, analysis_value, extreme, missed_visits
 from tests.adam.small import build, values
 
 SUBJECTS = {
@@ -61,13 +61,13 @@ keys: [USUBJID]
 records: {from: DM}
 predecessors: [STUDYID, USUBJID]
 variables:
-  TRTSDT: {date: RFXSTDTC, impute: day, date-flag: TRTSDTF}
+  TRTSDT: {date: RFXSTDTC, impute: {day: first}, date-flag: TRTSDTF}
   DTHDT: {date: DTHDTC, impute: {day: first}, date-flag: DTHDTF}
   NACTDT: {date: NACTDTC}
   HSCTDT: {date: HSCTDTC}
   LSTALVDT: {date: LSTADTC}
   DCUTDT: {constant: "2024-12-31", as: date}
-  SAFFL: {flag: "Y", else: "N", where: TRTSDT is not missing}
+  SAFFL: {flag: TRTSDT is not missing, else: {constant: "N"}}
 """
 ADRS = """
 dataset: ADRS
@@ -80,7 +80,7 @@ records:
     from: RS
     variables: {PARAMCD: {constant: OVR}, AVALC: RSSTRESC, ADT: {date: RSDTC}}
 variables:
-  ASEQ: {sequence: USUBJID, by: ADT}
+  ASEQ: {sequence: ADT}
 """
 EVENTS = """
       events:
@@ -109,7 +109,7 @@ time-to-event:
   parameters:
     PFS:
       label: Progression-Free Survival
-      where: SAFFL == "Y"
+      when: SAFFL == "Y"
       start: TRTSDT
       start-flag: TRTSDTF
 {EVENTS}
@@ -117,7 +117,7 @@ time-to-event:
 {MISSED}{REST}
     PFSHSCT:
       label: Progression-Free Survival, Censored at Transplant
-      where: SAFFL == "Y"
+      when: SAFFL == "Y"
       start: TRTSDT
 {EVENTS}
       censor:
@@ -125,7 +125,7 @@ time-to-event:
 {MISSED}{REST}
     TTNT:
       label: Time to Next Treatment
-      where: SAFFL == "Y"
+      when: SAFFL == "Y"
       start: TRTSDT
       events:
         - {{from: ADSL, where: DTHDT is not missing, date: DTHDT, EVNTDESC: DEATH}}
@@ -134,7 +134,7 @@ time-to-event:
         - {{rule: end-of-data, stop: start, CNSR: 1}}
     OS:
       label: Overall Survival
-      where: SAFFL == "Y"
+      when: SAFFL == "Y"
       start: TRTSDT
       plus-one: false
       events:
@@ -195,7 +195,7 @@ def record(result: BuildResult, subject: str, parameter: str = "PFS") -> dict[st
     ],
 )
 def test_progression_free_survival(
-    result: BuildResult, subject: str, date: str, aval: float, CNSR: float
+    result: BuildResult, subject: str, date: str, aval: float, code: float
 ) -> None:
     got = record(result, subject)
     assert (got["ADT"], got["AVAL"], got["CNSR"]) == (date, aval, code)
@@ -233,6 +233,28 @@ def test_survival_without_the_day_of_start(result: BuildResult) -> None:
     assert record(result, "two missed", "OS")["AVAL"] == 121.0
     alive = record(result, "ongoing", "OS")
     assert (alive["AVAL"], alive["CNSR"], alive["EVNTDESC"]) == (60.0, 6.0, "ALIVE")
+
+
+def test_who_dies_after_the_cut_was_alive_at_it(result: BuildResult) -> None:
+    got = record(result, "dead after the cut", "OS")
+    assert (got["ADT"], got["CNSR"], got["CNSDTDSC"]) == ("2024-12-31", 6.0, "DATA CUT")
+    assert (got["SRCDOM"], got["SRCVAR"]) == ("ADSL", "DTHDT")
+
+
+def test_a_subject_whose_clock_gets_no_date_is_told(result: BuildResult) -> None:
+    told = [one for one in result.findings if one.rule == "ADAM222"]
+    assert {one.dataset for one in told} <= {"ADTTE"}
+    subjects = [v for v in SUBJECTS if v != "not treated"]
+    for parameter in ("PFS", "PFSHSCT", "TTNT", "OS"):
+        have = {
+            name
+            for name, code in zip(
+                values(result, "ADTTE", "USUBJID"), values(result, "ADTTE", "PARAMCD"), strict=True
+            )
+            if code == parameter
+        }
+        lost = {dict(one.key)["USUBJID"] for one in told if f" {parameter}:" in one.message}
+        assert have | lost == set(subjects)
 
 
 def test_events_say_what_happened_and_where_it_stands(result: BuildResult) -> None:
@@ -282,7 +304,7 @@ def test_missed_visits_follow_the_schedule_and_not_a_number_of_days() -> None:
     def count(planned: list[float], event: float) -> int:
         last, day_one = np.array([28.0]), np.array([0.0])
         got = missed_visits(
-            planned, day_one=day_one, last=last, event=np.array([event]), before=7, after=7
+            np.array(planned), day_one=day_one, last=last, event=np.array([event]), before=7, after=7
         )
         return int(got[0])
 

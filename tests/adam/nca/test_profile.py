@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adam import build_adam, nca
-from adam.nca import Profile
+from adam import build_adam
+from adam.nca import profile as nca
+from adam.nca.profile import Profile
 from tests.adam.small import ADSL, build, subjects, values
 
 
@@ -118,8 +119,8 @@ records:
     from: PC
     where: PCSPEC == "PLASMA"
     variables:
-      NRRLT: {choose: [{is: 0, where: PCTPTNUM < 0}, {from: PCTPTNUM}], as: number}
-      AVAL: {choose: [{from: PCSTRESN, where: PCSTRESN is not missing}, {is: 0}], as: number}
+      NRRLT: {choose: [{is: 0, when: PCTPTNUM < 0}, {from: PCTPTNUM}], as: number}
+      AVAL: {choose: [{from: PCSTRESN, when: PCSTRESN is not missing}, {is: 0}], as: number}
     nca:
       within: [STUDYID, USUBJID]
       time: NRRLT
