@@ -13,6 +13,7 @@ from adam.kinds import Guides
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
 from adam.output import data_set, described, unlabelled
+from adam.names import two_things
 from adam.plan import Planner, wrong_circles
 from adam.source_folder import SourceFolder
 from derive.run import Run
@@ -95,9 +96,10 @@ def checked_planner(making: Making, names: Sequence[str]) -> Planner:
     """The plan of data sets. Raises SpecificationError with all that is wrong with these and with
     what they need, RawDataError where a file that they need cannot be read."""
     planner = Planner(making)
-    circles = wrong_circles(planner, names)
-    if circles:
-        raise SpecificationError([of_data_set(one) for one in circles])
+    unsound = two_things(making) or wrong_circles(planner, names)
+    if unsound:
+        raise SpecificationError([of_data_set(one) for one in unsound])
+    planner.type_lines()
     needed = {
         node[0] for name in names for node in planner.plan.order(planner.targets(name))
     } | set(names)

@@ -35,8 +35,6 @@ class Typist:
         self._later: list[Callable[[], Iterable[Finding]]] = []
         self._fix_sources()
         for of in making.sets.values():
-            self._names(of)
-        for of in making.sets.values():
             self._tables(of)
             self._lines(of)
         for fault in self.types.check():
@@ -63,27 +61,6 @@ class Typist:
         for name, of in making.sets.items():  # what a data set gives to tables of other files
             types.sets.add(f"{name}/published")
             types.carried[f"{name}/published"] = Carried((name,), frozenset(of.published))
-
-    def _names(self, of: AnalysisSet) -> None:
-        """Names that are two things (SPEC120)."""
-        model = of.model
-        tables = [*model.tables, *model.records]
-        for table in tables:
-            section = "tables" if table in model.tables else "records"
-            two = tables.count(table) > 1 and section == "tables"
-            others = [*self.making.folder.headers, *self.making.folder.aliases]
-            what = "a working table and a record table" if two else ""
-            if table in self.making.loaded:
-                what = "a table and an analysis data set"
-            elif table in others:
-                what = "a table and a data set that is read"
-            elif table in self.making.csv:
-                what = "a table and a CSV table"
-            if what:
-                place = of.loaded.place(section, table, key=True)
-                hint = "give the table a name of its own"
-                message = f"the name {table!r} is {what}"
-                self._tell(finding("SPEC120", message, dataset=of.name, spec=place, hint=hint))
 
     def _tables(self, of: AnalysisSet) -> None:
         for name, spec in of.model.all_tables().items():

@@ -42,8 +42,11 @@ class Planner:
             self.plan.add(Task((name, RECORDS), run))
         for of in making.sets.values():
             self._add(of)
-        self.typist = Typist(making)
-        self.faults: list[Finding] = self.typist.faults
+        self.faults: list[Finding] = []
+
+    def type_lines(self) -> None:
+        """Work out the kinds of all lines; what is refused is one of the ``faults``."""
+        self.faults += Typist(self.making).faults
 
     def targets(self, name: str) -> list[Node]:
         """The steps that finish a data set."""

@@ -83,6 +83,7 @@ class Types:
     carried: dict[str, Carried] = field(default_factory=dict)
     """Of sets whose records come from other sets: which variables come along unchanged."""
     _open: list[Node] = field(default_factory=list)
+    _coming: list[Node] = field(default_factory=list)
     _known: dict[Node, Kind | None] = field(default_factory=dict)
 
     def fix(self, data_set: str, kinds: Mapping[str, Kind]) -> None:
@@ -123,10 +124,14 @@ class Types:
     def brought(self, node: Node) -> Kind | None:
         """The kind of a variable that came along with the records, before any line of theirs."""
         carried = self.carried.get(node[0])
-        if carried is None or not carried.brings(node[1]):
+        if carried is None or not carried.brings(node[1]) or node in self._coming:
             return None
-        found = (self.of((one, node[1])) for one in carried.sets)
-        return next((kind for kind in found if kind is not None), None)
+        self._coming.append(node)
+        try:
+            found = (self.of((one, node[1])) for one in carried.sets)
+            return next((kind for kind in found if kind is not None), None)
+        finally:
+            self._coming.pop()
 
     def _from_lines(self, node: Node) -> Kind | None:
         for typed in self.lines[node]:
@@ -140,13 +145,13 @@ class Types:
         """The kind that a line gives. Raises KindError, UntoldKindError."""
         return typed.line.kind(LineKinds(self, typed, typed.declared))
 
-    def names(self, data_set: str) -> list[str]:
-        """Every variable of a data set that has a kind."""
+    def names(self, data_set: str, seen: tuple[str, ...] = ()) -> list[str]:
+        """Every variable of a data set that has a kind; ``seen`` are sets that were asked already."""
         tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
         own = {name for one, name in tables if one == data_set}
         carried = self.carried.get(data_set)
-        if carried is not None:
-            own |= {n for one in carried.sets for n in self.names(one) if carried.brings(n)}
+        for one in carried.sets if carried is not None and data_set not in seen else ():
+            own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
         return sorted(own)
 
     def check(self) -> list[Finding]:
