@@ -13,7 +13,7 @@ from typing import Any
 from sdtm.account import write_lineage
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
-from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
+from transport.publish import MANIFEST, recover, refuse_foreign, staged
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
 from specs.account import FILE, read_accounts, write_accounts

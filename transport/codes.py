@@ -233,4 +233,11 @@ register(
         Severity.EXPLAIN,
         Owner.DATA_MANAGEMENT,
     ),
+    Code(
+        "MAP328",
+        "output folder is not ours",
+        "The folder holds files that no build made; they would be lost.",
+        "Name another folder, or empty it.",
+        Severity.BLOCKS,
+    ),
 )

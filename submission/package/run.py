@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sdtm.publish import recover, refuse_foreign, staged
+from transport.publish import recover, refuse_foreign, staged
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from submission.package.acrf import AnnotationList, pages_of, write_annotations
 from submission.package.assemble import Assembly, DefineWriter, write_json_copies

@@ -16,7 +16,7 @@ dataset: ADPC
 label: Concentrations
 class: nca
 keys: [STUDYID, USUBJID, ADY]
-from: PC
+records: {from: PC}
 predecessors: [STUDYID, USUBJID]
 variables:
   ADY: PCDY
@@ -44,7 +44,7 @@ records:
         AUC10: {is: auc, to: 10, early: 2, set: {PPTESTCD: AUCINT}}
         AUC20: {is: auc, to: 20, early: 2, set: {PPTESTCD: AUCALL}}
 variables:
-  PPSTRESN: {compute: AVAL}
+  PPSTRESN: {calculate: AVAL}
 publish: [STUDYID, USUBJID, PPTESTCD, PPSTRESN]
 """
 ADPP = """
@@ -52,7 +52,7 @@ dataset: ADPP
 label: Parameters
 class: basic-data-structure
 keys: [STUDYID, USUBJID, PPTESTCD]
-from: PP
+records: {from: PP}
 predecessors: [STUDYID, USUBJID, PPTESTCD]
 variables:
   AVAL: PPSTRESN
@@ -141,12 +141,11 @@ dataset: ADSL
 label: Subject Level Analysis
 class: subject-level
 keys: [STUDYID, USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID]
 variables:
   SAFFL:
-    flag: Y
-    where: {by-decision: safety-set, infused: AGE > 10, everybody: AGE > 0}
+    flag: {by-decision: safety-set, infused: AGE > 10, everybody: AGE > 0}
     else: N
 """
 STUDY = "study: S\ndecisions:\n  safety-set: {choice: CHOICE, options: [infused, everybody]}\n"
@@ -192,21 +191,21 @@ time-to-event:
       label: Progression-Free Survival
       start: START
       events:
-        - {from: EV, date: DAY, says: PROGRESSION}
-      assessments: {from: SEEN, date: DAY, says: LAST ASSESSMENT}
+        - {from: EV, date: DAY, EVNTDESC: PROGRESSION}
+      assessments: {from: SEEN, date: DAY, EVNTDESC: LAST ASSESSMENT}
       censor:
         - rule: missed-visits
           at-least: 2
           schedule: TV
           visits: {DAY 29: WIDTH, MONTH 2: 7}
-          code: 4
-        - {rule: end-of-data, code: 1}
+          CNSR: 4
+        - {rule: end-of-data, CNSR: 1}
 """
 DATED = """
 dataset: NAME
 label: Dates
 keys: [USUBJID, DAY]
-from: RAW
+records: {from: RAW}
 predecessors: [STUDYID, USUBJID]
 variables:
   DAY: {date: RAWDTC, label: Day}
