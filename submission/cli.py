@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from submission.guard import guarded
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
 
 
 class _Group(click.Group):
-    """Turns our errors into messages and exit codes, whatever the command."""
+    """Every command of the group runs under the guard."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        return _guarded(lambda: super(_Group, self).main(*args, **kwargs))
-
-
-def _guarded(run: Callable[[], Any]) -> Any:
-    # looking for plug-ins of pydantic reads the description of every installed package
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    try:
-        return run()
-    except Exception as error:
-        from specs import TracelockError
-
-        if not isinstance(error, TracelockError):
-            raise
-        _fail(error)
-
-
-def _fail(error: Any) -> NoReturn:
-    from submission.terminal import show_findings
-
-    show_findings(error.findings)
-    sys.exit(error.exit_code)
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        guarded(super().main, *args, **kwargs)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -206,13 +187,11 @@ class _Lazy(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         return self.real().main(
-            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=True
+            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=False
         )
 
     def real(self) -> click.Command:
         """The command itself."""
-        from importlib import import_module
-
         command: click.Command = getattr(import_module(self.module), self.attribute)
         return command
 
@@ -242,13 +221,11 @@ def main() -> None:
 
 def build_sdtm_main() -> None:
     """``build-sdtm``."""
-    _guarded(build_sdtm_command)
+    guarded(build_sdtm_command.main)
 
 
-def _script(module: str, attribute: str) -> None:
-    from importlib import import_module
-
-    _guarded(getattr(import_module(module), attribute))
+def _script(module: str, attribute: str) -> NoReturn:
+    guarded(lambda **kwargs: getattr(import_module(module), attribute).main(**kwargs))
 
 
 def build_adam_main() -> None:

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from specs.findings import Finding, Owner, RawCell, Severity
+from transport.atomic import whole_file
 from validation.contracts._checks import Check, Table, checks, column_findings, did_not_run
 from validation.contracts._model import Contract
 from validation.contracts._suite import Outcome, run_suite
@@ -212,9 +213,8 @@ def _write_cache(path: Path | None, found: Sequence[Finding]) -> None:
     if path is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as out:
-        json.dump([asdict(one) for one in found], out)
-    Path(out.name).replace(path)
+    with whole_file(path) as out:
+        out.write(json.dumps([asdict(one) for one in found]).encode("utf-8"))
 
 
 def _read_cache(path: Path | None) -> list[Finding] | None:

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from sdtm import publish
 from sdtm.publish import recover, refuse_foreign, staged
+
 from specs import SpecificationError
 from tests.sdtm.small import files, write
 
