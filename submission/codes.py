@@ -25,6 +25,12 @@ register(
         "Name a package that is here, or import it: tracelock standards import.",
     ),
     Code(
+        "PKG009",
+        "builds that change while they are packaged",
+        "A package holds one SDTM build and the ADaM that was made of it, never parts of two.",
+        "Package when nobody else builds the study.",
+    ),
+    Code(
         "PKG005",
         "folder without data sets",
         "There is nothing to validate.",

@@ -9,12 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import Code, SpecificationError, Study, all_codes, finding
+from specs import Code, SpecificationError, all_codes, finding
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
 
 if TYPE_CHECKING:
+    from specs import Study
     from submission.explain.build_folder import BuildFolder
     from submission.explain.records import XptView
 

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
@@ -51,8 +52,8 @@ def guarded(main: Callable[..., Any], *args: Any, **kwargs: Any) -> NoReturn:
         with _signals_raise():
             _check_streams(lost)
             code = _exit_code(main, *args, **kwargs)
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
+            sys.stdout.flush()
+            sys.stderr.flush()
     except BaseException as error:  # the one place where everything ends
         if os.environ.get("TRACELOCK_TRACEBACK") and not isinstance(error, SystemExit):
             raise
@@ -105,14 +106,15 @@ def _words(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "stopped: there is not enough memory"
     if isinstance(error, BrokenPipeError):
-        return "stopped: standard output or error was closed before everything was said"
+        return "stopped: standard output was closed before everything was said"
     if isinstance(error, UnicodeError):
         what = f"{error.object!r}" if isinstance(error, UnicodeEncodeError) else ""
         return _one_line(f"stopped: {what[:80]} cannot be written as text: {error}")
     if isinstance(error, OSError) and error.errno is not None:
-        name = os.fspath(error.filename) if isinstance(error.filename, str | bytes) else ""
-        shown = os.fsdecode(name).encode(errors="backslashreplace").decode()
-        return _one_line(f"stopped: {os.strerror(error.errno)}{f': {shown}' if shown else ''}")
+        # what goes to a file of ours has a name; print() has none
+        name = Path(os.fsdecode(error.filename)).name if error.filename else "standard output"
+        shown = name.encode(errors="backslashreplace").decode()
+        return _one_line(f"stopped ({shown}): {os.strerror(error.errno)}")
     return _one_line(
         f"stopped by {type(error).__name__}: {error} (a defect of tracelock: please report it, "
         "with what TRACELOCK_TRACEBACK=1 in the environment makes the same call print)"
@@ -155,11 +157,9 @@ def _signals_raise() -> Iterator[None]:
 def _check_streams(lost: list[str]) -> None:
     """Refuse closed streams before anything is done; a character that a stream cannot show is
     escaped, and noted in ``lost``."""
-    for number, (name, stream) in enumerate(
-        (("standard output", sys.stdout), ("standard error", sys.stderr)), 1
-    ):
+    for name, stream in (("standard output", sys.stdout), ("standard error", sys.stderr)):
         if stream is None:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF), f"{name} ({number}) is closed")
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF), f"{name}, which is closed")
     _note_what_is_lost(sys.stdout, lost)
 
 

@@ -33,8 +33,10 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
             beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         beside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = os.fspath(path)  # a full disk does not say where it is full
         raise
 
 

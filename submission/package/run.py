@@ -102,7 +102,7 @@ def package_submission(
                 job.publish(claim, define_writer, dataset_json=dataset_json)
                 return result
     message = f"the builds in {build.name} changed {_ATTEMPTS} times while they were packaged"
-    raise SpecificationError(finding("PKG180", message, hint="wait until nobody builds"))
+    raise SpecificationError(finding("PKG009", message, hint="wait until nobody builds"))
 
 
 def _refuse_inside(target: Path, study_dir: Path, raw: Path) -> None:

@@ -397,11 +397,4 @@ register(
         "Write it into the guide, or add the document, before the submission.",
         _I,
     ),
-    _code(
-        180,
-        "builds that change while they are packaged",
-        "A package holds one SDTM build and the ADaM that was made of it, never parts of two.",
-        "Package when nobody else builds the study.",
-        _B,
-    ),
 )

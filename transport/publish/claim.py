@@ -43,7 +43,7 @@ class Claim:
 
         Raises SpecificationError MAP328 when files of others have come meanwhile.
         """
-        with working_folder(*self.workplace) as folder:
+        with _named(self.out), working_folder(*self.workplace) as folder:
             yield folder
             for name in keep:
                 carry(self.out / name, folder / name)
@@ -126,6 +126,17 @@ def _end_what_is_pending(folder: Path) -> None:
     if inplace.is_pending(folder):
         with exclusive(folder):
             inplace.roll_forward(folder)
+
+
+@contextlib.contextmanager
+def _named(out: Path) -> Iterator[None]:
+    """An error of the system that names no file (the disk is full) gets the name of the output."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = os.fspath(out)
+        raise
 
 
 @contextlib.contextmanager

@@ -168,7 +168,7 @@ def test_an_output_inside_holds_the_one_around_it(tmp_path: Path) -> None:
 def test_nobody_waits_for_itself(tmp_path: Path) -> None:
     make(tmp_path / "out", a="1")
     with (
-        pytest.raises(SpecificationError, match="FILE080 .*part of what is read"),
+        pytest.raises(SpecificationError, match=r"FILE080 .*part of what is read"),
         reading(tmp_path / "out"),
         staged(tmp_path / "out", KIND),
     ):

@@ -54,7 +54,7 @@ def test_a_manifest_of_others_makes_nothing_ours(tmp_path: Path, manifest: str) 
     (out / "manifest.json").write_text(manifest)
     (out / "thesis.docx").write_text("years of work")
     before = tree(tmp_path)
-    with pytest.raises(SpecificationError, match="MAP328"):
+    with pytest.raises(SpecificationError, match=r"MAP328"):
         make(out, a_txt="1")
     assert tree(tmp_path) == before
 
@@ -105,7 +105,7 @@ def test_what_no_manifest_lists_stops_the_build(
     make(out, a_txt="1", d__b_txt="1")
     disturb(out)
     before = tree(tmp_path)
-    with pytest.raises(SpecificationError, match="MAP328 .*no build of ours made") as refused:
+    with pytest.raises(SpecificationError, match=r"MAP328 .*no build of ours made") as refused:
         make(out, a_txt="2")
     assert "thesis.docx" in str(refused.value) or "made: d" in str(refused.value)
     assert tree(tmp_path) == before
@@ -133,7 +133,7 @@ def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
-    with pytest.raises(SpecificationError, match="MAP328 out is a file"):
+    with pytest.raises(SpecificationError, match=r"MAP328 out is a file"):
         make(tmp_path / "out", a_txt="1")
     assert names(tmp_path) == {"out"}
 
