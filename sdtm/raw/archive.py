@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sdtm.raw.codes import error
+from transport.machine import pass_on
 from transport.publish import scratch
 
 MAX_MEMBERS = 10_000
@@ -64,6 +65,7 @@ def _archive(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
         ValueError,
         UnicodeError,
     ) as problem:
+        pass_on(problem)
         message = f"the archive is damaged or cut short: {str(problem)[:200]}"
         raise error("RAW102", message, file, hint="transfer the archive again") from None
 
