@@ -98,7 +98,7 @@ class ContractRun:
         self._open = [one for one in prepared if one.known is None]
         self._results: list[list[Finding]] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._answer = tempfile.TemporaryFile()
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         if self._open:
             self._process = self._start()
 
