@@ -125,7 +125,7 @@ register(
         "FILE032",
         "unknown encoding",
         "Text cannot be counted or written without one.",
-        "Use ascii, utf-8, gb18030 or cp1252.",
+        "Use ascii, utf-8, gb18030, shift_jis or cp1252.",
     ),
     Code(
         "FILE033",

@@ -15,7 +15,7 @@ import numpy as np
 from transport.dataset import VariableMeta
 
 CARD = 80
-ENCODINGS = ("ascii", "utf-8", "gb18030", "cp1252")
+ENCODINGS = ("ascii", "utf-8", "gb18030", "shift_jis", "cp1252")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
 _FORMAT = re.compile(r"(\$?[A-Za-z_]?(?:[A-Za-z0-9_]*[A-Za-z_])?)(\d*)(?:\.(\d*))?")
 

@@ -114,7 +114,7 @@ def write_xpt(
     """Write one data set as a SAS transport file, version 5 (TS-140).
 
     Lengths come from ``VariableMeta.length`` or else from the data; limits count bytes in
-    ``encoding`` (ascii, utf-8, gb18030 or cp1252). ``created`` is the header's time, else
+    ``encoding`` (one of xpt_layout.ENCODINGS). ``created`` is the header's time, else
     SOURCE_DATE_EPOCH, else 1960-01-01; ``modified`` is ``created`` unless given.
 
     Raises:

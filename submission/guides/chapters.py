@@ -62,8 +62,9 @@ def add_standards(section: Section, facts: Facts, folder: Folder) -> None:
 
 def encoding(facts: Facts) -> str:
     """The encoding of the transport files, as a reviewer knows it."""
+    shown = {"ascii": "US-ASCII", "shift_jis": "Shift_JIS"}
     name = facts.study.spec.encoding
-    return {"ascii": "US-ASCII", "utf-8": "UTF-8", "gb18030": "GB18030"}[name]
+    return shown.get(name, name.upper())
 
 
 def add_extensions(section: Section, facts: Facts, folder: Folder) -> None:
