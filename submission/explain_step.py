@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from importlib import import_module
-from itertools import chain
+import re
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import Code, SpecificationError, all_codes, finding
+from specs import SpecificationError, all_codes, code, finding
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
@@ -17,6 +17,9 @@ from submission.explain.model import Explanation, as_text
 if TYPE_CHECKING:
     from submission.explain.build_folder import BuildFolder
     from submission.explain.records import XptView
+
+_CODE = re.compile(r"[A-Z]+\d{3}")
+"""Like a finding code; the conformance rules have other names, and are read without a register."""
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -92,20 +95,6 @@ def explain(
     return found
 
 
-REGISTERS = {
-    "SPEC": ("specs",),
-    "STD": ("specs.standards",),
-    "RAW": ("sdtm.codes", "sdtm.raw.codes"),
-    "MAP": ("sdtm",),
-    "FILE": ("transport",),
-    "ADAM": ("adam",),
-    "DEF": ("define", "define.checks"),
-    "VAL": ("validation", "validation.report", "validation.contracts.codes"),
-    "PKG": ("submission.codes", "submission.exchange.codes", "submission.package_check.codes"),
-}
-"""Modules whose import registers finding codes, by the letters that the codes begin with."""
-
-
 def explain_code(identifier: str, folder: Path | None = None) -> str:
     """What a finding code or rule means, or the rules that answer to a number of CDISC.
 
@@ -113,36 +102,20 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     one.
     """
     name = identifier.strip().upper()
-    code = _code(name)
-    if code is not None:
-        return code_meaning(code)
+    if _CODE.fullmatch(name):
+        with suppress(KeyError):
+            return code_meaning(code(name))
     from submission.explain.rules import rule_names, rules_named
     from validation.report.explain import render
 
     found = [render(rule) for rule in rules_named(name, folder)]
     if found:
         return "\n".join(found)
-    every = _registered(chain.from_iterable(REGISTERS.values()))
     message = f"no finding code {identifier!r}, and no rule"
-    hint = did_you_mean(identifier, [*every, *rule_names(folder)])
+    hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
     if folder is None:
         hint = f"{hint} rules of your own: --rules DIR".strip()
     raise SpecificationError(finding("PKG003", message, hint=hint))
-
-
-def _code(name: str) -> Code | None:
-    """A finding code: its package is asked first, and then all the others."""
-    letters = name.rstrip("0123456789")
-    if letters not in REGISTERS:
-        return None
-    found = _registered(REGISTERS[letters]).get(name)
-    return found or _registered(chain.from_iterable(REGISTERS.values())).get(name)
-
-
-def _registered(modules: Iterable[str]) -> dict[str, Code]:
-    for module in modules:
-        import_module(module)
-    return all_codes()
 
 
 __all__ = ["explain", "explain_code", "explain_value"]
