@@ -8,6 +8,7 @@ of them, it imports these modules.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -35,12 +36,15 @@ PACKAGES = (
     *("submission", "workbench", "tracelock"),
 )
 """The packages of this distribution, those below first."""
+_SHAPE = re.compile(r"[A-Z]+\d{3}")
 _REGISTER: dict[str, Code] = {}
 
 
 def register(*codes: Code) -> None:
     """Add codes; an id that is there already with another meaning is a programming error."""
     for code in codes:
+        if not _SHAPE.fullmatch(code.id):
+            raise ValueError(f"{code.id} is no finding code: letters and three digits")
         if _REGISTER.setdefault(code.id, code) != code:
             raise ValueError(f"finding code {code.id} is registered twice")
 
@@ -54,11 +58,19 @@ def _complete() -> None:
             import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 
+def find_code(identifier: str) -> Code | None:
+    """The registered code; None for what is none, such as the id of a conformance rule."""
+    if identifier not in _REGISTER and _SHAPE.fullmatch(identifier):
+        _complete()
+    return _REGISTER.get(identifier)
+
+
 def code(identifier: str) -> Code:
     """The registered code. Raises KeyError for an unknown one."""
-    if identifier not in _REGISTER:
-        _complete()
-    return _REGISTER[identifier]
+    known = find_code(identifier)
+    if known is None:
+        raise KeyError(identifier)
+    return known
 
 
 def all_codes() -> dict[str, Code]:

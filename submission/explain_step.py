@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import SpecificationError, all_codes, code, finding
+from specs import SpecificationError, all_codes, finding
+from specs.codes import find_code
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
@@ -17,9 +16,6 @@ from submission.explain.model import Explanation, as_text
 if TYPE_CHECKING:
     from submission.explain.build_folder import BuildFolder
     from submission.explain.records import XptView
-
-_CODE = re.compile(r"[A-Z]+\d{3}")
-"""Like a finding code; the conformance rules have other names, and are read without a register."""
 
 
 def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
@@ -102,9 +98,9 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     one.
     """
     name = identifier.strip().upper()
-    if _CODE.fullmatch(name):
-        with suppress(KeyError):
-            return code_meaning(code(name))
+    code = find_code(name)
+    if code is not None:
+        return code_meaning(code)
     from submission.explain.rules import rule_names, rules_named
     from validation.report.explain import render
 
