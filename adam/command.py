@@ -24,10 +24,12 @@ from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
+from specs.language import StudySpec
 from specs.study import Study
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
 from transport import Dataset, VariableMeta, content_hash, read_dataset, write_xpt
+from transport.header_time import header_time
 
 SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
@@ -111,10 +113,10 @@ def build_adam(
             build.frames[name], datasets[name], metas[name], orders[name]
         )
     if result.published:
-        _publish(result, build, orders, names, encoding=spec.encoding, pages=pages)
+        _publish(result, build, orders, names, spec=spec, pages=pages)
         _clear_failed(result)
     else:
-        _put_beside(result, build, orders, encoding=spec.encoding)
+        _put_beside(result, build, orders, spec=spec)
     return result
 
 
@@ -220,7 +222,7 @@ def _publish(
     orders: dict[str, Any],
     names: Sequence[str],
     *,
-    encoding: str,
+    spec: StudySpec,
     pages: Pages | None,
 ) -> None:
     out = result.out
@@ -228,7 +230,7 @@ def _publish(
     with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
         for entry in kept.values():
             (folder / entry["file"]).parent.mkdir(exist_ok=True)
-        _write_all(result, build, orders, folder, encoding)
+        _write_all(result, build, orders, folder, spec)
         if pages is not None:
             before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
             for name, content in pages({**before, **result.datasets}).items():
@@ -238,21 +240,22 @@ def _publish(
 
 
 def _put_beside(
-    result: BuildResult, build: Build, orders: dict[str, Any], *, encoding: str
+    result: BuildResult, build: Build, orders: dict[str, Any], *, spec: StudySpec
 ) -> None:
     """What a build that failed made and found; no manifest, since it is no build."""
     with staged(result.beside, owns=FINDINGS) as folder:
-        _write_all(result, build, orders, folder, encoding)
+        _write_all(result, build, orders, folder, spec)
 
 
 def _write_all(
-    result: BuildResult, build: Build, orders: dict[str, Any], folder: Path, encoding: str
+    result: BuildResult, build: Build, orders: dict[str, Any], folder: Path, spec: StudySpec
 ) -> None:
     """Data sets, lineage and findings below a folder."""
+    made = header_time(spec.cut)
     for name, dataset in result.datasets.items():
         path = folder / _file(name, build)
         path.parent.mkdir(exist_ok=True)
-        write_xpt(dataset, path, encoding=encoding)
+        write_xpt(dataset, path, encoding=spec.encoding, created=made)
     write_lineage(build.datasets, build.frames, orders, folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
 

@@ -18,6 +18,7 @@ from specs import Finding, RawDataError, Severity, Study, load_study
 from submission.contracts_step import ContractChecks, start_contracts
 from submission.manifest import sdtm_manifest
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.header_time import header_time
 
 type_progress = Callable[[str, str], None]
 LATER_STAGES = ("adam", "define", "report", "package")
@@ -112,17 +113,18 @@ def write_build(
     build: SdtmBuild, folder: Path, findings: list[Finding], *, dataset_json: bool
 ) -> None:
     """Data sets, lineage, findings and queries of a build below a folder."""
-    encoding = build.study.spec.encoding
+    study = build.study
+    made = header_time(study.spec.cut)
     (folder / "sdtm").mkdir()
     for name, dataset in build.datasets.items():
-        write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", encoding=encoding)
+        path = folder / "sdtm" / f"{name.lower()}.xpt"
+        write_xpt(dataset, path, encoding=study.spec.encoding, created=made)
         if dataset_json:
             target = folder / "dataset-json"
             target.mkdir(exist_ok=True)
-            write_dataset_json(dataset, target / f"{name.lower()}.json", study_oid=build.study.id)
-            write_dataset_ndjson(
-                dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
-            )
+            plain, lines = (target / f"{name.lower()}.{form}" for form in ("json", "ndjson"))
+            write_dataset_json(dataset, plain, study_oid=study.id, created=made)
+            write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     build.write_lineage(folder)
     write_findings(build.study, folder, findings, _sites(build))
 
