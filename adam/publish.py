@@ -14,6 +14,7 @@ from adam.model import TABULATION
 from adam.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
+from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
 SDTM_FOLDER = Path("build") / "sdtm"
@@ -123,7 +124,8 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
     for name, dataset in result.datasets.items():
         path = folder / _file(name, build)
         path.parent.mkdir(exist_ok=True)
-        write_xpt(dataset, path, encoding=build.making.study.spec.encoding)
+        spec = build.making.study.spec
+        write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from importlib import import_module
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import Code, SpecificationError, all_codes, finding
+from specs import SpecificationError, all_codes, finding
+from specs.codes import find_code
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
@@ -107,20 +106,6 @@ def _explained(
     return found
 
 
-REGISTERS = {
-    "SPEC": ("specs",),
-    "STD": ("specs.standards",),
-    "RAW": ("sdtm.codes", "sdtm.raw.codes"),
-    "MAP": ("sdtm", "transport"),
-    "FILE": ("transport",),
-    "ADAM": ("adam",),
-    "DEF": ("define", "define.checks"),
-    "VAL": ("validation", "validation.report", "validation.contracts.codes"),
-    "PKG": ("submission.codes", "submission.exchange.codes", "submission.package_check.codes"),
-}
-"""Modules whose import registers finding codes, by the letters that the codes begin with."""
-
-
 def explain_code(identifier: str, folder: Path | None = None) -> str:
     """What a finding code or rule means, or the rules that answer to a number of CDISC.
 
@@ -128,7 +113,7 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     one.
     """
     name = identifier.strip().upper()
-    code = _code(name)
+    code = find_code(name)
     if code is not None:
         return code_meaning(code)
     from submission.explain.public_numbers import answering
@@ -142,27 +127,11 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     if ours:
         head = f"{name} is a public number; here {', '.join(ours)} answer to it."
         return "\n".join([head, "", *(explain_code(one, folder) for one in ours)])
-    every = _registered(chain.from_iterable(REGISTERS.values()))
     message = f"no finding code {identifier!r}, and no rule"
-    hint = did_you_mean(identifier, [*every, *rule_names(folder)])
+    hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
     if folder is None:
         hint = f"{hint} rules of your own: --rules DIR".strip()
     raise SpecificationError(finding("PKG003", message, hint=hint))
-
-
-def _code(name: str) -> Code | None:
-    """A finding code: its package is asked first, and then all the others."""
-    letters = name.rstrip("0123456789")
-    if letters not in REGISTERS:
-        return None
-    found = _registered(REGISTERS[letters]).get(name)
-    return found or _registered(chain.from_iterable(REGISTERS.values())).get(name)
-
-
-def _registered(modules: Iterable[str]) -> dict[str, Code]:
-    for module in modules:
-        import_module(module)
-    return all_codes()
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

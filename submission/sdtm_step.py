@@ -17,6 +17,7 @@ from specs.account import FILE, read_accounts, write_accounts
 from submission.contracts_step import ContractChecks, start_contracts
 from submission.manifest import FAILED, SDTM, sdtm_manifest
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 
 type_progress = Callable[[str, str], None]
@@ -126,17 +127,18 @@ def write_build(
     build: SdtmBuild, folder: Path, findings: list[Finding], *, dataset_json: bool
 ) -> None:
     """Data sets, lineage, findings and queries of a build below a folder."""
-    encoding = build.study.spec.encoding
+    study = build.study
+    made = header_time(study.spec.cut)
     (folder / "sdtm").mkdir()
     for name, dataset in build.datasets.items():
-        write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", encoding=encoding)
+        path = folder / "sdtm" / f"{name.lower()}.xpt"
+        write_xpt(dataset, path, encoding=study.spec.encoding, created=made)
         if dataset_json:
             target = folder / "dataset-json"
             target.mkdir(exist_ok=True)
-            write_dataset_json(dataset, target / f"{name.lower()}.json", study_oid=build.study.id)
-            write_dataset_ndjson(
-                dataset, target / f"{name.lower()}.ndjson", study_oid=build.study.id
-            )
+            plain, lines = (target / f"{name.lower()}.{form}" for form in ("json", "ndjson"))
+            write_dataset_json(dataset, plain, study_oid=study.id, created=made)
+            write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
     write_findings(build.study, folder, findings, _sites(build))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from specs import Finding, SpecificationError, finding
 from transport.publish import scratch
 
-_DATA = (".xpt", ".json", ".ndjson", ".csv", ".parquet")
+_DATA = (".xpt", ".json", ".ndjson", ".dsjc", ".csv", ".parquet")
 _OF_A_BUILD = ("findings.json", "manifest.json", "report.json")
 _VERSIONS = {"sdtmig": "3.4", "adamig": "1.3"}
 _MOST = 3

@@ -75,7 +75,7 @@ def read_csv_dataset(
 def csv_variables(path: Path) -> tuple[VariableMeta, ...]:
     """The variables of a CSV data set, in the order of its header line."""
     described = _described(path, path.with_name(VARIABLES))
-    header = next(_lines(path), (0, []))[1]
+    header = _without_nameless_end([c.strip() for c in next(_lines(path), (0, []))[1]])
     return tuple(described.get((path.stem.lower(), c.upper()), VariableMeta(c)) for c in header)
 
 
@@ -107,7 +107,8 @@ def _table(
     """Header and rows; lines of another size raise, or else short ones are findings."""
     lines = _lines(path)
     header = next(lines, (0, []))[1]
-    header = [cell.strip() for cell in header]
+    written = len(header)
+    header = _without_nameless_end([cell.strip() for cell in header])
     wrong = _wrong_header(header)
     if wrong:
         raise _error("FILE051", path, wrong, row=1)
@@ -115,13 +116,21 @@ def _table(
     for number, row in lines:
         if not row:
             continue
-        if len(row) != len(header):
+        if len(row) != written or any(row[len(header) :]):
             what = f"{len(row)} cells, the header has {len(header)}"
             if on_finding is None or any(row[len(header) :]):
                 raise _error("FILE051", path, what, row=number)
             on_finding.append(_finding("FILE053", path, what, row=number))
         rows.append((row + [""] * len(header))[: len(header)])
     return header, rows
+
+
+def _without_nameless_end(header: list[str]) -> list[str]:
+    """A spreadsheet writes commas for columns that were once used: behind the last name there is
+    nothing, unless a row has something there, which is told as a row that is too long."""
+    while header and not header[-1]:
+        header.pop()
+    return header
 
 
 def _wrong_header(header: list[str]) -> str:
