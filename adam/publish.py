@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from adam.build import AnalysisBuild, build_sets, checked_planner, new_making, wanted
-from adam.model import TABULATION
 from adam.lineage import FOLDER, carry_lineage, write_lineage
+from adam.model import TABULATION
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
 from transport.header_time import header_time

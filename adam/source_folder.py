@@ -34,9 +34,7 @@ class SourceFolder:
     headers: dict[str, DatasetHeader] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.headers = folder_headers(
-            self.folder, on_error=self.problems, encoding=self.encoding
-        )
+        self.headers = folder_headers(self.folder, on_error=self.problems, encoding=self.encoding)
 
     def file(self, name: str) -> str:
         """The name of the file behind a name of the specification."""

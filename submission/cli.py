@@ -163,6 +163,7 @@ def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
 def schema(what: str) -> None:
     """Print the JSON Schema of a specification file, for editors."""
     from specs.schema import json_schema
+
     from submission.terminal import print_json
 
     print_json(json_schema(what))

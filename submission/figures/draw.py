@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-
 from sdtm.columns import NumberColumn, TextColumn
+
 from specs.conditions import Condition, evaluate
 from submission.figures.model import Figure
 from submission.figures.survival import at_risk, kaplan_meier
