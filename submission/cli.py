@@ -159,11 +159,12 @@ def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["study", "domain", "codelists"]), default="domain")
+@click.argument(
+    "what", type=click.Choice(["study", "domain", "analysis", "codelists"]), default="domain"
+)
 def schema(what: str) -> None:
     """Print the JSON Schema of a specification file, for editors."""
-    from specs.schema import json_schema
-
+    from submission.schema import json_schema
     from submission.terminal import print_json
 
     print_json(json_schema(what))

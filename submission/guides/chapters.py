@@ -218,21 +218,16 @@ def _summary(rows: list[Any]) -> str:
     )
 
 
-def notes(model: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """(variable or "", note) of every ``note:`` in a model, in the order in which they stand."""
-    from pydantic import BaseModel
-
-    if isinstance(model, BaseModel):
-        note = getattr(model, "note", None)
-        if note:
-            yield _variable(path), " ".join(str(note).split())
-        for name in type(model).model_fields:
-            yield from notes(getattr(model, name), (*path, name))
-    elif isinstance(model, dict):
-        for name, value in model.items():
+def notes(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(variable or "", note) of every ``note:`` in a specification, in the order they stand."""
+    if isinstance(data, dict):
+        note = data.get("note")
+        if isinstance(note, str):
+            yield _variable(path), " ".join(note.split())
+        for name, value in data.items():
             yield from notes(value, (*path, str(name)))
-    elif isinstance(model, list | tuple):
-        for value in model:
+    elif isinstance(data, list):
+        for value in data:
             yield from notes(value, path)
 
 

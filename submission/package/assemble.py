@@ -159,7 +159,9 @@ class Assembly:
 
         target = self.root / folder / "define.xml"
         with self._readable(self.root / folder) as data:
-            self.define_writer(self.study, data, standard, target, pages=self.pages)
+            self.define_writer(
+                self.study, data, standard, target, pages=self.pages, build=self.build
+            )
         write_html(target)
         for name, title in zip(
             DEFINE_FILES,
