@@ -20,6 +20,9 @@ from specs.conditions import Condition
 from specs.suggest import did_you_mean
 
 
+_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+
+
 class UnknownNameError(KindError):
     """A name that is nothing (SPEC114), or no variable of its data set (SPEC117)."""
 
@@ -181,6 +184,8 @@ class Types:
             kind = line.kind(kinds)
             if typed.declared is not None and not _fits(typed, kind):
                 out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
+            elif line.as_ is not None and kind is not _AS[line.as_]:
+                out.append(_told(typed, _unlike("`as`", _AS[line.as_], kind), *steps))
         except KindError as error:
             out.append(_told(typed, error, *steps))
         except UntoldKindError:
