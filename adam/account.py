@@ -36,7 +36,8 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
     cls, sub_class = CLASSES[model.class_]
     if model.class_ == "occurrence" and "AETERM" in of.published:
         sub_class = "ADVERSE EVENT"
-    names = [*of.published, *(n for n in of.lines if n not in of.published)]
+    working = [n for n in of.records.columns if n == n.lower() or n in of.model.working]
+    names = list(dict.fromkeys([*of.published, *working]))
     return DataSetAccount(
         of.name,
         cls,

@@ -145,10 +145,18 @@ def build_sets(
 
 
 def _note_failures(build: AnalysisBuild, run: Run, names: Sequence[str]) -> None:
+    """What failed, and what reads something of it: a data set with a hole is never published."""
     for name, reason in run.failed.items():
         if name in names:
             into = build.skipped if name in run.skipped else build.failed
             into[name] = reason
+    for name in names:
+        needed = {node[0] for node in run.plan.order(build.planner.targets(name))} - {name}
+        lost = sorted(needed & set(run.failed))
+        if lost and name not in run.failed:
+            build.skipped[name] = f"it needs {lost[0]}, which was not built"
+            message = f"{name} is skipped: {build.skipped[name]}"
+            build.making.report.add(finding("MAP318", message, dataset=name))
 
 
 def wanted(only: Sequence[str], making: Making) -> list[str]:

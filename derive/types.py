@@ -20,6 +20,9 @@ from specs.conditions import Condition
 from specs.suggest import did_you_mean
 
 
+_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+
+
 class UnknownNameError(KindError):
     """A name that is nothing (SPEC114), or no variable of its data set (SPEC117)."""
 
