@@ -143,8 +143,9 @@ def main(words: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         shutil.copytree(given.study, place / "study", ignore=shutil.ignore_patterns("build*"))
-        for command in COMMANDS:
+        for command, (_, _, output) in COMMANDS.items():
             run(command, place)
+            check_whole(place / "study" / output)
         for command in given.only or COMMANDS:
             print(torture(command, place, given.times, moments), flush=True)
 

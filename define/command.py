@@ -36,9 +36,11 @@ def define_check(
     Each finding names its line. `tracelock explain CODE` says why it matters and how to mend it.
     """
     from specs.errors import TracelockError
+    from transport.publish import reading
 
     try:
-        report = _report(path, folder, schema_dir, acrf)
+        with reading(path, *([folder] if folder else [])):
+            report = _report(path, folder, schema_dir, acrf)
     except TracelockError as error:
         _refuse(error)
     if form == "json":

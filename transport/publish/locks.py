@@ -20,7 +20,7 @@ from pathlib import Path
 
 from specs.codes import finding
 from specs.errors import SpecificationError
-from transport.publish.manifest import read_manifest
+from transport.publish.manifest import READY, read_manifest
 
 
 class _Held(threading.local):
@@ -49,13 +49,19 @@ def _is_still(handle: int, path: Path) -> bool:
         return False
 
 
-def _wait(handle: int, how: int, message: str) -> None:
-    """Lock an open file, and say what for if that takes a while."""
+def _wait(handle: int, path: Path, how: int, message: str) -> None:
+    """Lock an open file, and say what for if that takes a while.
+
+    Raises OSError, with its name, on a file system without locks: two builds at a time would mix.
+    """
     try:
         fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         _say(message)
         fcntl.flock(handle, how)
+    except OSError as error:
+        error.filename = os.fspath(path)
+        raise
 
 
 @contextlib.contextmanager
@@ -64,7 +70,7 @@ def folder_lock(folder: Path, how: int, message: str) -> Iterator[None]:
     while True:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            _wait(handle, how, message)
+            _wait(handle, folder, how, message)
             if _is_still(handle, folder):
                 yield
                 return
@@ -75,7 +81,8 @@ def folder_lock(folder: Path, how: int, message: str) -> Iterator[None]:
 def output_folders(path: Path) -> list[Path]:
     """The output folders of ours that a path lies in, from the top down; itself, if it is one."""
     real = path.resolve()
-    return [p for p in (*reversed(real.parents), real) if read_manifest(p) is not None]
+    around = (*reversed(real.parents), real)
+    return [p for p in around if read_manifest(p) or read_manifest(p / READY)]
 
 
 @contextlib.contextmanager
@@ -120,7 +127,7 @@ def _taken(lock: Path, what: str) -> int:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             who = os.pread(handle, 500, 0).decode(errors="replace") or "another command"
-            _wait(handle, fcntl.LOCK_EX, f"waiting: {who} builds into {what}")
+            _wait(handle, lock, fcntl.LOCK_EX, f"waiting: {who} builds into {what}")
             if _is_still(handle, lock):
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, _who().encode(errors="replace"), 0)
