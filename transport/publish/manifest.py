@@ -184,7 +184,7 @@ def seal(folder: Path, kind: Kind) -> None:
     """
     path = folder / MANIFEST
     content = json.loads(path.read_bytes()) if path.is_file() else {}
-    files = {path for path, _ in _entries(folder, "")} - {MANIFEST}
+    files = {path for path, kept in _entries(folder, "") if not kept} - {MANIFEST}
     if "files" in content:
         if missing := files - listed(content):
             raise ValueError(f"files that the manifest does not list: {sorted(missing)}")
