@@ -66,6 +66,7 @@ def read_dataset(path: Path | str) -> Dataset:
 
 _OF_A_BUILD = {
     "manifest.json", "findings.json", "report.json", "report.html", "report.xlsx",
+    "report.sarif", "report.junit.xml",
     "queries.xlsx", "figures.html",
 }  # fmt: skip
 """Files that a build or a validation writes beside data sets."""
