@@ -36,7 +36,11 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
     help="A folder of rules (a clone of the CDISC Open Rules), or one rule [our own catalogue].",
 )
 @click.option("--standard", type=click.Choice(["sdtmig", "adamig"]), help="[by what is in DIR]")
-@click.option("--version", "version_", help="Of the standard [3.4; ADaM 1.3].")
+@click.option(
+    "--version",
+    "version_",
+    help="Of the standard: rules that hold for it run, the others say so [3.4; ADaM 1.3].",
+)
 @click.option(
     "--ct",
     help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else the newest here].",
