@@ -1,31 +1,43 @@
-# Two commands: `make demo` and `make test`. Each sets up its own virtual environment first.
+# Two commands: `make demo` and `make test`. Each sets up a virtual environment first: the demonstration
+# needs the product alone, the tests everything.
 PYTHON ?= python3
 VENV   ?= .venv
 DEMO   ?= demo
-STAMP  := $(VENV)/.stamp-lock
-SEED   := specs/studies/nct04938115
+PRODUCT = $(VENV)/.stamp-product
+STAMP   = $(VENV)/.stamp-lock
+SEED    = specs/studies/nct04938115
+BUILD  ?= $(SEED)/build
 
-.PHONY: demo test lint coverage clean
+.PHONY: demo test lint coverage wheel clean
 .DEFAULT_GOAL := test
 
-$(STAMP): requirements.lock pyproject.toml
-	sh .ci/venv "$(PYTHON)" "$(VENV)"
-	@touch $@
+$(PRODUCT): requirements.core.lock pyproject.toml
+	rm -rf "$(VENV)"
+	sh .ci/venv "$(PYTHON)" "$(VENV)" requirements.core.lock
+	@touch "$@"
+
+$(STAMP): requirements.lock $(PRODUCT)
+	sh .ci/venv "$(PYTHON)" "$(VENV)" requirements.lock
+	@touch "$@"
 
 # From the raw export to the submission package.
-demo: $(STAMP)
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh bench/demo.sh "$(SEED)" "$(DEMO)"
+demo: $(PRODUCT)
+	PATH="$$(cd "$(VENV)" && pwd)/bin:$$PATH" sh bench/demo.sh "$(SEED)" "$(DEMO)" "$(BUILD)"
 
 test: $(STAMP)
-	$(VENV)/bin/python -m pytest -n 2 tests
+	"$(VENV)/bin/python" -m pytest -n 2 tests
 
 lint: $(STAMP)
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
+	"$(VENV)/bin/ruff" check .
+	"$(VENV)/bin/ruff" format --check .
+	"$(VENV)/bin/mypy"
 
 coverage: $(STAMP)
-	$(VENV)/bin/python -m pytest -n 2 --cov --cov-report=term:skip-covered tests
+	"$(VENV)/bin/python" -m pytest -n 2 --cov --cov-report=term:skip-covered tests
+
+# The wheel into dist/, from an environment that has what it takes.
+wheel: $(PRODUCT)
+	"$(VENV)/bin/python" -m hatchling build -t wheel
 
 clean:
-	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf "$(VENV)" "$(DEMO)" dist .mypy_cache .ruff_cache .pytest_cache

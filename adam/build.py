@@ -1,208 +1,171 @@
-"""Building analysis data sets: every node of the plan in its order, failures contained."""
+"""SDTM to ADaM: load, plan, run; data sets, findings and what failed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
 
-import numpy as np
+from adam.checks import strangers
+from adam.complete import Completion
+from adam.kinds import Guides
+from adam.load import load_data_sets
+from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
+from adam.names import two_things
+from adam.output import data_set, described, unlabelled
+from adam.plan import Planner, wrong_circles
+from adam.source_folder import SourceFolder
+from derive.run import Run
+from specs import Finding, RawDataError, SpecificationError, Study, finding
+from specs.standards import load_ct, load_ig
+from specs.suggest import did_you_mean
+from transport import Dataset
 
-from adam.checks import dataset_findings, source_findings
-from adam.frame import TABLE, Frame, union
-from adam.load import TTE_TABLE, LoadedDataset
-from adam.plan import Plan
-from adam.scope import Functions, Scope
-from adam.sources import SourceFolder
-from adam.tables import build_table, made
-from adam.tte_records import build_tte
-from specs.codes import finding
-from specs.errors import BuildError
-from specs.findings import Finding, Severity, SpecPlace
-
-Progress = Callable[[str], None]
-
-
-def as_source(frame: Frame, name: str) -> Frame:
-    """A data set as another one reads it: its records come from itself."""
-    out = frame.shallow(name)
-    out.origin = {name: np.arange(frame.size, dtype=np.int32)}
-    out.links = {}
-    return out
+Progress = partial[None] | object
 
 
-@dataclass
-class Build:
-    """One run: what is made so far, what failed, and what was noted."""
+@dataclass(slots=True)
+class AnalysisBuild:
+    """What a build made: data sets by name, findings, and the reason of what is not there.
 
-    datasets: dict[str, LoadedDataset]
-    folder: SourceFolder
-    frames: dict[str, Frame] = field(default_factory=dict)
-    tables: dict[str, dict[str, Frame]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    ``failed`` are those of which a step failed, ``skipped`` those that need one of these.
+    """
+
+    making: Making
+    planner: Planner
+    datasets: dict[str, Dataset] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    function: Functions | None = None
+    skipped: dict[str, str] = field(default_factory=dict)
+    more: list[Finding] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.plan = Plan(self.datasets)
-        self.needed = self._names()
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that was found, in the order of finding."""
+        return [*self.making.folder.problems, *self.making.report.findings, *self.more]
 
-    def _names(self) -> set[str]:
-        """Every variable name that any line mentions: what is read of the sources."""
-        out: set[str] = {"STUDYID", "USUBJID", "ASEQ"}
-        for dataset in self.datasets.values():
-            refs = [r for line in dataset.lines.values() for r in line.refs()]
-            refs += [r for table in dataset.tables().values() for r in table.refs()]
-            refs += dataset.model.time_to_event.refs() if dataset.model.time_to_event else []
-            out |= {name for _, name in refs} | set(dataset.published) | set(dataset.model.keys)
-            out |= {f"{source}SEQ" for source, _ in refs}
-            for table in dataset.tables().values():
-                out |= set(table.keys)
-                for part in (table.summary, table.nca, table.locf):
-                    out |= set(part.within) if part else set()
-                out |= set(table.summary.keep) | {table.summary.of} if table.summary else set()
-                out |= (
-                    {table.nca.concentration, table.nca.time, *table.nca.quantifiable.names}
-                    if table.nca
-                    else set()
-                )
-        return out
 
-    def run(self, names: Iterable[str], progress: Progress | None = None) -> None:
-        """Make everything that publishing ``names`` takes."""
-        targets = [node for name in names for node in self.plan.targets(name)]
-        for node in self.plan.order(targets):
-            cause = next((self.failed[n] for n in self.plan.needs(node) if n in self.failed), None)
-            if cause is not None:
-                self.failed[node] = cause
-                continue
-            if progress is not None and node in self.datasets:
-                progress(node)
-            self._make(node)
+def new_making(study: Study, sdtm: Path) -> Making:
+    """The analysis data sets of a study before anything is made.
 
-    def _make(self, node: str) -> None:
+    Raises SpecificationError with what is wrong in the files, ADAM106 where there is no folder.
+    """
+    standards = study.spec.standards
+    folder = _source_folder(sdtm, study)
+    loaded = load_data_sets(study)
+    for one in loaded.values():
+        for name, file in one.model.sources.items():
+            if folder.aliases.setdefault(name, file.upper()) != file.upper():
+                message = f"{name} is {folder.aliases[name]} in one data set, {file.upper()} here"
+                place = one.place("sources", name)
+                raise SpecificationError(finding("ADAM105", message, dataset=one.name, spec=place))
+    completion = Completion(loaded, folder.variables())
+    guides = Guides(load_ig("adamig", standards.adamig), load_ig("sdtmig", standards.sdtmig))
+    making = Making(study, folder, guides, completion, AnalysisReport())
+    making.csv = {path.stem: (path.name, folder_) for folder_, path in _tables(study)}
+    making.terms = cache(partial(load_ct, f"sdtmct-{standards.sdtm_ct}", study.root / "standards"))
+    problems: list[Finding] = []
+    for name, one in loaded.items():
         try:
-            self._node(node)
-        except BuildError as error:
-            located = [self._located(f, node) for f in error.findings]
-            self.findings += located
-            self.failed[node] = located[0].message
+            lines = completion.lines(name)
+            making.sets[name] = AnalysisSet(one, lines, completion.published(name))
+        except SpecificationError as error:
+            problems += [each for each in error.findings if each not in problems]
+    if problems:
+        raise SpecificationError(problems)
+    return making
 
-    def _located(self, one: Finding, node: str) -> Finding:
-        """The finding with the data set and the line of the specification that it is about."""
-        name, place = self._place(node, one.variable)
-        return replace(one, dataset=one.dataset or name, spec=one.spec or place)
 
-    def _place(self, node: str, variable: str) -> tuple[str, SpecPlace | None]:
-        name, _, table = node.partition("/")
-        name, _, line = name.partition(".")
-        dataset = self.datasets.get(name)
-        if dataset is None:
-            return name, self._reader_of(name)
-        if table == TTE_TABLE:
-            return name, dataset.place("time-to-event")
-        if table:
-            section = "tables" if table in dataset.model.tables else "records"
-            return name, dataset.place(section, table, "variables", variable)
-        return name, dataset.place("variables", line) if line else dataset.place("dataset")
+def _tables(study: Study) -> Iterable[tuple[str, Path]]:
+    """The CSV tables that lines of analysis data can name, by folder."""
+    for folder in ("", "sdtm", "adam"):
+        for path in sorted((study.root / folder).glob("*.csv")):
+            yield folder, path
 
-    def _reader_of(self, source: str) -> SpecPlace | None:
-        """The first line of the specification that reads a source data set."""
-        for dataset in self.datasets.values():
-            for section, tables in (
-                ("tables", dataset.model.tables),
-                ("records", dataset.model.records),
-            ):
-                for name, table in tables.items():
-                    if any(d == source for d, _ in table.refs()):
-                        return dataset.place(section, name)
-            if source in dataset.model.from_:
-                return dataset.place("from")
-            for name, line in dataset.lines.items():
-                if any(d == source for d, _ in line.refs()):
-                    return dataset.place("variables", name)
-        return None
 
-    def _node(self, node: str) -> None:
-        name, _, table = node.partition("/")
-        name, _, variable = name.partition(".")
-        if table:
-            self._table(name, table)
-        elif name not in self.datasets:
-            self.frames[name] = self.folder.read(name, self.needed)
-        elif variable:
-            self._variable(name, variable)
-        else:
-            self._records(name)
+def _source_folder(path: Path, study: Study) -> SourceFolder:
+    if not path.is_dir():
+        message = f"no tabulation data sets: there is no folder {path}"
+        hint = "run build-sdtm first, or name a folder of XPT, Dataset-JSON or Parquet with --sdtm"
+        raise SpecificationError(finding("ADAM106", message, hint=hint))
+    guide = load_ig("sdtmig", study.spec.standards.sdtmig)
+    return SourceFolder(path, guide, study.spec.encoding)
 
-    def _others(self, name: str) -> dict[str, Frame]:
-        """What a data set's lines can name: all data sets, and its own tables."""
-        return {**self.frames, **self.tables.get(name, {})}
 
-    def _table(self, name: str, table: str) -> None:
-        dataset = self.datasets[name]
-        own = self.tables.setdefault(name, {})
-        others = self._others(name)
-        if table == TTE_TABLE and dataset.model.time_to_event is not None:
-            subjects = dataset.model.time_to_event.subjects
-            others[subjects] = as_source(self.frames[subjects], subjects)
-            own[table] = build_tte(table, dataset.model.time_to_event, others, self.findings)
-            return
-        spec = dataset.tables()[table]
-        for source in spec.from_:
-            if source in self.datasets and source not in own:
-                others[source] = self._carried(name, source, table)
-        own[table] = build_table(table, spec, others, self.findings, self.function)
+def checked_planner(making: Making, names: Sequence[str]) -> Planner:
+    """The plan of data sets. Raises SpecificationError with all that is wrong with these and with
+    what they need, RawDataError where a file that they need cannot be read."""
+    planner = Planner(making)
+    unsound = two_things(making) or wrong_circles(planner, names)
+    if unsound:
+        raise SpecificationError([of_data_set(one) for one in unsound])
+    planner.type_lines()
+    needed = {
+        node[0] for name in names for node in planner.plan.order(planner.targets(name))
+    } | set(names)
+    unread = [
+        one
+        for one in making.folder.problems
+        if one.dataset in planner.sources_read and one.dataset not in making.folder.headers
+    ]
+    if unread:
+        raise RawDataError(unread)
+    faults = [one for one in planner.faults if one.dataset in needed]
+    if faults:
+        raise SpecificationError(faults)
+    return planner
 
-    def _carried(self, name: str, source: str, table: str) -> Frame:
-        kept = self.plan.carried(name, self.datasets[name].tables()[table], source)
-        frame = as_source(self.frames[source], source)
-        frame.columns = {n: c for n, c in frame.columns.items() if n in kept}
-        return frame
 
-    def _records(self, name: str) -> None:
-        dataset = self.datasets[name]
-        own = self.tables[name]
-        names = [*dataset.model.record_tables()] + (
-            [TTE_TABLE] if dataset.model.time_to_event else []
-        )
-        try:
-            frame = union(name, [own[table] for table in names])
-            sizes = [own[table].size for table in names]
-        except TypeError as error:
-            raise BuildError(
-                finding("ADAM203", f"{name}: records do not fit together: {error}")
-            ) from error
-        frame.origin[TABLE] = np.repeat(np.arange(len(names), dtype=np.int32), sizes)
-        frame.tables = names
-        self.frames[name] = frame
-        self.findings += dataset_findings(dataset, self.frames, self.datasets, records_only=True)
+def build_sets(
+    study: Study, sdtm: Path, *, only: Sequence[str] = (), progress: object = None
+) -> AnalysisBuild:
+    """Build the analysis data sets of a study (or ``only`` some, with what they need) from any
+    folder of tabulation data.
 
-    def _variable(self, name: str, variable: str) -> None:
-        dataset = self.datasets[name]
-        frame = self.frames[name]
-        scope = Scope(frame, self._others(name), self.findings, self.function)
-        frame.columns.update(made(dataset.lines[variable], scope, variable))
+    Raises SpecificationError when the specification is wrong, RawDataError when the folder holds no
+    data sets; a data set that fails while it is built is in ``failed`` instead.
+    """
+    making = new_making(study, sdtm)
+    names = wanted(only, making)
+    planner = checked_planner(making, names)
+    build = AnalysisBuild(making, planner)
+    run = Run(planner.plan, making.report, progress)  # type: ignore[arg-type]
+    run.execute(planner.plan.order(node for name in names for node in planner.targets(name)))
+    if run.wrong:
+        raise SpecificationError([of_data_set(one) for one in run.wrong])
+    _note_failures(build, run, names)
+    making.report.add(*strangers(making))
+    for name in names:
+        if name not in build.failed and name not in build.skipped:
+            of = making.sets[name]
+            metas = described(making, of)
+            build.datasets[name] = data_set(of, metas)
+            build.more += unlabelled(of, metas)
+    return build
 
-    def broken(self, name: str) -> str | None:
-        """Why a data set cannot be published; None when it can."""
-        return next((self.failed[n] for n in self.plan.targets(name) if n in self.failed), None)
 
-    def broken_dependency(self, name: str) -> str | None:
-        """A data set that this one reads and that cannot be published."""
-        for node in self.plan.order(self.plan.targets(name)):
-            other = node.split("/")[0].split(".")[0]
-            if other != name and other in self.datasets and self.failed.get(node):
-                return other
-        return None
+def _note_failures(build: AnalysisBuild, run: Run, names: Sequence[str]) -> None:
+    """What failed, and what reads something of it: a data set with a hole is never published."""
+    for name, reason in run.failed.items():
+        if name in names:
+            into = build.skipped if name in run.skipped else build.failed
+            into[name] = reason
+    for name in names:
+        needed = {node[0] for node in run.plan.order(build.planner.targets(name))} - {name}
+        lost = sorted(needed & set(run.failed))
+        if lost and name not in run.failed:
+            build.skipped[name] = f"it needs {lost[0]}, which was not built"
+            message = f"{name} is skipped: {build.skipped[name]}"
+            build.making.report.add(finding("MAP318", message, dataset=name))
 
-    def check(self, names: Sequence[str]) -> None:
-        """Findings about the finished data sets and their sources."""
-        for name in names:
-            if self.broken(name) is not None:
-                continue
-            found = dataset_findings(self.datasets[name], self.frames, self.datasets)
-            self.findings += found
-            blocking = [f for f in found if f.severity is Severity.BLOCKS]
-            if blocking:
-                self.failed[name] = blocking[0].message
-        self.findings += source_findings(self.frames, self.datasets)
+
+def wanted(only: Sequence[str], making: Making) -> list[str]:
+    """The names of data sets to publish. Raises SpecificationError SPEC117 for another name."""
+    names = [name.upper() for name in only]
+    for name in names:
+        if name not in making.loaded:
+            message = f"the study does not build {name!r}"
+            raise SpecificationError(
+                finding("SPEC117", message, hint=did_you_mean(name, making.loaded))
+            )
+    return names or sorted(making.loaded)

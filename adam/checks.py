@@ -1,166 +1,136 @@
-"""Checks of finished data sets: subjects, keys, records after death."""
+"""Checks of finished data sets: keys, published errors, labels, subjects, records after death."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from adam import columns
-from adam.frame import Frame
-from adam.grouping import group_codes
-from adam.language import SUBJECT
-from adam.load import LoadedDataset
-from specs.codes import finding
-from specs.findings import Finding
+from adam.conform import refuse_unfit
+from derive.line import SUBJECT
+from derive.records import Records
+from derive.values.column import Column, Floats, Rows
+from derive.values.keys import match_one, shared_codes
+from derive.values.moment import Moment, date_of
+from derive.values.order import repeated
+from derive.values.text import Text
+from derive.verbs.words import listed
+from specs import BuildError, Finding, Severity, finding
+
+if TYPE_CHECKING:
+    from adam.making import AnalysisSet, Making
 
 _DATES = ("ADT", "ASTDT")
+_COMPARED = re.compile(r"[<>]=?\s*[0-9]")
+_COLLECTED = ("STRESC", "ORRES", "AVALC")
 
 
-def dataset_findings(
-    dataset: LoadedDataset,
-    frames: dict[str, Frame],
-    datasets: dict[str, LoadedDataset],
-    *,
-    records_only: bool = False,
-) -> list[Finding]:
-    """What is wrong with a data set's records (``records_only``: before its variables are made)."""
-    frame = frames[dataset.name]
-    if records_only:
-        return (
-            _duplicate_subjects(dataset, frame) if dataset.model.class_ == "subject-level" else []
-        )
-    lost = _not_made(dataset, frame)
-    if lost:
-        return lost
-    out = _duplicate_keys(dataset, frame) + reproduced(dataset)
-    return out + _after_death(dataset, frame, frames, datasets)
+def check_set(making: Making, of: AnalysisSet) -> None:
+    """What is wrong with a finished data set. Raises BuildError for what blocks."""
+    before = len(making.report.findings)
+    refuse_unfit(making, of)
+    _refuse_equal_keys(making, of)
+    making.report.add(*reproduced(of))
+    _tell_after_death(making, of)
+    _tell_left_out(making, of)
+    blocking = [one for one in making.report.findings[before:] if one.severity is Severity.BLOCKS]
+    if blocking:
+        raise BuildError(blocking)
 
 
-def _not_made(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
-    """Published variables and keys that no line makes and no record brings along."""
-    out = []
-    sort = [item.split(" ")[0] for item in dataset.model.sort]
-    sections = {"keys": dataset.model.keys, "sort": sort}
-    for section, names in {**sections, "publish": dataset.published}.items():
-        for name in names:
-            if name in frame.columns and (section == "publish" or name in dataset.published):
-                continue
-            message = f"{dataset.name} has no variable {name}"
-            place = dataset.place("predecessors" if section == "publish" else section)
-            out.append(finding("ADAM102", message, dataset=dataset.name, variable=name, spec=place))
-    return out
+def _kept(of: AnalysisSet) -> Rows:
+    return np.flatnonzero(of.records.in_cut()).astype(np.int64)
 
 
-def _first_repeat(frame: Frame, keys: list[str]) -> tuple[int, int]:
-    """(number of records beyond the first of their key, 0-based record of the first such)."""
-    (codes,), size = group_codes(frame.columns, by=keys)
-    counts = np.bincount(codes, minlength=size)
-    surplus = int((counts - 1).clip(min=0).sum())
-    return (surplus, int(np.flatnonzero(counts[codes] > 1)[0])) if surplus else (0, -1)
+def _refuse_equal_keys(making: Making, of: AnalysisSet) -> None:
+    """The keys must tell records apart (ADAM210)."""
+    rows = _kept(of)
+    keys = [of.records.columns[name].ranks()[rows] for name in of.model.keys]
+    again = repeated(keys)
+    if len(again):
+        names = listed(of.model.keys)
+        message = f"{of.name}: {len(again)} records repeat the keys {names}"
+        scope = making.scope(of, of.records, "", ("keys",))
+        scope.fail("ADAM210", message, np.sort(rows[again]))
 
 
-def key_of(frame: Frame, keys: list[str], row: int) -> tuple[tuple[str, str], ...]:
-    """The natural key of a record, as a Finding carries it."""
-    return tuple((k, str(frame.columns[k].iloc[row])) for k in keys if k in frame.columns)
-
-
-def _duplicate_subjects(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
-    surplus, row = _first_repeat(frame, [SUBJECT])
-    if not surplus:
-        return []
-    subject = str(frame.columns[SUBJECT].iloc[row])
-    message = (
-        f"{dataset.name}: subject {subject} is there more than once ({surplus} records too many)"
-    )
-    return [
-        finding(
-            "ADAM205", message, dataset=dataset.name, variable=SUBJECT, key=((SUBJECT, subject),)
-        )
-    ]
-
-
-def _duplicate_keys(dataset: LoadedDataset, frame: Frame) -> list[Finding]:
-    keys = dataset.model.keys
-    surplus, row = _first_repeat(frame, keys)
-    if not surplus:
-        return []
-    message = f"{dataset.name}: {surplus} records repeat the keys {', '.join(keys)}"
-    key = key_of(frame, keys, row)
-    return [
-        finding(
-            "ADAM210",
-            message,
-            dataset=dataset.name,
-            record=row + 1,
-            key=key,
-            spec=dataset.place("keys"),
-        )
-    ]
-
-
-def reproduced(dataset: LoadedDataset) -> list[Finding]:
+def reproduced(of: AnalysisSet) -> list[Finding]:
     """One note per published error that the specification matches on purpose."""
     return [
         finding(
             "ADAM211",
             f"{', '.join(item.variables)}: {item.why}",
-            dataset=dataset.name,
+            dataset=of.name,
             variable=item.variables[0],
-            spec=dataset.place("reproduces", number),
+            spec=of.loaded.place("reproduces", number),
         )
-        for number, item in enumerate(dataset.model.reproduces)
+        for number, item in enumerate(of.model.reproduces)
     ]
 
 
-def subject_level(datasets: dict[str, LoadedDataset]) -> str | None:
-    """The subject-level data set of the study."""
-    return next((n for n, d in datasets.items() if d.model.class_ == "subject-level"), None)
+def _tell_after_death(making: Making, of: AnalysisSet) -> None:
+    """Records that are dated after the subject's death (ADAM207)."""
+    from adam.complete import subject_level
+
+    level = subject_level(making.loaded)
+    columns = of.records.columns
+    date = next((n for n in _DATES if isinstance(columns.get(n), Moment)), None)
+    if level is None or date is None or SUBJECT not in columns:
+        return
+    deaths = making.sets[level].records
+    died = deaths.columns.get("DTHDT")
+    if not isinstance(died, Moment):
+        return
+    mine, theirs = shared_codes([[columns[SUBJECT]], [deaths.columns[SUBJECT]]])
+    rows = match_one(mine, theirs, deaths.in_cut()).rows
+    last = np.append(_days(died), np.nan)[rows]
+    with np.errstate(invalid="ignore"):
+        late = (_days(columns[date]) > last) & of.records.in_cut()
+    if late.any():
+        scope = making.scope(of, of.records, date, ("dataset",))
+        message = f"{date} is after the subject's death"
+        scope.tell("ADAM207", message, np.flatnonzero(late), name=date)
 
 
-def _after_death(
-    dataset: LoadedDataset,
-    frame: Frame,
-    frames: dict[str, Frame],
-    datasets: dict[str, LoadedDataset],
-) -> list[Finding]:
-    level = subject_level(datasets)
-    date = next(
-        (n for n in _DATES if n in frame.columns and columns.is_date(frame.columns[n])), None
-    )
-    if level is None or date is None or level not in frames or "DTHDT" not in frames[level].columns:
-        return []
-    deaths = frames[level].columns["DTHDT"]
-    if not columns.is_date(deaths):
-        return []
-    (mine, theirs), size = group_codes(frame.columns, frames[level].columns, by=[SUBJECT])
-    died = np.full(size, np.inf)
-    died[theirs] = np.where(np.isnan(columns.days(deaths)), np.inf, columns.days(deaths))
-    late = np.flatnonzero(columns.days(frame.columns[date]) > died[mine])
-    if not len(late):
-        return []
-    row = int(late[0])
-    message = (
-        f"{dataset.name}: {len(late)} records are dated after the subject's death, first "
-        f"at {date} of record {row + 1}"
-    )
-    key = key_of(frame, dataset.model.keys, row)
-    return [
-        finding("ADAM207", message, dataset=dataset.name, variable=date, record=row + 1, key=key)
-    ]
+def _days(column: Column) -> Floats:
+    assert isinstance(column, Moment)  # noqa: S101 - asked by the callers
+    return date_of(column).days()
 
 
-def source_findings(frames: dict[str, Frame], datasets: dict[str, LoadedDataset]) -> list[Finding]:
-    """Subjects of any data set that the subject-level data set does not have."""
-    level = subject_level(datasets)
-    if level is None or level not in frames:
-        return []
-    out = []
-    for name, frame in sorted(frames.items()):
-        if name == level or SUBJECT not in frame.columns:
+def _tell_left_out(making: Making, of: AnalysisSet) -> None:
+    """Results such as ``>10000`` that have no AVAL, and so are in no analysis (ADAM223)."""
+    records = of.records
+    value = records.columns.get("AVAL")
+    if value is None:
+        return
+    for name in of.published:
+        column = records.columns[name]
+        if not name.endswith(_COLLECTED) or not isinstance(column, Text):
             continue
-        strange = _strangers(frame, frames[level])
-        if len(strange):
+        compared = column.where(lambda text: _COMPARED.match(text) is not None)
+        lost = np.flatnonzero(compared & value.missing() & records.in_cut())
+        if len(lost):
+            scope = making.scope(of, records, "AVAL", ("dataset",))
+            message = f"{name} is a limit and no number, and the record has no AVAL"
+            done = "the record is in no analysis of AVAL"
+            scope.tell("ADAM223", message, lost, name=name, done=done)
+            return
+
+
+def strangers(making: Making) -> list[Finding]:
+    """Subjects of any data set that the subject-level data set does not have (ADAM206)."""
+    from adam.complete import subject_level
+
+    level = subject_level(making.loaded)
+    if level is None or SUBJECT not in making.sets[level].records.columns:
+        return []
+    known = making.sets[level].records
+    built = {n: s.records for n, s in making.sets.items() if n != level and s.records.size}
+    out = []
+    for name, records in sorted({**making.sources, **built}.items()):
+        strange = _strangers(records, known)
+        if strange:
             shown = ", ".join(strange[:3])
             message = f"{name}: {len(strange)} subjects are not in {level}: {shown}"
             out.append(
@@ -169,9 +139,12 @@ def source_findings(frames: dict[str, Frame], datasets: dict[str, LoadedDataset]
     return out
 
 
-def _strangers(frame: Frame, level: Frame) -> Any:
-    mine, known = frame.columns[SUBJECT], level.columns[SUBJECT]
-    if not (columns.is_text(mine) and columns.is_text(known)):
+def _strangers(records: Records, level: Records) -> list[str]:
+    mine, known = records.columns.get(SUBJECT), level.columns[SUBJECT]
+    if not isinstance(mine, Text) or not isinstance(known, Text):
         return []
-    used = mine.cat.categories[np.unique(mine.cat.codes.to_numpy()[mine.cat.codes.to_numpy() >= 0])]
-    return sorted(set(used) - set(known.cat.categories[np.unique(known.cat.codes.to_numpy())]))
+    there = {known.values[code] for code in known.used()}
+    return sorted({mine.values[code] for code in mine.used()} - there)
+
+
+__all__ = ["check_set", "reproduced", "strangers"]

@@ -20,19 +20,6 @@ register(
         "Check the name; a variable of another data set is written DATASET.VARIABLE.",
     ),
     Code(
-        "ADAM103",
-        "Circular dependency",
-        "Variables need each other in a circle, so none of them can be made first.",
-        "Break the circle that the message prints: derive one of its variables from "
-        "tabulation data.",
-    ),
-    Code(
-        "ADAM104",
-        "Skipped because of another failure",
-        "What this data set needs could not be built; a data set with a hole is never published.",
-        "Mend the failure that the message names, and build again.",
-    ),
-    Code(
         "ADAM105",
         "Not a valid line of the specification",
         "The line is not of the specification language, so nothing can be built from it.",
@@ -44,24 +31,6 @@ register(
         "Analysis data sets are made from tabulation data sets, and the folder that they are "
         "read from is not there.",
         "Run `build-sdtm STUDY` first, or name a folder with --sdtm.",
-    ),
-    Code(
-        "ADAM201",
-        "Several records match where one is expected",
-        "Taking any one of them would be a guess.",
-        "Narrow `where`, or say which one counts with `first`, `last` or `several: first by`.",
-    ),
-    Code(
-        "ADAM202",
-        "Term not mapped",
-        "A value of the data is not in the map of the line.",
-        "Add it to the map, or say `unmapped: blank` or `unmapped: keep`.",
-    ),
-    Code(
-        "ADAM203",
-        "Wrong type",
-        "Text meets a number or a date; comparing or mixing them has no meaning.",
-        "Check the variable in the data, and use `as:` or a date verb in the specification.",
     ),
     Code(
         "ADAM204",
@@ -93,12 +62,6 @@ register(
         owner=Owner.DATA_MANAGEMENT,
     ),
     Code(
-        "ADAM209",
-        "Value is missing",
-        "The specification says that the value may not be missing.",
-        "Mend the source, or say `missing: blank`.",
-    ),
-    Code(
         "ADAM210",
         "Records are not unique by their keys",
         "The keys of the data set must identify a record.",
@@ -127,17 +90,77 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
-        "ADAM214",
-        "Term not in the codelist",
-        "A value of tabulation data derived here is neither a published term of its codelist nor "
-        "declared as an extension of it.",
-        "Use a published term, or declare it in codelists.yaml under `extensions:` where the "
-        "codelist can be extended.",
-    ),
-    Code(
         "ADAM215",
         "Type differs from the guide",
         "A standard variable has one type in every study; programs that read it expect it.",
         "Read another variable, or convert the value (`as: number`, `as: text`).",
+    ),
+    Code(
+        "ADAM216",
+        "Interval of doses that cannot be counted",
+        "Start or end is missing, or the end is before the start, so the number of doses is a guess.",
+        "Mend the dates, or say what counts: `end-missing: once`, `end-before-start: once`.",
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM217",
+        "Interval counted as one dose",
+        "The specification counts an interval without a usable end as one dose; there may be more.",
+        "Check the dates of the doses.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM218",
+        "Group without a derived record",
+        "The records of a group hold no value, so nothing could be derived or carried forward.",
+        "Check whether the values are missing in the data; nothing has to be done if they are.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM219",
+        "Two samples of a profile at one time",
+        "The area under the curve would depend on which of them comes first in a file.",
+        "Say which sample counts, with `one-per` and `by`, or leave one out.",
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM220",
+        "Sample left out of the analysis",
+        "A sample without a concentration is in no area and in no half-life.",
+        "Check the sample; say a value for it if it has one (half the limit, zero).",
+        severity=Severity.EXPLAIN,
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM221",
+        "Event or censoring without a complete date",
+        "A record without a day cannot stop the clock; the event may be lost.",
+        "Impute the date in the data set that the record comes from, or ask for it.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "ADAM222",
+        "Subject without a time-to-event record",
+        "The subject belongs to the parameter's population and would be missing from its analysis.",
+        "Complete the dates, or add a rule of censoring that gives the subject a date.",
+        severity=Severity.EXPLAIN,
+    ),
+    Code(
+        "ADAM224",
+        "Subject whose clock does not start",
+        "A subject of the parameter's population has no day from which time is counted (a duration "
+        "of response, without a response).",
+        "Nothing, if that is so; else complete the date, or narrow `when`.",
+        severity=Severity.INFO,
+    ),
+    Code(
+        "ADAM223",
+        "Result with a comparator that is in no analysis",
+        "A result such as >10000 is a value; without AVAL the subject's extreme is left out.",
+        "Say what it counts as (the limit itself, with DTYPE), or why it does not count.",
+        severity=Severity.EXPLAIN,
     ),
 )

@@ -1,24 +1,15 @@
-"""What a published variable is: label, type, format, and where these come from."""
+"""What a variable of analysis data is: label, type, format, and where these come from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 
-from adam import columns
-from adam.frame import Frame, default_format
-from adam.language import AdamLine, Copy, ref
-from adam.load import LoadedDataset
-from specs.standards import AnalysisGuide, ImplementationGuide
+from adam.kinds import FORMATS, STRUCTURES, Guides, data_type
+from adam.model import TABULATION, LoadedSet
+from derive.line import Line
+from derive.values.column import Kind
 from transport import VariableMeta
-
-STRUCTURES = {
-    "subject-level": "ADSL",
-    "basic-data-structure": "BDS",
-    "time-to-event": "TTE",
-    "occurrence": "OCCDS",
-    "nca": "ADNCA",
-    "other": "BDS",
-}
 
 _ORDERED = ("BDS", "TTE", "ADNCA")
 
@@ -46,138 +37,78 @@ NCA_LABELS = {
 """Variables of the guide for non-compartmental analysis (ADNCA 1.0), and two of older guides."""
 
 
-def describe(
-    dataset: LoadedDataset,
-    frame: Frame,
-    guide: AnalysisGuide | ImplementationGuide,
-    known: Mapping[str, Mapping[str, VariableMeta]],
-) -> list[VariableMeta]:
-    """The published variables that the frame has, in order. ``known`` holds what other data sets
-    say of theirs.
+def meta_of(
+    loaded: LoadedSet,
+    guides: Guides,
+    name: str,
+    kind: Kind,
+    line: Line | None,
+    copied: VariableMeta | None,
+    maker: str = "",
+) -> VariableMeta:
+    """What a variable is that a line makes (``maker``: the variable the line is of). ``copied`` is
+    what the source says of the variable that the line copies unchanged.
 
-    The line's own label comes first; a predecessor keeps the label and type of its source; what is
-    left is the implementation guide's.
+    The line's own label comes first; a copy under the same name keeps its label, another one takes
+    it where the guide has none. A date is text only where it is copied from text.
     """
-    names = [name for name in ordered(dataset, guide) if name in frame.columns]
-    return [_one(dataset, name, frame, guide, known) for name in names]
+    standard = guides.variable(loaded, name)
+    own = line if line is not None and name == (maker or name) else None
+    label = (own.label if own else None) or _label(name, copied, standard.label if standard else "")
+    text = kind is Kind.TEXT or (kind.is_moment and _as_text(loaded, name, copied))
+    of = data_type(name, kind, own, copied)
+    shown = (own.display_format if own else None) or (copied.format if copied else "")
+    return VariableMeta(
+        name,
+        label,
+        "Char" if text else "Num",
+        own.length if own and text else None,
+        "" if text else shown or FORMATS.get(of, ""),
+        "",
+        "string" if text else of,
+    )
 
 
-def ordered(dataset: LoadedDataset, guide: AnalysisGuide | ImplementationGuide) -> list[str]:
-    """``publish`` as it is written; else predecessors, and then what the data set makes.
+def _as_text(loaded: LoadedSet, name: str, copied: VariableMeta | None) -> bool:
+    if loaded.model.class_ == TABULATION:
+        return True
+    return copied.type == "Char" if copied is not None else name.endswith("DTC")
+
+
+def _label(name: str, copied: VariableMeta | None, standard: str) -> str:
+    if copied is not None and copied.name == name and copied.label:
+        return copied.label
+    known = standard or NCA_LABELS.get(name, "") or (copied.label if copied else "")
+    return known or (f"Date Imputation Flag of {name[:-1]}" if name.endswith("DTF") else "")
+
+
+def carried_meta(
+    loaded: LoadedSet, guides: Guides, name: str, kind: Kind, meta: VariableMeta | None
+) -> VariableMeta:
+    """What a published variable is that came along with the records, or that a step made."""
+    made = meta_of(loaded, guides, name, kind, None, meta)
+    if meta is None:
+        return made
+    of = data_type(name, kind, None, meta)
+    return replace(made, format="" if made.type == "Char" else meta.format or FORMATS.get(of, ""))
+
+
+def ordered(loaded: LoadedSet, published: Sequence[str], guides: Guides) -> list[str]:
+    """``publish`` as it is written; else predecessors, and then what is made.
 
     Of a basic data structure that is in the order of the guide's tables (dates, visits, parameter,
     value, baseline, flags, source); a variable that the guide does not know stays behind the one
     it is written behind.
     """
-    structure = STRUCTURES.get(dataset.model.class_)
-    if dataset.model.publish or structure not in _ORDERED or isinstance(guide, ImplementationGuide):
-        return dataset.published
-    carried = {name.rpartition(".")[2] for name in dataset.model.predecessors}
-    first = [name for name in dataset.published if name in carried or name == "STUDYID"]
+    structure = STRUCTURES.get(loaded.model.class_, "")
+    if loaded.model.publish or structure not in _ORDERED:
+        return list(published)
+    written = {item.rpartition(".")[2] for item in loaded.model.predecessors}
+    first = [name for name in published if name in written or name == "STUDYID"]
     ranks, last = {}, 0
-    for name in dataset.published:
+    for name in published:
         if name not in first:
-            found = guide.variable(structure, name)
+            found = guides.analysis.variable(structure, name)
             last = found.order if found is not None and found.structure == "BDS" else last
             ranks[name] = last
     return first + sorted(ranks, key=ranks.__getitem__)
-
-
-def _one(
-    dataset: LoadedDataset,
-    name: str,
-    frame: Frame,
-    guide: AnalysisGuide | ImplementationGuide,
-    known: Mapping[str, Mapping[str, VariableMeta]],
-) -> VariableMeta:
-    line = line_of(dataset, name)
-    inherited = _inherited(name, line, frame, known) or _carried(name, line, dataset, known)
-    standard = guide.variable(STRUCTURES.get(dataset.model.class_, dataset.name), name)
-    stated = line.label if line is not None and name not in line.extras() else None
-    label = stated or _label(name, inherited, standard.label if standard else "")
-    column = frame.columns[name]
-    kind = _kind(name, frame, inherited, standard.type if standard else "")
-    form = (
-        (line.format if line else None)
-        or (inherited.format if inherited else "")
-        or default_format(kind)
-    )
-    text = kind == "string"
-    if columns.is_date(column) and not form:
-        form = default_format(kind)
-    return VariableMeta(
-        name,
-        label,
-        "Char" if text else "Num",
-        line.length if line and text else None,
-        "" if text else form,
-        "",
-        kind,
-    )
-
-
-def _label(name: str, inherited: VariableMeta | None, standard: str) -> str:
-    """A predecessor keeps its label; another variable has the guide's, or that of what
-    it copies."""
-    if inherited is not None and inherited.name == name and inherited.label:
-        return inherited.label
-    known = standard or NCA_LABELS.get(name, "") or (inherited.label if inherited else "")
-    return known or (f"Date Imputation Flag of {name[:-1]}" if name.endswith("DTF") else "")
-
-
-def line_of(dataset: LoadedDataset, name: str) -> AdamLine | None:
-    """The line that makes a variable: at data set level, else the first of a record table."""
-    maker = dataset.maker(name)
-    if maker is not None:
-        return dataset.lines[maker]
-    tables = {**dataset.model.record_tables(), **dataset.model.tables}
-    for table in tables.values():
-        for own, line in table.variables.items():
-            if name == own or name in line.extras():
-                return line
-    return None
-
-
-def _inherited(
-    name: str, line: AdamLine | None, frame: Frame, known: Mapping[str, Mapping[str, VariableMeta]]
-) -> VariableMeta | None:
-    if line is None:
-        return frame.meta.get(name)
-    if isinstance(line, Copy) and line.map is None:
-        dataset, variable = ref(line.from_)
-        if dataset:
-            return known.get(dataset, {}).get(variable)
-        return frame.meta.get(variable)
-    return None
-
-
-def _carried(
-    name: str,
-    line: AdamLine | None,
-    dataset: LoadedDataset,
-    known: Mapping[str, Mapping[str, VariableMeta]],
-) -> VariableMeta | None:
-    """What a data set of this build, that the records come from, says of a variable."""
-    if isinstance(line, Copy) and line.map is None and "." not in line.from_:
-        name = line.from_
-    elif line is not None:
-        return None
-    sources = [source for table in dataset.tables().values() for source in table.from_]
-    return next((known[s][name] for s in sources if name in known.get(s, {})), None)
-
-
-def _kind(name: str, frame: Frame, inherited: VariableMeta | None, standard_type: str) -> str:
-    """string, float, date, datetime or time."""
-    column = frame.columns[name]
-    if columns.is_text(column):
-        return "string"
-    if columns.is_date(column):
-        with_time = bool((columns.seconds(column) % 86400 > 0).any())
-        return "datetime" if with_time or name.endswith("DTM") else "date"
-    if columns.missing(column).all():
-        stated = inherited.type if inherited else standard_type
-        if stated == "Char":
-            return "string"
-        if name.endswith(("DT", "DTM")):
-            return "datetime" if name.endswith("DTM") else "date"
-    return "time" if name.endswith("TM") and not name.endswith("DTM") else "float"

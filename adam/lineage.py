@@ -1,140 +1,56 @@
-"""Where every analysis value came from: record vectors per data set, one recipe per variable.
-
-``lineage/<dataset>.parquet`` holds, per published record, the record of each source data set it
-comes from (``from:PC``), and for values that were looked up elsewhere the record they were taken
-from (``value:TRTSDTM``; of several data sets ``value:LSTALVDT:AE``). Records count from 1; 0 is
-none. ``lineage/recipes.json`` holds, per variable, the specification line, its verb, what it reads,
-and which data set its ``value:`` vector points into.
-"""
+"""Where every analysis value came from: vectors per record, and the account of lines."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from adam.describe import line_of
-from adam.frame import TABLE, Frame
-from adam.lines import AdamLine
-from adam.load import LoadedDataset
-from specs.findings import SpecPlace
+from adam.account import data_set_account
+from adam.making import Making
+from derive.lineage.vectors import places, record_vectors, write_vectors
+from derive.records import Records
+from derive.values.column import Codes
+from specs.account import FILE, read_accounts, write_accounts
 
 FOLDER = "lineage"
+TABLE = "table"
+"""The vector that says which record table a record is of, counted from 1."""
 
 
-def write_lineage(
-    datasets: Mapping[str, LoadedDataset],
-    frames: Mapping[str, Frame],
-    orders: Mapping[str, Any],
-    folder: Path,
-) -> None:
-    """Write the lineage of published data sets.
-
-    ``orders`` maps each to its record order: position in the file to record of the frame.
-    """
+def write_lineage(making: Making, names: Sequence[str], folder: Path) -> None:
+    """Write the lineage of published data sets."""
     target = folder / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    places = {name: _places(order) for name, order in orders.items()}
-    recipes = {}
-    for name in orders:
-        vectors = record_vectors(frames[name], datasets[name].published, places)
-        _write(
-            {key: vector[orders[name]] for key, vector in vectors.items()},
-            target / f"{name.lower()}.parquet",
-        )
-        recipes[name] = recipe(datasets[name], frames[name])
-    text = json.dumps(recipes, ensure_ascii=False, indent=1, sort_keys=True)
-    (target / "recipes.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _places(order: Any) -> Any:
-    """Record of the frame to position in the file, counted from 1."""
-    out = np.empty(len(order), dtype=np.int32)
-    out[order] = np.arange(1, len(order) + 1)
-    return out
-
-
-def record_vectors(frame: Frame, published: list[str], places: Mapping[str, Any]) -> dict[str, Any]:
-    """Vectors in the frame's order; those into published data sets follow the order of
-    their files."""
-    out = {}
-    for name, vector in frame.origin.items():
-        key = TABLE if name == TABLE else f"from:{name}"
-        out[key] = _numbered(vector, places.get(name))
-    for variable, (source, vector) in frame.links.items():
-        if variable.split(":")[0] in published:
-            out[f"value:{variable}"] = _numbered(vector, places.get(source))
-    return out
-
-
-def _numbered(vector: Any, place: Any) -> Any:
-    known = vector >= 0
-    if place is None:
-        return np.where(known, vector + 1, 0).astype(np.int32)
-    return np.where(known, place[np.where(known, vector, 0)] if len(place) else 0, 0).astype(
-        np.int32
-    )
-
-
-def recipe(dataset: LoadedDataset, frame: Frame) -> dict[str, Any]:
-    """How each published variable is made, as data.
-
-    A variable that several record tables make has a line for each ``by table``; the vector
-    ``table`` says which table (counted from 1) a record is of.
-    """
-    return {
-        "keys": list(dataset.model.keys),
-        "sources": sorted(name for name in frame.origin if name != TABLE),
-        "tables": frame.tables,
-        "variables": {name: _entry(dataset, frame, name) for name in dataset.published},
+    known = {
+        name: places(making.sets[name].order, making.sets[name].records.size) for name in names
     }
+    for name in names:
+        of = making.sets[name]
+        vectors = record_vectors(of.records, set(of.published), known, of.order)
+        if len(of.records.parts) > 1:
+            vectors[TABLE] = _parts(of.records)[of.order]
+        write_vectors(vectors, target / f"{name.lower()}.parquet")
+    write_accounts({name: data_set_account(making, making.sets[name]) for name in names}, target)
 
 
-def _entry(dataset: LoadedDataset, frame: Frame, name: str) -> dict[str, Any]:
-    line = line_of(dataset, name)
-    if line is None:
-        return {"verb": "record", "reads": []}
-    entry = _said(line, dataset.place_of(name))
-    linked = [source for key, (source, _) in frame.links.items() if key.split(":")[0] == name]
-    if linked:
-        entry["value of"] = linked[0] if len(linked) == 1 else linked
-    tables = dataset.lines_of(name) if dataset.maker(name) is None else {}
-    if len(tables) > 1:
-        entry["by table"] = {
-            table: _said(own, _line_place(dataset, written, name))
-            for table, (written, own) in tables.items()
-        }
-    return entry
+def _parts(records: Records) -> Codes:
+    out = np.zeros(records.size, np.int32)
+    for number, part in enumerate(records.parts, start=1):
+        out[part.start : part.stop] = number
+    return out
 
 
-def _line_place(dataset: LoadedDataset, table: str, name: str) -> SpecPlace:
-    section = "tables" if table in dataset.model.tables else "records"
-    return dataset.place(section, table, "variables", name)
-
-
-def _said(line: AdamLine, place: SpecPlace) -> dict[str, Any]:
-    reads = sorted({f"{d}.{n}" if d else n for d, n in line.refs()})
-    entry: dict[str, Any] = {"verb": type(line).verb, "reads": reads, "spec": str(place)}
-    entry["text"] = place.source.strip()
-    if line.note:
-        entry["note"] = line.note
-    return entry
-
-
-def _write(vectors: Mapping[str, Any], path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.table({name: pa.array(vector) for name, vector in vectors.items()})
-    encodings = dict.fromkeys(vectors, "DELTA_BINARY_PACKED")
-    pq.write_table(
-        table,
-        path,
-        compression="zstd",
-        use_dictionary=False,
-        column_encoding=encodings,
-        store_schema=False,
-    )
+def carry_lineage(out: Path, folder: Path, kept: Sequence[str]) -> None:
+    """Take along the lineage of data sets that this build does not touch."""
+    if not kept or not (out / FOLDER / FILE).is_file():
+        return
+    before, accounts = read_accounts(out / FOLDER), read_accounts(folder / FOLDER)
+    for name in kept:
+        if name in before:
+            accounts[name] = before[name]
+        vectors = out / FOLDER / f"{name.lower()}.parquet"
+        if vectors.is_file():
+            (folder / FOLDER / vectors.name).write_bytes(vectors.read_bytes())
+    write_accounts(accounts, folder / FOLDER)

@@ -1,150 +1,233 @@
-"""What has to be made before what: dependencies between variables, across data sets.
-
-Nodes are texts: ``DM`` a source, ``ADRS/OVR`` a table, ``ADRS`` the records of a data set,
-``ADRS.ADT`` a variable at data set level. A data set may need another one that needs it, as long as
-no variable needs itself.
-"""
+"""The tasks of the analysis data: what tables, records and variables need of one another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
-from adam.language import SUBJECT, Ref
-from adam.language_datasets import Table
-from adam.load import TTE_TABLE, LoadedDataset
-from specs.codes import finding
-from specs.errors import SpecificationError
+from adam.checks import check_set
+from adam.kinds_of_lines import Typist
+from adam.making import AnalysisSet, Making
+from adam.model import TIME_TO_EVENT
+from adam.steps import (
+    make_kept,
+    make_order,
+    make_records,
+    make_table,
+    make_variable,
+    read_source,
+    run_check,
+)
+from adam.tables.bench import in_order
+from adam.tables.model import Table
+from derive.line import SUBJECT, Read, all_makes, all_reads, condition_reads
+from derive.plan import KEPT, RECORDS, Node, Plan, Task
+from specs import Finding, SpecificationError
+
+ORDER, DONE = "*order", "*done"
 
 
-class Plan:
-    """The dependencies of all data sets of a study."""
+class Planner:
+    """Makes the tasks of every data set, and the kinds of all lines.
 
-    def __init__(self, datasets: dict[str, LoadedDataset]) -> None:
-        self.datasets = datasets
-        self._needs: dict[str, list[str]] = {}
+    ``faults`` are what is wrong with the specification.
+    """
 
-    def needs(self, node: str) -> list[str]:
-        """The nodes that a node reads directly."""
-        if node not in self._needs:
-            self._needs[node] = list(dict.fromkeys(n for n in self._find(node) if n != node))
-        return self._needs[node]
+    def __init__(self, making: Making) -> None:
+        self.making, self.plan = making, Plan()
+        self.needed = self._needed()
+        self.sources_read = {making.folder.file(name) for name in self._read_names()}
+        for name in self._sources():
+            run = partial(read_source, making, name, self.needed)
+            self.plan.add(Task((name, RECORDS), run))
+        for of in making.sets.values():
+            self._add(of)
+        self.faults: list[Finding] = []
 
-    def targets(self, name: str) -> list[str]:
-        """Every node that publishing a data set takes."""
-        dataset = self.datasets[name]
-        makers = [
-            dataset.maker(v) for v in [*dataset.published, *dataset.model.keys, *dataset.model.sort]
-        ]
-        return [name, *(f"{name}.{m}" for m in dict.fromkeys(makers) if m)]
+    def type_lines(self) -> None:
+        """Work out the kinds of all lines; what is refused is one of the ``faults``."""
+        self.faults += Typist(self.making).faults
 
-    def order(self, targets: Iterable[str]) -> list[str]:
-        """Nodes so that each comes after what it needs. Raises SpecificationError for a circle."""
-        done: dict[str, None] = {}
-        for target in targets:
-            self._visit(target, done)
-        return list(done)
+    def targets(self, name: str) -> list[Node]:
+        """The steps that finish a data set."""
+        return [(name, DONE)]
 
-    def _visit(self, target: str, done: dict[str, None]) -> None:
-        path: list[str] = []
-        stack: list[tuple[str, int]] = [(target, 0)]
-        while stack:
-            node, position = stack.pop()
-            if node in done:
-                continue
-            if position == 0:
-                if node in path:
-                    self._refuse([*path[path.index(node) :], node])
-                path.append(node)
-            wanted = self.needs(node)
-            if position < len(wanted):
-                stack += [(node, position + 1), (wanted[position], 0)]
-                continue
-            path.pop()
-            done[node] = None
+    # what is read
 
-    def _refuse(self, circle: list[str]) -> None:
-        name = circle[0].split("/")[0].split(".")[0]
-        variable = circle[0].rpartition(".")[2] if "." in circle[0] else ""
-        place = self.datasets[name].place("variables", variable) if name in self.datasets else None
-        message = "these need each other in a circle: " + " -> ".join(circle)
-        raise SpecificationError(
-            finding("ADAM103", message, dataset=name, variable=variable, spec=place)
-        )
+    def _sources(self) -> list[str]:
+        """Every data set of the folder that the specification reads."""
+        known = self.making.folder
+        return [n for n in sorted(self._read_names()) if known.file(n) in known.headers]
 
-    def _find(self, node: str) -> list[str]:
-        name, _, table = node.partition("/")
-        if table:
-            return self._table_needs(name, table)
-        name, _, variable = node.partition(".")
-        if name not in self.datasets:
-            return []
-        if not variable:
-            return self._record_tables(name)
-        refs = self.datasets[name].lines[variable].refs()
-        found = [self.node_of(name, r, own_line=variable) for r in refs]
-        return [name, *found, *self._subjects(name, refs)]
+    def _read_names(self) -> set[str]:
+        names: set[str] = set()
+        for of in self.making.sets.values():
+            tables = of.model.all_tables()
+            for table in tables.values():
+                names |= {source for source in table.from_ if source not in tables}
+                names |= {e.from_ for e in table.events if e.from_}
+            names |= {read.data_set for read in self._reads(of)}
+        return names - set(self.making.loaded) - {""}
 
-    def _record_tables(self, name: str) -> list[str]:
-        dataset = self.datasets[name]
-        tables = [f"{name}/{table}" for table in dataset.model.record_tables()]
-        return tables + ([f"{name}/{TTE_TABLE}"] if dataset.model.time_to_event else [])
-
-    def _subjects(self, name: str, refs: list[Ref]) -> list[str]:
-        others = {dataset for dataset, _ in refs if dataset and dataset != name}
-        return [self.node_of(name, (dataset, SUBJECT)) for dataset in sorted(others)]
-
-    def _table_needs(self, name: str, table: str) -> list[str]:
-        dataset = self.datasets[name]
-        if table == TTE_TABLE and dataset.model.time_to_event:
-            refs = dataset.model.time_to_event.refs()
-            refs += [
-                (d, "ASEQ")
-                for d in {d for d, _ in refs}
-                if d in self.datasets and self._has(d, "ASEQ")
-            ]
-            return [self.node_of(name, r) for r in refs if r[0] != name]
-        spec = dataset.tables()[table]
-        refs = spec.refs()
-        out = [self.node_of(name, r) for r in refs if r[0]]
-        out += self._subjects(name, [r for r in refs if r[0]])
-        for source in spec.from_:
-            if source in self.datasets and source not in dataset.tables():
-                out += [self.node_of(name, (source, n)) for n in self.carried(name, spec, source)]
+    def _reads(self, of: AnalysisSet) -> list[Read]:
+        """Everything that a file reads anywhere."""
+        model = of.model
+        out = [read for stated in of.lines.values() for read in all_reads(stated.line)]
+        out += [read for table in model.all_tables().values() for read in table.reads()]
+        if model.time_to_event is not None:
+            out += [*model.time_to_event.reads(), Read("", model.time_to_event.subjects)]
+        for check in model.checks:
+            out += condition_reads(check.where)
         return out
 
-    def carried(self, name: str, spec: Table, source: str) -> list[str]:
-        """The variables of another analysis data set that a table takes with it: those
-        named in the tables."""
-        dataset = self.datasets[name]
-        named = {
-            n
-            for table in dataset.tables().values()
-            for d, n in table.refs()
-            if d in ("", *dataset.tables())
-        }
-        named |= {n for line in dataset.lines.values() for d, n in line.refs() if not d}
-        named |= {item for item in dataset.model.predecessors if "." not in item}
-        named |= {SUBJECT, "STUDYID", *spec.keys}
-        return sorted(n for n in named if n and self._has(source, n))
+    def _needed(self) -> set[str]:
+        """Every variable name that any line mentions: what is read of the sources."""
+        out = {"STUDYID", SUBJECT, "ASEQ"}
+        for of in self.making.sets.values():
+            reads = self._reads(of)
+            out |= {read.name for read in reads} | {f"{read.data_set}SEQ" for read in reads}
+            out |= {*of.published, *of.model.keys, *(n.lstrip("-") for n in of.model.sort)}
+            out |= {n for table in of.model.all_tables().values() for n in table.keys}
+        return out
 
-    def _has(self, name: str, variable: str) -> bool:
-        dataset = self.datasets[name]
-        made = {n for table in dataset.model.record_tables().values() for n in table.made()}
-        return bool(dataset.maker(variable)) or variable in made or variable in dataset.published
+    # tasks
 
-    def node_of(self, name: str, reference: Ref, *, own_line: str = "") -> str:
-        """The node that provides a variable, seen from data set ``name``."""
-        dataset, variable = reference
-        if dataset in self.datasets[name].tables():
-            return f"{name}/{dataset}"
-        owner = dataset or name
-        if "." in owner or "/" in owner:
-            message = f"{owner} is no name of a data set"
-            place = self.datasets[name].place("dataset")
-            raise SpecificationError(finding("ADAM101", message, dataset=name, spec=place))
-        if owner not in self.datasets:
-            return owner
-        maker = self.datasets[owner].maker(variable)
-        if maker and not (owner == name and maker == own_line):
-            return f"{owner}.{maker}"
-        return owner
+    def _add(self, of: AnalysisSet) -> None:
+        name, model = of.name, of.model
+        for table, spec in model.all_tables().items():
+            place = of.loaded.place(*of.section(table))
+            needs = self._table_needs(of, spec)
+            run = partial(make_table, self.making, of, table)
+            self.plan.add(Task((name, f"/{table}"), run, needs, place=place))
+        tables = list(model.records)
+        if model.time_to_event is not None:
+            tables.append(TIME_TO_EVENT)
+            run = partial(make_table, self.making, of, TIME_TO_EVENT)
+            place = of.loaded.place("time-to-event", key=True)
+            needs = self._time_to_event_needs(of)
+            self.plan.add(Task((name, f"/{TIME_TO_EVENT}"), run, needs, place=place))
+        records = partial(make_records, self.making, of)
+        self.plan.add(Task((name, RECORDS), records, {(name, f"/{table}") for table in tables}))
+        for variable, stated in of.lines.items():
+            needs = {(name, RECORDS), *self._line_needs(of, all_reads(stated.line))}
+            run = partial(make_variable, self.making, of, variable, stated)
+            made = all_makes(stated.line, variable, name)
+            gives = [(name, one) for one in made if one != variable]
+            place = of.loaded.place(*stated.path)
+            self.plan.add(Task((name, variable), run, needs, gives, place))
+        self._finish(of)
+
+    def _finish(self, of: AnalysisSet) -> None:
+        """Which records stay, edit checks, order, and the checks of the finished data set."""
+        name, model = of.name, of.model
+        cut = [Read.of(model.cut)] if model.cut else []
+        needs = self._line_needs(of, [*cut, *condition_reads(model.leave_out)])
+        run = partial(make_kept, self.making, of)
+        self.plan.add(Task((name, KEPT), run, {(name, RECORDS), *needs}))
+        done: set[Node] = {(name, RECORDS), (name, KEPT)}
+        for number, check in enumerate(model.checks):
+            reads = [*condition_reads(check.where), *(Read(n) for n in check.same)]
+            run = partial(run_check, self.making, of, number)
+            needs = {(name, KEPT), *self._line_needs(of, reads)}
+            self.plan.add(Task((name, f"?{number}"), run, needs))
+            done.add((name, f"?{number}"))
+        names = [*model.keys, *(n.lstrip("-") for n in model.sort), *of.published]
+        done |= {(name, variable) for variable in names}
+        self.plan.add(Task((name, ORDER), partial(make_order, self.making, of), set(done)))
+        level = self._death_needs()
+        self.plan.add(
+            Task((name, DONE), partial(check_set, self.making, of), {(name, ORDER), *level})
+        )
+
+    def _death_needs(self) -> set[Node]:
+        """The day of death, which finished records are held against."""
+        from adam.complete import subject_level
+
+        level = subject_level(self.making.loaded)
+        if level is None or "DTHDT" not in self.making.sets[level].published:
+            return set()
+        return {(level, RECORDS), (level, "DTHDT")}
+
+    # needs
+
+    def _line_needs(self, of: AnalysisSet, reads: Iterable[Read]) -> set[Node]:
+        """What lines of a data set read: bare names are its own."""
+        out: set[Node] = set()
+        for read in reads:
+            if read.data_set in ("", of.name):
+                out |= {(of.name, read.name)} if read.name else set()
+            else:
+                out |= self._of_set(of, read)
+        return out
+
+    def _of_set(self, of: AnalysisSet, read: Read) -> set[Node]:
+        """What it takes to read another data set or a table."""
+        if read.data_set in of.model.all_tables():
+            return {(of.name, f"/{read.data_set}")}
+        if read.data_set not in self.making.loaded:
+            return {(read.data_set, RECORDS)}
+        found: set[Node] = {(read.data_set, RECORDS), (read.data_set, KEPT)}
+        if not self._cuts(read.data_set):
+            found.discard((read.data_set, KEPT))
+        return found | ({(read.data_set, read.name)} if read.name else set())
+
+    def _cuts(self, name: str) -> bool:
+        """Whether records of a data set may be left out."""
+        model = self.making.loaded[name].model
+        return model.cut is not None or model.leave_out is not None
+
+    def _table_needs(self, of: AnalysisSet, spec: Table) -> set[Node]:
+        out: set[Node] = set()
+        for read in spec.reads():
+            if read.data_set == of.name:
+                out |= {(of.name, RECORDS), (of.name, read.name)}
+            elif read.data_set:
+                out |= self._of_set(of, read)
+        sources = [*spec.from_, *(e.from_ for e in spec.events if e.from_)]
+        for source in sources:
+            out |= self._of_set(of, Read("", source))
+            if source in self.making.loaded and source not in of.model.all_tables():
+                out |= {(source, name) for name in self._carried(of, source, spec)}
+        return out
+
+    def _carried(self, of: AnalysisSet, source: str, spec: Table) -> set[str]:
+        """The variables of another analysis data set that a table takes with it: those that the
+        file names."""
+        tables = of.model.all_tables()
+        names = {r.name for r in self._reads(of) if r.data_set in ("", *tables)}
+        names |= {item for item in of.model.predecessors if "." not in item}
+        names |= {SUBJECT, "STUDYID", *spec.keys}
+        return {n for n in names if n and n in self._made_by(source)}
+
+    def _made_by(self, name: str) -> set[str]:
+        other = self.making.sets[name]
+        made = {n for v, s in other.lines.items() for n in (v, *all_makes(s.line, v, name))}
+        return made | set(other.published)
+
+    def _time_to_event_needs(self, of: AnalysisSet) -> set[Node]:
+        spec = of.model.time_to_event
+        assert spec is not None  # noqa: S101 - asked only then
+        out: set[Node] = set()
+        names = {read.data_set for read in spec.reads()} - {"", of.name}
+        for read in [*spec.reads(), *(Read("ASEQ", name) for name in names)]:
+            out |= self._of_set(of, read)
+        return {node for node in out if node[0] != of.name or node[1].startswith("/")}
+
+
+def wrong_circles(planner: Planner, names: Iterable[str]) -> list[Finding]:
+    """Circles among the steps that data sets take, and among the lines of their tables."""
+    found: list[Finding] = []
+    for of in planner.making.sets.values():
+        for table, spec in of.model.all_tables().items():
+            path = (*of.section(table), "variables")
+            place = lambda name, path=path, of=of: of.loaded.place(*path, name)  # noqa: E731
+            try:
+                in_order(of.table(table), spec.variables, place)
+            except SpecificationError as error:
+                found += error.findings
+    for name in names:
+        try:
+            planner.plan.order(planner.targets(name))
+        except SpecificationError as error:
+            found += [one for one in error.findings if one not in found]
+    return found

@@ -1,20 +1,21 @@
 #!/bin/sh
-# The seed study from raw export to submission package: `demo.sh STUDY OUT`.
+# The seed study from raw export to submission package: `demo.sh STUDY OUT [BUILD]`.
 set -eu
 study=$1
 out=$2
+build=${3:-$study/build}
 echo "1. build, validate and package ${study} (the export holds 64 kinds of mess, on purpose)"
-package-submission "$study" --out "$out"
+package-submission "$study" --out "$out" --build "$build"
 echo
 echo "2. would the gateway take it?"
 tracelock package check "$out"
 echo
 echo "3. where does a value come from?"
-tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC
+tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC --out "$build"
 echo
-tracelock explain "$study" ADTTE 01-004 PARAMCD=OS ADT
+tracelock explain "$study" ADTTE 01-004 PARAMCD=OS ADT --out "$build"
 echo
 echo "Look at:"
-echo "  ${study}/build/queries.xlsx         what the data manager sends to the site"
-echo "  ${study}/build/adam/figures.html    survival, cellular kinetics, responses, cytokines"
+echo "  ${build}/queries.xlsx         what the data manager sends to the site"
+echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'

@@ -25,6 +25,8 @@ def evaluate_line(line: Line, scope: Scope) -> Made:
     if line.else_ is None:
         return out
     outside = scope.on() & ~holds if holds is not None else np.zeros(scope.size, np.bool_)
+    if line.fills_blanks:
+        outside = scope.on() & out[scope.variable].missing()
     inner = scope.narrowed(outside).at("else")
     rest = evaluate_line(line.else_, inner)
     try:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import Field, GetJsonSchemaHandler
-from pydantic_core import core_schema
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import PydanticCustomError, core_schema
 
 from derive.values.column import Column, Kind, KindError
 from specs.language.base import SpecModel, Text, Texts, Where
@@ -43,6 +43,10 @@ class Origin(StrEnum):
     PROTOCOL = "Protocol"
     PREDECESSOR = "Predecessor"
     NOT_AVAILABLE = "Not Available"
+
+
+AS_KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+"""What ``as`` and ``gives`` may say. They declare a kind and change no value."""
 
 
 class LongText(StrEnum):
@@ -128,7 +132,7 @@ class AnyLine:
     def __get_pydantic_json_schema__(
         cls, schema: Any, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"title": "Line", "anyOf": [{"type": "string"}, {"type": "object"}]}
+        return {"$comment": "line", "anyOf": [{"type": "string"}, {"type": "object"}]}
 
 
 class Line(SpecModel):
@@ -140,6 +144,9 @@ class Line(SpecModel):
     verb: ClassVar[str] = ""
     words_of_verb: ClassVar[tuple[str, ...]] = ()
     """Every word that calls this verb (``first`` and ``last`` are one)."""
+    fills_blanks: ClassVar[bool] = False
+    """Whether its value is a condition (flag, exists, mark): ``else`` then stands wherever it gives
+    nothing, and a text there is a written value (``else: N``)."""
     usual_origin: ClassVar[Origin] = Origin.DERIVED
 
     when: Where | None = None
@@ -155,6 +162,20 @@ class Line(SpecModel):
     display_format: Text | None = None
     codelist: Text | None = None
     long: LongText = LongText.ERROR
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_else(cls, data: Any) -> Any:
+        if cls.fills_blanks and isinstance(data, dict) and isinstance(data.get("else"), str):
+            return {**data, "else": {"constant": data["else"]}}
+        return data
+
+    @model_validator(mode="after")
+    def _else_of_something(self) -> Line:
+        if self.else_ is not None and self.when is None and not self.fills_blanks:
+            message = "`else` says nothing without `when`"
+            raise PydanticCustomError("line", message, {})
+        return self
 
     @property
     def whole(self) -> bool:

@@ -15,13 +15,15 @@ Progress = Callable[[str, str], None]
 @dataclass(slots=True)
 class Run:
     """One execution. ``failed`` maps a data set to the reason why it is not there; ``broken`` holds
-    the steps that failed or were skipped; ``wrong`` what is wrong with the specification."""
+    the steps that failed or were skipped; ``skipped`` the data sets that only lack another one;
+    ``wrong`` what is wrong with the specification."""
 
     plan: Plan
     report: Report
     progress: Progress | None = None
     failed: dict[str, str] = field(default_factory=dict)
     broken: set[Node] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
     wrong: list[Finding] = field(default_factory=list)
 
     def execute(self, order: Iterable[Node]) -> None:
@@ -58,6 +60,7 @@ class Run:
         name = node[0]
         if name in self.failed:
             return
+        self.skipped.add(name)
         self.failed[name] = f"it needs {shown(cause)}, which was not built"
         message = f"{name} is skipped: {self.failed[name]}"
         self.report.add(finding("MAP318", message, dataset=name))

@@ -17,7 +17,7 @@ from derive.values.masks import mask
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.text import Text
-from specs import SpecificationError, SpecPlace, finding
+from specs import Finding, SpecificationError, SpecPlace, finding
 from specs.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Shared:
     matches: dict[tuple[int, str], tuple[View, Rows]] = field(default_factory=dict)
     """The subject's record in another data set, by view (which is kept, so that its id stays its
     own) and data set."""
+    several: dict[tuple[int, str], tuple[View, list[Finding]]] = field(default_factory=dict)
+    """What was told of subjects with several records, which other lines need not tell again."""
 
     @property
     def terms(self) -> ControlledTerminology:
@@ -167,6 +169,8 @@ class Scope:
     def subject_rows(self, data_set: str) -> Rows:
         """Per record the only kept record of the subject in another data set (-1: none)."""
         key = (id(self.view), data_set)
+        if key in self.shared.several:
+            raise LineFailed(self.shared.several[key][1])
         if key not in self.shared.matches:
             other = self.other(data_set)
             mine = self.view.find(SUBJECT, SUBJECT)
@@ -177,7 +181,11 @@ class Scope:
             if found.several.any():
                 message = f"{data_set} has several records of a subject, so this is not one value"
                 hint = f"say which: {{first: {data_set}.X, by: ...}}"
-                self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
+                try:
+                    self.fail("MAP317", message, np.flatnonzero(found.several), hint=hint)
+                except LineFailed as error:
+                    self.shared.several[key] = (self.view, list(error.findings))
+                    raise
             self.shared.matches[key] = (self.view, found.rows)
         return self.shared.matches[key][1]
 

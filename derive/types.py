@@ -8,9 +8,9 @@ where they stand; a line's kind follows from the kinds of what it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from derive.line import Line, Read, all_makes
+from derive.line import AS_KINDS, Line, Read, all_makes
 from derive.plan import Node
 from derive.values.column import Kind, KindError
 from derive.values.masks import check_condition
@@ -18,6 +18,17 @@ from derive.values.related import Side
 from specs import Finding, SpecPlace, finding
 from specs.conditions import Condition
 from specs.suggest import did_you_mean
+
+
+_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+
+
+class UnknownNameError(KindError):
+    """A name that is nothing (SPEC114), or no variable of its data set (SPEC117)."""
+
+    def __init__(self, code: str, message: str, hint: str, name: str) -> None:
+        super().__init__(message, hint, (name,))
+        self.code = code
 
 
 class UntoldKindError(Exception):
@@ -42,6 +53,22 @@ class TypedLine:
     declared: Kind | None = None
     iso: bool = False
     """Stored as ISO 8601 text: a date is a date-time that is known to the day."""
+    local: Mapping[str, str] = field(default_factory=dict)
+    """Names that this file alone knows (its working tables), with the set that each one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The sets that records come from, whose variables come along: all but ``without``, or only
+    ``only``."""
+
+    sets: tuple[str, ...]
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+
+    def brings(self, name: str) -> bool:
+        """Whether a variable comes along."""
+        return name not in self.without and (self.only is None or name in self.only)
 
 
 @dataclass(slots=True)
@@ -56,7 +83,10 @@ class Types:
     """Everything that can stand before the full stop of a name."""
     raw_sources: set[str] = field(default_factory=set)
     """Raw files: whatever columns they have are text, and are looked for when they are read."""
+    carried: dict[str, Carried] = field(default_factory=dict)
+    """Of sets whose records come from other sets: which variables come along unchanged."""
     _open: list[Node] = field(default_factory=list)
+    _coming: list[Node] = field(default_factory=list)
     _known: dict[Node, Kind | None] = field(default_factory=dict)
 
     def fix(self, data_set: str, kinds: Mapping[str, Kind]) -> None:
@@ -84,14 +114,27 @@ class Types:
                 raise UntoldKindError
             return kind
         if node not in self.lines:
-            raw = Kind.TEXT if node[0] in self.raw_sources else None
-            return self.beside.get(node, raw)
+            if node in self.beside:
+                return self.beside[node]
+            return Kind.TEXT if node[0] in self.raw_sources else self.brought(node)
         self._open.append(node)
         try:
             self._known[node] = self._from_lines(node)
         finally:
             self._open.pop()
         return self.of(node)
+
+    def brought(self, node: Node) -> Kind | None:
+        """The kind of a variable that came along with the records, before any line of theirs."""
+        carried = self.carried.get(node[0])
+        if carried is None or not carried.brings(node[1]) or node in self._coming:
+            return None
+        self._coming.append(node)
+        try:
+            found = (self.of((one, node[1])) for one in carried.sets)
+            return next((kind for kind in found if kind is not None), None)
+        finally:
+            self._coming.pop()
 
     def _from_lines(self, node: Node) -> Kind | None:
         for typed in self.lines[node]:
@@ -105,10 +148,15 @@ class Types:
         """The kind that a line gives. Raises KindError, UntoldKindError."""
         return typed.line.kind(LineKinds(self, typed, typed.declared))
 
-    def names(self, data_set: str) -> list[str]:
-        """Every variable of a data set that has a kind."""
+    def names(self, data_set: str, seen: tuple[str, ...] = ()) -> list[str]:
+        """Every variable of a data set that has a kind; ``seen``: sets asked already."""
         tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
-        return sorted({name for one, name in tables if one == data_set})
+        own = {name for one, name in tables if one == data_set}
+        carried = self.carried.get(data_set) if data_set not in seen else None
+        if carried is not None:
+            for one in carried.sets:
+                own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
+        return sorted(own)
 
     def check(self) -> list[Finding]:
         """Everything that is refused, in the order of the lines."""
@@ -117,6 +165,10 @@ class Types:
         ]
         found += [one for node in self.lines for one in self._disagreeing(node)]
         return list(dict.fromkeys(found))
+
+    def refused(self, typed: TypedLine) -> list[Finding]:
+        """What is refused of one line, whether it was added or not."""
+        return self._line(typed)
 
     def _line(self, typed: TypedLine, *steps: str | int) -> list[Finding]:
         kinds = LineKinds(self, typed, typed.declared)
@@ -133,15 +185,15 @@ class Types:
             kind = line.kind(kinds)
             if typed.declared is not None and not _fits(typed, kind):
                 out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
+            elif line.as_ is not None and kind is not AS_KINDS[line.as_]:
+                stated = _unlike("what `as` says", AS_KINDS[line.as_], kind)
+                out.append(_told(typed, stated, *steps))
         except KindError as error:
             out.append(_told(typed, error, *steps))
         except UntoldKindError:
             pass
         if line.else_ is not None:
-            inner = TypedLine(
-                typed.data_set, typed.variable, line.else_, typed.place, typed.columns, typed.raw,
-                typed.declared, typed.iso,
-            )  # fmt: skip
+            inner = replace(typed, line=line.else_)
             out += self._line(inner, *steps, "else")
             out += self._beside(typed, inner, *steps)
         return out
@@ -154,11 +206,8 @@ class Types:
             kind, second = self.kind_of_line(typed), self.kind_of_line(other)
         except (KindError, UntoldKindError):
             return []
-        return (
-            []
-            if kind is second
-            else [_told(other, _unlike(typed.variable, kind, second), *steps, "else")]
-        )
+        unlike = _unlike(typed.variable, kind, second)
+        return [] if kind is second else [_told(other, unlike, *steps, "else")]
 
     def _disagreeing(self, node: Node) -> list[Finding]:
         """Lines of one variable (of several streams) that give several kinds."""
@@ -195,9 +244,9 @@ def _unlike(variable: str, declared: Kind, kind: Kind) -> KindError:
 def _told(typed: TypedLine, error: KindError, *steps: str | int) -> Finding:
     offset = {} if error.offset is None else {"offset": error.offset}
     return finding(
-        "SPEC131",
+        error.code if isinstance(error, UnknownNameError) else "SPEC131",
         error.message,
-        dataset=typed.data_set,
+        dataset=typed.data_set.partition("/")[0],
         variable=typed.variable,
         spec=typed.place(*steps, *error.steps, **offset),
         hint=error.hint,
@@ -219,7 +268,7 @@ class LineKinds:
         elif str(read) in self.typed.columns:
             found = self.typed.columns[str(read)]
         else:
-            found = self.types.of((read.data_set, read.name))
+            found = self.types.of((self._set(read.data_set), read.name))
         if found is None:
             raise self._unknown(read)
         return found
@@ -240,6 +289,9 @@ class LineKinds:
         """
         check_condition(condition, lambda name: self._side(Read.of(name, data_set)))
 
+    def _set(self, name: str) -> str:
+        return self.typed.local.get(name, name)
+
     def _side(self, read: Read) -> Side:
         return Side(self.of(read), str(read), self.is_raw(read))
 
@@ -249,17 +301,23 @@ class LineKinds:
             return self.typed.columns.get(name) or self.typed.columns.get(bare)
         if name in self.typed.columns:
             return self.typed.columns[name]
-        return self.types.of((self.typed.data_set, name))
+        node = (self.typed.data_set, name)
+        before = self.types.brought(node) if name == self.typed.variable else None
+        return before or self.types.of(node)
 
     def _unknown(self, read: Read) -> KindError:
-        if read.data_set and read.data_set not in self.types.sets:
-            hint = did_you_mean(read.data_set, self.types.sets)
-            return KindError(f"there is no data set or table {read.data_set!r}", hint, (str(read),))
+        sets = {*self.types.sets, *self.typed.local}
+        if read.data_set and read.data_set not in sets:
+            message = f"there is no data set or table {read.data_set!r}"
+            known = [one for one in sets if "/" not in one]
+            hint = did_you_mean(read.data_set, known)
+            return UnknownNameError("SPEC117", message, hint, str(read))
         owner = read.data_set or self.typed.data_set
-        known = self.types.names(owner)
-        if not read.data_set:
-            known += list(self.typed.columns)
-            message = f"{read.name!r} is neither a variable of {owner} nor a column of its source"
-        else:
+        known = self.types.names(self._set(owner))
+        if read.data_set:
             message = f"{owner} has no variable {read.name!r}"
-        return KindError(message, did_you_mean(read.name, known), (str(read),))
+            return UnknownNameError("SPEC117", message, did_you_mean(read.name, known), str(read))
+        known += list(self.typed.columns)
+        shown = owner.replace("/", ", ")
+        message = f"{read.name!r} is neither a variable of {shown} nor a column of its source"
+        return UnknownNameError("SPEC114", message, did_you_mean(read.name, known), str(read))

@@ -16,7 +16,7 @@ from sdtm.build import SdtmBuild
 from sdtm.making import Making
 from sdtm.model import all_supplements, supplement_origin
 from sdtm.records.stream import RESULT, StreamRecords
-from sdtm.standard import Derivation
+from sdtm.standard import Derivation, find_derivation
 from sdtm.tabulation import Recipe, Tabulation
 from specs import SpecPlace
 from specs.account import (
@@ -48,8 +48,13 @@ _ELEMENTS = {
     "UNPLANNED": "What the subject went through instead of a planned element.",
 }
 """Columns of the records of subject elements (SE)."""
-_FROM_DATA = ("first", "count", "function", "calculate", "min")
-"""Verbs that make a value of trial design (TS) from the data."""
+_VISITS = {
+    "START": "The first date of the records of the visit, in all data sets that have it.",
+    "END": "The last date of the records of the visit, in all data sets that have it.",
+}
+"""Columns of the records of visits (SV)."""
+_READS = ("from", "number", "as-text", "date", "datetime", "result")
+"""Verbs that give what they read, as it is or in the form of the standard."""
 
 
 def write_lineage(build: SdtmBuild, folder: Path) -> None:
@@ -168,7 +173,7 @@ class _Told:
                 yield name, self._variable(name, lines)
         for name in self.tabulation.columns:
             if name not in made:
-                yield name, self._variable(name, {ALL: self._tabled()})
+                yield name, self._variable(name, {ALL: self._tabled(name)})
 
     def qualifiers(self) -> Iterator[tuple[str, VariableAccount]]:
         """Supplemental qualifiers."""
@@ -224,8 +229,11 @@ class _Told:
             method=says,
         )
 
-    def _tabled(self) -> LineAccount:
+    def _tabled(self, name: str) -> LineAccount:
         """A value that a table of the specification gives (of tests, of trial design)."""
+        known = find_derivation(self.name, name, self.tabulation.model.first_dose_day)
+        if known is not None and not self.from_table:
+            return self._standard(known)
         key = "tests" if self.tabulation.model.tests else "records"
         origin = Origin.PROTOCOL if self.from_table else Origin.ASSIGNED
         place = self.tabulation.loaded.place(key)
@@ -253,21 +261,20 @@ class _Told:
             return line.origin
         verb = type(line).verb
         if self.from_table:
-            return Origin.DERIVED if verb in _FROM_DATA else Origin.PROTOCOL
+            return Origin.DERIVED if self._from_data(line, stream) else Origin.PROTOCOL
         if verb in ("visit", "constant"):
             return Origin.ASSIGNED
-        copied = verb in ("result", "from", "number")
-        if copied and name.removeprefix(self.name) in _STANDARD_RESULTS:
+        if verb in _READS and name.removeprefix(self.name) in _STANDARD_RESULTS:
             return Origin.DERIVED
-        if verb == "flag" or not self._reads_raw(line, stream):
+        if verb not in _READS or getattr(line, "looks", False):
             return Origin.DERIVED
-        return type(line).usual_origin
+        return Origin.COLLECTED if self._reads_raw(line, stream) else Origin.DERIVED
 
     def _reads_raw(self, line: Line, stream: StreamRecords) -> bool:
         """Whether the value itself is a cell of a raw file, or of one beside it; a working variable
         that is one hands it on."""
         for read in line.reads():
-            if _is_raw(stream, self.tabulation, read):
+            if _is_raw(stream, self.tabulation, read) or self._of_test(stream, read):
                 return True
             if not read.data_set and self.making.variable(self.name, read.name) is None:
                 for recipe in self.tabulation.recipes.get(read.name, ()):
@@ -276,15 +283,35 @@ class _Told:
                         return origin is Origin.COLLECTED
         return False
 
+    def _from_data(self, line: Line, stream: StreamRecords) -> bool:
+        """Whether a value of trial design is worked out of data, by itself or by way of a working
+        variable."""
+        if type(line).verb == "function":
+            return True
+        for read in line.reads():
+            if read.data_set in self.making.sets and read.data_set != self.name:
+                return True
+            if not read.data_set and self.making.variable(self.name, read.name) is None:
+                recipes = self.tabulation.recipes.get(read.name, ())
+                inner = (r.line for r in recipes if r.stream == stream.index)
+                if any(self._from_data(one, stream) for one in inner if one is not line):
+                    return True
+        return False
+
+    @staticmethod
+    def _of_test(stream: StreamRecords, read: Read) -> bool:
+        """Whether a name is what the table of tests says of a form's item (its printed unit)."""
+        raw = stream.source is not None and stream.source.is_raw
+        return raw and not read.data_set and read.name in stream.own
+
     def _method(self, name: str, line: Line, stream: StreamRecords) -> str:
         """Words of the parts of a result, and of the records of elements."""
         if name in all_makes(line, "", self.name) or type(line).verb == "result":
             part = name.removeprefix(self.name)
             return _RESULTS.get(part, "") if type(line).verb == "result" else ""
         names = getattr(line, "from_", [])
-        if stream.model.elements and names:
-            return _ELEMENTS.get(names[0], "")
-        return ""
+        columns = _ELEMENTS if stream.model.elements else _VISITS if stream.model.visits_of else {}
+        return columns.get(names[0], "") if names else ""
 
 
 def _is_raw(stream: StreamRecords, tabulation: Tabulation, read: Read) -> bool:

@@ -39,14 +39,6 @@ register(
         _DM,
     ),
     Code(
-        "MAP312",
-        "record after the data cut",
-        "It is not part of this cut.",
-        "Nothing.",
-        Severity.INFO,
-        _DM,
-    ),
-    Code(
         "MAP313",
         "raw test that the table of tests does not hold",
         "A result without a test code cannot be submitted.",
@@ -77,21 +69,6 @@ register(
         _DM,
     ),
     Code(
-        "MAP327",
-        "row that was filtered out",
-        "The record stream's condition leaves it out.",
-        "Nothing.",
-        Severity.INFO,
-        _DM,
-    ),
-    Code(
-        "MAP328",
-        "output folder is not ours",
-        "The folder holds files that no build made; they would be lost.",
-        "Name another folder, or empty it.",
-        Severity.BLOCKS,
-    ),
-    Code(
         "MAP331",
         "unit missing where one is needed",
         "A number without its unit cannot be converted.",
@@ -113,30 +90,6 @@ register(
         "The pattern of the subject numbers, or the column they are taken from, is wrong: every "
         "record of the source would be left out.",
         "Correct `subject` in study.yaml.",
-    ),
-    Code(
-        "MAP340",
-        "edit check of the study",
-        "The study's specification asks about records like this one.",
-        "Ask the site, or correct the data at the source.",
-        Severity.EXPLAIN,
-        Owner.SITE,
-    ),
-    Code(
-        "MAP341",
-        "edit check that blocks the lock",
-        "The study's specification lets no record like this one be locked.",
-        "Ask the site, or correct the data at the source.",
-        Severity.BLOCKS,
-        Owner.SITE,
-    ),
-    Code(
-        "MAP342",
-        "edit check for information",
-        "The study's specification wants records like this one to be listed.",
-        "Nothing has to be done.",
-        Severity.INFO,
-        Owner.SITE,
     ),
     Code(
         "MAP335",

@@ -124,7 +124,9 @@ def make_variable(
             for stream, column in zip(tabulation.streams, columns, strict=True)
         ]
         _put(making, tabulation, output, whole, recipes)
-        tabulation.recipes[output] = list(recipes)
+        known = {recipe.stream: recipe for recipe in tabulation.recipes.get(output, ())}
+        known |= {recipe.stream: recipe for recipe in recipes}
+        tabulation.recipes[output] = [known[index] for index in sorted(known)]
     if name in tabulation.columns:
         _answer_missing(making, tabulation, name, scopes)
 

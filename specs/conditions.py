@@ -1,6 +1,7 @@
 """The small language of conditions: a subset of Python's expressions, parsed and never evaluated.
 
-Names, literals, ``== != < <= > >= in``, ``and or not``, ``is missing``, parentheses. A name is a
+Names, literals, ``== != < <= > >= in``, ``contains "rash"`` (letter for letter), ``and or not``,
+``is missing``, parentheses. A name is a
 raw column or a variable (``AESTDTC``), or one of another data set (``DM.RFSTDTC``); a name that is
 no identifier stands in back-ticks. A comparison with missing is false; ``is missing`` asks.
 
@@ -65,6 +66,15 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains:
+    """``name contains "text"`` or ``name not contains "text"``."""
+
+    name: Name
+    text: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """``name is missing`` or ``name is not missing``."""
 
@@ -87,7 +97,7 @@ class Joined:
     parts: tuple[Node, ...]
 
 
-Node = Comparison | Among | Missing | Not | Joined
+Node = Comparison | Among | Contains | Missing | Not | Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,10 @@ class Condition:
 
 
 _MISSING = re.compile(r"\bis(\s+not)?\s+missing\b")
+_CONTAINS = re.compile(r"\b(not\s+)?contains(?=\s*$)")
+"""Before a quoted text."""
+_HOLDS: dict[type[ast.operator], bool] = {ast.MatMult: False, ast.Mod: True}
+"""Operators that stand for ``contains`` and ``not contains`` while Python parses."""
 _OPS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _MAX_LENGTH = 4000
 _BACKSLASH = "\ue05c"
@@ -154,8 +168,9 @@ def _prepare(text: str) -> tuple[str, dict[str, str]]:
     while f"{mark}0q" in text:
         mark += "_"
     for match in re.finditer(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]+`", text):
-        out.append(_plain_part(text[position : match.start()]))
         piece = match.group()
+        part = _plain_part(text[position : match.start()], position)
+        out.append(part if piece[0] == "`" else _CONTAINS.sub(_held, part))
         if piece[0] == "`":
             holder = f"{mark}{len(quoted)}q".ljust(len(piece), "_")
             quoted[holder] = piece[1:-1]
@@ -164,11 +179,19 @@ def _prepare(text: str) -> tuple[str, dict[str, str]]:
             piece = piece.replace("\\", _BACKSLASH)
         out.append(piece)
         position = match.end()
-    out.append(_plain_part(text[position:]))
+    out.append(_plain_part(text[position:], position))
     return "".join(out).replace("\n", " "), quoted
 
 
-def _plain_part(text: str) -> str:
+def _held(match: re.Match[str]) -> str:
+    return ("%" if match.group(1) else "@").ljust(len(match.group()))
+
+
+def _plain_part(text: str, position: int) -> str:
+    sign = re.search("[@%]", text)
+    if sign is not None:
+        message = f"{sign.group()!r} is not expected here"
+        raise ConditionError(message, position + sign.start(), _hint(""))
     return _MISSING.sub(
         lambda m: ("is not None" if m.group(1) else "is None").ljust(len(m.group())), text
     )
@@ -196,6 +219,8 @@ class _Reader:
             return Not(self.node(tree.operand))
         if isinstance(tree, ast.Compare):
             return self._compare(tree)
+        if isinstance(tree, ast.BinOp) and type(tree.op) in _HOLDS:
+            return self._contains(tree)
         raise self._error(tree, "a condition is made of comparisons, and, or, not")
 
     def _compare(self, tree: ast.Compare) -> Node:
@@ -217,6 +242,12 @@ class _Reader:
             values = tuple(self._literal(item).value for item in right.elts)
             return Among(self._name(left), values, isinstance(op, ast.NotIn))
         return Comparison(self._operand(left), _OPS[type(op)], self._operand(right))
+
+    def _contains(self, tree: ast.BinOp) -> Contains:
+        text = self._literal(tree.right).value
+        if not isinstance(text, str) or not text:
+            raise self._error(tree.right, 'what it contains is a text: AETERM contains "RASH"')
+        return Contains(self._name(tree.left), text, _HOLDS[type(tree.op)])
 
     def _operand(self, tree: ast.expr) -> Name | Literal:
         if isinstance(tree, ast.Name | ast.Attribute):
@@ -257,7 +288,7 @@ def walk_names(node: Node | Name | Literal) -> Iterator[Name]:
     elif isinstance(node, Comparison):
         yield from walk_names(node.left)
         yield from walk_names(node.right)
-    elif isinstance(node, Among | Missing):
+    elif isinstance(node, Among | Contains | Missing):
         yield node.name
     elif isinstance(node, Not):
         yield from walk_names(node.inner)
@@ -307,6 +338,8 @@ def _evaluate(node: Node, resolve: Callable[[str], Operand]) -> Mask:
         operand = resolve(node.name.text)
         hit = operand.among(node.values)
         return ~hit & ~operand.missing() if node.negated else hit
+    if isinstance(node, Contains):
+        raise ConditionError("`contains` is not known here", node.name.offset)
     return _comparison(node, resolve)
 
 

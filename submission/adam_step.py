@@ -51,7 +51,7 @@ def build_adam_command(
         sdtm = build / "sdtm"
     with progress("building ADaM") as tell:
         result = build_analysis(
-            study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
+            study, sdtm=sdtm, out=target, only=only, progress=tell
         )
     if form == "json":
         print_json(_as_dict(result))

@@ -15,6 +15,8 @@ from specs.yaml_source import read_yaml
 if TYPE_CHECKING:
     from validation.contracts import ContractRun
 
+_CACHE = ".tracelock-cache"
+
 
 @dataclass(slots=True)
 class ContractChecks:
@@ -29,14 +31,25 @@ class ContractChecks:
             return []
         return [found for one in self.run.result() for found in one]
 
+    def keep(self, folder: Path) -> None:
+        """Keep what they found below an output folder: the same bytes are not checked twice."""
+        if self.run is not None:
+            self.run.write_cache(folder / _CACHE)
+
     def close(self) -> None:
         """End them if they still run."""
         if self.run is not None:
             self.run.close()
 
 
-def start_contracts(study: Study, sources: Sources, previous: Path) -> ContractChecks:
-    """Start the contracts of all sources that name one. Raises SpecificationError."""
+def start_contracts(
+    study: Study, sources: Sources, previous: Path, *earlier: Path
+) -> ContractChecks:
+    """Start the contracts of all sources that name one.
+
+    ``previous`` is the last build; what was kept there and in the folders ``earlier`` is not
+    checked again. Raises SpecificationError.
+    """
     named = {name: source for name, source in study.spec.sources.items() if source.contract}
     if not named:
         return ContractChecks()
@@ -57,7 +70,8 @@ def start_contracts(study: Study, sources: Sources, previous: Path) -> ContractC
                 table.frame, table.rows, shown, contract, counts.get(shown), table.sha256
             )
             jobs.append(job)
-    return ContractChecks(run_contracts_in_process(jobs, study.root / ".tracelock-cache"), files)
+    caches = [folder / _CACHE for folder in (previous, *earlier)]
+    return ContractChecks(run_contracts_in_process(jobs, caches), files)
 
 
 def load_contract(study: Study, source: str, name: str) -> Any:

@@ -12,7 +12,16 @@ import click
 
 from specs import Finding, finding
 
-OUR_PACKAGES = ("specs", "transport", "sdtm", "adam", "define", "validation", "submission")
+OUR_PACKAGES = (
+    "specs",
+    "transport",
+    "sdtm",
+    "adam",
+    "define",
+    "validation",
+    "submission",
+    "tracelock",
+)
 _LOWEST = (3, 11)
 
 

@@ -13,6 +13,7 @@ from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
 from specs import RawDataError, SpecificationError, finding
 from specs.standards import load_ig
 from submission.proposals import Proposal, date_line, propose
+from transport.atomic import whole_file
 
 _STANDARDS = (
     'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
@@ -20,6 +21,17 @@ _STANDARDS = (
 )
 _FORMATS = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "sas7bdat", "xpt", "parquet", "xml", "zip")
 _SHOWN = 8
+_IGNORED = """\
+# Data of patients, what is built from them, and what sites answered: not into version control.
+raw/
+raw-*/
+{raw}build/
+build-*/
+queries*.xlsx
+answers*/
+answers*.*
+.tracelock-cache/
+"""
 
 
 def init_study(folder: Path, raw: Path | None = None, identifier: str | None = None) -> list[str]:
@@ -43,12 +55,20 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         (folder / "raw").mkdir(exist_ok=True)
     _write(folder / "study.yaml", _study_yaml(name, where, proposals))
     _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
+    _write(folder / ".gitignore", _ignored(raw, folder))
     return [
         *_written(folder, proposals),
         *_without_domain(proposals),
         *(f"{file}: not read, {why}" for file, why in unread),
         f"Next: read what was proposed, then `tracelock check {folder.as_posix()}`.",
     ]
+
+
+def _ignored(raw: Path | None, folder: Path) -> str:
+    """What git is to leave out: the exports too, where they lie elsewhere below the study."""
+    inside = raw is not None and folder.resolve() in raw.resolve().parents
+    own = f"/{raw.resolve().relative_to(folder.resolve()).as_posix()}/\n" if raw and inside else ""
+    return _IGNORED.format(raw="" if own == "/raw/\n" else own)
 
 
 def _written(folder: Path, proposals: list[Proposal]) -> list[str]:
@@ -78,7 +98,8 @@ def _without_domain(proposals: list[Proposal]) -> list[str]:
 
 def _write(path: Path, text: str) -> None:
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
 
 
 def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str]]]:

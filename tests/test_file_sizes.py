@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission")
+PACKAGES = (
+    "specs",
+    "transport",
+    "derive",
+    "sdtm",
+    "adam",
+    "define",
+    "validation",
+    "submission",
+    "tracelock",
+)
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff", "base_utils"}
 
 

@@ -1,5 +1,5 @@
-"""Imports go down only: specs <- transport <- derive <- sdtm <- adam; define and validation see
-specs and transport alone; submission sees everything; nothing sees submission; heavy packages
+"""Imports go down only: specs <- transport <- derive <- sdtm, adam; define and validation see
+specs and transport alone; submission sees them all; tracelock is the public face; heavy packages
 load late."""
 
 from __future__ import annotations
@@ -22,6 +22,16 @@ BELOW: dict[str, set[str]] = {
     "define": {"specs", "transport"},
     "validation": {"specs", "transport"},
     "submission": {"specs", "transport", "derive", "sdtm", "adam", "define", "validation"},
+    "tracelock": {
+        "specs",
+        "transport",
+        "derive",
+        "sdtm",
+        "adam",
+        "define",
+        "validation",
+        "submission",
+    },
 }
 LATE = ("great_expectations", "openpyxl", "docx", "rich", "pypdf")
 

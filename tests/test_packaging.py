@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission"}
+PACKAGES = {
+    "specs",
+    "transport",
+    "derive",
+    "sdtm",
+    "adam",
+    "define",
+    "validation",
+    "submission",
+    "tracelock",
+}
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def provenance(data_set: str, name: str, account: VariableAccount, pages: Pages)
         if "Collected" in kinds:
             mixed = f"Collected in some records of {data_set}, derived in others."
             notes = f"{notes} {mixed}".strip()
-        return Provenance(derived(), _method(lines), _expression(lines), notes)
+        return Provenance(derived(), _method(lines), _expression(name, lines), notes)
     if "Collected" in kinds:
         first = next(one for one in origins.values() if one.type == "Collected")
     return Provenance(first, comment=notes)
@@ -79,8 +79,11 @@ def _named(lines: Mapping[str, LineAccount]) -> bool:
     return not any(part.isdecimal() for part in lines)
 
 
-def _expression(lines: Mapping[str, LineAccount]) -> str:
-    """The line itself, where there is one of all derived parts."""
-    texts = {line.text for line in lines.values() if line.origin == "Derived"}
-    shared = [line for line in lines.values() if line.origin == "Derived"]
-    return next(iter(texts)) if len(texts) == 1 and shared[0].verb != "standard" else ""
+def _expression(name: str, lines: Mapping[str, LineAccount]) -> str:
+    """The variable's own line, where all derived parts have one."""
+    own = {
+        line.text if line.path and line.path[-1] == name else ""
+        for line in lines.values()
+        if line.origin == "Derived"
+    }
+    return next(iter(own)) if len(own) == 1 else ""

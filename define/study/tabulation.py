@@ -144,7 +144,8 @@ class TabulationDefine:
     def _provenance(self, data_set: str, variable: str) -> Provenance:
         told = self._told(data_set, variable)
         if told is None:
-            return Provenance(assigned())
+            design = _class_of(self._standard(data_set)) == "TRIAL DESIGN"
+            return Provenance(protocol() if design else assigned())
         return provenance(data_set, variable, told, self.pages)
 
     def _variable(self, dataset: Dataset, standard: DatasetStandard, meta: VariableMeta) -> None:

@@ -1,7 +1,7 @@
 """Vectors per record: where each record comes from, and where each value was taken.
 
-``lineage/<data set>.parquet`` holds, in the order of the published file, ``from:DS`` (the record of a
-source data set that the record comes from), ``value:VAR`` (the record that the value of VAR was
+``lineage/<data set>.parquet`` holds, in the order of the published file, ``from:DS`` (the record of
+a source data set that the record comes from), ``value:VAR`` (the record that the value of VAR was
 taken from; of several data sets ``value:VAR:DS``), and what the package that made the data set adds
 (``row``, ``stream``, ``file``, ``cell`` of raw files; ``table``). Records of data sets count from 1
 in the order of their files; 0 is none. Constant runs cost next to nothing: deltas, packed.

@@ -8,10 +8,12 @@ import numpy as np
 
 from derive.values.column import Column, Kind, KindError, Mask
 from derive.values.related import MIRROR, Side, check, compare, side
+from derive.values.text import Text
 from specs.conditions import (
     Among,
     Comparison,
     Condition,
+    Contains,
     Joined,
     Literal,
     Missing,
@@ -46,8 +48,18 @@ def _faults(node: Node, kind_of: KindOf) -> Iterator[KindError]:
     elif isinstance(node, Among):
         for value in node.values:
             yield from _refused(node.name, "==", Literal(value), kind_of)
+    elif isinstance(node, Contains):
+        yield from _not_text(node, kind_of)
     else:
         yield from _refused(node.left, node.op, node.right, kind_of)
+
+
+def _not_text(node: Contains, kind_of: KindOf) -> Iterator[KindError]:
+    found = side(kind_of(node.name.text), node.name.text)
+    if found.kind is not Kind.TEXT:
+        hint = f"make a text of it: {{as-text: {node.name.text}}}"
+        message = f"{found}, only text contains text"
+        yield KindError(message, hint, (node.name.text,), node.name.offset)
 
 
 def _refused(
@@ -92,6 +104,8 @@ class _Walk:
             return column.present() if node.negated else column.missing()
         if isinstance(node, Among):
             return self._among(node)
+        if isinstance(node, Contains):
+            return self._contains(node)
         return self._comparison(node)
 
     def _among(self, node: Among) -> Mask:
@@ -100,6 +114,13 @@ class _Walk:
         for value in node.values:
             hit |= self._compare(node.name, "==", value)
         return ~hit & column.present() if node.negated else hit
+
+    def _contains(self, node: Contains) -> Mask:
+        column = self.column_of(node.name.text)
+        if not isinstance(column, Text):
+            message = f"{node.name.text} is a {column.kind.value}, only text contains text"
+            raise KindError(message, "", (node.name.text,), node.name.offset)
+        return column.where(lambda text: (node.text in text) != node.negated)
 
     def _comparison(self, node: Comparison) -> Mask:
         left, right = node.left, node.right

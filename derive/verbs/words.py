@@ -37,6 +37,7 @@ def _operators(text: str) -> str:
     for sign, word in _OPERATORS:
         text = re.sub(rf"\s*{re.escape(sign)}(?!=)\s*", rf" {word} ", text)
     text = re.sub(r"(\S+) is (less|more) than ", _earlier, text)
+    text = text.replace(" not contains", " does not contain")
     return text.replace(" not in [", " is none of [").replace(" in [", " is one of [")
 
 

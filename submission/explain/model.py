@@ -27,6 +27,9 @@ class Explanation:
     parts: list[Explanation] = field(default_factory=list)
     used_by: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return as_text(self)
+
     def to_dict(self) -> dict[str, Any]:
         """For ``--format json``."""
         return {

@@ -16,7 +16,7 @@ dataset: ADSL
 label: Subject Level Analysis
 class: subject-level
 keys: [STUDYID, USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID]
 """
 

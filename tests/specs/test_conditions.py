@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sdtm.columns import NumberColumn, TextColumn
+
 from specs.conditions import (
     Among,
     Comparison,
@@ -290,3 +290,25 @@ def test_any_tokens_are_a_condition_or_a_condition_error(tokens: list[str]) -> N
 def test_deep_nesting_is_refused_not_a_crash() -> None:
     with pytest.raises(ConditionError):
         parse_condition("(" * 1500 + "A" + ")" * 1500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A @ "x"',
+        'A % "x"',
+        'A contains ""',
+        "A contains 1",
+        "A contains `B`",
+        'contains "x"',
+        '"x" contains "y"',
+    ],
+)
+def test_contains_needs_a_name_and_a_text(text: str) -> None:
+    with pytest.raises(ConditionError):
+        parse_condition(text)
+
+
+def test_a_column_may_be_called_contains() -> None:
+    assert parse_condition('contains == "x"').names == ("contains",)
+    assert parse_condition('"x" == contains').names == ("contains",)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -98,6 +99,24 @@ def test_init_proposes_what_checks(tmp_path: Path, run: Run) -> None:
     checked = run("check", tmp_path / "new").stdout
     assert "SPEC190" not in checked, "the raw folder is found without --raw"
     assert "SPEC119 AE requires AEDECOD" in checked
+
+
+def tracked(folder: Path) -> set[str]:
+    """What git would take of a folder."""
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    call = ["git", "-C", str(folder), "ls-files", "--others", "--exclude-standard"]
+    return set(subprocess.run(call, capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.mark.parametrize("raw", ["new/raw", "new/exports/2024", "exports"])
+def test_init_keeps_patient_data_out_of_version_control(tmp_path: Path, run: Run, raw: str) -> None:
+    write(tmp_path / raw, {"ae.csv": "SUBJID,AETERM\n001,Headache\n"})
+    assert run("init", tmp_path / "new", "--raw", tmp_path / raw).exit_code == 0
+    names = ("raw/dm.csv", "raw-cut2/dm.csv", "build/sdtm/ae.xpt", "build-failed/queries.xlsx")
+    answers = ("answers.csv", "answers/site01.xlsx", "queries-site01.xlsx", "queries.xlsx")
+    write(tmp_path / "new", dict.fromkeys((*names, *answers), "001 Headache"))
+    specification = {".gitignore", "study.yaml", "codelists.yaml", "sdtm/ae.yaml"}
+    assert tracked(tmp_path / "new") == specification
 
 
 def proposed(tmp_path: Path, run: Run, files: dict[str, str]) -> dict[str, str]:

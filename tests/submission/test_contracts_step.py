@@ -42,11 +42,12 @@ def test_a_few_rows_more_are_no_drift(study: Path) -> None:
     assert breaches(study) == []
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"inputs": [{"rows": 1}]}', '{"inputs": 1}'])
-def test_a_damaged_manifest_of_the_last_build_is_built_anew(study: Path, content: str) -> None:
+@pytest.mark.parametrize("damage", ["[]", "1", '[{"rows": 1}]', '[{"file": "cm.csv"}]'])
+def test_a_damaged_manifest_of_the_last_build_is_built_anew(study: Path, damage: str) -> None:
     assert breaches(study) == []
     manifest = study / "build" / "manifest.json"
-    manifest.write_text(content)
+    content = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**content, "inputs": json.loads(damage)}))
     (study / "raw" / "cm.csv").write_text(csv([{}] * 14))
     assert breaches(study) == []
     rows = {one["file"]: one["rows"] for one in json.loads(manifest.read_text())["inputs"]}
@@ -80,3 +81,36 @@ def test_a_raw_file_that_is_not_there_is_told_once(study: Path) -> None:
 def test_a_study_without_contracts_needs_none(tmp_path: Path) -> None:
     folder = write(tmp_path, files())
     assert build_sdtm(folder).published
+
+
+def everything(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def test_a_build_into_another_folder_leaves_the_study_as_it_is(study: Path, tmp_path: Path) -> None:
+    before = everything(study)
+    assert build_sdtm(study, out=tmp_path / "elsewhere" / "build").published
+    assert everything(study) == before
+    assert [p.name for p in (tmp_path / "elsewhere").iterdir()] == ["build"]
+
+
+def kept(build: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in (build / ".tracelock-cache").iterdir()}
+
+
+def test_what_a_contract_found_is_kept_with_the_build(study: Path) -> None:
+    for rows in (None, 10, 10):  # the first build has no previous one to compare with
+        assert breaches(study) == [], rows
+    (name,) = kept(study / "build")
+    text = (study / "build" / ".tracelock-cache" / name).read_text()
+    assert text == "[]"
+    told = {"rule": "RAW510", "severity": "blocks", "message": "from the cache", "owner": "site"}
+    told |= {"key": [], "raw": None}
+    (study / "build" / ".tracelock-cache" / name).write_text(json.dumps([told]))
+    assert breaches(study) == [("RAW510", "from the cache")]
+
+
+def test_what_a_contract_found_is_kept_with_a_failed_build_too(study: Path) -> None:
+    (study / "raw" / "dm.csv").unlink()
+    assert not build_sdtm(study).published
+    assert len(kept(study / "build-failed")) == 1

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from specs.findings import Finding, Owner, RawCell, Severity
+from transport.atomic import whole_file
 from validation.contracts._checks import Check, Table, checks, column_findings, did_not_run
 from validation.contracts._model import Contract
 from validation.contracts._suite import Outcome, run_suite
@@ -64,25 +65,29 @@ def run_contract(
         the checks could not be executed.
     """
     job = ContractJob(frame, rows, file, contract, previous_rowcount, raw_sha256)
-    prepared = _Prepared(job, cache_dir)
-    if prepared.cached is not None:
-        return prepared.cached
+    prepared = _Prepared(job, () if cache_dir is None else (cache_dir,))
+    if prepared.known is not None:
+        return prepared.known
     try:
         outcomes = run_suite(prepared.suite())
     except Exception as problem:
         return prepared.failed(f"{type(problem).__name__}: {problem}")
-    return prepared.finish(outcomes)
+    found = prepared.finish(outcomes)
+    if cache_dir is not None:
+        prepared.write_cache(cache_dir)
+    return found
 
 
 def run_contracts_in_process(
-    jobs: Sequence[ContractJob], cache_dir: Path | None = None
+    jobs: Sequence[ContractJob], caches: Sequence[Path] = ()
 ) -> ContractRun:
     """Start the checks of several tables in one parallel process.
 
     Distinct values are taken here, which is cheap; only they go to the process. Ask ``result()``
     when the findings are needed; used as a context manager, the process is ended on leaving.
+    ``caches`` are folders that ``write_cache`` of earlier runs filled; nothing is written to them.
     """
-    return ContractRun([_Prepared(job, cache_dir) for job in jobs])
+    return ContractRun([_Prepared(job, caches) for job in jobs])
 
 
 class ContractRun:
@@ -90,10 +95,10 @@ class ContractRun:
 
     def __init__(self, prepared: Sequence[_Prepared]) -> None:
         self._prepared = prepared
-        self._open = [one for one in prepared if one.cached is None]
+        self._open = [one for one in prepared if one.known is None]
         self._results: list[list[Finding]] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         if self._open:
             self._process = self._start()
 
@@ -124,8 +129,8 @@ class ContractRun:
         answers = iter(self._answers(timeout))
         out = []
         for one in self._prepared:
-            if one.cached is not None:
-                out.append(one.cached)
+            if one.known is not None:
+                out.append(one.known)
                 continue
             answer = next(answers)
             reason = answer.get("reason")
@@ -147,6 +152,14 @@ class ContractRun:
             return answers
         return [{"reason": reason} for _ in self._open]
 
+    def write_cache(self, folder: Path) -> None:
+        """Keep what was found below a folder, for ``caches`` of a later run.
+
+        Only after ``result()``; checks that could not be executed are not kept.
+        """
+        for one in self._prepared:
+            one.write_cache(folder)
+
     def close(self) -> None:
         """End the process if it still runs."""
         if self._process is not None and self._process.poll() is None:
@@ -166,14 +179,16 @@ class _Prepared:
     """A job reduced to distinct values."""
 
     job: ContractJob
-    cache_dir: Path | None
-    cached: list[Finding] | None = field(init=False)
+    caches: Sequence[Path]
+    known: list[Finding] | None = field(init=False, default=None)
     _columns: list[Finding] = field(init=False, default_factory=list)
     _checks: list[Check] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.cached = _read_cache(self._cache_file())
-        if self.cached is None:
+        name = self._cache_name()
+        kept = (_read_cache(folder / name) for folder in self.caches if name)
+        self.known = next((found for found in kept if found is not None), None)
+        if self.known is None:
             job = self.job
             table = Table(job.frame, np.asarray(job.rows, np.int64), job.file)
             self._columns = column_findings(table, job.contract)
@@ -190,36 +205,37 @@ class _Prepared:
             if outcome is not None:
                 values, count = outcome
                 found.extend(check.report(set(values), count))
-        _write_cache(self._cache_file(), found)
+        self.known = found
         return found
 
     def failed(self, reason: str) -> list[Finding]:
         """What is known without the checks, and that they did not run."""
         return [*self._columns, did_not_run(self.job.file, self.job.contract.contract, reason)]
 
-    def _cache_file(self) -> Path | None:
+    def write_cache(self, folder: Path) -> None:
+        """Write what was found, if all checks ran, whole or not at all."""
+        name = self._cache_name()
+        if not name or self.known is None:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / name) as out:
+            out.write(json.dumps([asdict(one) for one in self.known]).encode("utf-8"))
+
+    def _cache_name(self) -> str:
+        """The file of this table and contract in a cache; "" without a hash of the raw file."""
         job = self.job
-        if self.cache_dir is None or not job.raw_sha256:
-            return None
+        if not job.raw_sha256:
+            return ""
         ends = [int(job.rows[0]), int(job.rows[-1])] if len(job.rows) else []
         parts = [_VERSION, job.raw_sha256, job.contract.hash, job.file, job.previous_rowcount]
         shape = [list(map(str, job.frame.columns)), len(job.frame), ends]
         key = hashlib.sha256(json.dumps([parts, shape]).encode()).hexdigest()
-        return self.cache_dir / f"contract-{key}.json"
+        return f"contract-{key}.json"
 
 
-def _write_cache(path: Path | None, found: Sequence[Finding]) -> None:
-    if path is None:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as out:
-        json.dump([asdict(one) for one in found], out)
-    Path(out.name).replace(path)
-
-
-def _read_cache(path: Path | None) -> list[Finding] | None:
+def _read_cache(path: Path) -> list[Finding] | None:
     """Cached findings; None when there are none, or they are not whole."""
-    if path is None or not path.is_file():
+    if not path.is_file():
         return None
     try:
         return [_restored(one) for one in json.loads(path.read_text("utf-8"))]

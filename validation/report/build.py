@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from specs.codes import all_codes
+from specs.codes import find_code
 from specs.findings import Finding
 from validation.report.codes import WAIVER_CODES
 from validation.report.groups import compare, group_findings
@@ -120,7 +120,7 @@ def _with_counts(rules: tuple[RuleStatus, ...], groups: Any) -> tuple[RuleStatus
 
 def _status(identifier: str) -> RuleStatus:
     """A status from the register of codes, for what is no rule of the catalogue."""
-    code = all_codes().get(identifier)
+    code = find_code(identifier)
     if code is None:
         return RuleStatus(identifier)
     return RuleStatus(

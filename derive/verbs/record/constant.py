@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from derive.line import Kinds, Line, Made, Origin, Read, at_key, condition_reads
+from derive.line import AS_KINDS, Kinds, Line, Made, Origin, Read, at_key, condition_reads
 from derive.scope import Scope
 from derive.values import moment, number
 from derive.values.column import Column, Kind, KindError
@@ -15,8 +15,6 @@ from derive.verbs.words import quoted, said
 from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Where
-
-AS_KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
 
 
 def stated_kind(line: Line, kinds: Kinds) -> Kind:
@@ -86,9 +84,11 @@ class Constant(Line):
 
 
 class Flag(Line):
-    """``is`` (Y) in the records that the condition holds for, else what ``else`` gives."""
+    """``is`` (Y) in the records that the condition holds for, else what ``else`` says (N, or a
+    line)."""
 
     verb: ClassVar[str] = "flag"
+    fills_blanks: ClassVar[bool] = True
     flag: Where
     is_: Words = "Y"
 

@@ -23,6 +23,7 @@ from derive.verbs.matching import (
     check_where,
     key_reads,
     order_reads,
+    order_words,
     own_keys,
     shown_keys,
     true_rows,
@@ -31,7 +32,7 @@ from derive.verbs.matching import (
 from derive.verbs.picking import Ties, only_rows, picked_rows
 from derive.verbs.record.constant import given_kind, literals, stated_kind
 from derive.verbs.record.terms import CT, Pattern, Terms, Unmapped, by_pattern, mapped
-from derive.verbs.words import answered, keyed, listed, ordered, quoted, said
+from derive.verbs.words import answered, keyed, listed, quoted, said
 from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Texts, Where
@@ -294,7 +295,7 @@ class Copy(Line):
         if self.where is not None:
             text += f" where {said(self.where)}"
         if self.by:
-            text += f", the {self.take} in the order of {ordered([str(by) for by in self.by])}"
+            text += f", the {self.take} in the order of {order_words(self.by)}"
             text += " (of equal ones the first)" if self.ties == "allow" else ""
         if self.unmatched is not None:
             text += f" (without such a record {answered(self.unmatched)})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
@@ -84,6 +83,4 @@ def plain_numbers(scope: Scope, name: str) -> Numbers:
     message = f"{name} is not a number"
     scope.problem(Answer.ERROR, "MAP330", lambda t: f"{message}: {t!r}", text, bad, name=name)
     scope.step(f"the number in {name}")
-    if not len(made):
-        return Numbers.of(np.empty(0))
     return made

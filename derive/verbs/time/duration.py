@@ -61,7 +61,7 @@ class Duration(Line):
 
     def kind(self, kinds: Kinds) -> Kind:
         """A number, of two moments of one grain."""
-        kind = _one_grain(*self.duration, kinds)
+        kind = _one_grain(self.duration[0], self.duration[1], kinds)
         if self.unit in _CLOCK and (kind is Kind.DAY or self.plus_one):
             what = "between dates" if kind is Kind.DAY else "with plus-one"
             raise KindError(f"there are no {self.unit} {what}", "unit: days", tuple(self.duration))

@@ -121,9 +121,10 @@ class Moments(DateKeys, Line):
             self._check_source(name, kinds)
         if self.time is not None and kinds.of(Read.of(self.time)).is_moment:
             raise KindError(f"{self.time} is a moment, not a time of day", names=(self.time,))
-        for name in (self.not_before, self.not_after):
-            if name is not None and not kinds.of(Read.of(name)).is_moment:
-                raise KindError(f"the bound {name} is no date", f"{{date: {name}}}", (name,))
+        for bound in reads_of([self.not_before, self.not_after]):
+            if not kinds.of(bound).is_moment:
+                hint = f"read it with {{date: {bound}}}"
+                raise KindError(f"the bound {bound} is no date", hint, (str(bound),))
         raw = any(kinds.is_raw(Read.of(name)) for name in self.names)
         if raw and kinds.declared is Kind.SECOND:
             return Kind.SECOND
@@ -191,7 +192,7 @@ class Moments(DateKeys, Line):
         text += "; unknown parts are left out" if self.impute is None else ""
         text += f"; {self._impute_words()}" if self.impute is not None else ""
         flags = [("date", self.date_flag), ("time", self.time_flag)]
-        told = [f"{name} says which part of the {what}" for what, name in flags if name]
+        told = [f"{flag} says which part of the {what}" for what, flag in flags if flag]
         text += f"; {listed(told)} was imputed" if told else ""
         if self.seconds_flag is not None:
             text += ", seconds too" if self.seconds_flag else ", but not seconds alone"
@@ -210,6 +211,7 @@ _KEY_WORDS = {
     "excel": lambda v: f"day numbers by Excel's calendar of {v}",
     "earliest": lambda v: f"none before {v}",
     "latest": lambda v: f"none after {v}",
+    "zone": lambda v: f"with the offset from UTC of {v}",
     "at-least": lambda v: f"where the {v} is not known, {answered(Answer.QUERY)}".replace(
         "left blank", "kept"
     ),

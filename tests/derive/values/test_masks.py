@@ -90,3 +90,23 @@ def test_a_mix_of_kinds_is_refused_at_its_place(
 def test_every_mix_of_a_condition_is_told_at_once() -> None:
     parsed = parse_condition('SEX < "M" or not (AVAL == "1" and ADT == "x") or SEX is missing')
     assert [fault.offset for fault in faults(parsed, KINDS.__getitem__)] == [0, 18, 34]
+
+
+def test_contains_is_letter_for_letter_and_missing_never_holds() -> None:
+    column = Text.of(["SKIN RASH", "Rash", None, "RA SH"])
+    for text, expected in (
+        ('A contains "RASH"', [True, False, False, False]),
+        ('A not contains "RASH"', [False, True, False, True]),
+        ('not A contains "RASH"', [False, True, True, True]),
+        ('A contains "a" or A contains \'SKIN\' and A != "x"', [True, True, False, False]),
+        ('`A` contains "RA S"', [False, False, False, True]),
+    ):
+        assert mask(parse_condition(text), lambda _: column).tolist() == expected, text
+
+
+def test_only_text_contains_text() -> None:
+    condition = parse_condition('B == "x" or A contains "1"')
+    kinds = {"A": Kind.NUMBER, "B": Kind.TEXT}
+    with pytest.raises(KindError, match="only text contains text") as error:
+        check_condition(condition, kinds.__getitem__)
+    assert error.value.offset == 12

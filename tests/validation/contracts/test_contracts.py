@@ -239,10 +239,13 @@ def test_the_parallel_process_finds_the_same(tmp_path: Path) -> None:
     contract = load({"contract": "c", "columns": columns})
     job = ContractJob(frame, rows, "a.csv", contract, raw_sha256="ab")
     here = run_contract(frame, rows, "a.csv", contract)
-    with run_contracts_in_process([job], tmp_path) as run:
+    with run_contracts_in_process([job], [tmp_path / "none", tmp_path]) as run:
         assert run.result() == [here]
         assert run.result() == [here]
-    with run_contracts_in_process([job], tmp_path) as cached:
+        assert list(tmp_path.iterdir()) == []
+        run.write_cache(tmp_path)
+    with run_contracts_in_process([job], [tmp_path / "none", tmp_path]) as cached:
+        assert cached._process is None
         assert cached.result() == [here]
     assert [f.rule for f in here] == ["RAW503", "RAW504", "RAW503"]
 
@@ -258,11 +261,13 @@ def test_leaving_early_ends_the_process() -> None:
     assert process.poll() is not None
 
 
-def test_a_process_that_does_not_answer_is_a_contract_that_did_not_run() -> None:
+def test_a_process_that_does_not_answer_is_a_contract_that_did_not_run(tmp_path: Path) -> None:
     contract = load({"contract": "c", "columns": {"A": {"type": "integer"}}})
     job = ContractJob(table(A=["1"]), np.array([2]), "a.csv", contract)
     with run_contracts_in_process([job]) as run:
         (found,) = run.result(timeout=0)
+        run.write_cache(tmp_path)
+    assert list(tmp_path.iterdir()) == []
     assert [f.rule for f in found] == ["RAW511"]
     assert "no answer within 0 seconds" in found[0].message
 

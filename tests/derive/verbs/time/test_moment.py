@@ -58,6 +58,13 @@ def test_a_time_in_seconds_since_midnight() -> None:
     assert run("{datetime: A, time: T}", own).texts == ["2020-01-05T08:30:00", "2020-01-05"]
 
 
+@pytest.mark.parametrize(
+    "text", ["2020-01-15T-:30", "2020-01-15T10:-:30", "2020---15", "--12-15", "2020-01-15T10"]
+)
+def test_parts_that_are_missing_in_the_middle_are_iso_8601(text: str) -> None:
+    assert run("datetime: A", {"A": [text]}).texts == [text]
+
+
 PARTIAL = {"A": ["2020-02-10", "2020-02", "2020", None]}
 
 

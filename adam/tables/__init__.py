@@ -1,0 +1,1 @@
+"""Record tables: a list of steps, records in, records out."""

@@ -1,0 +1,112 @@
+"""A table of records: its steps in their order, each Records to Records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adam.nca.records import analysed
+from adam.tables.bench import Bench, every
+from adam.tables.carried import carried_forward
+from adam.tables.events import decided
+from adam.tables.expand import expanded
+from adam.tables.summary import summarised
+from derive.records import Records, stacked
+from derive.values.column import KindError
+from derive.values.keys import group_codes
+from derive.values.order import extreme_rows, ties
+from derive.verbs.matching import order_keys
+from derive.verbs.words import ordered
+
+Step = Callable[[Bench, Records], Records]
+
+
+def build_table(bench: Bench) -> Records:
+    """The records of a table. Raises BuildError, SpecificationError."""
+    records = taken(bench)
+    for step in STEPS:
+        records = step(bench, records)
+    return records
+
+
+def taken(bench: Bench) -> Records:
+    """The kept records of the sources that ``where`` holds for, one source below the other."""
+    others = bench.scope(Records(bench.full_name, 0)).shared.others
+    parts = []
+    for number, source in enumerate(bench.spec.from_):
+        found = others.find(source)
+        if found is None:
+            scope = bench.scope(Records(bench.full_name, 0), "from", number)
+            raise scope.wrong("SPEC117", f"there is no data set or table {source!r}")
+        own = source in bench.of.tables
+        part = found.shallow(bench.full_name) if own else bench.making.given(source, found)
+        part.name = bench.full_name
+        keep = part.in_cut()
+        if bench.spec.where is not None:
+            keep = keep & bench.mask(part, bench.spec.where, "where")
+        part = part.where(keep)
+        part.kept = None
+        parts.append(part)
+    return below(bench, parts)
+
+
+def below(bench: Bench, parts: list[Records]) -> Records:
+    """Records below each other. Raises SpecificationError SPEC131 for a variable of two kinds."""
+    if len(parts) == 1:
+        return parts[0].shallow(bench.full_name)
+    try:
+        out = stacked(bench.full_name, parts)
+    except KindError as error:
+        scope = bench.scope(Records(bench.full_name, 0), "from")
+        raise scope.wrong("SPEC131", error.message, error.hint) from error
+    out.parts = ()
+    return out
+
+
+def with_variables(bench: Bench, records: Records) -> Records:
+    """The table's own variables."""
+    return bench.put_lines(records, bench.spec.variables, "variables")
+
+
+def having(bench: Bench, records: Records) -> Records:
+    """The records that ``having`` holds for, which may name the table's own variables."""
+    if bench.spec.having is None:
+        return records
+    return records.where(bench.mask(records, bench.spec.having, "having"))
+
+
+def one_per(bench: Bench, records: Records) -> Records:
+    """The first (last) record of each group in the order ``by``; two in that place are an error,
+    unless ties are allowed: then the first of them."""
+    spec = bench.spec
+    if not spec.one_per or not records.size:
+        return records
+    scope = bench.scope(records, "one-per")
+    codes, n = group_codes([scope.column(name) for name in spec.one_per])
+    keys = order_keys(spec.by, scope.own())
+    last = spec.take == "last"
+    rows = extreme_rows(codes, n, keys, every(records), last=last)
+    again = ties(codes, n, keys, every(records), last=last)
+    if len(again) and spec.ties == "error":
+        by = ordered([str(one) for one in spec.by]) or "nothing"
+        message = f"{len(again)} records tie by {by} with the {spec.take} one of their group"
+        hint = "add a key to `by`, or say `ties: allow`"
+        scope.fail("ADAM208", message, again, hint=hint)
+    kept = every(records)
+    kept[:] = False
+    kept[rows[rows >= 0]] = True
+    return records.where(kept)
+
+
+def without(bench: Bench, records: Records) -> Records:
+    """The records without the variables of ``drop``."""
+    for name in bench.spec.drop:
+        for known in (records.columns, records.metas, records.links):
+            known.pop(name, None)
+    return records
+
+
+STEPS: tuple[Step, ...] = (
+    decided, with_variables, having, expanded, one_per, summarised, carried_forward, analysed,
+    without,
+)  # fmt: skip
+"""Which step comes after which: ``from`` and ``where``, then these."""

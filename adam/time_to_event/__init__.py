@@ -1,0 +1,1 @@
+"""Time to event: parameters, candidates, rules of censoring, records."""
