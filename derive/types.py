@@ -19,7 +19,6 @@ from specs import Finding, SpecPlace, finding
 from specs.conditions import Condition
 from specs.suggest import did_you_mean
 
-
 _AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
 
 
