@@ -51,7 +51,7 @@ class Typist:
 
     def _fix_sources(self) -> None:
         making, types = self.making, self.types
-        for name in {*making.folder.headers, *making.folder.aliases}:
+        for name in {*making.folder.headers, *making.folder.aliases, *making.read_at}:
             kinds = making.folder.kinds(name)
             if kinds is not None and name not in making.loaded:
                 types.fix(name, kinds)
@@ -335,8 +335,9 @@ class Typist:
             for number, name in enumerate(getattr(of.model, section)):
                 yield from self._kind(of, of.name, name.lstrip("-"), (section, number))
         published = set(of.published)
+        known = set(self.types.names(of.name))
         for number, name in enumerate(of.model.keys):
-            if name not in published:
+            if name not in published and name in known:
                 message = f"{of.name} does not publish its key {name}"
                 yield self._wrong(of, "ADAM102", message, ("keys", number), "", name)
         yield from self._condition(of, of.name, of.model.leave_out, ("leave-out",))
