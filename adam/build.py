@@ -12,8 +12,8 @@ from adam.complete import Completion
 from adam.kinds import Guides
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
-from adam.output import data_set, described, unlabelled
 from adam.names import two_things
+from adam.output import data_set, described, unlabelled
 from adam.plan import Planner, wrong_circles
 from adam.source_folder import SourceFolder
 from derive.run import Run

@@ -93,9 +93,7 @@ def carried_meta(
     return replace(made, format="" if made.type == "Char" else meta.format or FORMATS.get(of, ""))
 
 
-def ordered(
-    loaded: LoadedSet, published: Sequence[str], guides: Guides
-) -> list[str]:
+def ordered(loaded: LoadedSet, published: Sequence[str], guides: Guides) -> list[str]:
     """``publish`` as it is written; else predecessors, and then what is made.
 
     Of a basic data structure that is in the order of the guide's tables (dates, visits, parameter,

@@ -61,9 +61,7 @@ class Guides:
     analysis: AnalysisGuide
     tabulation: ImplementationGuide
 
-    def variable(
-        self, loaded: LoadedSet, name: str
-    ) -> AnalysisVariable | VariableStandard | None:
+    def variable(self, loaded: LoadedSet, name: str) -> AnalysisVariable | VariableStandard | None:
         """What the guide says of a variable of a data set; None where it has no such variable."""
         if loaded.model.class_ == TABULATION:
             return self.tabulation.variable(loaded.name, name)

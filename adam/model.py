@@ -48,8 +48,13 @@ class AnalysisDataSet(DataSetFile):
     dataset: Text
     label: Text
     class_: Literal[
-        "subject-level", "basic-data-structure", "time-to-event", "occurrence", "nca",
-        "tabulation", "other",
+        "subject-level",
+        "basic-data-structure",
+        "time-to-event",
+        "occurrence",
+        "nca",
+        "tabulation",
+        "other",
     ] = "other"
     sources: dict[str, Text] = Field(default_factory=dict)
     tables: Tables = Field(default_factory=dict)

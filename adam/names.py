@@ -20,9 +20,7 @@ def two_things(making: Making) -> list[Finding]:
                     message = f"the name {table!r} is {what}"
                     place = of.loaded.place(section, table, key=True)
                     hint = "give the table a name of its own"
-                    out.append(
-                        finding("SPEC120", message, dataset=of.name, spec=place, hint=hint)
-                    )
+                    out.append(finding("SPEC120", message, dataset=of.name, spec=place, hint=hint))
     return out
 
 

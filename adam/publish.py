@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from adam.build import AnalysisBuild, build_sets, checked_planner, new_making, wanted
+from adam.lineage import FOLDER, carry_lineage, write_lineage
 from adam.model import TABULATION
 from adam.plan import Planner
-from adam.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
 from transport.publish import MANIFEST, recover, refuse_foreign, staged

@@ -32,7 +32,9 @@ def read_source(making: Making, name: str, needed: set[str]) -> None:
         making.sources[name] = making.folder.read(name, needed)
     except BuildError as error:
         place = making.read_at.get(name)
-        raise BuildError([replace(one, spec=one.spec or place) for one in error.findings]) from error
+        raise BuildError(
+            [replace(one, spec=one.spec or place) for one in error.findings]
+        ) from error
 
 
 def make_table(making: Making, of: AnalysisSet, name: str) -> None:

@@ -19,7 +19,6 @@ from specs import Finding, SpecPlace, finding
 from specs.conditions import Condition
 from specs.suggest import did_you_mean
 
-
 _AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
 
 
@@ -149,11 +148,13 @@ class Types:
         return typed.line.kind(LineKinds(self, typed, typed.declared))
 
     def names(self, data_set: str, seen: tuple[str, ...] = ()) -> list[str]:
-        """Every variable of a data set that has a kind; ``seen`` are sets that were asked already."""
+        """Every variable of a data set that has a kind (``seen``: sets that were asked before)."""
         tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
         own = {name for one, name in tables if one == data_set}
         carried = self.carried.get(data_set)
-        for one in carried.sets if carried is not None and data_set not in seen else ():
+        if carried is None or data_set in seen:
+            return sorted(own)
+        for one in carried.sets:
             own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
         return sorted(own)
 

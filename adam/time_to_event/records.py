@@ -96,9 +96,7 @@ class _Made:
         assert isinstance(column, Moment)  # noqa: S101 - refused by the planner otherwise
         return column.days()
 
-    def _tell_none(
-        self, records: Records, lost: Mask, why: str, code: str = "ADAM222"
-    ) -> None:
+    def _tell_none(self, records: Records, lost: Mask, why: str, code: str = "ADAM222") -> None:
         rows = np.flatnonzero(lost)
         if len(rows):
             scope = self._scope(records, variable="ADT")
@@ -149,7 +147,9 @@ class _Made:
         for name in out.columns:
             if name not in out.metas:
                 kind = out.columns[name].kind
-                out.metas[name] = meta_of(self.of.loaded, self.making.guides, name, kind, None, None)
+                out.metas[name] = meta_of(
+                    self.of.loaded, self.making.guides, name, kind, None, None
+                )
         return out
 
     def _fixed(self, out: Records) -> None:

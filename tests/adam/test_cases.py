@@ -64,7 +64,7 @@ def test_arithmetic_that_has_no_meaning_is_refused(tmp_path: Path, formula: str)
     [
         ("{datetime: MID, impute: {time: first}, label: x}", "datetime", "DATETIME20."),
         ("{date: MID, label: x}", "date", "DATE9."),
-        ("{choose: [{from: START, when: USUBJID == \"1\"}], label: x}", "datetime", "DATETIME20."),
+        ('{choose: [{from: START, when: USUBJID == "1"}], label: x}', "datetime", "DATETIME20."),
         ("{time-of: START, label: x}", "time", "TIME8."),
     ],
 )
@@ -87,7 +87,9 @@ def test_type_and_format_come_from_the_line_and_not_from_the_values(
 def test_an_imputed_date_time_is_never_outside_its_bound(
     tmp_path: Path, line: str, expected: str
 ) -> None:
-    lines = f"START: {{datetime: RFXSTDTC, label: x}}\nSTOP: {{datetime: END, label: x}}\nNEW: {line}"
+    lines = (
+        f"START: {{datetime: RFXSTDTC, label: x}}\nSTOP: {{datetime: END, label: x}}\nNEW: {line}"
+    )
     found = of_one(tmp_path, lines, "NEW", AST="2024-01", AEN="2024-03", END="2024-03-31T09:15:00")
     assert found == expected
 
@@ -112,7 +114,7 @@ def test_iso_8601_durations_and_elapsed_times_are_text(tmp_path: Path) -> None:
     ("line", "expected"),
     [
         ("{calculate: A, decimals: 2, label: x}", 1.01),
-        ("{calculate: \"round(A, 2)\", label: x}", 1.01),
+        ('{calculate: "round(A, 2)", label: x}', 1.01),
         ("{as-text: A, decimals: 2, label: x}", "1.01"),
         ("{as-text: B, decimals: 0, label: x}", "0"),
         ("{as-text: C, label: x}", "0.0000001"),
@@ -155,7 +157,9 @@ def test_the_nearest_record_before(tmp_path: Path) -> None:
     assert values(result, "ADEX", "NEW") == [None, 10.0, 20.0]
 
 
-@pytest.mark.parametrize("line", ["{nearest: EX.EXDOSE, at: EXDOSE, before: ASTDT}", "{max: DM.STUDYID}"])
+@pytest.mark.parametrize(
+    "line", ["{nearest: EX.EXDOSE, at: EXDOSE, before: ASTDT}", "{max: DM.STUDYID}"]
+)
 def test_what_has_no_order_in_time_or_number_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(SpecificationError) as caught:
         adex(tmp_path, line)
@@ -176,7 +180,7 @@ def test_a_condition_on_other_records_may_name_the_own_one(tmp_path: Path) -> No
 
 
 def test_what_is_never_reached_is_refused(tmp_path: Path) -> None:
-    spec = f"{ADSL}variables:\n  X: {{choose: [{{is: A}}, {{is: B, when: USUBJID == \"1\"}}]}}\n"
+    spec = f'{ADSL}variables:\n  X: {{choose: [{{is: A}}, {{is: B, when: USUBJID == "1"}}]}}\n'
     assert refused(tmp_path, {"adsl": spec}, one())[0].startswith("SPEC122")
 
 
@@ -215,10 +219,15 @@ variables:
     assert values(result, "ADVS", "GRP") == ["BP"]
 
 
-@pytest.mark.parametrize("tables", ["records:\n  VS: {from: VS}\n", "tables:\n  obs: {from: VS}\nrecords:\n  obs: {from: obs}\n"])
+@pytest.mark.parametrize(
+    "tables",
+    ["records:\n  VS: {from: VS}\n", "tables:\n  obs: {from: VS}\nrecords:\n  obs: {from: obs}\n"],
+)
 def test_a_name_that_is_two_things_is_refused(tmp_path: Path, tables: str) -> None:
     advs = f"dataset: ADVS\nlabel: V\nkeys: [USUBJID]\npredecessors: [USUBJID]\n{tables}"
-    found = refused(tmp_path, {"adsl": ADSL, "advs": advs}, {"DM": subjects("1"), "VS": subjects("1")})
+    found = refused(
+        tmp_path, {"adsl": ADSL, "advs": advs}, {"DM": subjects("1"), "VS": subjects("1")}
+    )
     assert [text[:7] for text in found] == ["SPEC120"]
 
 
@@ -247,7 +256,15 @@ records:
   seen: {from: obs}
   carried: {from: grid}
 """
-    vs = subjects("1", "1", "1", VSTESTCD="SYSBP", VSSTRESN=[100.0, float("nan"), 105.0], VISIT=["BL", "W1", "W3"], VISITNUM=[0.0, 1.0, 3.0])
+    vs = subjects(
+        "1",
+        "1",
+        "1",
+        VSTESTCD="SYSBP",
+        VSSTRESN=[100.0, float("nan"), 105.0],
+        VISIT=["BL", "W1", "W3"],
+        VISITNUM=[0.0, 1.0, 3.0],
+    )
     result = build(tmp_path, {"adsl": ADSL, "advs": advs}, {"DM": subjects("1"), "VS": vs})
     found = zip(*(values(result, "ADVS", n) for n in ("AVISIT", "DTYPE", "AVAL")), strict=True)
     carried = {visit: value for visit, dtype, value in found if dtype == "LOCF"}
@@ -303,12 +320,14 @@ def test_one_dose_is_counted_where_that_is_said_and_told(
 ) -> None:
     result = doses(tmp_path, "QD", "2024-05-01", end, more)
     assert result.records["ADEX"] == 1
-    assert [f.rule for f in result.findings if f.dataset == "ADEX"][0] == "ADAM217"
+    assert next(f.rule for f in result.findings if f.dataset == "ADEX") == "ADAM217"
 
 
 # time to event
 
-CUT = ADSL + """variables:
+CUT = (
+    ADSL
+    + """variables:
   cut: {constant: "2024-01-31", as: date}
   DCUTDT: {date: cut, label: Cut}
   RANDDT: {date: DM.RFSTDTC}
@@ -316,6 +335,7 @@ CUT = ADSL + """variables:
   DTHDT: {date: death}
   EOSDT: {first: {date: DS.DSSTDTC}}
 """
+)
 SURVIVAL = """
 dataset: ADTTE
 label: T
@@ -337,13 +357,31 @@ LAST = "{from: ADSL, date: EOSDT, EVNTDESC: ALIVE}"
 
 
 @pytest.mark.parametrize(
-    "of", [LAST, "{from: ADSL, date: RANDDT, EVNTDESC: ALIVE}, " + LAST, "{from: ADSL, date: RANDDT, EVNTDESC: ALIVE}"]
+    "of",
+    [
+        LAST,
+        "{from: ADSL, date: RANDDT, EVNTDESC: ALIVE}, " + LAST,
+        "{from: ADSL, date: RANDDT, EVNTDESC: ALIVE}",
+    ],
 )
 def test_who_is_known_after_the_cut_is_censored_at_it(tmp_path: Path, of: str) -> None:
     dm = subjects("1", "2", "4", RFSTDTC="2022-01-10")
-    ds = subjects("1", "2", "4", DSSEQ=1.0, DSDECOD=["DEATH", "COMPLETED", "DEATH"], DSSTDTC=["2022-12-01", "2024-03-01", "2024-03-05"])
+    ds = subjects(
+        "1",
+        "2",
+        "4",
+        DSSEQ=1.0,
+        DSDECOD=["DEATH", "COMPLETED", "DEATH"],
+        DSSTDTC=["2022-12-01", "2024-03-01", "2024-03-05"],
+    )
     result = build(tmp_path, {"adsl": CUT, "adtte": SURVIVAL % of}, {"DM": dm, "DS": ds})
-    table = dict(zip(values(result, "ADTTE", "USUBJID"), zip(values(result, "ADTTE", "AVAL"), values(result, "ADTTE", "CNSR"), strict=True), strict=True))
+    table = dict(
+        zip(
+            values(result, "ADTTE", "USUBJID"),
+            zip(values(result, "ADTTE", "AVAL"), values(result, "ADTTE", "CNSR"), strict=True),
+            strict=True,
+        )
+    )
     assert table["1"] == (325.0, 0.0)
     assert table["4"] == (751.0, 1.0)
     if LAST in of:
@@ -367,7 +405,15 @@ time-to-event:
       censor: [{rule: latest, CNSR: 1, of: [{from: ADSL, date: TRTEDT, EVNTDESC: END OF STUDY}]}]
 """
     adsl = ADSL + "variables:\n  TRTSDT: {date: RFXSTDTC}\n  TRTEDT: {date: RFXENDTC}\n"
-    ce = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "1", "2"], "CESEQ": [1.0, 2.0, 3.0], "CETERM": ["MI", "STROKE", "STROKE"], "CESTDTC": ["2024-02-01", "2024-01-20", "2024-02-10"]})
+    ce = pd.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["1", "1", "2"],
+            "CESEQ": [1.0, 2.0, 3.0],
+            "CETERM": ["MI", "STROKE", "STROKE"],
+            "CESTDTC": ["2024-02-01", "2024-01-20", "2024-02-10"],
+        }
+    )
     dm = subjects("1", "2", "3", RFXSTDTC="2024-01-01", RFXENDTC="2024-03-31")
     result = build(tmp_path, {"adsl": adsl, "adce": adce, "adtte": adtte}, {"DM": dm, "CE": ce})
     assert values(result, "ADTTE", "SRCSEQ") == [2.0, 3.0, None]
@@ -408,7 +454,14 @@ def test_a_sample_without_a_concentration_is_told(tmp_path: Path) -> None:
 
 def test_a_result_with_a_comparator_that_leaves_the_analysis_is_told(tmp_path: Path) -> None:
     adlb = "dataset: ADLB\nlabel: L\nclass: basic-data-structure\nkeys: [USUBJID, LBSEQ]\nrecords: {from: LB}\npredecessors: [STUDYID, USUBJID, LBSEQ, LBSTRESC]\nvariables: {AVAL: LBSTRESN}\n"
-    lb = subjects("1", "1", "1", LBSEQ=[1.0, 2.0, 3.0], LBSTRESC=[">10000", "5", "<BLQ"], LBSTRESN=[float("nan"), 5.0, float("nan")])
+    lb = subjects(
+        "1",
+        "1",
+        "1",
+        LBSEQ=[1.0, 2.0, 3.0],
+        LBSTRESC=[">10000", "5", "<BLQ"],
+        LBSTRESN=[float("nan"), 5.0, float("nan")],
+    )
     result = build(tmp_path, {"adsl": ADSL, "adlb": adlb}, {"DM": subjects("1"), "LB": lb})
     (told,) = [f for f in result.findings if f.rule == "ADAM223"]
     assert dict(told.key)["LBSEQ"] == "1"
@@ -424,7 +477,9 @@ def test_the_docstring_of_a_function_is_the_method(tmp_path: Path) -> None:
 
     spec = f"{ADSL}variables:\n  NEW: {{function: name, of: SEX, label: x}}\n"
     study, sdtm = write_study(tmp_path, {"adsl": spec}, one(SEX="F"))
-    (study / "functions.py").write_text('def name(sex):\n    """The sex spelled out."""\n    return {"F": "female"}.get(sex)\n')
+    (study / "functions.py").write_text(
+        'def name(sex):\n    """The sex spelled out."""\n    return {"F": "female"}.get(sex)\n'
+    )
     result = build_adam(study, sdtm=sdtm, out=tmp_path / "out")
     assert values(result, "ADSL", "NEW") == ["female"]
     account = read_accounts(tmp_path / "out" / "lineage")["ADSL"]

@@ -21,7 +21,14 @@ LB = pd.DataFrame(
         "LBSEQ": [1.0, 2.0, 3.0, 4.0, 1.0, 2.0],
         "LBTESTCD": "HGB",
         "LBSTRESN": [10.0, 8.0, 12.0, 4.0, 0.0, 7.0],
-        "LBDTC": ["2024-01-01", "2024-01-03", "2024-01-10", "2024-01-20", "2024-01-01", "2024-01-10"],
+        "LBDTC": [
+            "2024-01-01",
+            "2024-01-03",
+            "2024-01-10",
+            "2024-01-20",
+            "2024-01-01",
+            "2024-01-10",
+        ],
         "VISITNUM": [0.0, 1.0, 2.0, 4.0, 0.0, 2.0],
     }
 )
@@ -48,7 +55,13 @@ def of(result: BuildResult, *names: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize(
     ("how", "expected"),
-    [("average", [8.5, 3.5]), ("sum", [34.0, 7.0]), ("median", [9.0, 3.5]), ("maximum", [12.0, 7.0]), ("minimum", [4.0, 0.0])],
+    [
+        ("average", [8.5, 3.5]),
+        ("sum", [34.0, 7.0]),
+        ("median", [9.0, 3.5]),
+        ("maximum", [12.0, 7.0]),
+        ("minimum", [4.0, 0.0]),
+    ],
 )
 def test_one_derived_record_per_group(tmp_path: Path, how: str, expected: list[float]) -> None:
     text = f"  r: {{from: lab, summary: {{within: [STUDYID, USUBJID, PARAMCD], how: {how}, by: ADT, keep: PARAMCD}}}}"
@@ -61,21 +74,37 @@ def test_a_maximum_is_its_record_and_an_average_is_of_none(tmp_path: Path) -> No
     both = "  top: {from: lab, summary: {within: [USUBJID, PARAMCD], how: maximum, by: ADT}}\n  mean: {from: lab, summary: {within: [STUDYID, USUBJID, PARAMCD], how: average}}"
     result = made(tmp_path, both)
     dates = {(s, d): t for s, d, t in of(result, "USUBJID", "DTYPE", "ADT")}
-    assert dates == {("1", "MAXIMUM"): "2024-01-10", ("2", "MAXIMUM"): "2024-01-10", ("1", "AVERAGE"): None, ("2", "AVERAGE"): None}
+    assert dates == {
+        ("1", "MAXIMUM"): "2024-01-10",
+        ("2", "MAXIMUM"): "2024-01-10",
+        ("1", "AVERAGE"): None,
+        ("2", "AVERAGE"): None,
+    }
     lineage = pq.read_table(result.out / "lineage" / "adlb.parquet").to_pydict()
-    assert dict(zip(values(result, "ADLB", "DTYPE"), lineage["from:LB"], strict=True))["AVERAGE"] == 0
+    assert (
+        dict(zip(values(result, "ADLB", "DTYPE"), lineage["from:LB"], strict=True))["AVERAGE"] == 0
+    )
 
 
 def test_a_group_without_a_value_is_told(tmp_path: Path) -> None:
-    spec = ADLB + "  r: {from: lab, where: LBSEQ > 1, summary: {within: [USUBJID, PARAMCD], how: maximum, by: ADT}}"
-    data = {"DM": subjects("1", "2"), "LB": LB.assign(LBSTRESN=[1.0, 2.0, 3.0, 4.0, 5.0, float("nan")])}
+    spec = (
+        ADLB
+        + "  r: {from: lab, where: LBSEQ > 1, summary: {within: [USUBJID, PARAMCD], how: maximum, by: ADT}}"
+    )
+    data = {
+        "DM": subjects("1", "2"),
+        "LB": LB.assign(LBSTRESN=[1.0, 2.0, 3.0, 4.0, 5.0, float("nan")]),
+    }
     result = build(tmp_path, {"adsl": ADSL, "adlb": spec}, data)
     (told,) = [f for f in result.findings if f.rule == "ADAM218"]
     assert ("USUBJID", "2") in told.key
 
 
 def test_what_is_kept_must_be_shared_by_the_group(tmp_path: Path) -> None:
-    result = made(tmp_path, "  r: {from: lab, summary: {within: [STUDYID, USUBJID, PARAMCD], how: average, keep: [ADT, AVISITN]}}")
+    result = made(
+        tmp_path,
+        "  r: {from: lab, summary: {within: [STUDYID, USUBJID, PARAMCD], how: average, keep: [ADT, AVISITN]}}",
+    )
     assert "MAP304" in rules(result)
     assert not result.published
 
@@ -84,15 +113,28 @@ def test_one_record_per_group(tmp_path: Path) -> None:
     result = made(tmp_path, "  nadir: {from: lab, one-per: USUBJID, take: first, by: AVAL}")
     assert of(result, "USUBJID", "AVAL") == [("1", 4.0), ("2", 0.0)]
     (tmp_path / "b").mkdir()
-    result = made(tmp_path / "b", "  top: {from: lab, one-per: USUBJID, take: last, by: [PARAMCD2, AVAL]}".replace("PARAMCD2, ", ""))
+    result = made(
+        tmp_path / "b",
+        "  top: {from: lab, one-per: USUBJID, take: last, by: [PARAMCD2, AVAL]}".replace(
+            "PARAMCD2, ", ""
+        ),
+    )
     assert of(result, "USUBJID", "AVAL") == [("1", 12.0), ("2", 7.0)]
 
 
 def test_two_records_in_one_place_are_an_error_unless_that_is_allowed(tmp_path: Path) -> None:
-    result = made(tmp_path, "  r: {from: lab, one-per: USUBJID, by: LBSEQ2, variables: {LBSEQ2: {constant: 1, as: number}}}".replace("LBSEQ2", "place"))
+    result = made(
+        tmp_path,
+        "  r: {from: lab, one-per: USUBJID, by: LBSEQ2, variables: {LBSEQ2: {constant: 1, as: number}}}".replace(
+            "LBSEQ2", "place"
+        ),
+    )
     assert "ADAM208" in rules(result)
     (tmp_path / "b").mkdir()
-    result = made(tmp_path / "b", "  r: {from: lab, one-per: USUBJID, by: place, ties: allow, variables: {place: {constant: 1, as: number}}}")
+    result = made(
+        tmp_path / "b",
+        "  r: {from: lab, one-per: USUBJID, by: place, ties: allow, variables: {place: {constant: 1, as: number}}}",
+    )
     assert of(result, "AVAL") == [(10.0,), (0.0,)]
 
 
@@ -102,7 +144,9 @@ def test_where_looks_at_the_source_and_having_at_what_was_made(tmp_path: Path) -
 
 
 def test_a_line_reads_under_its_own_name_what_the_record_carried_in(tmp_path: Path) -> None:
-    text = "  r: {from: lab, variables: {double: {calculate: AVAL * 2}, AVAL: {calculate: AVAL + 1}}}"
+    text = (
+        "  r: {from: lab, variables: {double: {calculate: AVAL * 2}, AVAL: {calculate: AVAL + 1}}}"
+    )
     more = "variables:\n  BOTH: {calculate: double - AVAL, label: x}\n"
     assert of(made(tmp_path, text, more), "AVAL", "BOTH")[:2] == [(11.0, 11.0), (9.0, 9.0)]
 
@@ -150,7 +194,7 @@ def test_a_variable_of_two_kinds_is_refused(tmp_path: Path) -> None:
 
 
 def test_records_that_are_left_out_are_told_and_read_by_nobody(tmp_path: Path) -> None:
-    adsl = ADSL + "leave-out: USUBJID == \"2\"\n"
+    adsl = ADSL + 'leave-out: USUBJID == "2"\n'
     adxx = "dataset: ADXX\nlabel: X\nkeys: [USUBJID]\nrecords: {from: ADSL}\npredecessors: [STUDYID, USUBJID]\n"
     result = build(tmp_path, {"adsl": adsl, "adxx": adxx}, {"DM": subjects("1", "2")})
     assert (values(result, "ADSL", "USUBJID"), values(result, "ADXX", "USUBJID")) == (["1"], ["1"])

@@ -304,7 +304,12 @@ def test_missed_visits_follow_the_schedule_and_not_a_number_of_days() -> None:
     def count(planned: list[float], event: float) -> int:
         last, day_one = np.array([28.0]), np.array([0.0])
         got = missed_visits(
-            np.array(planned), day_one=day_one, last=last, event=np.array([event]), before=7, after=7
+            np.array(planned),
+            day_one=day_one,
+            last=last,
+            event=np.array([event]),
+            before=7,
+            after=7,
         )
         return int(got[0])
 
