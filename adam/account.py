@@ -205,5 +205,4 @@ def _by_value(making: Making, of: AnalysisSet, name: str) -> dict[str, str]:
     spec = of.model.time_to_event
     if spec is None or name != "AVAL":
         return {}
-    words = {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
-    return words
+    return {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}

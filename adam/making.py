@@ -90,6 +90,8 @@ class Making:
     report: AnalysisReport
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
     sources: dict[str, Records] = field(default_factory=dict)
+    read_at: dict[str, SpecPlace | None] = field(default_factory=dict)
+    """Where each data set of the folder is first read."""
     csv: dict[str, tuple[str, str]] = field(default_factory=dict)
     terms: Callable[[], ControlledTerminology] = field(init=False)
 

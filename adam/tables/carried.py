@@ -1,4 +1,4 @@
-"""``locf``: the last observation carried forward to visits that a group lacks (ADaMIG 1.3, DTYPE)."""
+"""``locf``: the last observation carried forward to visits that a group lacks (DTYPE)."""
 
 from __future__ import annotations
 
