@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from derive.evaluate import answer_missing, evaluate_line
-from derive.line import SUBJECT
+from derive.line import SUBJECT, all_reads
+from derive.records import Link
 from derive.scope import Scope, as_text
 from derive.values.column import NO_RANK, Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import match_one, shared_codes
@@ -118,6 +119,7 @@ def make_variable(
             place[recipe.stream] = widened(column, kind)
         for output, links in scope.links.items():
             tabulation.link(output, stream, links)
+        _link_own(tabulation, stream, name, recipe)
     for output, columns in pieces.items():
         whole = [
             column if column is not None else _beside(tabulation, output, stream)
@@ -129,6 +131,16 @@ def make_variable(
         tabulation.recipes[output] = [known[index] for index in sorted(known)]
     if name in tabulation.columns:
         _answer_missing(making, tabulation, name, scopes)
+
+
+def _link_own(tabulation: Tabulation, stream: StreamRecords, name: str, recipe: Recipe) -> None:
+    """Values of columns that were made of other records (of visits, of elements) come from these;
+    one of the data set itself is a record of the stream."""
+    for read in all_reads(recipe.line):
+        for link in stream.links.get(read.name, ()) if not read.data_set else ():
+            own = (link.data_set == tabulation.name) & (link.rows >= 0)
+            rows = np.where(own, link.rows + stream.start, link.rows)
+            tabulation.link(name, stream, [Link(link.data_set, rows)])
 
 
 def _beside(tabulation: Tabulation, name: str, stream: StreamRecords) -> Column | None:
