@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from adam.account_tables import dated_names, start_names, table_accounts, working_names
 from adam.complete import Stated, tables_behind
-from adam.making import AnalysisSet, Making
+from adam.making import EVENT, AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.time_to_event.words import VARIABLES, parameter_words
 from derive.line import Line, Origin, all_makes
@@ -48,8 +49,11 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
         model.note or "",
         of.loaded.document.file,
         tuple(_parts(of)),
-        tuple(sorted(of.records.origin)),
+        tuple(sorted(set(of.records.origin) - {EVENT})),
         {name: _variable(making, of, name) for name in names if name in of.records.columns},
+        tables=table_accounts(
+            of, lambda name, line, path, table: _account(making, of, name, line, path, table)
+        ),
     )
 
 
@@ -193,7 +197,12 @@ def _of_time(of: AnalysisSet, name: str) -> LineAccount:
     words = VARIABLES.get(name, "")
     path: NodePath = ("time-to-event",)
     if words:
-        return LineAccount("time-to-event", str(place), "", path, method=words)
+        reads = {"AVAL": ("ADT", "STARTDT"), "STARTDT": (), "ADT": ()}.get(name, ("ADT",))
+        takes = {"ADT": dated_names, "STARTDT": start_names}
+        taken_of = takes[name](of) if name in takes else ()
+        return LineAccount(
+            "time-to-event", str(place), "", path, reads, method=words, takes=taken_of
+        )
     if spec is not None and name in ("STUDYID", "USUBJID"):
         root = f"{spec.subjects}.{name}"
         kind = Origin.PREDECESSOR.value
@@ -206,3 +215,6 @@ def _by_value(making: Making, of: AnalysisSet, name: str) -> dict[str, str]:
     if spec is None or name != "AVAL":
         return {}
     return {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
+
+
+__all__ = ["CLASSES", "data_set_account", "roots_of", "working_names"]

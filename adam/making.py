@@ -25,6 +25,9 @@ from specs.standards import ControlledTerminology
 from specs.yaml_source import NodePath
 from transport import VariableMeta
 
+EVENT = "*event"
+"""Among the origins of records: which event of their table made them."""
+
 
 @dataclass(slots=True)
 class AnalysisReport(Report):
@@ -223,7 +226,7 @@ def _behind(link: Link, others: FileOthers) -> list[Link]:
     rows = [
         Link(source, np.where(link.rows < 0, -1, vector[np.maximum(link.rows, 0)]))
         for source, vector in table.origin.items()
-        if len(vector)
+        if len(vector) and source != EVENT
     ]
     return [one for one in rows if (one.rows >= 0).any()]
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from derive.evaluate import answer_missing, evaluate_line
-from derive.line import SUBJECT
+from derive.line import SUBJECT, all_reads
+from derive.records import Link
 from derive.scope import Scope, as_text
 from derive.values.column import NO_RANK, Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import match_one, shared_codes
@@ -121,6 +122,7 @@ def make_variable(
             place[recipe.stream] = widened(column, kind)
         for output, links in scope.links.items():
             tabulation.link(output, stream, links)
+        _link_own(tabulation, stream, name, recipe)
     for output, columns in pieces.items():
         whole = [
             column if column is not None else _beside(tabulation, output, stream)
@@ -145,6 +147,16 @@ def _make_whole(
         tabulation.recipes[output] = list(recipes)
     for output, links in scope.links.items():
         tabulation.records.links[output] = tuple(links)
+
+
+def _link_own(tabulation: Tabulation, stream: StreamRecords, name: str, recipe: Recipe) -> None:
+    """Values of columns that were made of other records (of visits, of elements) come from these;
+    one of the data set itself is a record of the stream."""
+    for read in all_reads(recipe.line):
+        for link in stream.links.get(read.name, ()) if not read.data_set else ():
+            own = (link.data_set == tabulation.name) & (link.rows >= 0)
+            rows = np.where(own, link.rows + stream.start, link.rows)
+            tabulation.link(name, stream, [Link(link.data_set, rows)])
 
 
 def _beside(tabulation: Tabulation, name: str, stream: StreamRecords) -> Column | None:
