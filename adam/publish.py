@@ -4,7 +4,6 @@ nothing."""
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +15,13 @@ from adam.model import TABULATION
 from adam.plan import Planner
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
-from transport.publish import MANIFEST, recover, refuse_foreign, staged
+from transport.header_time import header_time
+from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
 SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
-FAILED = "failed"
+ADAM = Kind("tracelock-adam/1", "an ADaM build")
+FAILED = Kind("tracelock-failed/1", "what a failed build found")
 FINDINGS = "findings.json"
 _STOPS = (Severity.REJECTS, Severity.BLOCKS)
 Pages = Callable[[Mapping[str, Dataset]], Mapping[str, bytes]]
@@ -46,7 +47,8 @@ class BuildResult:
     @property
     def beside(self) -> Path:
         """Where a build that failed leaves its findings and the data sets that could be built."""
-        return self.out.parent / f"{self.out.name}-{FAILED}"
+        real = self.out.resolve()
+        return real.parent / f"{real.name}-failed"
 
     @property
     def records(self) -> dict[str, int]:
@@ -79,28 +81,32 @@ def build_adam(
     or the call is wrong, RawDataError when the folder holds no data sets.
     """
     loaded = load_study(study) if isinstance(study, Path) else study
-    build = build_sets(loaded, sdtm or loaded.root / SDTM_FOLDER, only=only, progress=progress)
-    recover(out)
-    refuse_foreign(out)
-    result = BuildResult(
-        out, build.datasets, build.findings, dict(build.skipped), dict(build.failed)
-    )
-    if result.published:
-        _publish(result, build, wanted(only, build.making), pages)
-        _clear_failed(result)
-    else:
-        with staged(result.beside, owns=FINDINGS) as folder:
-            _write_all(result, build, folder)
+    place = sdtm or loaded.root / SDTM_FOLDER
+    with reading(place), claimed(out, ADAM) as claim:
+        check_ours(BuildResult(out).beside, FAILED)
+        build = build_sets(loaded, place, only=only, progress=progress)
+        result = BuildResult(
+            out, build.datasets, build.findings, dict(build.skipped), dict(build.failed)
+        )
+        if result.published:
+            _publish(claim, result, build, wanted(only, build.making), pages)
+            clear(result.beside, FAILED)  # what an earlier build left is of no use after this one
+        else:
+            with staged(result.beside, FAILED) as folder:
+                _write_all(result, build, folder)
     return result
 
 
 def _publish(
-    result: BuildResult, build: AnalysisBuild, names: Sequence[str], pages: Pages | None
+    claim: Claim,
+    result: BuildResult,
+    build: AnalysisBuild,
+    names: Sequence[str],
+    pages: Pages | None,
 ) -> None:
-    out, kept = result.out, _kept(result.out, names)
-    with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
-        for entry in kept.values():
-            (folder / entry["file"]).parent.mkdir(exist_ok=True)
+    out = claim.out
+    kept = _kept(out, names)
+    with claim.staged(keep=[entry["file"] for entry in kept.values()]) as folder:
         _write_all(result, build, folder)
         if pages is not None:
             encoding = build.making.study.spec.encoding
@@ -119,15 +125,10 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
     for name, dataset in result.datasets.items():
         path = folder / _file(name, build)
         path.parent.mkdir(exist_ok=True)
-        write_xpt(dataset, path, encoding=build.making.study.spec.encoding)
+        spec = build.making.study.spec
+        write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
-
-
-def _clear_failed(result: BuildResult) -> None:
-    """What an earlier, failed build left is of no use after a good one."""
-    if (result.beside / FINDINGS).is_file():
-        shutil.rmtree(result.beside, ignore_errors=True)
 
 
 def _file(name: str, build: AnalysisBuild) -> str:

@@ -258,6 +258,7 @@ class DefineBuilder(Definitions):
 
     def build(self, version: str = "2.1") -> Define:
         """The model, in Define-XML 2.1 or (losses accepted) 2.0."""
+        self._name_product()
         return to_version(self._define, version).define
 
     def _dataset(self, name: str) -> ItemGroupDef:

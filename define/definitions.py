@@ -44,6 +44,8 @@ class Definitions:
     """Collects the definitions that others refer to, and knows what is defined.
 
     Lengths are in bytes. ``created`` is an ISO 8601 date-time: the builder reads no clock.
+    ``product`` (SDTM, ADaM) stands in the OIDs of the document and of its file, so that two
+    documents of a study differ; blank, it is ADaM when a data set is for analysis, else SDTM.
     """
 
     def __init__(
@@ -56,14 +58,11 @@ class Definitions:
         originator: str = "",
         language: str = "en",
         context: str = "Submission",
-        product: str = "SDTM",
+        product: str = "",
     ) -> None:
-        self.language = language
+        self.language, self.study, self._product = language, study, product
         self._metadata = MetaDataVersion(
-            oid=made("MDV", study, product),
-            name=f"Study {study}, Data Definitions",
-            description=f"Data definitions for {product} of study {study}",
-            define_version=DEFINE_VERSIONS["2.1"],
+            name=f"Study {study}, Data Definitions", define_version=DEFINE_VERSIONS["2.1"]
         )
         names = GlobalVariables(
             study_name=study, study_description=description, protocol_name=protocol
@@ -72,7 +71,6 @@ class Definitions:
             version="2.1",
             stylesheet=STYLESHEETS["2.1"],
             file_type="Snapshot",
-            file_oid=made("DEFINE", study, product),
             creation_date_time=created,
             odm_version="1.3.2",
             originator=originator,
@@ -81,6 +79,14 @@ class Definitions:
         )
         self._by_oid: dict[str, Node] = {}
         self._keys: dict[str, list[str]] = {}
+
+    def _name_product(self) -> None:
+        """Give the document the OIDs of its product."""
+        analysis = any(d.purpose == "Analysis" for d in self._metadata.datasets)
+        product = self._product or ("ADaM" if analysis else "SDTM")
+        self._metadata.oid = made("MDV", self.study, product)
+        self._metadata.description = f"Data definitions for {product} of study {self.study}"
+        self._define.file_oid = made("DEFINE", self.study, product)
 
     def add_standard(
         self,

@@ -45,6 +45,10 @@ class Origin(StrEnum):
     NOT_AVAILABLE = "Not Available"
 
 
+AS_KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+"""What ``as`` and ``gives`` may say. They declare a kind and change no value."""
+
+
 class LongText(StrEnum):
     """What to do with a text longer than 200 bytes."""
 

@@ -102,7 +102,7 @@ def _loosened(schema: Any) -> Any:
 def _value(schema: Schema) -> Schema:
     if schema == _REF:
         return schema
-    described = {k: schema[k] for k in ("description", "title") if k in schema}
+    described: Schema = {k: schema[k] for k in ("description", "title") if k in schema}
     lists = [one for one in (schema, *schema.get("anyOf", [])) if one.get("type") == "array"]
     short = [short for one in lists for short in (one.get("items", {}), {"type": "string"})]
     return {**described, "anyOf": [schema, *short, *_ANYWHERE, {"$ref": "#/$defs/Name"}]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from derive.line import Line, Read, all_makes
+from derive.line import AS_KINDS, Line, Read, all_makes
 from derive.plan import Node
 from derive.values.column import Kind, KindError
 from derive.values.masks import check_condition
@@ -148,14 +148,13 @@ class Types:
         return typed.line.kind(LineKinds(self, typed, typed.declared))
 
     def names(self, data_set: str, seen: tuple[str, ...] = ()) -> list[str]:
-        """Every variable of a data set that has a kind (``seen``: sets that were asked before)."""
+        """Every variable of a data set that has a kind; ``seen``: sets asked already."""
         tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
         own = {name for one, name in tables if one == data_set}
-        carried = self.carried.get(data_set)
-        if carried is None or data_set in seen:
-            return sorted(own)
-        for one in carried.sets:
-            own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
+        carried = self.carried.get(data_set) if data_set not in seen else None
+        if carried is not None:
+            for one in carried.sets:
+                own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
         return sorted(own)
 
     def check(self) -> list[Finding]:
@@ -185,8 +184,9 @@ class Types:
             kind = line.kind(kinds)
             if typed.declared is not None and not _fits(typed, kind):
                 out.append(_told(typed, _unlike(typed.variable, typed.declared, kind), *steps))
-            elif line.as_ is not None and kind is not _AS[line.as_]:
-                out.append(_told(typed, _unlike("`as`", _AS[line.as_], kind), *steps))
+            elif line.as_ is not None and kind is not AS_KINDS[line.as_]:
+                stated = _unlike("what `as` says", AS_KINDS[line.as_], kind)
+                out.append(_told(typed, stated, *steps))
         except KindError as error:
             out.append(_told(typed, error, *steps))
         except UntoldKindError:
@@ -205,11 +205,8 @@ class Types:
             kind, second = self.kind_of_line(typed), self.kind_of_line(other)
         except (KindError, UntoldKindError):
             return []
-        return (
-            []
-            if kind is second
-            else [_told(other, _unlike(typed.variable, kind, second), *steps, "else")]
-        )
+        unlike = _unlike(typed.variable, kind, second)
+        return [] if kind is second else [_told(other, unlike, *steps, "else")]
 
     def _disagreeing(self, node: Node) -> list[Finding]:
         """Lines of one variable (of several streams) that give several kinds."""

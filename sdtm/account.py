@@ -284,7 +284,8 @@ class _Told:
         return False
 
     def _from_data(self, line: Line, stream: StreamRecords) -> bool:
-        """Whether a value of trial design is worked out of data, itself or by a working variable."""
+        """Whether a value of trial design is worked out of data, by itself or by way of a working
+        variable."""
         if type(line).verb == "function":
             return True
         for read in line.reads():

@@ -20,8 +20,10 @@ from sdtm.plan_checks import (
     missing_tests,
     open_variables,
     qualifier_faults,
+    split_whole_lines,
     unknown_variables,
 )
+from sdtm.plan_conditions import condition_faults
 from sdtm.records.stream import no_records
 from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
@@ -217,14 +219,15 @@ class Planner:
     def names(self, tabulation: Tabulation, index: int, making: str) -> StreamNames:
         """The names that only the records of a stream have."""
         stream = tabulation.model.records[index]
-        own = self._own_kinds(tabulation, stream)
-        sets = self._all_sets()
+        own = self.own_kinds(tabulation, stream)
+        sets = self.all_sets()
         joined = frozenset(join.source for join in stream.join)
         here = tabulation.made_on.get(index, set())
         copied = tabulation.copied.get(index, set())
         return StreamNames(stream, own, tabulation.made, here, copied, sets, making, joined)
 
-    def _own_kinds(self, tabulation: Tabulation, stream: Stream) -> dict[str, Kind]:
+    def own_kinds(self, tabulation: Tabulation, stream: Stream) -> dict[str, Kind]:
+        """The columns of a stream that no raw file has, with their kinds."""
         if stream.domain is None:
             return own_kinds(self.making, tabulation.model, stream)
         known = {variable for one, variable in self.plan.owner if one == stream.domain}
@@ -237,13 +240,14 @@ class Planner:
         self.types.fix(name, own)
         for variable, (line, section) in table_lines(tabulation, name).items():
             names = StreamNames(
-                stream, own, table.made, table.made_on[0], (), self._all_sets(), variable,
+                stream, own, table.made, table.made_on[0], (), self.all_sets(), variable,
                 frozenset(join.source for join in stream.join),
             )  # fmt: skip
             path = ("tables", name, section, variable)
             self._typed(tabulation, (name, variable), line, names, path)
 
-    def _all_sets(self) -> set[str]:
+    def all_sets(self) -> set[str]:
+        """Everything that can stand before the full stop of a name."""
         return {*self.making.loaded, *self.types.sets}
 
     def _standard(self, tabulation: Tabulation) -> None:
@@ -289,6 +293,8 @@ class Planner:
             *unknown_variables(self, tabulation),
             *open_variables(self, tabulation),
             *qualifier_faults(self, tabulation),
+            *split_whole_lines(self, tabulation),
+            *condition_faults(self, tabulation),
         ):
             self.fault(fault)
 

@@ -207,6 +207,12 @@ register(
         "Build again with this version of tracelock.",
     ),
     Code(
+        "LIN102",
+        "data set that the build says nothing of",
+        "define.xml tells how each value came about, which only the build knows that made it.",
+        "Build the data set with this specification.",
+    ),
+    Code(
         "SPEC190",
         "data that were not looked at",
         "Without the raw files only the specification itself can be checked.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from adam import check_adam
 from sdtm.lint import check_sdtm
 from specs import Finding, load_study
+from transport.publish import reading
 
 
 def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
@@ -17,7 +18,9 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
     Raises SpecificationError when files cannot be read as a specification at all.
     """
     study = load_study(study_dir)
-    out = [*study.told, *check_sdtm(study, raw), *check_adam(study)]
+    out = [*study.told, *check_sdtm(study, raw)]
+    with reading(study_dir / "build"):
+        out += check_adam(study)
     return sorted(dict.fromkeys(out), key=_order)
 
 

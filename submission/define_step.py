@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from define import to_version
 from define import write_define as write_model
 from define.model import Define
-from specs import Study
-from transport import read_folder
+from define.study import Pages, analysis_define, tabulation_define
+from specs import BuildError, Study, finding
+from specs.account import DataSetAccount, read_accounts
+from transport import Dataset, read_folder
 
 _EPOCH = "1960-01-01T00:00:00"
 
@@ -20,15 +22,17 @@ def write_define(
     standard: str,
     out: Path,
     *,
-    pages: Mapping[tuple[str, str], Sequence[int]] | None = None,
+    pages: Pages | None = None,
     version: str | None = None,
+    build: Path | None = None,
 ) -> Define:
     """Write ``out`` (a define.xml) for the data sets in ``folder``.
 
     ``standard`` is sdtmig or adamig; ``pages`` maps (data set, variable) to pages of the annotated
-    CRF. Raises BuildError, SpecificationError.
+    CRF; ``build`` is the build whose account says how values came about (by default the study's).
+    Raises BuildError, SpecificationError.
     """
-    model = study_define(study, folder, standard, pages=pages, version=version)
+    model = study_define(study, folder, standard, pages=pages, version=version, build=build)
     write_model(model, out)
     return model
 
@@ -38,23 +42,41 @@ def study_define(
     folder: Path,
     standard: str,
     *,
-    pages: Mapping[tuple[str, str], Sequence[int]] | None = None,
+    pages: Pages | None = None,
     version: str | None = None,
+    build: Path | None = None,
 ) -> Define:
-    """The define.xml model of the data sets in ``folder``.
+    """The define.xml model of the data sets in ``folder``, see :func:`write_define`.
 
-    Raises BuildError, SpecificationError.
+    Raises BuildError (LIN101: the build has no account; LIN102: it has none of a data set),
+    SpecificationError.
     """
     datasets = read_folder(folder, encoding=study.spec.encoding)
+    accounts = _accounts(build or study.root / "build", tabulation=standard == "sdtmig")
+    _refuse_unknown(datasets, accounts)
     if standard == "sdtmig":
-        from submission.defining.sdtm_define import sdtm_define
-
-        model = sdtm_define(study, datasets, pages or {}, created=created(study))
+        model = tabulation_define(study, datasets, accounts, pages or {}, created=created(study))
     else:
-        from submission.defining.adam_define import adam_define
-
-        model = adam_define(study, datasets, created=created(study))
+        model = analysis_define(study, datasets, accounts, created=created(study))
     return model if version is None else to_version(model, version).define
+
+
+def _accounts(build: Path, *, tabulation: bool) -> dict[str, DataSetAccount]:
+    """What a build says of its data sets; tabulation data may be derived from analysis data."""
+    analysis = build / "adam" / "lineage"
+    derived = read_accounts(analysis) if not tabulation or analysis.is_dir() else {}
+    return {**derived, **read_accounts(build / "lineage")} if tabulation else derived
+
+
+def _refuse_unknown(
+    datasets: Mapping[str, Dataset], accounts: Mapping[str, DataSetAccount]
+) -> None:
+    """define.xml says how values came about; of data that this build did not make it can't."""
+    strange = [n for n in datasets if n not in accounts and not n.startswith(("SUPP", "RELREC"))]
+    if strange:
+        message = f"the build says nothing of {', '.join(sorted(strange))}"
+        hint = "build these data sets, then write define.xml"
+        raise BuildError(finding("LIN102", message, dataset=min(strange), hint=hint))
 
 
 def created(study: Study) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from importlib import import_module
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import Code, SpecificationError, all_codes, finding
+from specs import SpecificationError, all_codes, finding
+from specs.codes import find_code
 from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
 
 if TYPE_CHECKING:
+    from specs import Study
     from submission.explain.build_folder import BuildFolder
     from submission.explain.records import XptView
 
@@ -69,11 +69,25 @@ def explain(
     """The explanation of one value of a build."""
     from specs.study import load_study
     from submission.explain.build_folder import BuildFolder
+    from transport.publish import reading
+
+    study = load_study(study_dir)
+    place = out or study_dir / "build"
+    with reading(place, place / "adam"):
+        return _explained(study, BuildFolder(place), raw, (dataset, subject, variable), conditions)
+
+
+def _explained(
+    study: Study,
+    build: BuildFolder,
+    raw: Path | None,
+    value: tuple[str, str, str],
+    conditions: dict[str, str],
+) -> Explanation:
     from submission.explain.sdtm_values import SdtmExplainer
     from submission.explain.used_by import used_by
 
-    study = load_study(study_dir)
-    build = BuildFolder(out or study_dir / "build")
+    dataset, subject, variable = value
     view = build.view(dataset)
     if variable not in view.metas:
         message = f"{dataset} has no variable {variable!r}"
@@ -81,7 +95,7 @@ def explain(
             finding("PKG002", message, hint=_hint(build, view, dataset, variable))
         )
     record = build.find(dataset, subject, conditions)
-    sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
+    sdtm = SdtmExplainer(study, raw or study.root / study.spec.raw, build)
     if build.is_sdtm(dataset):
         found = sdtm.explain(dataset, record, variable)
     else:
@@ -92,20 +106,6 @@ def explain(
     return found
 
 
-REGISTERS = {
-    "SPEC": ("specs",),
-    "STD": ("specs.standards",),
-    "RAW": ("sdtm.codes", "sdtm.raw.codes"),
-    "MAP": ("sdtm",),
-    "FILE": ("transport",),
-    "ADAM": ("adam",),
-    "DEF": ("define", "define.checks"),
-    "VAL": ("validation", "validation.report", "validation.contracts.codes"),
-    "PKG": ("submission.codes", "submission.exchange.codes", "submission.package_check.codes"),
-}
-"""Modules whose import registers finding codes, by the letters that the codes begin with."""
-
-
 def explain_code(identifier: str, folder: Path | None = None) -> str:
     """What a finding code or rule means, or the rules that answer to a number of CDISC.
 
@@ -113,7 +113,7 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     one.
     """
     name = identifier.strip().upper()
-    code = _code(name)
+    code = find_code(name)
     if code is not None:
         return code_meaning(code)
     from submission.explain.public_numbers import answering
@@ -127,27 +127,11 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     if ours:
         head = f"{name} is a public number; here {', '.join(ours)} answer to it."
         return "\n".join([head, "", *(explain_code(one, folder) for one in ours)])
-    every = _registered(chain.from_iterable(REGISTERS.values()))
     message = f"no finding code {identifier!r}, and no rule"
-    hint = did_you_mean(identifier, [*every, *rule_names(folder)])
+    hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
     if folder is None:
         hint = f"{hint} rules of your own: --rules DIR".strip()
     raise SpecificationError(finding("PKG003", message, hint=hint))
-
-
-def _code(name: str) -> Code | None:
-    """A finding code: its package is asked first, and then all the others."""
-    letters = name.rstrip("0123456789")
-    if letters not in REGISTERS:
-        return None
-    found = _registered(REGISTERS[letters]).get(name)
-    return found or _registered(chain.from_iterable(REGISTERS.values())).get(name)
-
-
-def _registered(modules: Iterable[str]) -> dict[str, Code]:
-    for module in modules:
-        import_module(module)
-    return all_codes()
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

@@ -74,14 +74,16 @@ def package_check_command(folder: Path, agency: str, size_limit: int | None, for
     """Would the gateway reject this tree, and what would a reviewer trip over?
 
     DIR holds m5 (and what else there is). Exit code 0: nothing rejects or blocks; 1: something
-    does; 2: DIR is no package.
+    does; 2: DIR is no package, or holds nothing that the criteria are about.
     """
     from specs import TracelockError
     from submission.package_check import check_package
     from submission.terminal import print_json, show_findings
+    from transport.publish import reading
 
     try:
-        report = check_package(folder, agency, size_limit=size_limit)
+        with reading(folder):
+            report = check_package(folder, agency, size_limit=size_limit)
     except TracelockError as error:
         show_findings(error.findings)
         sys.exit(error.exit_code)
@@ -96,10 +98,10 @@ def _show_check(report: PackageReport) -> None:
     from submission.terminal import severity_counts, show_findings
 
     click.echo(f"{report.files} files, studies: {', '.join(report.studies) or 'none'}")
-    for name, passed in report.criteria.items():
-        click.echo(f"  criterion {name}: {'passed' if passed else 'FAILED'}")
-    verdict = f"at {report.rejected_by}" if report.rejected_by else "no"
-    click.echo(f"Would the gateway reject it: {verdict}\n")
+    words = {"pass": "passed", "fail": "FAILED"}
+    for name, said in report.criteria.items():
+        click.echo(f"  criterion {name}: {words.get(said, said)}")
+    click.echo(f"Would the gateway reject it: {report.verdict}\n")
     _show_grouped(report.findings, show_findings)
     counts: dict[str, Any] = severity_counts(report.findings)
     click.echo("findings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import functools
+import operator
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from submission.validate_targets import Target, find_targets, with_derived
+from transport.publish import Claim, Kind, claimed, reading
 
 if TYPE_CHECKING:
     from validation.report import Report, ReportInput, RuleStatus
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_CRASH = 2
+_COULD_NOT_RUN = 2
+_REPORT = Kind("tracelock-views/1", "a conformance report")
 _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 
 
@@ -34,7 +36,11 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
     help="A folder of rules (a clone of the CDISC Open Rules), or one rule [our own catalogue].",
 )
 @click.option("--standard", type=click.Choice(["sdtmig", "adamig"]), help="[by what is in DIR]")
-@click.option("--version", "version_", help="Of the standard [3.4; ADaM 1.3].")
+@click.option(
+    "--version",
+    "version_",
+    help="Of the standard: rules that hold for it run, the others say so [3.4; ADaM 1.3].",
+)
 @click.option(
     "--ct",
     help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else the newest here].",
@@ -46,7 +52,17 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 )
 @click.option("--previous", type=_PATH, help="report.json of the last run [of --out].")
 @click.option("--label", help="What this run is called [the cut of --study; run 1, run 2, ...].")
-@click.option("--out", type=_FOLDER, help="Write report.html, .xlsx and .json here.")
+@click.option(
+    "--out", type=_FOLDER, help="Write report.html, .xlsx, .json, .sarif and .junit.xml here."
+)
+@click.option(
+    "--list",
+    "listed",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    help="Findings listed of one rule, data set, variable and value; 0 lists all.",
+)
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
@@ -86,7 +102,7 @@ def validate_command(**options: Any) -> None:
 
 @contextmanager
 def _ends_with_2() -> Iterator[None]:
-    """Whatever keeps the run from ending is no finding: exit code 1 would look like a report."""
+    """Data that cannot be read are no finding of a rule: exit code 1 would look like a report."""
     from specs import TracelockError
 
     try:
@@ -95,24 +111,36 @@ def _ends_with_2() -> Iterator[None]:
         from submission.terminal import show_findings
 
         show_findings(error.findings)
-        sys.exit(_CRASH)
-    except KeyboardInterrupt:
-        click.echo("stopped; no report was written", err=True)
-        sys.exit(_CRASH)
-    except Exception as error:
-        if os.environ.get("TRACELOCK_TRACEBACK"):
-            raise
-        from specs import finding
-        from submission.terminal import show_findings
-
-        said = getattr(error, "strerror", None) or str(error)
-        file = Path(str(getattr(error, "filename", None) or "")).name
-        message = f"stopped by {type(error).__name__}{f' ({file})' if file else ''}: {said}"
-        show_findings([finding("PKG007", message)])
-        sys.exit(_CRASH)
+        sys.exit(_COULD_NOT_RUN)
 
 
 def validate_folder(
+    folder: Path, *, out: Path | None = None, previous: Path | None = None, **options: Any
+) -> Report:
+    """Validate a folder and publish its report where ``out`` says; ``options`` are those of
+    :func:`report_on`.
+
+    Raises SpecificationError when the folder holds no data sets, or the call is wrong.
+    """
+    with reading(folder), _claimed(out) as claim:
+        report = report_on(folder, last=_last_report(previous, out), **options)
+        if claim is not None:
+            with claim.staged() as beside:
+                write_views(report, beside)
+    return report
+
+
+@contextmanager
+def _claimed(out: Path | None) -> Iterator[Claim | None]:
+    """The folder of the report, where one is wanted."""
+    if out is None:
+        yield None
+        return
+    with claimed(out, _REPORT) as claim:
+        yield claim
+
+
+def report_on(
     folder: Path,
     *,
     rules: Path | None = None,
@@ -122,27 +150,23 @@ def validate_folder(
     define_: Path | None = None,
     waivers: Path | None = None,
     study_dir: Path | None = None,
-    previous: Path | None = None,
+    last: Report | None = None,
     label: str | None = None,
-    out: Path | None = None,
     only: tuple[str, ...] = (),
     engine: str = "tracelock",
     core_python: Path | None = None,
     core_home: Path | None = None,
     form: str = "concise",
+    listed: int = 1000,
     tell: Any = None,
 ) -> Report:
-    """Validate a folder and write its report where ``out`` says.
-
-    Raises SpecificationError when the folder holds no data sets, or the call is wrong.
-    """
+    """The report of a folder of data sets, compared with ``last``."""
     from validation.report import build_report
 
     study = _study(study_dir)
     targets = find_targets(folder, standard, version_, define_)
     if ct is not None and engine != "core":
         _check_terminology(ct)
-    last = _last_report(previous, out)
     said = _waivers(waivers, study_dir)
     with with_derived(targets, folder) as whole:
         if engine == "core":
@@ -155,7 +179,7 @@ def validate_folder(
                 _show_agreement(given, whole, rules, ct)
         else:
             given = combined(
-                [_run(each, rules, _ct_of(each, ct, study), only, tell) for each in whole]
+                [_run(each, rules, _ct_of(each, ct, study), only, tell, listed) for each in whole]
             )
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
@@ -165,8 +189,6 @@ def validate_folder(
         from submission.validate_raw import with_raw_text
 
         report = with_raw_text(report, study, study_dir / study.spec.raw, build)
-    if out is not None:
-        write_views(report, out)
     return report
 
 
@@ -224,20 +246,19 @@ def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: 
     click.echo(agreement_table(agreement(given, ours)), err=True)
 
 
-def write_views(report: Report, out: Path) -> None:
-    """``report.html``, ``report.xlsx`` and ``report.json`` below a folder: all three, or none."""
+def write_views(report: Report, folder: Path) -> None:
+    """``report.html``, ``.xlsx``, ``.json``, ``.sarif`` and ``.junit.xml`` into a folder."""
+    from validation.report.ci_views import write_junit, write_sarif
     from validation.report.html_view import write_html
     from validation.report.json_view import write_json
     from validation.report.xlsx_view import write_xlsx
 
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".report-") as beside:
-        made = Path(beside)
-        write_html(report, made / "report.html")
-        write_xlsx(report, made / "report.xlsx")
-        write_json(report, made / "report.json")
-        for path in sorted(made.iterdir()):
-            path.replace(out / path.name)
+    folder.mkdir(exist_ok=True)
+    write_html(report, folder / "report.html")
+    write_xlsx(report, folder / "report.xlsx")
+    write_json(report, folder / "report.json")
+    write_sarif(report, folder / "report.sarif")
+    write_junit(report, folder / "report.junit.xml")
 
 
 def _study(study_dir: Path | None) -> Any:
@@ -248,8 +269,13 @@ def _study(study_dir: Path | None) -> Any:
     return load_study(study_dir)
 
 
-def _run(
-    target: Target, rules: Path | None, ct: str | None, only: tuple[str, ...], tell: Any
+def _run(  # noqa: PLR0917 - the target, and what was asked for
+    target: Target,
+    rules: Path | None,
+    ct: str | None,
+    only: tuple[str, ...],
+    tell: Any,
+    listed: int = 0,
 ) -> ReportInput:
     from validation import validate
     from validation.report import report_input
@@ -265,7 +291,7 @@ def _run(
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
         target.beside,
     )
-    given = report_input(result)
+    given = report_input(result, listed=listed)
     return replace(given, inputs=tuple(_described(each, target) for each in given.inputs))
 
 
@@ -309,10 +335,12 @@ def combined(parts: list[ReportInput]) -> ReportInput:
         for rule in part.rules:
             known = rules.get(rule.id)
             rules[rule.id] = rule if known is None or _rank(rule) > _rank(known) else known
+    more = [part.unlisted for part in parts if part.unlisted is not None]
     files = joined["rule"].str.startswith("FILE")  # said by each run over the same folder
     return replace(
         parts[0],
         findings=joined[~(files & joined.duplicated())].reset_index(drop=True),
+        unlisted=functools.reduce(operator.add, more) if more else None,
         rules=tuple(rules.values()),
         standards=tuple(dict.fromkeys(s for part in parts for s in part.standards)),
         inputs=tuple(dict.fromkeys(i for part in parts for i in part.inputs)),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from specs import all_codes
-from submission.explain_step import REGISTERS
+from specs.codes import PACKAGES as REGISTERED
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission")
 PREFIXES = ("SPEC", "STD", "RAW", "MAP", "FILE", "ADAM", "DEF", "VAL", "PKG")
 _CODE = re.compile(rf"(?<![A-Z0-9-])(?:{'|'.join(PREFIXES)})\d{{3}}(?!\d)")
-for _module in (*PACKAGES, *(name for names in REGISTERS.values() for name in names)):
-    import_module(_module)
 CODES = {
     identifier: code for identifier, code in all_codes().items() if _CODE.fullmatch(identifier)
 }
@@ -63,3 +63,29 @@ def test_a_code_has_one_meaning() -> None:
     register(known)
     with pytest.raises(ValueError, match="registered twice"):
         register(Code(known.id, "something else", "Why.", "Fix."))
+
+
+def test_the_register_is_complete_whatever_was_imported() -> None:
+    script = (
+        "from specs.codes import all_codes, finding; finding('VAL031', ''); print(*all_codes())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert set(CODES) <= set(done.stdout.split())
+
+
+def test_codes_are_registered_in_modules_that_are_named_like_it() -> None:
+    wrong = [
+        path.relative_to(ROOT)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "codes" not in path.stem and "\nregister(" in path.read_text("utf-8")
+    ]
+    assert wrong == []
+
+
+def test_every_package_of_the_distribution_is_asked_for_codes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert set(packages) <= set(REGISTERED)

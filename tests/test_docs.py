@@ -80,3 +80,19 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in DOCS.glob("*.md"):
         for name in re.findall(r"\]\(([\w./-]+)\)", page.read_text(encoding="utf-8")):
             assert (DOCS / name).exists(), f"{page.name} links to {name}"
+
+
+def test_the_page_on_dependencies_has_each_with_its_locked_version() -> None:
+    from tests.test_lock import entries, project
+
+    page = (DOCS / "dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([\w-]+) \| ([\w.]+) \| (.+?) \| [\d.]+ \| [\d.]+ \|$", page, re.MULTILINE
+    )
+    locked = {
+        entry.requirement.name.lower(): str(entry.version)
+        for entry in entries("requirements.core.lock")
+    }
+    wanted = [requirement.name for requirement in project(set())]
+    assert [name for name, _, _ in rows] == wanted, "run: python bench/dependencies.py"
+    assert {n.lower(): v for n, v, _ in rows} == {n.lower(): locked[n.lower()] for n in wanted}

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-
 from sdtm.evaluate import _VERBS as EVALUATED
+
 from sdtm.standard import derivation_names
 from specs import language
 from specs.language import VERBS, Domain, LineBase, Records

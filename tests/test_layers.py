@@ -22,7 +22,16 @@ BELOW: dict[str, set[str]] = {
     "define": {"specs", "transport"},
     "validation": {"specs", "transport"},
     "submission": {"specs", "transport", "derive", "sdtm", "adam", "define", "validation"},
-    "tracelock": {"specs", "transport", "derive", "sdtm", "adam", "define", "validation", "submission"},
+    "tracelock": {
+        "specs",
+        "transport",
+        "derive",
+        "sdtm",
+        "adam",
+        "define",
+        "validation",
+        "submission",
+    },
 }
 LATE = ("great_expectations", "openpyxl", "docx", "rich", "pypdf")
 

@@ -14,6 +14,7 @@ from tracelock.frames import read_xpt
 
 if TYPE_CHECKING:
     from adam.command import BuildResult
+
     from submission.sdtm_step import SdtmResult
 
 

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from transport.atomic import content_hash, whole_file
     from transport.dataset import Dataset, SpecialMissing, VariableMeta
     from transport.dataset_json import write_dataset_json, write_dataset_ndjson
-    from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson
+    from transport.dataset_json_read import (
+        read_dataset_dsjc,
+        read_dataset_json,
+        read_dataset_ndjson,
+    )
     from transport.folder import (
         DatasetHeader,
         folder_headers,
@@ -35,7 +39,11 @@ else:
             "transport.atomic": ("content_hash", "whole_file"),
             "transport.dataset": ("Dataset", "SpecialMissing", "VariableMeta"),
             "transport.dataset_json": ("write_dataset_json", "write_dataset_ndjson"),
-            "transport.dataset_json_read": ("read_dataset_json", "read_dataset_ndjson"),
+            "transport.dataset_json_read": (
+                "read_dataset_dsjc",
+                "read_dataset_json",
+                "read_dataset_ndjson",
+            ),
             "transport.folder": (
                 "DatasetHeader",
                 "folder_headers",
@@ -62,6 +70,7 @@ __all__ = [
     "folder_headers",
     "read_csv_dataset",
     "read_dataset",
+    "read_dataset_dsjc",
     "read_dataset_json",
     "read_dataset_ndjson",
     "read_folder",

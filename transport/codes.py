@@ -45,9 +45,9 @@ register(
     Code(
         "FILE015",
         "transport file of version 8",
-        "Agencies accept version 5 only.",
+        "It was read; agencies accept version 5 only.",
         "Write it with the XPORT engine, version 5.",
-        owner=Owner.DATA_MANAGEMENT,
+        Severity.EXPLAIN,
     ),
     Code(
         "FILE020",
@@ -99,8 +99,9 @@ register(
     ),
     Code(
         "FILE028",
-        "last record wholly blank",
-        "Transport files are padded with blanks, so that a reader takes such a record for padding.",
+        "last record that looks like padding",
+        "Transport files are filled up with blanks or zeros, and do not say how many records they "
+        "hold: a reader would leave it out.",
         "Leave the record out, or give it an identifier.",
     ),
     Code(
@@ -125,7 +126,7 @@ register(
         "FILE032",
         "unknown encoding",
         "Text cannot be counted or written without one.",
-        "Use ascii, utf-8, gb18030 or cp1252.",
+        "Use ascii, utf-8, gb18030, shift_jis or cp1252.",
     ),
     Code(
         "FILE033",
@@ -142,7 +143,7 @@ register(
     Code("FILE040", "malformed JSON", _READ, _RESEND, owner=Owner.DATA_MANAGEMENT),
     Code(
         "FILE041",
-        "JSON that is not Dataset-JSON 1.1",
+        "JSON that is no Dataset-JSON",
         _READ,
         "Compare the file with CDISC's schema.",
         owner=Owner.DATA_MANAGEMENT,
@@ -234,10 +235,15 @@ register(
         Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "FILE080",
+        "output folder that is part of what is read",
+        "What is read would be exchanged for what is made of it.",
+        "Name a folder of its own with --out.",
+    ),
+    Code(
         "MAP328",
         "output folder is not ours",
         "The folder holds files that no build made; they would be lost.",
         "Name another folder, or empty it.",
-        Severity.BLOCKS,
     ),
 )

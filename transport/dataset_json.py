@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -51,6 +54,7 @@ def write_dataset_json(
     Raises:
         BuildError: FILE026, FILE043; no file is left.
     """
+    dataset = _typed(dataset)
     top = _top(dataset, study_oid, item_group_oid, metadata_version_oid, metadata_ref)
     top = _signed(top, file_oid, originator, created)
     with whole_file(path) as out:
@@ -79,6 +83,7 @@ def write_dataset_ndjson(
 
     Arguments and errors are those of :func:`write_dataset_json`.
     """
+    dataset = _typed(dataset)
     top = _top(dataset, study_oid, item_group_oid, metadata_version_oid, metadata_ref)
     top = _signed(top, file_oid, originator, created)
     with whole_file(path) as out:
@@ -117,14 +122,15 @@ def _column(dataset: Dataset, meta: VariableMeta) -> dict[str, Any]:
         "itemOID": f"IT.{dataset.name}.{meta.name}",
         "name": meta.name,
         "label": meta.label,
-        "dataType": _data_type(meta),
+        "dataType": meta.data_type,
     }
     if meta.type == "Num" and meta.data_type in MOMENTS:
         out["targetDataType"] = "integer"
     if meta.type == "Num" and meta.data_type == "decimal":
         out["targetDataType"] = "decimal"
-    if meta.length is not None and meta.type == "Char":
-        out["length"] = meta.length
+    length = _digits(dataset, meta) if meta.data_type == "integer" else meta.length
+    if length is not None and (meta.type == "Char" or meta.data_type == "integer"):
+        out["length"] = length
     if meta.format:
         out["displayFormat"] = meta.format
     if meta.name in dataset.key_variables:
@@ -132,11 +138,43 @@ def _column(dataset: Dataset, meta: VariableMeta) -> dict[str, Any]:
     return out
 
 
-def _data_type(meta: VariableMeta) -> str:
+def _typed(dataset: Dataset) -> Dataset:
+    """The data set with a data type of Dataset-JSON for each variable.
+
+    Where none is known a Num variable is ``integer`` when all its values are, as in the define.xml
+    of the same data, and ``double`` otherwise.
+    """
+    typed = tuple(
+        replace(meta, data_type=_data_type(dataset, n, meta))
+        for n, meta in enumerate(dataset.variables)
+    )
+    return replace(dataset, variables=typed)
+
+
+def _data_type(dataset: Dataset, place: int, meta: VariableMeta) -> str:
     if meta.type == "Char":
         return meta.data_type if meta.data_type in _TEXT_TYPES else "string"
-    known = ("integer", "float", "double", "decimal", *MOMENTS)
-    return meta.data_type if meta.data_type in known else "double"
+    if meta.data_type in ("integer", "float", "double", "decimal", *MOMENTS):
+        return meta.data_type
+    values = dataset.frame.iloc[:, place]
+    if values.dtype.kind not in "iufb":
+        return "double"
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return "double" if _no_integers(numbers).any() else "integer"
+
+
+def _digits(dataset: Dataset, meta: VariableMeta) -> int | None:
+    """How many characters the integers of a variable need at most; None without any."""
+    numbers = dataset.frame[meta.name].to_numpy(dtype=np.float64, na_value=np.nan)
+    known = numbers[~np.isnan(numbers)]
+    if not len(known) or _no_integers(known).any():
+        return None
+    return max(len(f"{extreme:.0f}") for extreme in (known.min(), known.max()))
+
+
+def _no_integers(numbers: Any) -> Any:
+    """Where a number is no whole one that a double holds exactly; missing ones are none of them."""
+    return ~np.isnan(numbers) & ~((numbers == np.rint(numbers)) & (np.abs(numbers) <= 2.0**53))
 
 
 def _rows(dataset: Dataset) -> Iterator[list[str]]:
@@ -165,11 +203,16 @@ def _texts(dataset: Dataset, meta: VariableMeta, values: Any) -> Any:
         return _moments(dataset, meta, numbers)
     if meta.data_type == "integer":
         return _integers(dataset, meta, numbers)
-    shown = pa.array(numbers, from_pandas=True).cast(pa.large_string())
     if meta.data_type == "decimal":
-        quote, nothing = pa.scalar('"', pa.large_string()), pa.scalar("", pa.large_string())
-        shown = pc.binary_join_element_wise(quote, shown, quote, nothing)
-    return shown.fill_null("null")
+        return _decimals(numbers)
+    return pa.array(numbers, from_pandas=True).cast(pa.large_string()).fill_null("null")
+
+
+def _decimals(numbers: Any) -> Any:
+    """Digits and a full stop, as a decimal of ODM is written: no exponent."""
+    codes, distinct = pd.factorize(numbers, use_na_sentinel=True)
+    texts = [f'"{Decimal(repr(float(number))):f}"' for number in distinct]
+    return _dictionary(codes, texts, "null")
 
 
 def _dictionary(codes: Any, texts: list[str], blank: str = '""') -> Any:
@@ -178,7 +221,7 @@ def _dictionary(codes: Any, texts: list[str], blank: str = '""') -> Any:
 
 
 def _integers(dataset: Dataset, meta: VariableMeta, numbers: Any) -> Any:
-    odd = ~np.isnan(numbers) & ((numbers != np.rint(numbers)) | (np.abs(numbers) > 2.0**53))
+    odd = _no_integers(numbers)
     if odd.any():
         place = int(np.argmax(odd))
         _fail("FILE043", dataset, meta, place, f"{numbers[place]!r} is no integer")

@@ -1,9 +1,10 @@
-"""Dataset-JSON 1.1 and its NDJSON form to data sets."""
+"""Dataset-JSON 1.1, its NDJSON form, the compressed form of that, and version 1.0 to data sets."""
 
 from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,7 @@ from specs.errors import RawDataError
 from specs.findings import RawCell
 from transport.dataset import Dataset, VariableMeta
 from transport.dataset_json import MOMENTS
+from transport.machine import pass_on
 from transport.xpt_read import as_categories
 
 _TYPES = ("string", "integer", "decimal", "float", "double", "boolean", *MOMENTS, "URI")
@@ -27,17 +29,22 @@ _ISO = {
     "datetime": re.compile(f"{_DAY}T{_CLOCK}"),
 }
 _NOTHING = type(None)
+_OLD = ("clinicalData", "referenceData")
+"""Where version 1.0 keeps its data sets."""
+_PARTS = ("items", "itemData")
+_NUMBER = "ITEMGROUPDATASEQ"
+"""The column of version 1.0 that numbers the records."""
 _ROWS_AT_ONCE = 20_000
 
 
 def read_dataset_json(path: Path | str) -> Dataset:
-    """Read one Dataset-JSON 1.1 file.
+    """Read one Dataset-JSON file, version 1.1 or 1.0.
 
     Raises:
         RawDataError: FILE001, FILE040 to FILE043.
     """
     path = Path(path)
-    content = _parse(path, _content(path), None)
+    content = _current(path, _parse(path, _content(path), None))
     top = _checked(path, content)
     rows = content.get("rows", [])
     if not isinstance(rows, list):
@@ -52,7 +59,21 @@ def read_dataset_ndjson(path: Path | str) -> Dataset:
         RawDataError: FILE001, FILE040 to FILE043.
     """
     path = Path(path)
-    lines = [line for line in _content(path).split("\n") if line.strip()]
+    return _of_lines(path, _content(path))
+
+
+def read_dataset_dsjc(path: Path | str) -> Dataset:
+    """Read one compressed Dataset-JSON 1.1 file (``.dsjc``): NDJSON packed with zlib.
+
+    Raises:
+        RawDataError: FILE001, FILE040 to FILE043.
+    """
+    path = Path(path)
+    return _of_lines(path, _unpacked(path))
+
+
+def _of_lines(path: Path, text: str) -> Dataset:
+    lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
         _fail("FILE040", path, "is empty")
     top = _checked(path, _parse(path, lines[0], 1))
@@ -60,16 +81,20 @@ def read_dataset_ndjson(path: Path | str) -> Dataset:
 
 
 def read_json_header(path: Path) -> tuple[str, tuple[VariableMeta, ...], str, int]:
-    """Name, variables, label and number of records of either form."""
-    if path.suffix.lower() == ".ndjson":
+    """Name, variables, label and number of records of any form."""
+    suffix = path.suffix.lower()
+    if suffix == ".ndjson":
         try:
             with path.open(encoding="utf-8-sig") as file:
                 first = file.readline()
         except (OSError, UnicodeDecodeError) as error:
+            pass_on(error)
             _fail("FILE001", path, str(error))
         top = _checked(path, _parse(path, first, 1))
+    elif suffix == ".dsjc":
+        top = _checked(path, _parse(path, _unpacked(path).partition("\n")[0], 1))
     else:
-        top = _checked(path, _parse(path, _content(path), None))
+        top = _checked(path, _current(path, _parse(path, _content(path), None)))
     variables = tuple(_variable(path, column) for column in top["columns"])
     return top["name"], variables, top["label"], top["records"]
 
@@ -90,9 +115,58 @@ def _content(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
+        pass_on(error)
         _fail("FILE001", path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         _fail("FILE014", path, f"is not UTF-8 at byte {error.start}")
+
+
+def _unpacked(path: Path) -> str:
+    """The text of a compressed file: zlib as CDISC says, or gzip, which some programs write."""
+    try:
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        raw = unpacker.decompress(path.read_bytes()) + unpacker.flush()
+    except OSError as error:
+        _fail("FILE001", path, f"cannot be read: {error.strerror}")
+    except zlib.error as error:
+        _fail("FILE040", path, f"is not packed with zlib: {error}")
+    if not unpacker.eof or unpacker.unused_data:
+        what = "more follows the packed text" if unpacker.eof else "the file is cut off"
+        _fail("FILE040", path, what)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _fail("FILE014", path, f"is not UTF-8 at byte {error.start}")
+
+
+def _current(path: Path, top: Any) -> Any:
+    """A document of version 1.0 as one of 1.1; any other as it is.
+
+    In 1.0 the data set stands below ``clinicalData`` or ``referenceData``, columns are ``items``
+    with a ``type``, and the first one numbers the records.
+    """
+    if not isinstance(top, dict) or not any(kind in top for kind in _OLD):
+        return top
+    version = top.get("datasetJSONVersion", "1.0")
+    held = [top[kind] for kind in _OLD if kind in top]
+    groups = held[0].get("itemGroupData") if isinstance(held[0], dict) else None
+    if not str(version).startswith("1.0"):
+        return top
+    if len(held) > 1 or not isinstance(groups, dict) or len(groups) != 1:
+        count = len(groups) if isinstance(groups, dict) else "no"
+        _fail("FILE041", path, f"is Dataset-JSON 1.0 with {count} data sets, not one")
+    group = next(iter(groups.values()))
+    items, rows = (group.get(part) if isinstance(group, dict) else None for part in _PARTS)
+    if not isinstance(items, list) or not isinstance(rows, list):
+        _fail("FILE041", path, "is Dataset-JSON 1.0 without items or itemData")
+    numbered = bool(items) and isinstance(items[0], dict) and items[0].get("name") == _NUMBER
+    columns = [
+        {**item, "dataType": item.get("type")} if isinstance(item, dict) else item
+        for item in items[numbered:]
+    ]
+    _check_rows(path, rows, len(items), 0)
+    shorter = [row[1:] for row in rows] if numbered else rows
+    return {**group, "datasetJSONVersion": "1.1", "columns": columns, "rows": shorter}
 
 
 def _parse(path: Path, text: str, line: int | None) -> Any:
@@ -115,7 +189,7 @@ def _checked(path: Path, top: Any) -> dict[str, Any]:
     """The metadata, if it has what the standard requires."""
     if not isinstance(top, dict):
         _fail("FILE041", path, "is no JSON object")
-    version = top.get("datasetJSONVersion", "1.0" if "clinicalData" in top else None)
+    version = top.get("datasetJSONVersion")
     if version is None:
         _fail("FILE041", path, "is JSON, but no Dataset-JSON: datasetJSONVersion is missing")
     if isinstance(version, str) and not version.startswith("1.1"):
@@ -143,7 +217,7 @@ def _variable(path: Path, column: Any) -> VariableMeta:
         column["name"],
         column.get("label", ""),
         "Num" if number else "Char",
-        column.get("length"),
+        None if number else column.get("length"),  # of a number: digits, not bytes
         column.get("displayFormat", ""),
         "",
         kind,

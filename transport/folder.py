@@ -11,7 +11,13 @@ from specs.codes import finding
 from specs.errors import RawDataError, TracelockError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta
-from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson, read_json_header
+from transport.dataset_json_read import (
+    read_dataset_dsjc,
+    read_dataset_json,
+    read_dataset_ndjson,
+    read_json_header,
+)
+from transport.machine import pass_on
 from transport.open_rules_csv import (
     csv_label,
     csv_variables,
@@ -19,13 +25,14 @@ from transport.open_rules_csv import (
     read_csv_dataset,
 )
 from transport.parquet import parquet_header, read_parquet_dataset
-from transport.xpt_header import read_xpt_header
+from transport.xpt_header import is_version_8, read_xpt_header
 from transport.xpt_read import read_xpt
 
 _READERS: dict[str, Callable[[Path], Dataset]] = {
     ".xpt": read_xpt,
     ".json": read_dataset_json,
     ".ndjson": read_dataset_ndjson,
+    ".dsjc": read_dataset_dsjc,
     ".parquet": read_parquet_dataset,
     ".csv": read_csv_dataset,
 }
@@ -44,7 +51,7 @@ class DatasetHeader:
 
 
 def read_dataset(path: Path | str, *, encoding: str | None = None) -> Dataset:
-    """Read a data set by the suffix of its file (xpt, json, ndjson, parquet, csv).
+    """Read a data set by the suffix of its file (xpt, json, ndjson, dsjc, parquet, csv).
 
     ``encoding`` is that of transport files, as a study declares it; None and ascii are UTF-8.
 
@@ -69,6 +76,7 @@ def _declared(encoding: str | None) -> str | None:
 
 _OF_A_BUILD = {
     "manifest.json", "findings.json", "report.json", "report.html", "report.xlsx",
+    "report.sarif", "report.junit.xml",
     "queries.xlsx", "figures.html",
 }  # fmt: skip
 """Files that a build or a validation writes beside data sets."""
@@ -124,19 +132,25 @@ def _read(path: Path, found: list[Finding], encoding: str | None) -> Dataset | N
     try:
         if path.suffix.lower() == ".csv":
             return read_csv_dataset(path, on_finding=found)
+        if path.suffix.lower() == ".xpt" and path.is_file() and is_version_8(path):
+            message = f"{path.name} is transport version 8, not 5"
+            found.append(finding("FILE015", message, raw=RawCell(path.name)))
         return read_dataset(path, encoding=encoding)
     except TracelockError as error:
         found += error.findings
     if _declared(encoding) is not None:
         return None
-    if path.suffix.lower() != ".xpt" or any(each.rule != "FILE014" for each in found):
+    if path.suffix.lower() != ".xpt" or {each.rule for each in found} - {"FILE014", "FILE015"}:
         return None
     try:
         dataset = read_xpt(path, encoding=_LATIN)
     except TracelockError:
         return None
     found[:] = [
-        replace(f, message=f"{f.message}; read as Windows-1252 all the same") for f in found
+        replace(f, message=f"{f.message}; read as Windows-1252 all the same")
+        if f.rule == "FILE014"
+        else f
+        for f in found
     ]
     return dataset
 
@@ -194,7 +208,7 @@ def read_header(path: Path | str, *, encoding: str | None = None) -> DatasetHead
     if suffix == ".xpt":
         xpt = read_xpt_header(path, encoding=_declared(encoding))
         return DatasetHeader(xpt.name, xpt.label, xpt.variables, xpt.records, path)
-    if suffix in (".json", ".ndjson"):
+    if suffix in (".json", ".ndjson", ".dsjc"):
         name, variables, label, records = read_json_header(path)
         return DatasetHeader(name, label, variables, records, path)
     if suffix == ".parquet":
@@ -281,6 +295,7 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
+        pass_on(error)
         message = f"{folder.name}: cannot be read: {error.strerror}"
         raise RawDataError(finding("FILE001", message, raw=RawCell(folder.name))) from None
 

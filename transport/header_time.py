@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from specs.codes import finding
 from specs.errors import SpecificationError
@@ -11,9 +11,13 @@ from specs.errors import SpecificationError
 _NO_CLOCK = datetime(1960, 1, 1, tzinfo=UTC)
 
 
-def header_time() -> datetime:
-    """SOURCE_DATE_EPOCH in UTC, or 1960-01-01T00:00:00Z where it is not set. Raises FILE034."""
-    return source_date_epoch() or _NO_CLOCK
+def header_time(cut: date | None = None) -> datetime:
+    """SOURCE_DATE_EPOCH in UTC; else the day of the study's data cut; else 1960-01-01T00:00:00Z.
+
+    Raises FILE034.
+    """
+    day = None if cut is None else datetime.combine(cut, time(), UTC)
+    return source_date_epoch() or day or _NO_CLOCK
 
 
 def source_date_epoch() -> datetime | None:

@@ -16,6 +16,7 @@ from specs.codes import finding
 from specs.errors import RawDataError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta, VariableType
+from transport.machine import pass_on
 from transport.xpt_read import as_categories
 
 DATASETS, VARIABLES = "_datasets.csv", "_variables.csv"
@@ -74,7 +75,7 @@ def read_csv_dataset(
 def csv_variables(path: Path) -> tuple[VariableMeta, ...]:
     """The variables of a CSV data set, in the order of its header line."""
     described = _described(path, path.with_name(VARIABLES))
-    header = next(_lines(path), (0, []))[1]
+    header = _without_nameless_end([c.strip() for c in next(_lines(path), (0, []))[1]])
     return tuple(described.get((path.stem.lower(), c.upper()), VariableMeta(c)) for c in header)
 
 
@@ -91,6 +92,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             for row in reader:
                 yield reader.line_num, row
     except OSError as error:
+        pass_on(error)
         raise _error("FILE001", path, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise _error("FILE014", path, f"is not UTF-8 at byte {error.start}") from None
@@ -105,7 +107,8 @@ def _table(
     """Header and rows; lines of another size raise, or else short ones are findings."""
     lines = _lines(path)
     header = next(lines, (0, []))[1]
-    header = [cell.strip() for cell in header]
+    written = len(header)
+    header = _without_nameless_end([cell.strip() for cell in header])
     wrong = _wrong_header(header)
     if wrong:
         raise _error("FILE051", path, wrong, row=1)
@@ -113,13 +116,21 @@ def _table(
     for number, row in lines:
         if not row:
             continue
-        if len(row) != len(header):
+        if len(row) != written or any(row[len(header) :]):
             what = f"{len(row)} cells, the header has {len(header)}"
             if on_finding is None or any(row[len(header) :]):
                 raise _error("FILE051", path, what, row=number)
             on_finding.append(_finding("FILE053", path, what, row=number))
         rows.append((row + [""] * len(header))[: len(header)])
     return header, rows
+
+
+def _without_nameless_end(header: list[str]) -> list[str]:
+    """A spreadsheet writes commas for columns that were once used: behind the last name there is
+    nothing, unless a row has something there, which is told as a row that is too long."""
+    while header and not header[-1]:
+        header.pop()
+    return header
 
 
 def _wrong_header(header: list[str]) -> str:

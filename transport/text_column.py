@@ -176,11 +176,10 @@ def known_encoding(encoding: str, dataset: str = "") -> str:
     """The encoding's name as used here.
 
     Raises:
-        BuildError: FILE032, it is none of ascii, utf-8, gb18030, cp1252.
+        BuildError: FILE032, it is none of :data:`ENCODINGS`.
     """
-    name = {"us-ascii": "ascii", "utf8": "utf-8", "windows-1252": "cp1252"}.get(
-        encoding.lower(), encoding.lower()
-    )
+    other = {"us-ascii": "ascii", "utf8": "utf-8", "windows-1252": "cp1252", "sjis": "shift_jis"}
+    name = other.get(encoding.lower(), encoding.lower().replace("shift-jis", "shift_jis"))
     if name not in ENCODINGS:
         message = f"encoding {encoding!r} is none of {', '.join(ENCODINGS)}"
         raise BuildError(finding("FILE032", message, dataset=dataset))

@@ -5,27 +5,19 @@ from __future__ import annotations
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from specs.codes import finding
-from specs.errors import RawDataError
-from specs.findings import RawCell
 from transport import xpt_layout as layout
 from transport.dataset import VariableMeta
+from transport.machine import pass_on
+from transport.xpt_damage import fail
+from transport.xpt_end import is_padding, padding_records
 from transport.xpt_layout import CARD, XptHeader
+from transport.xpt_long import long_texts
 
 _WINDOW = 64 << 20
-
-
-def fail(
-    code: str, path: Path, message: str, *, offset: int | None = None, **fields: Any
-) -> NoReturn:
-    """Raise a RawDataError that names the file and the byte."""
-    where = path.name if offset is None else f"{path.name} at byte {offset}"
-    raw = RawCell(file=path.name, column="" if offset is None else f"byte {offset}")
-    raise RawDataError(finding(code, f"{where}: {message}", raw=raw, **fields))
 
 
 def open_bytes(path: Path) -> mmap.mmap | bytes:
@@ -36,6 +28,7 @@ def open_bytes(path: Path) -> mmap.mmap | bytes:
                 return b""
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
+        pass_on(error)
         fail("FILE001", path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
@@ -61,12 +54,19 @@ def read_xpt_header(
     return parse_header(path, open_bytes(path), encoding, member)
 
 
+def is_version_8(path: Path) -> bool:
+    """Whether the file begins like one of transport version 8. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(48) == layout.LIBRARY_V8[:48]
+
+
 def parse_header(
     path: Path, data: mmap.mmap | bytes, encoding: str | None, member: str | None
 ) -> XptHeader:
     """As :func:`read_xpt_header`, of bytes."""
-    _check_start(path, data)
-    headers = [_Member(path, data, start, stop) for start, stop in _members(path, data)]
+    version = _version(path, data)
+    members = _members(path, data, version)
+    headers = [_Member(path, data, start, stop, version) for start, stop in members]
     if member is not None:
         named = [h for h in headers if h.name.upper() == member.upper()]
         if len(named) != 1:
@@ -79,30 +79,32 @@ def parse_header(
     return headers[0].header(encoding)
 
 
-def _check_start(path: Path, data: mmap.mmap | bytes) -> None:
+def _version(path: Path, data: mmap.mmap | bytes) -> layout.Version:
+    """The version of the file, from its first card; and the last card is whole."""
     start = data[:CARD]
-    if start.startswith(layout.LIBRARY_V8):
-        fail("FILE015", path, "is transport version 8, not 5", offset=0)
     if not start:
         fail("FILE010", path, "the file is empty")
-    if start[:48] != layout.LIBRARY[:48]:
+    versions = {layout.LIBRARY[:48]: layout.V5, layout.LIBRARY_V8[:48]: layout.V8}
+    version = versions.get(start[:48])
+    if version is None:
         fail("FILE010", path, f"starts with {start[:24]!r}, not a library header", offset=0)
     if len(data) % CARD:
         whole = len(data) // CARD * CARD
         what = f"the last card has {len(data) - whole} of {CARD} bytes; the file is cut off"
         fail("FILE011", path, what, offset=whole)
+    return version
 
 
-def _members(path: Path, data: mmap.mmap | bytes) -> list[tuple[int, int]]:
+def _members(path: Path, data: mmap.mmap | bytes, version: layout.Version) -> list[tuple[int, int]]:
     """Start and end of each member in the file."""
     starts = []
     for begin in range(0, len(data), _WINDOW):
-        stop = min(begin + _WINDOW + len(layout.MEMBER_PREFIX) - 1, len(data))
-        place = data.find(layout.MEMBER_PREFIX, begin, stop)
+        stop = min(begin + _WINDOW + len(version.member) - 1, len(data))
+        place = data.find(version.member, begin, stop)
         while place >= 0:
             if place % CARD == 0:
                 starts.append(place)
-            place = data.find(layout.MEMBER_PREFIX, place + 1, stop)
+            place = data.find(version.member, place + 1, stop)
         forget(data, begin)
     if not starts or starts[0] != 3 * CARD:
         fail("FILE012", path, "no member header", offset=min(3 * CARD, len(data)))
@@ -117,16 +119,17 @@ class _Member:
     data: mmap.mmap | bytes
     start: int
     stop: int
+    version: layout.Version
 
     def __post_init__(self) -> None:
-        self._expect(1, layout.DESCRIPTOR[:48], "descriptor header")
-        self._expect(4, layout.NAMESTR_PREFIX, "NAMESTR header")
-        self.name = self._card(2)[8:16].decode("latin-1").strip(" \0")
+        self._expect(1, self.version.descriptor, "descriptor header")
+        self._expect(4, self.version.namestr, "NAMESTR header")
+        self.name = self._card(2)[8 : 8 + self.version.name].decode("latin-1").strip(" \0")
         self.namestr_size = self._digits(self._card(0)[74:78], 74, "size of NAMESTR")
         if self.namestr_size not in (136, 140):
             what = f"NAMESTR records of {self.namestr_size} bytes; 140 or 136 are known"
             fail("FILE012", self.path, what, offset=self.start + 74)
-        self.count = self._digits(self._card(4)[54:58], 4 * CARD + 54, "number of variables")
+        self.count = self._digits(self._card(4)[52:58], 4 * CARD + 52, "number of variables")
 
     def _card(self, number: int) -> bytes:
         return self.data[self.start + number * CARD : self.start + (number + 1) * CARD]
@@ -148,8 +151,12 @@ class _Member:
         begin = self.start + 5 * CARD
         size = self.count * self.namestr_size
         end = begin + size + (-size % CARD)
-        self._expect((end - self.start) // CARD, layout.OBSERVATIONS[:48], "observation header")
+        if end > self.stop:
+            fail("FILE011", self.path, "the file ends before the variables do", offset=self.stop)
         rows = self._namestr(self.data[begin : begin + size])
+        if self.version is layout.V8:
+            end = long_texts(self.path, self.data, end, self.stop, rows)
+        self._expect((end - self.start) // CARD, self.version.observations, "observation header")
         label = self._card(3)[32:72]
         encoding = encoding or _detect([label, *(r["nlabel"] for r in rows)])
         variables = tuple(self._variable(row, begin, n, encoding) for n, row in enumerate(rows))
@@ -161,13 +168,14 @@ class _Member:
             name=self.name,
             label=self._text(label, encoding, self.start + 3 * CARD + 32, "label"),
             variables=variables,
-            records=self._records(end + CARD, length),
+            records=self._records(end, length, rows),
             offset=end + CARD,
             record_length=length,
             positions=positions,
             created=self._card(2)[64:80].decode("latin-1").strip(" \0"),
             modified=self._card(3)[:16].decode("latin-1").strip(" \0"),
             encoding=encoding,
+            version=self.version.number,
         )
 
     def _namestr(self, block: bytes) -> list[dict[str, Any]]:
@@ -176,7 +184,10 @@ class _Member:
             block = short.astype("V140").tobytes()
         table = np.frombuffer(block, dtype=layout.NAMESTR)
         names = [n for n in layout.NAMESTR.names or () if n != "rest"]
-        return [{n: row[n].item() for n in names} for row in table]
+        rows = [{n: row[n].item() for n in names} for row in table]
+        for row in rows if self.version is layout.V8 else ():
+            row["nname"] = row["longname"].strip(b" \0") or row["nname"]
+        return rows
 
     def _variable(
         self, row: dict[str, Any], begin: int, number: int, encoding: str
@@ -219,23 +230,29 @@ class _Member:
             expected += row["nlng"]
         return tuple(row["npos"] for row in rows), expected
 
-    def _records(self, offset: int, length: int) -> int:
-        """The number of records: what is there, less the blanks that fill the last card."""
-        size = self.stop - offset
+    def _records(self, header: int, length: int, rows: list[dict[str, Any]]) -> int:
+        """The number of records: as stated (version 8), or what is there less the padding."""
         if not length:
             return 0
-        count, rest = divmod(size, length)
+        offset = header + CARD
+        count, rest = divmod(self.stop - offset, length)
+        stated = self.data[header + 48 : header + 63].strip()
+        if self.version is layout.V8 and stated.isdigit() and int(stated):
+            if int(stated) > count:
+                what = f"{count} records of {int(stated)} are there; the file is cut off"
+                fail("FILE011", self.path, what, offset=self.stop)
+            return int(stated)
         tail = self.data[self.stop - rest : self.stop]
-        if rest >= CARD or tail.strip(b" "):
+        if rest >= CARD or not is_padding(tail):
             what = f"record {count + 1} has {rest} of {length} bytes; the file is cut off"
             fail("FILE011", self.path, what, offset=self.stop - rest, record=count + 1)
-        pad = rest
-        while count and pad + length < CARD:
-            place = offset + (count - 1) * length
-            if self.data[place : place + length].strip(b" "):
-                break
-            count, pad = count - 1, pad + length
-        return count
+        last = self.data[max(offset, self.stop - CARD - length) : self.stop - rest]
+        numbers_only = all(row["ntype"] == 1 for row in rows)
+        padding = padding_records(last, tail, length, numbers_only=numbers_only)
+        if padding is None:
+            what = "it ends in bytes of zero, which are the number 0 or padding: nothing says which"
+            fail("FILE011", self.path, what, offset=self.stop - rest)
+        return count - padding
 
 
 def _format(name: bytes, width: int, decimals: int) -> str:

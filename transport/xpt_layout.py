@@ -1,8 +1,11 @@
-"""The bytes of SAS transport version 5 that do not depend on the data.
+"""The bytes of SAS transport files that do not depend on the data.
 
 Source: SAS Technical Support TS-140, "The Record Layout of a Data Set in SAS Transport Format".
 A file is a row of 80-byte cards: library, member, descriptor, a NAMESTR of 140 bytes for each
 variable, observations, and blanks to fill the last card. The number of observations is nowhere.
+Version 8 ("Record Layout of a SAS Version 8 or 9 Data Set in SAS Transport Format") is read only:
+longer names stand at the end of the NAMESTR, longer labels and formats in cards behind it, and the
+last header may state the number of observations.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import numpy as np
 from transport.dataset import VariableMeta
 
 CARD = 80
-ENCODINGS = ("ascii", "utf-8", "gb18030", "cp1252")
+ENCODINGS = ("ascii", "utf-8", "gb18030", "shift_jis", "cp1252")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
 _FORMAT = re.compile(r"(\$?[A-Za-z_]?(?:[A-Za-z0-9_]*[A-Za-z_])?)(\d*)(?:\.(\d*))?")
 
@@ -25,12 +28,38 @@ def _header(kind: str, rest: str = "0" * 30) -> bytes:
 
 
 LIBRARY = _header("LIBRARY")
-LIBRARY_V8 = b"HEADER RECORD*******LIBV8"
+LIBRARY_V8 = _header("LIBV8")
 MEMBER = _header("MEMBER", "000000000000000001600000000140")
 MEMBER_PREFIX = MEMBER[:48]
 DESCRIPTOR = _header("DSCRPTR")
 OBSERVATIONS = _header("OBS")
 NAMESTR_PREFIX = _header("NAMESTR")[:48]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What the cards of a version begin with, and how long a data set's name is."""
+
+    number: int
+    member: bytes
+    descriptor: bytes
+    namestr: bytes
+    observations: bytes
+    name: int
+
+
+V5 = Version(5, MEMBER_PREFIX, DESCRIPTOR[:48], NAMESTR_PREFIX, OBSERVATIONS[:48], 8)
+V8 = Version(
+    8,
+    _header("MEMBV8")[:48],
+    _header("DSCPTV8")[:48],
+    _header("NAMSTV8")[:48],
+    _header("OBSV8")[:48],
+    32,
+)
+LONG_LABELS = {_header("LABELV8")[:48]: 3, _header("LABELV9")[:48]: 5}
+"""Headers before the long labels of version 8, and how many lengths and texts each entry has:
+variable's number, name, label, and then format and informat."""
 
 NAMESTR = np.dtype(
     [
@@ -49,7 +78,8 @@ NAMESTR = np.dtype(
         ("nifl", ">i2"),
         ("nifd", ">i2"),
         ("npos", ">i4"),
-        ("rest", "V52"),
+        ("longname", "S32"),
+        ("rest", "V20"),
     ]
 )
 
@@ -102,3 +132,4 @@ class XptHeader:
     created: str
     modified: str
     encoding: str
+    version: int = 5

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from transport import ibm
 from transport.dataset import Dataset, SpecialMissing, VariableMeta
 from transport.text_column import known_encoding
-from transport.xpt_header import fail, forget, open_bytes, parse_header
+from transport.xpt_damage import fail
+from transport.xpt_header import forget, open_bytes, parse_header
 from transport.xpt_layout import XptHeader
 
 _CHUNK_BYTES = 4 << 20

@@ -58,6 +58,10 @@ class NumberColumn:
         del record
         return False
 
+    def zero_at(self, record: int) -> bool:
+        """Whether the value of that record (0-based) is the number 0, and bytes of zero."""
+        return bool(self._values[record] == 0)
+
     def _numbers(self, values: Any) -> npt.NDArray[np.float64]:
         if values.dtype.kind not in "iufb" or str(values.dtype) == "category":
             self._complain("FILE026", None, f"it is Num, but holds {values.dtype}")
@@ -114,7 +118,7 @@ def write_xpt(
     """Write one data set as a SAS transport file, version 5 (TS-140).
 
     Lengths come from ``VariableMeta.length`` or else from the data; limits count bytes in
-    ``encoding`` (ascii, utf-8, gb18030 or cp1252). ``created`` is the header's time, else
+    ``encoding`` (one of xpt_layout.ENCODINGS). ``created`` is the header's time, else
     SOURCE_DATE_EPOCH, else 1960-01-01; ``modified`` is ``created`` unless given.
 
     Raises:
@@ -171,10 +175,18 @@ def _records(columns: list[Column], records: int) -> Iterator[npt.NDArray[np.uin
 
 
 def _blank_end(dataset: Dataset, columns: list[Column]) -> list[Finding]:
+    """The last record cannot be told from padding: all blank, or nothing but the number 0 at the
+    end of a card (readers say why: ``transport.xpt_end``)."""
     last = dataset.records - 1
-    if not all(column.blank_at(last) for column in columns):
+    length = sum(column.width for column in columns)
+    whole = length < layout.CARD and not dataset.records * length % layout.CARD
+    if all(column.blank_at(last) for column in columns):
+        what = "every variable is blank"
+    elif whole and all(isinstance(c, NumberColumn) and c.zero_at(last) for c in columns):
+        what = "every variable is the number 0, in whole cards"
+    else:
         return []
-    message = f"{dataset.name} record {last + 1}: every variable is blank, as padding is"
+    message = f"{dataset.name} record {last + 1}: {what}, as padding is"
     return [finding("FILE028", message, dataset=dataset.name, record=last + 1)]
 
 

@@ -64,6 +64,14 @@ register(
         "Give a standard as sdtmig or adamig, and terminology as sdtmct-2025-03-28.",
     ),
     Code(
+        "VAL019",
+        "Variable name in lower case",
+        "Names of variables are upper case; a program that tells the cases apart finds none.",
+        "Write the names in upper case. The rules looked at them as if they were.",
+        severity=Severity.BLOCKS,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
         "VAL030",
         "Official engine not found",
         "The cross-check runs the official engine in an environment of its own.",

@@ -55,7 +55,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "Dictionaries": ("Href", "Non Standard"),
     "Documents": ("Use",),
     "Analysis Results": ("Parameter", "Documentation Pages"),
-    "Standards": ("Name", "Type", "Publishing Set", "Version", "Status", "Comment"),
+    "Standards": ("ID", "Name", "Type", "Publishing Set", "Version", "Status", "Comment"),
 }
 """What Define-XML says and Pinnacle 21 has no column for: columns of ours behind theirs, and the
 sheet ``Standards``, each written only where it holds something."""

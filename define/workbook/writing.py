@@ -100,7 +100,7 @@ class _Writer:
     def standards(self) -> Iterator[list[str]]:
         for one in self.body.standards:
             yield [
-                one.name, one.type, one.publishing_set, one.version, one.status,
+                one.oid, one.name, one.type, one.publishing_set, one.version, one.status,
                 self.name("COM", one.comment_oid),
             ]  # fmt: skip
 

@@ -156,13 +156,27 @@ def order_keys(order: Sequence[By], other: Other, *, raw: bool = False) -> list[
 
     Raises SpecificationError SPEC131 for a line that gives text.
     """
+    return ranks_of(order, order_columns(order, other, raw=raw))
+
+
+def ranks_of(order: Sequence[By], columns: Sequence[Column]) -> list[Ranks]:
+    """The sort keys of what an order names; missing is last whichever way."""
+    keys = [column.ranks() for column in columns]
+    return [turned(key) if by.down else key for by, key in zip(order, keys, strict=True)]
+
+
+def order_columns(order: Sequence[By], other: Other, *, raw: bool = False) -> list[Column]:
+    """What an order names, for the records of ``other``.
+
+    Raises SpecificationError SPEC131 for a line that gives text.
+    """
     out = []
     for by in order:
         column = other.column(by.name) if by.line is None else _line_column(by.line, other, raw=raw)
         if by.line is not None and column.kind is Kind.TEXT:
             hint = "read it as what it is: {number: ...} or {date: ...}"
             raise other.scope.wrong("SPEC131", "text has no order", hint)
-        out.append(turned(column.ranks()) if by.down else column.ranks())
+        out.append(column)
     return out
 
 
@@ -253,10 +267,12 @@ __all__ = [
     "check_order",
     "check_where",
     "key_reads",
+    "order_columns",
     "order_keys",
     "order_reads",
     "order_words",
     "own_keys",
+    "ranks_of",
     "shown_keys",
     "their_keys",
     "true_rows",

@@ -9,9 +9,10 @@ import numpy as np
 
 from derive.scope import Scope
 from derive.values.column import Column, Rows
-from derive.values.keys import match_one
-from derive.values.order import extreme_rows, ties
-from derive.verbs.matching import Beside, By, order_keys
+from derive.values.keys import match_one, of_groups
+from derive.values.moment import Moment, date_of
+from derive.values.order import extreme_rows, partial_overturns, ties
+from derive.verbs.matching import Beside, By, order_columns, ranks_of
 
 Ties = Literal["error", "allow"]
 
@@ -42,19 +43,42 @@ def picked_rows(
     ties are allowed: then it is the first of them in their data set's order.
     """
     raw = found.other.name in scope.study.spec.sources
-    keys = order_keys(order, found.other, raw=raw)
-    groups = found.groups
-    rows = extreme_rows(found.theirs, groups, keys, found.keep, last=last)
+    columns = order_columns(order, found.other, raw=raw)
+    keys = ranks_of(order, columns)
+    rows = extreme_rows(found.theirs, found.groups, keys, found.keep, last=last)
     if ties_are == "error":
-        again = ties(found.theirs, groups, keys, found.keep, last=last)
-        codes = values.distinct()[0]
-        unlike = again[codes[again] != codes[rows[found.theirs[again]]]]
-        tied = np.zeros(groups + 1, np.bool_)
-        tied[found.theirs[unlike]] = True
-        wrong = np.flatnonzero(tied[found.mine] & (found.mine >= 0) & scope.on())
-        if len(wrong):
-            shown = ", ".join(map(str, order))
-            message = f"{found.other.name!r} has records with other values that tie by {shown}"
-            hint = "order them by more, or say `ties: allow`"
-            scope.fail("ADAM208", message, wrong, hint=hint)
-    return np.append(rows, -1)[found.mine]
+        tied = ties(found.theirs, found.groups, keys, found.keep, last=last)
+        _refuse_ties(scope, found, order, tied, rows, values=values)
+    if isinstance(columns[0], Moment):
+        _tell_overturns(scope, found, order[0], columns[0], rows, last=last)
+    return of_groups(rows, found.mine)
+
+
+def _refuse_ties(
+    scope: Scope, found: Beside, order: Sequence[By], tied: Rows, rows: Rows, *, values: Column
+) -> None:
+    ranks = values.ranks()
+    unlike = tied[ranks[tied] != ranks[rows[found.theirs[tied]]]]
+    wrong = np.flatnonzero(np.isin(found.mine, found.theirs[unlike]) & scope.on())
+    if len(wrong):
+        shown = ", ".join(map(str, order))
+        message = f"{found.other.name!r} has records with other values that tie by {shown}"
+        hint = "order them by more, or say `ties: allow`"
+        scope.fail("ADAM208", message, wrong, hint=hint)
+
+
+def _tell_overturns(
+    scope: Scope, found: Beside, by: By, moments: Moment, rows: Rows, *, last: bool
+) -> None:
+    """A date that is known in part only, and could come before (after) the one that is taken."""
+    days = date_of(moments)
+    counts = found.keep & days.present()
+    latest = last is not by.down
+    doubtful = partial_overturns(days, found.theirs, counts, rows, last=latest)
+    at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
+    if len(at):
+        shown = str(moments.take(doubtful[:1]).texts()[0])
+        word = "latest" if latest else "earliest"
+        message = f"{found.other.name}: {shown} ({by}) is not fully known and may be the {word}"
+        done = f"the {word} of what is certain was taken"
+        scope.tell("MAP343", message, at, done=done)

@@ -254,15 +254,6 @@ register(
         owner=_DM,
     ),
     Code(
-        "RAW124",
-        "Cell shown in a format that is not known",
-        "The source is read as its cells are shown, and this number format is not one of those "
-        "that can be: the value is read as it is stored.",
-        "Read the column as it is stored, or export it as text.",
-        Severity.EXPLAIN,
-        _DM,
-    ),
-    Code(
         "RAW125",
         "Numbers that may be dates",
         "Their SAS format looks like one of a date or time and is not known, so they are read as "

@@ -105,6 +105,9 @@ def _conversion(
         message = f"{inside!r} is left over behind the number, and no unit is declared"
         return Conversion(problem=NO_UNIT, message=message)
     given = declared or inside
+    if keys.to is not None and keys.unit is not None and not given:
+        message = f"the unit is missing, {keys.to} is wanted"
+        return Conversion(problem="MAP331", message=message)
     if keys.to is None or not given:
         return Conversion()
     unit = table.resolve(given, wanted)

@@ -135,7 +135,7 @@ class StudySpec(SpecModel):
     standards: Standards = Field(default_factory=Standards)
     agency: Literal["fda", "pmda", "nmpa"] = "fda"
     language: Text = "en"
-    encoding: Literal["ascii", "utf-8", "gb18030"] = "ascii"
+    encoding: Literal["ascii", "utf-8", "gb18030", "shift_jis"] = "ascii"
     cut: date | None = None
     decisions: dict[str, Annotated[Decision, BeforeValidator(_decision), TEXT_OR_FULL]] = Field(
         default_factory=dict

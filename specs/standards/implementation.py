@@ -176,11 +176,17 @@ class ImplementationGuide:
         rows = [row for row in general if row["role"] == "Identifier"]
         if cls == "Findings About":
             rows += (
-                by_parent["Findings"][:1] + by_parent["Findings About"] + by_parent["Findings"][1:]
+                by_parent["Findings"][:2] + by_parent["Findings About"] + by_parent["Findings"][2:]
             )
         else:
             rows += by_parent[cls]
         return rows + [row for row in general if row["role"] != "Identifier"]
+
+    @cached_property
+    def associated_persons(self) -> tuple[VariableStandard, ...]:
+        """The identifiers of associated persons: who, of whom, and how they are related."""
+        rows = self._model_table["Associated Persons"]
+        return tuple(_model_variable(row, "", number) for number, row in enumerate(rows, 1))
 
     @cached_property
     def _model_table(self) -> dict[str, list[dict[str, str]]]:

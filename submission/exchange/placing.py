@@ -12,9 +12,9 @@ from define.checks.numbers import number
 from define.lookup import Lookup, Variable
 from define.model import CodeList, Define, ItemDef, ItemGroupDef, Origin
 from define.text import Text, c_code
+from derive.line import Origin as SpecOrigin
 from specs.codes import finding
 from specs.findings import Finding
-from specs.language import Origin as SpecOrigin
 from submission.exchange import vocabulary as says
 from submission.exchange.asked import Given, asked, several, standard_key, stated_standards
 from submission.exchange.qualifiers import id_variables, qualifiers

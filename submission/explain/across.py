@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from sdtm.columns import Column, NumberColumn, TextColumn
+
 from sdtm.date_arithmetic import days_after
 from specs.conditions import evaluate
 from specs.language import Across, Count, ElementStart, LineBase, Records

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
 from sdtm.columns import TextColumn
-from sdtm.raw import one_row, read_source
 from sdtm.sources import SourceTable, from_raw, read_options
+
+from sdtm.raw import one_row, read_source
 from specs import BuildError, Study, finding
 from specs.invisible import visible
 

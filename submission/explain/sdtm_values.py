@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from sdtm.build import new_kitchen
 from sdtm.columns import NumberColumn, TextColumn
 from sdtm.evaluate import evaluate_line
-from sdtm.plan import outputs
 from sdtm.scene import Kitchen, Scene
 from sdtm.sources import SourceTable
 from sdtm.state import DomainState, Stream
 from sdtm.streams import raw_stream, stream_path
+
+from sdtm.build import new_kitchen
+from sdtm.plan import outputs
 from specs import RawCell, Study, TracelockError
 from specs.language import LineBase, Records
 from submission.explain.across import (

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sdtm.columns import NumberColumn, TextColumn
-from specs.conditions import Condition, evaluate
+from derive.values.masks import mask
+from derive.values.number import Number
+from derive.values.text import Text
+from specs.conditions import Condition
 from submission.figures.model import Figure
 from submission.figures.survival import at_risk, kaplan_meier
 from submission.figures.svg import BOTTOM, LEFT, RIGHT, WIDTH, Plot, ticks
@@ -25,13 +27,9 @@ def selected(dataset: Dataset, where: Condition | None) -> Any:
 
     def operand(name: str) -> Any:
         meta, column = dataset.variable(name), dataset.frame[name]
-        return (
-            NumberColumn(column.to_numpy(float))
-            if meta.type == "Num"
-            else TextColumn.from_series(column)
-        )
+        return Number.of(column.to_numpy(float)) if meta.type == "Num" else Text.from_series(column)
 
-    return dataset.frame[evaluate(where, operand)]
+    return dataset.frame[mask(where, operand)]
 
 
 def panels(figure: Figure, dataset: Dataset) -> Iterator[tuple[str, str]]:

@@ -62,8 +62,9 @@ def add_standards(section: Section, facts: Facts, folder: Folder) -> None:
 
 def encoding(facts: Facts) -> str:
     """The encoding of the transport files, as a reviewer knows it."""
+    shown = {"ascii": "US-ASCII", "shift_jis": "Shift_JIS"}
     name = facts.study.spec.encoding
-    return {"ascii": "US-ASCII", "utf-8": "UTF-8", "gb18030": "GB18030"}[name]
+    return shown.get(name, name.upper())
 
 
 def add_extensions(section: Section, facts: Facts, folder: Folder) -> None:
@@ -217,21 +218,16 @@ def _summary(rows: list[Any]) -> str:
     )
 
 
-def notes(model: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """(variable or "", note) of every ``note:`` in a model, in the order in which they stand."""
-    from pydantic import BaseModel
-
-    if isinstance(model, BaseModel):
-        note = getattr(model, "note", None)
-        if note:
-            yield _variable(path), " ".join(str(note).split())
-        for name in type(model).model_fields:
-            yield from notes(getattr(model, name), (*path, name))
-    elif isinstance(model, dict):
-        for name, value in model.items():
+def notes(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(variable or "", note) of every ``note:`` in a specification, in the order they stand."""
+    if isinstance(data, dict):
+        note = data.get("note")
+        if isinstance(note, str):
+            yield _variable(path), " ".join(note.split())
+        for name, value in data.items():
             yield from notes(value, (*path, str(name)))
-    elif isinstance(model, list | tuple):
-        for value in model:
+    elif isinstance(data, list):
+        for value in data:
             yield from notes(value, path)
 
 

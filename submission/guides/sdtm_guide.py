@@ -212,8 +212,9 @@ def _domain(section: Section, facts: Facts, entry: Entry) -> None:
 
 
 def _notes(section: Section, facts: Facts, name: str) -> None:
-    source = facts.study.domains.get(name)
-    found = list(dict.fromkeys(notes(source.model))) if source is not None else []
+    documents = (one.data for one in facts.study.documents["sdtm"])
+    own = (data for data in documents if data.get("domain") == name)
+    found = list(dict.fromkeys(note for data in own for note in notes(data)))
     for variable, note in found:
         if not variable:
             section.say(_sentence(note))

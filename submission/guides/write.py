@@ -17,7 +17,8 @@ def write_guides(made: Assembly, report: Any) -> Facts:
     """Write ``csdrg`` and (with analysis data) ``adrg`` beside their data sets, and enter them.
 
     A PDF of the study's documents folder takes the place of ours: then it is submitted alone, and
-    ours lies in ``guides/`` beside m5, for comparison. Gaps go to ``made.gaps``.
+    ours lies in ``guides/`` beside m5, for comparison. The Word document, to be worked on, always
+    lies there: module 5 takes none. Gaps go to ``made.gaps``.
     """
     from submission.guides.adam_guide import adam_guide
     from submission.guides.sdtm_guide import sdtm_guide
@@ -37,8 +38,8 @@ def _place(made: Assembly, guide: Guide, folder: str, tag: str) -> None:
         shutil.copyfile(finished, made.path(relative))
         made.add(relative, guide.title, tag)
         folder = "guides"
-    for kind, content in (("docx", to_docx(guide)), ("html", to_html(guide))):
-        relative = f"{folder}/{guide.name}.{kind}"
-        made.path(relative).write_bytes(content)
-        if finished is None:
-            made.add(relative, f"{guide.title} ({kind.upper()})", tag)
+    made.path(f"guides/{guide.name}.docx").write_bytes(to_docx(guide))
+    relative = f"{folder}/{guide.name}.html"
+    made.path(relative).write_bytes(to_html(guide))
+    if finished is None:
+        made.add(relative, f"{guide.title} (HTML)", tag)

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from specs import BuildError, Finding, Study
@@ -31,6 +31,8 @@ from submission.package.programs import program_files
 from submission.package.split import split_dataset
 from submission.package_check.data_sets import non_ascii, plain_text
 from transport import read_xpt, read_xpt_header, write_dataset_json, write_dataset_ndjson
+from transport.header_time import header_time
+from transport.publish import scratch
 
 DefineWriter = Callable[..., Any]
 DEFINE_FILES = ("define.xml", "define2-1.xsl", "define.html")
@@ -63,6 +65,11 @@ class Assembly:
     def encoding(self) -> str:
         """The character encoding of the transport files."""
         return self.study.spec.encoding
+
+    @property
+    def made(self) -> datetime:
+        """The time that files bear which are written anew here, as those of the build do."""
+        return header_time(self.study.spec.cut)
 
     @property
     def has_adam(self) -> bool:
@@ -117,7 +124,7 @@ class Assembly:
         for source in sorted(derived):
             target = self.root / self.layout.sdtm / source.name.lower()
             if target.is_file():
-                append_records(target, source, encoding=self.encoding)
+                append_records(target, source, encoding=self.encoding, created=self.made)
             else:
                 self._data_set(source, self.layout.sdtm, SDTM_DATASET)
 
@@ -125,7 +132,7 @@ class Assembly:
         relative = f"{folder}/{source.name.lower()}"
         target = self.path(relative)
         if self.labels is not None:
-            self.labels.rewrite(source, target)
+            self.labels.rewrite(source, target, self.made)
         else:
             shutil.copyfile(source, target)
         header = read_xpt_header(target, encoding=self.encoding)
@@ -152,7 +159,9 @@ class Assembly:
 
         target = self.root / folder / "define.xml"
         with self._readable(self.root / folder) as data:
-            self.define_writer(self.study, data, standard, target, pages=self.pages)
+            self.define_writer(
+                self.study, data, standard, target, pages=self.pages, build=self.build
+            )
         write_html(target)
         for name, title in zip(
             DEFINE_FILES,
@@ -168,12 +177,12 @@ class Assembly:
         if self.encoding in ("ascii", "utf-8"):
             yield folder
             return
-        with TemporaryDirectory() as name:
+        with scratch() as copies:
             for source in sorted(folder.glob("*.xpt")):
                 dataset = read_xpt(source, encoding=self.encoding)
-                target = Path(name) / f"{source.stem}.json"
+                target = copies / f"{source.stem}.json"
                 write_dataset_json(dataset, target, study_oid=self.study.id)
-            yield Path(name)
+            yield copies
 
     def _programs(self) -> None:
         """The specification is what makes the data, so it is what is submitted as programs."""
@@ -192,7 +201,7 @@ def write_json_copies(assembly: Assembly) -> None:
         for source in sorted((assembly.root / folder).glob("*.xpt")):
             dataset = read_xpt(source, encoding=assembly.encoding)
             stem, oid = f"dataset-json/{stage}/{source.stem}", assembly.study.id
-            ref = f"../../{folder}/define.xml"
+            ref, made = f"../../{folder}/define.xml", assembly.made
             plain, lines = assembly.path(f"{stem}.json"), assembly.path(f"{stem}.ndjson")
-            write_dataset_json(dataset, plain, study_oid=oid, metadata_ref=ref)
-            write_dataset_ndjson(dataset, lines, study_oid=oid, metadata_ref=ref)
+            write_dataset_json(dataset, plain, study_oid=oid, metadata_ref=ref, created=made)
+            write_dataset_ndjson(dataset, lines, study_oid=oid, metadata_ref=ref, created=made)

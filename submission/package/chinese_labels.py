@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from specs import Finding, RawCell, SpecificationError, Study, finding
@@ -22,10 +23,10 @@ class ChineseLabels:
     encoding: str
     missing: list[Finding] = field(default_factory=list)
 
-    def rewrite(self, source: Path, target: Path) -> None:
+    def rewrite(self, source: Path, target: Path, created: datetime | None = None) -> None:
         """The data set with its Chinese labels; what has none keeps its label and is a finding."""
         dataset = read_xpt(source, encoding=self.encoding)
-        write_xpt(self.relabelled(dataset), target, encoding=self.encoding)
+        write_xpt(self.relabelled(dataset), target, encoding=self.encoding, created=created)
 
     def relabelled(self, dataset: Dataset) -> Dataset:
         """The same data under Chinese labels."""

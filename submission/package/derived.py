@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,9 @@ from specs import BuildError, finding
 from transport import Dataset, read_xpt, write_xpt
 
 
-def append_records(target: Path, source: Path, *, encoding: str) -> None:
+def append_records(
+    target: Path, source: Path, *, encoding: str, created: datetime | None = None
+) -> None:
     """Add the records of ``source`` to the transport file ``target``, behind its own.
 
     Labels are those of ``target``. Raises BuildError PKG155 when the two hold different variables.
@@ -21,7 +24,7 @@ def append_records(target: Path, source: Path, *, encoding: str) -> None:
     if names != [meta.name for meta in second.variables]:
         message = f"{first.name}: the derived records have other variables than the collected ones"
         raise BuildError(finding("PKG155", message, dataset=first.name))
-    write_xpt(_joined(first, second), target, encoding=encoding)
+    write_xpt(_joined(first, second), target, encoding=encoding, created=created)
 
 
 def _joined(first: Dataset, second: Dataset) -> Dataset:

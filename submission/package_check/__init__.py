@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from specs.lazy import exports
 from submission.package_check import codes as _codes  # noqa: F401 - registers PKG1..
+from submission.package_check import codes_judged as _judged  # noqa: F401 - registers PKG18.
 
 if TYPE_CHECKING:
     from submission.package_check.check import PackageReport, check_package

@@ -11,6 +11,7 @@ from submission.package.profiles import load_profile
 from submission.package_check.checksums import checksum_findings
 from submission.package_check.data_sets import data_set_findings
 from submission.package_check.documents import document_findings
+from submission.package_check.judged import judged_criteria, not_judged
 from submission.package_check.names import name_findings
 from submission.package_check.pdfs import pdf_findings
 from submission.package_check.rejection import rejection_findings
@@ -24,6 +25,7 @@ CRITERIA = {
     "1736": ("PKG107", "PKG108", "PKG109"),
 }
 """The technical rejection criteria in the gateway's order, with the codes that fail them."""
+NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,38 @@ class PackageReport:
     files: int
     studies: tuple[str, ...]
     findings: tuple[Finding, ...]
+    judged: frozenset[str] = frozenset(CRITERIA)
+    """The criteria that there was something to judge by."""
 
     @property
-    def criteria(self) -> dict[str, bool]:
-        """Each rejection criterion, and whether the package passes it."""
+    def criteria(self) -> dict[str, str]:
+        """Each rejection criterion: ``pass``, ``fail``, or ``not judged``."""
         found = {f.rule for f in self.findings if f.severity is Severity.REJECTS}
-        return {name: not found & set(codes) for name, codes in CRITERIA.items()}
+        return {
+            name: "fail" if found & set(codes) else "pass" if name in self.judged else NOT_JUDGED
+            for name, codes in CRITERIA.items()
+        }
 
     @property
     def rejected_by(self) -> str:
         """The first criterion that fails, at which the gateway stops; "" when none does."""
-        return next((name for name, passed in self.criteria.items() if not passed), "")
+        return next((name for name, said in self.criteria.items() if said == "fail"), "")
+
+    @property
+    def verdict(self) -> str:
+        """Would the gateway reject it: ``at 1734``, ``no``, or ``not judged`` in words."""
+        if self.rejected_by:
+            return f"at {self.rejected_by}"
+        lacking = [name for name, said in self.criteria.items() if said == NOT_JUDGED]
+        if len(lacking) == len(CRITERIA):
+            return NOT_JUDGED
+        return f"no ({', '.join(lacking)} {NOT_JUDGED})" if lacking else "no"
 
     @property
     def exit_code(self) -> int:
-        """1 when something rejects or blocks."""
+        """2 when nothing could be judged; 1 when something rejects or blocks."""
+        if set(self.criteria.values()) == {NOT_JUDGED}:
+            return 2
         return int(any(f.severity.rank <= Severity.BLOCKS.rank for f in self.findings))
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,7 +76,7 @@ class PackageReport:
             "agency": self.agency,
             "files": self.files,
             "studies": list(self.studies),
-            "criteria": {n: "pass" if ok else "fail" for n, ok in self.criteria.items()},
+            "criteria": self.criteria,
             "rejected_by": self.rejected_by,
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
@@ -77,6 +96,7 @@ def check_package(
     package = scan(root, profile)
     tagging = read_tagging(package)
     found = [
+        *not_judged(package),
         *rejection_findings(package, tagging),
         *name_findings(package),
         *data_set_findings(package),
@@ -86,7 +106,8 @@ def check_package(
     ]
     if not profile.rejection_criteria:
         found = [_softened(f) for f in found]
-    return PackageReport(agency, len(package.files), package.studies, tuple(found))
+    judged = judged_criteria(package, tagging)
+    return PackageReport(agency, len(package.files), package.studies, tuple(found), judged)
 
 
 def _softened(found: Finding) -> Finding:

@@ -34,6 +34,9 @@ def _one(package: Package, file: PackageFile) -> Iterator[Finding]:
         yield about("PKG130", file, f"{header.findings[0].message} ({header.findings[0].rule})")
         return
     dataset = header.name.upper()
+    if header.version != 5:
+        message = f"{file.name} is transport version {header.version}, not 5"
+        yield about("PKG130", file, message, dataset=dataset)
     if header.name.lower() != file.stem.lower():
         message = f"{file.name} holds the data set {header.name}"
         yield about("PKG131", file, message, dataset=dataset)

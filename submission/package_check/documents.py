@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from define.reader import read_define
+from define.schema import schema_errors
 from specs import Finding, TracelockError
 from submission.package_check.tree import ADAM, PROGRAMS, SDTM, Package, PackageFile, about
 
@@ -49,10 +50,20 @@ def _define(package: Package, study: str, place: str, data: list[PackageFile]) -
     except TracelockError as error:
         yield about("PKG146", file, error.findings[0].message)
         return
+    yield from _schema(file, reading)
     yield from _stylesheet(package, file, reading.define.stylesheet)
     yield from _data_sets(file, reading, data)
     for leaf in _leafs(reading):
         yield from _reference(package, file, leaf.href, f"leaf {leaf.id}")
+
+
+def _schema(file: PackageFile, reading: Any) -> Iterator[Finding]:
+    """One finding, however much the schema objects to: `define check` lists it all."""
+    errors = schema_errors(reading.tree, reading.define.version)
+    if errors:
+        line, said = errors[0]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        yield about("PKG182", file, f"{file.relative}:{line}: {said}{more}")
 
 
 def _stylesheet(package: Package, file: PackageFile, href: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from specs import Finding, TracelockError
+from specs import Finding, RawDataError, TracelockError
 from submission.package.layout import (
     ADAM_DATASET,
     ADAM_DEFINITION,
@@ -22,10 +22,12 @@ from submission.package.layout import (
 )
 from submission.package_check.tagging import Tagging
 from submission.package_check.tree import ADAM, LEGACY, SDTM, Package, PackageFile, about
-from transport import read_xpt
+from transport import Dataset, read_xpt
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2})?)?)?")
-_DATA_PLACES = (SDTM, f"{SDTM}/split", ADAM, f"{ADAM}/split", "tabulations/send", *LEGACY)
+DATA_PLACES = (SDTM, f"{SDTM}/split", ADAM, f"{ADAM}/split", "tabulations/send", *LEGACY)
+ANY_BYTES = "cp1252"
+"""An encoding that nearly any text is valid in: what SAS writes under Windows."""
 EXPECTED = {
     SDTM: (SDTM_DATASET, SDTM_DEFINITION),
     ADAM: (ADAM_DATASET, ADAM_DEFINITION),
@@ -41,7 +43,7 @@ def rejection_findings(package: Package, tagging: Tagging) -> Iterator[Finding]:
     yield from tagging.findings
     yield from study_files(package, tagging)
     for study in package.studies:
-        if _data(package, study):
+        if study_data(package, study):
             yield from trial_summary(package, tagging, study)
     yield from file_tags(package, tagging)
     for study in package.studies:
@@ -54,13 +56,13 @@ def study_files(package: Package, tagging: Tagging) -> Iterator[Finding]:
         is_define = file.name.lower() == "define.xml"
         if file.suffix != ".xpt" and not is_define:
             continue
-        if file.place not in _DATA_PLACES:
+        if file.place not in DATA_PLACES:
             yield about("PKG102", file, f"{file.name} lies where no study data are looked for")
     if not package.profile.tagging_file:
         return
     unresolved = {t.study.lower() for t in tagging.files if t.unresolved}
     for study in package.studies:
-        loose = [f for f in _data(package, study) if not tagging.tag(f.relative)]
+        loose = [f for f in study_data(package, study) if not tagging.tag(f.relative)]
         if loose and study.lower() not in unresolved:
             names = ", ".join(f.name for f in loose[:5]) + (" ..." if len(loose) > 5 else "")
             message = f"{len(loose)} study files of {study} are in no study tagging file: {names}"
@@ -70,7 +72,8 @@ def study_files(package: Package, tagging: Tagging) -> Iterator[Finding]:
             yield about("PKG106", one.file, f"{one.file.name} refers to {target}: no such file")
 
 
-def _data(package: Package, study: str) -> list[PackageFile]:
+def study_data(package: Package, study: str) -> list[PackageFile]:
+    """The transport files and define.xml of a study, wherever they lie below its folder."""
     return [
         f
         for f in package.submitted
@@ -87,7 +90,7 @@ def trial_summary(package: Package, tagging: Tagging, study: str) -> Iterator[Fi
         return
     file = found[0]
     try:
-        frame = read_xpt(file.path).frame
+        frame = _readable(file).frame
     except TracelockError as error:
         yield about("PKG103", file, f"ts.xpt cannot be read: {error.findings[0].message}")
         return
@@ -96,10 +99,21 @@ def trial_summary(package: Package, tagging: Tagging, study: str) -> Iterator[Fi
         yield about("PKG104", file, f"ts.xpt has no {', '.join(lacking)}")
         return
     text = frame.astype(object).where(frame.notna(), "").astype(str)
-    if len(frame.columns) <= 4 and len(_data(package, study)) == 1:
+    if len(frame.columns) <= 4 and len(study_data(package, study)) == 1:
         yield about("PKG112", file, f"study {study} comes with a simplified ts.xpt alone")
     yield from _start_date(file, text)
     yield from _same_study(file, text, tagging, study)
+
+
+def _readable(file: PackageFile) -> Dataset:
+    """TS, whatever its text is encoded in: the criterion is about codes and dates, which are ASCII
+    in every encoding. Raises RawDataError as :func:`transport.read_xpt`."""
+    try:
+        return read_xpt(file.path)
+    except RawDataError as error:
+        if error.findings[0].rule != "FILE014":
+            raise
+    return read_xpt(file.path, encoding=ANY_BYTES)
 
 
 def _start_date(file: PackageFile, text: pd.DataFrame) -> Iterator[Finding]:
@@ -113,6 +127,10 @@ def _start_date(file: PackageFile, text: pd.DataFrame) -> Iterator[Finding]:
         value = starts["TSVAL"].iloc[0]
         message = f"SSTDTC in ts.xpt is {value!r}, no complete ISO 8601 date"
         yield about("PKG104", file, message, dataset="TS", variable="TSVAL", value=value)
+    dates = sorted(set(starts["TSVAL"]) - {""})
+    if len(dates) > 1:
+        message = f"ts.xpt has {len(dates)} study start dates: {', '.join(dates)}"
+        yield about("PKG183", file, message, dataset="TS", variable="TSVAL", value=dates[0])
 
 
 def _is_date(value: str) -> bool:

@@ -153,3 +153,14 @@ def test_origins_in_the_terms_of_2_1() -> None:
         "Protocol",
     ]
     assert predecessor("DM.AGE").description[0].text == "DM.AGE"
+
+
+@pytest.mark.parametrize(("purpose", "product"), [("Analysis", "ADaM"), ("Tabulation", "SDTM")])
+def test_documents_of_both_kinds_have_oids_of_their_own(purpose: str, product: str) -> None:
+    b = DefineBuilder("S", description="d", protocol="p", created="2026-01-31T00:00:00")
+    b.add_dataset("A", "A", cls="EVENTS", structure="s", keys=[], purpose=purpose)
+    define = b.build()
+    assert define.file_oid == f"DEFINE.S.{product}"
+    assert define.metadata.oid == f"MDV.S.{product}"
+    assert define.metadata.description == f"Data definitions for {product} of study S"
+    assert define.metadata.datasets[0].domain == ("" if purpose == "Analysis" else "A")

@@ -35,7 +35,6 @@ PK = UnitTable(CT, ["PKUNIT"])
         ("10*9/L", "10^9/L"),
         ("10^9 / L", "10^9/L"),
         ("１０^９/Ｌ", "10^9/L"),
-        ("G/L", "10^9/L"),
         ("10^3/uL", "10^9/L"),
         ("/uL", "10^6/L"),
         ("μg/L", "ug/L"),
@@ -51,7 +50,6 @@ PK = UnitTable(CT, ["PKUNIT"])
         ("℃", "C"),
         ("°F", "F"),
         ("公斤", "kg"),
-        ("次/分", "beats/min"),
         ("mmHG", "mmHg"),
         ("%", "%"),
     ],
@@ -261,3 +259,36 @@ def test_any_text_is_a_unit_or_a_problem(text: str) -> None:
     found = LAB.resolve(text)
     assert (found.term is None) == (found.problem is not None)
     assert parse_unit(text).size > 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "declared", "unit"),
+    [
+        ("G/L", ["g/L"], "g/L"),
+        ("G/L", ["10^9/L"], "10^9/L"),
+        ("G/L", ["mg/dL"], "g/L"),
+        ("次/分", ["breaths/min"], "breaths/min"),
+        ("bpm", ["beats/min"], "beats/min"),
+        ("G/L", [], None),
+        ("次/分", ["mmHg"], None),
+    ],
+)
+def test_spellings_that_mean_two_things(raw: str, declared: list[str], unit: str | None) -> None:
+    found = LAB.resolve(raw, declared)
+    assert (found.term and found.term.value) == unit
+    assert found.problem == (None if unit else "MAP264")
+
+
+def test_every_synonym_that_is_another_unit_in_another_case_needs_a_declaration() -> None:
+    """A synonym such as G/L, whose letters are those of the unit g/L."""
+    terms = CT.codelist("UNIT").terms
+    folded = {value.casefold(): value for value in terms}
+    twice = {
+        synonym
+        for term in terms.values()
+        for synonym in term.synonyms
+        if (other := folded.get(synonym.casefold())) not in (None, term.value)
+        and synonym not in terms
+        and parse_unit(str(other)) != parse_unit(term.value)
+    }
+    assert {text for text in twice if LAB.resolve(text).term is not None} == set()

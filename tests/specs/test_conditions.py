@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sdtm.columns import NumberColumn, TextColumn
+
 from specs.conditions import (
     Among,
     Comparison,

@@ -6,14 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from adam.load import LoadedDataset
-from specs import load_study
 from submission.defining.derived_tabulations import (
     derived_keys,
     derived_provenance,
     derived_tabulations,
 )
+
+from adam.load import LoadedDataset
+from specs import load_study
 from tests.specs.studies.answer_key import SEED
 
 

@@ -125,8 +125,8 @@ def test_bytes_that_no_encoding_knows_are_not_read(folder):
     ("file", "content", "message"),
     [
         ("ae.json", "[" * 100_000 + "]" * 100_000, "nested too deeply"),
-        ("ae.json", '{"clinicalData": {}, "datasetJSONVersion": "1.0.0"}', "version 1.0.0, not"),
-        ("ae.json", '{"clinicalData": {}}', "version 1.0, not"),
+        ("ae.json", '{"clinicalData": {}, "datasetJSONVersion": "1.0.0"}', "1.0 with no data sets"),
+        ("ae.json", '{"clinicalData": {}, "datasetJSONVersion": "0.9"}', "version 0.9, not"),
         ("ae.json", '{"name": "package"}', "no Dataset-JSON"),
         ("ae.ndjson", "", "is empty"),
         ("ae.xpt", "", "is empty"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 
 from validation.engine import operators
-from validation.engine.columns import Mask, both, either, negated, nowhere
+from validation.engine.columns import Column, Mask, both, either, negated, nowhere
 from validation.engine.rules import Leaf, Node
 from validation.engine.view import Call, View
 
@@ -45,6 +46,9 @@ _NEED_NO_VALUE = frozenset(
     ]
 )
 """Operators about the variable alone."""
+_SETS = ("is_not_unique_set", "is_unique_set")
+_NAME = re.compile(r"[$]?[A-Za-z0-9_.*-]+")
+"""What a variable, the result of an operation, or a column of metadata can be called."""
 
 
 def unknown_operators(node: Node) -> list[str]:
@@ -60,6 +64,13 @@ def without_value(node: Node) -> list[str]:
         lacks = node.value is None and node.operator not in _NEED_NO_VALUE
         return [f"{node.operator!r} on {node.name}"] if lacks else []
     return [each for child in node.children for each in without_value(child)]
+
+
+def impossible_names(node: Node) -> list[str]:
+    """The names in a check that no variable can have: prose of a draft, ``root(variable)``."""
+    if isinstance(node, Leaf):
+        return [] if _NAME.fullmatch(node.name) else [node.name]
+    return list(dict.fromkeys(name for child in node.children for name in impossible_names(child)))
 
 
 def looks_across_records(node: Node) -> bool:
@@ -102,6 +113,8 @@ def _leaf(leaf: Leaf, view: View) -> Mask:
     if leaf.operator in ("exists", "not_exists"):
         return view.exists(leaf.name) == (leaf.operator == "exists")
     target = view.column(leaf.name)
+    if target is None and leaf.operator in _SETS:
+        target = _of_set(leaf, view)
     if target is None:
         return False
     function = operators.find(leaf.operator)
@@ -117,6 +130,13 @@ def _leaf(leaf: Leaf, view: View) -> Mask:
         options,
     )
     return view.table.memo.get(key, lambda: function(call))
+
+
+def _of_set(leaf: Leaf, view: View) -> Column | None:
+    """What stands for a member of a set that is not there: nothing, when others are. The set is
+    then that of the variables that the data set has."""
+    there = any(view.table.column(name) is not None for name in view.expand(leaf.value) if name)
+    return Column.constant(None, view.table.length) if there else None
 
 
 def _value_key(leaf: Leaf, view: View) -> Hashable:

@@ -106,13 +106,15 @@ class Validation:
         define = self._define(problems, inputs)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
+        lower = _lower_case(datasets)
+        problems += lower
         self._put_beside(study)
         runs, blocks = run_rules(rules, study, use_case=use_case, progress=self.progress)
         lost = unread(problems, study.datasets)
         if not any(run.status is Status.RUN for run in runs):
             problems.append(_nothing_ran(runs))
         return ValidationResult(
-            findings=Findings(blocks, lost),
+            findings=Findings(blocks, [*lost, *lower]),
             problems=problems,
             rules=runs,
             standards=_standards(library),
@@ -187,6 +189,23 @@ def _sizes(datasets: Iterable[Dataset]) -> dict[str, int]:
         for d in datasets
         if d.source is not None and _path(d).is_file()
     }
+
+
+def _lower_case(datasets: Iterable[Dataset]) -> list[Finding]:
+    """VAL019 for each variable of a file whose name is not all upper case."""
+    return [
+        finding(
+            "VAL019",
+            f"{dataset.name.upper()}: the variable is called {meta.name}",
+            dataset=dataset.name.upper(),
+            variable=meta.name.upper(),
+            value=meta.name,
+        )
+        for dataset in datasets
+        if dataset.source is not None
+        for meta in dataset.variables
+        if meta.name != meta.name.upper()
+    ]
 
 
 def _standards(library: Library) -> dict[str, str]:

@@ -19,6 +19,7 @@ from specs.standards import (
     load_ig,
 )
 from specs.suggest import did_you_mean
+from validation.engine.associated import associated_persons, is_associated
 
 _FALLBACK = "3.4"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -115,10 +116,15 @@ class Library:
 
     def is_standard(self, domain: str) -> bool:
         """Whether the guide or the model lists the domain; a custom domain is in neither."""
-        return domain in self.sdtm or domain in _FROM_MODEL
+        about = domain[2:] if is_associated(domain) else domain
+        return about in self.sdtm or domain in _FROM_MODEL
 
     def dataset(self, name: str, class_name: str) -> DatasetStandard | None:
-        """The standard's data set; for a custom domain, the model's variables of its class."""
+        """The standard's data set; for a custom domain, the model's variables of its class, and for
+        one of associated persons those of the domain that it is about."""
+        if is_associated(name):
+            about = self.dataset(name[2:], class_name)
+            return None if about is None else associated_persons(name, about, self.sdtm)
         if name in self.sdtm:
             return self.sdtm.dataset(name)
         title = next((each for each in GENERAL_CLASSES if each.upper() == class_name), None)
@@ -127,7 +133,7 @@ class Library:
     def class_of(self, name: str, domain: str, variables: Iterable[str]) -> str:
         """The class of a data set in upper case; by its topic variable for a custom domain; else
         empty."""
-        for candidate in (name, domain):
+        for candidate in (name, domain, *(each[2:] for each in (domain,) if is_associated(each))):
             if candidate in self.sdtm:
                 return self.sdtm.dataset(candidate).cls.upper().replace("-", " ")
             if candidate in _FROM_MODEL:
@@ -142,7 +148,7 @@ class Library:
 
 def prefix_of(domain: str) -> str:
     """What ``--`` stands for: two letters; of an associated-persons domain APxx, the last two."""
-    if domain.startswith("AP") and len(domain) == 4:
+    if is_associated(domain):
         return domain[2:]
     return domain[:2] if len(domain) >= 2 else domain
 

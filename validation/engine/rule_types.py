@@ -167,6 +167,7 @@ def variable_against_library(rule: Rule, study: Study, submitted: Submitted) -> 
     for row in variable_rows(submitted):
         column = submitted.table.column(row["variable_name"])
         row["variable_has_empty_values"] = column is not None and bool(np.any(column.missing))
+        row["variable_is_null"] = column is not None and bool(np.all(column.missing))
         rows.append(row | library_row(said(row["variable_name"])))
     table = MetadataTable.of_records(submitted.name, rows, study.memo)
     yield Subject(_view(rule, study, submitted, table), submitted.name, submitted)

@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from validation.engine import rule_types, scope
-from validation.engine.checks import answer, unknown_operators, without_value
+from validation.engine.checks import answer, impossible_names, unknown_operators, without_value
 from validation.engine.columns import Column, nowhere, reported, rows_of
 from validation.engine.findings import Block, Coded, Rows
 from validation.engine.operations import unknown_operations
@@ -113,15 +113,16 @@ def _impossible(rule: Rule, study: Study) -> str:
         return rule.problem
     if not rule_types.is_known(rule.type):
         return f"rule type {rule.type!r} is not known"
-    operators, operations = unknown_operators(rule.check), unknown_operations(rule)
-    if operators:
-        return f"operator {', '.join(map(repr, operators))} is not known"
-    if operations:
-        return f"operation {', '.join(map(repr, operations))} is not known"
     if rule_types.needs_define(rule) and study.define is None:
         return "there is no define.xml"
-    lacking = without_value(rule.check)
-    return f"the condition {', '.join(lacking)} has no value" if lacking else ""
+    reasons = (
+        ("operator {} is not known", map(repr, unknown_operators(rule.check))),
+        ("operation {} is not known", map(repr, unknown_operations(rule))),
+        ("no variable can be called {}", map(repr, impossible_names(rule.check))),
+        ("the condition {} has no value", without_value(rule.check)),
+    )
+    said = [reason.format(", ".join(what)) for reason, found in reasons if (what := list(found))]
+    return next(iter(said), "")
 
 
 def _in_scope(rule: Rule, study: Study) -> list[Submitted]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from transport.dataset import Dataset, VariableMeta
 from validation.engine.frames import has_labels
 from validation.engine.library import Library, prefix_of
@@ -174,11 +176,13 @@ def _domain(submitted: Submitted) -> str:
     if submitted.is_supplemental:
         return submitted.name[:6]
     column = submitted.table.column("DOMAIN")
-    if column is not None and submitted.table.length and len(column.values):
-        first = column.codes[column.codes >= 0]
-        if len(first):
-            return column.texts[int(first[0])].strip().upper()
-    return submitted.name
+    if column is None or not len(column.values):
+        return submitted.name
+    held = np.bincount(column.codes[column.codes >= 0], minlength=len(column.values))
+    most = {column.texts[code].strip().upper() for code in np.flatnonzero(held == held.max())}
+    if not held.max() or submitted.name in most:  # one wrong cell does not move the data set
+        return submitted.name
+    return next(iter(sorted(most)))
 
 
 def _looks_like_adam(name: str, variables: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from specs.codes import all_codes
+from specs.codes import find_code
 from specs.findings import Finding
 from validation.report.codes import WAIVER_CODES
 from validation.report.groups import compare, group_findings
@@ -46,7 +46,8 @@ def build_report(
         SpecificationError: VAL921, the lineage does not fit.
     """
     found = finding_table(given.findings)
-    table, groups = group_findings(found if build is None else attach_lineage(found, build))
+    more = None if given.unlisted is None else given.unlisted.groups
+    table, groups = group_findings(found if build is None else attach_lineage(found, build), more)
     rules = given.rules
     if waivers is not None:
         table, groups, rules = _waived(table, groups, given, waivers, as_of)
@@ -62,6 +63,7 @@ def build_report(
         groups=groups,
         gone=gone,
         previous=None if previous is None else previous.label,
+        unlisted=given.unlisted,
         rules_ran=sum(rule.status is RunState.RUN for rule in given.rules),
     )
 
@@ -83,7 +85,8 @@ def _waived(
     if not about:
         return table, groups, rules
     explained = groups[groups["explained"]]
-    table, groups = group_findings(_joined(table, about))
+    more = None if given.unlisted is None else given.unlisted.groups
+    table, groups = group_findings(_joined(table, about), more)
     return table, _carried(groups, explained), rules
 
 
@@ -120,7 +123,7 @@ def _with_counts(rules: tuple[RuleStatus, ...], groups: Any) -> tuple[RuleStatus
 
 def _status(identifier: str) -> RuleStatus:
     """A status from the register of codes, for what is no rule of the catalogue."""
-    code = all_codes().get(identifier)
+    code = find_code(identifier)
     if code is None:
         return RuleStatus(identifier)
     return RuleStatus(

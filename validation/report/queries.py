@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from specs.codes import all_codes
+from specs.codes import find_code
 from specs.findings import Finding, Severity
 from validation.report.files import save_workbook
 from validation.report.sheets import (
@@ -241,7 +241,7 @@ def _by_rule(book: Any, queries: Sequence[Query]) -> None:
 
 
 def _rule_row(rule: str, queries: Sequence[Query]) -> tuple[Any, ...]:
-    code = all_codes().get(rule)
+    code = find_code(rule)
     first = queries[0].finding
     what = code.title if code else first.message
     owners = ", ".join(sorted({query.finding.owner.value for query in queries}))

@@ -18,6 +18,7 @@ from derive.values.related import compare
 from derive.values.text import Text, is_number
 from derive.verbs.record.constant import given_kind, literal, literals, stated_kind
 from derive.verbs.words import listed, quoted
+from specs import Study
 from specs.language.base import DecimalText, Texts
 from specs.language.base import Text as Words
 
@@ -133,6 +134,17 @@ class Category(Line):
         if kind is not None and kind is not value.kind:
             value = literals(as_text(value), kind)
         return value.take(taken)
+
+    def possible(self, study: Study) -> set[str]:
+        """The classes; of a table what its column says."""
+        named = {self.missing_label} if self.missing_label is not None else set()
+        if self.table is None:
+            return named | set(self.labels)
+        file = f"{self.table}.csv"
+        found = next((f for f in ("sdtm", "adam") if study.find(f"{f}/{file}")), None)
+        if found is None and study.find(file) is None:
+            return set()  # a working table: what it says comes from data
+        return named | set(study.table(file, found or "sdtm").column(self.value)) - {""}
 
     def words(self) -> str:
         """The number, and its classes."""

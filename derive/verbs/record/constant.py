@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from derive.line import Kinds, Line, Made, Origin, Read, at_key, condition_reads
+from derive.line import AS_KINDS, Kinds, Line, Made, Origin, Read, at_key, condition_reads
 from derive.scope import Scope
 from derive.values import moment, number
 from derive.values.column import Column, Kind, KindError
@@ -15,8 +15,6 @@ from derive.verbs.words import quoted, said
 from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Where
-
-AS_KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
 
 
 def stated_kind(line: Line, kinds: Kinds) -> Kind:

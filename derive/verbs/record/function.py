@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from derive.line import Kinds, Line, Made, Read, reads_of
+from derive.line import AS_KINDS, Kinds, Line, Made, Read, reads_of
 from derive.scope import Scope
 from derive.values import moment
 from derive.values.column import Codes, Column, Kind, KindError
 from derive.values.keys import group_codes
 from derive.values.number import Number
 from derive.values.text import Text
-from derive.verbs.record.constant import AS_KINDS, given_kind
+from derive.verbs.record.constant import given_kind
 from derive.verbs.words import listed
 from specs import BuildError, Study, finding
 from specs.language.base import Text as Words

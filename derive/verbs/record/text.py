@@ -15,6 +15,7 @@ from derive.values.column import Kind
 from derive.values.keys import combinations, pairs
 from derive.values.text import Text
 from derive.verbs.words import listed, quoted, said
+from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Texts, Where
 
@@ -133,6 +134,12 @@ class Join(Line):
         scope.step(f"joined with {self.separator!r}")
         joined = Text(codes.astype(np.int32), [str(k) for k in range(len(texts))]).map(texts)
         return {scope.variable: joined}
+
+    def possible(self, study: Study) -> set[str]:
+        """The words of the boxes, where one word stands for several of them."""
+        if not isinstance(self.join, dict) or self.if_several is None:
+            return set()
+        return {*self.join, self.if_several}
 
     def words(self) -> str:
         """What is joined, and with what."""

@@ -211,6 +211,7 @@ _KEY_WORDS = {
     "excel": lambda v: f"day numbers by Excel's calendar of {v}",
     "earliest": lambda v: f"none before {v}",
     "latest": lambda v: f"none after {v}",
+    "zone": lambda v: f"with the offset from UTC of {v}",
     "at-least": lambda v: f"where the {v} is not known, {answered(Answer.QUERY)}".replace(
         "left blank", "kept"
     ),

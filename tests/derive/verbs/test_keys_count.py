@@ -19,6 +19,7 @@ excel: "1904"
 earliest: "2000-01-01"
 latest: "2030-01-01"
 at-least: day
+zone: Z
 time: T
 impute: {month: 1}
 impute: {month: first, day: first}

@@ -327,3 +327,8 @@ def test_any_bytes_are_read_as_python_reads_them_or_refused(body: bytes) -> None
     text = data.decode("utf-8-sig" if table.encoding == "utf-8" else table.encoding)
     expected = [r for r in csv.reader(io.StringIO(text, newline="")) if r][1:]
     assert cells(table) == [r[:2] for r in expected]
+
+
+def test_more_columns_than_any_table_has_are_refused(tmp_path: Path) -> None:
+    names = ",".join(f"C{i}" for i in range(200_000))
+    assert refused(tmp_path, f"{names}\n{names}\n".encode()) == ["RAW141:1"]

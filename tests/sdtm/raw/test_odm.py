@@ -277,3 +277,20 @@ def test_mutated_documents_are_read_or_refused(changes: list[tuple[int, int]]) -
         except RawDataError:
             return
     assert all(len(t.frame) == len(t.rows) for t in tables)
+
+
+def test_null_items_keep_their_reason_and_a_value_beside_is_told(tmp_path: Path) -> None:
+    (tmp_path / "odm.xml").write_text(
+        """<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" ODMVersion="1.3">
+        <ClinicalData StudyOID="S">
+        <SubjectData SubjectKey="1"><StudyEventData StudyEventOID="E"><FormData FormOID="F">
+        <ItemGroupData ItemGroupOID="G"><ItemData ItemOID="A" IsNull="Yes" Value="5"/>
+        <ItemData ItemOID="B" IsNull="Yes" ReasonForNull="NASK"/></ItemGroupData>
+        </FormData></StudyEventData></SubjectData></ClinicalData></ODM>""",
+        encoding="utf-8",
+    )
+    (table,) = read_source(tmp_path, "odm.xml")
+    assert [str(text) for text in table.frame["B.ReasonForNull"]] == ["NASK"]
+    assert table.frame["A"].isna().all()
+    (told,) = table.findings
+    assert (told.rule, told.raw and told.raw.column, told.value) == ("RAW135", "A", "5")

@@ -57,3 +57,25 @@ def test_numbers_of_raw_columns_are_calculated_with(tmp_path: Path) -> None:
     lines = "  CMDOSE: {calculate: a / b, decimals: 2}\nworking: {a: {number: A}, b: {number: B}}\n"
     rows = [{"A": "1", "B": "8"}, {"A": "1", "B": "3"}, {"A": "1", "B": ""}]
     assert texts(build(tmp_path, files(lines, rows)), "CM", "CMDOSE") == ["0.13", "0.33", ""]
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "expected", "rule"),
+    [
+        ("", "10 mg", "", "MAP257"),
+        ("", "5 to 7", "", "MAP257"),
+        ("", "<5", "", "MAP259"),
+        ("", "5 (repeat)", "", "MAP259"),
+        (", unit-is: mg", "10 mg", "10", None),
+        (", unit-is: mg", "10 g", "", "MAP258"),
+        (", to: mg", "10 g", "10000", None),
+        (", unit: U, to: mg", "10", "", "MAP331"),
+    ],
+)
+def test_what_stands_beside_a_number_is_asked(
+    tmp_path: Path, options: str, text: str, expected: str, rule: str | None
+) -> None:
+    line = f"  CMDOSE: {{number: A{options}}}\n"
+    built = build(tmp_path, files(line, [{"A": text, "U": ""}]))
+    assert texts(built, "CM", "CMDOSE") == [expected]
+    assert [f.rule for f in built.findings if f.variable == "CMDOSE"] == [rule] * bool(rule)

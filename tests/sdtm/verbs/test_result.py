@@ -264,3 +264,117 @@ def test_no_table_of_tests(tmp_path: Path) -> None:
     contents["sdtm/lb.yaml"] = contents["sdtm/lb.yaml"].replace("tests: lb_tests.csv\n", "")
     found = problems(tmp_path, contents)[0]
     assert found.message == "LB unpivots or maps tests, so it needs `tests: FILE.csv`"
+
+
+# what is left over behind a number
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("130 g/L", "g/L", {"ORRES": "130", "ORRESU": "g/L", "STRESN": "130"}),
+        ("13 G/DL", "g/dL", {"ORRES": "13", "ORRESU": "g/dL", "STRESN": "130"}),
+        ("13 g/dL", "", {"ORRES": "13", "ORRESU": "g/dL", "STRESN": "130"}),
+        ("13 g/dL", "g/L", {"ORRES": "13 g/dL"}),
+        ("13 mL", "g/L", {"ORRES": "13 mL"}),
+        ("3 of 10", "g/L", {"ORRES": "3 of 10", "ORRESU": "g/L"}),
+        ("5 to 7", "g/L", {"ORRES": "5 to 7", "ORRESU": "g/L"}),
+        ("7 repeat", "g/L", {"ORRES": "7 repeat", "ORRESU": "g/L"}),
+        ("2x10", "g/L", {"ORRES": "2x10", "ORRESU": "g/L"}),
+        ("12 H", "g/L", {"ORRES": "12 H", "ORRESU": "g/L"}),
+    ],
+)
+def test_a_leftover_is_the_declared_unit_or_it_is_asked(
+    tmp_path: Path, text: str, unit: str, expected: dict[str, str]
+) -> None:
+    built = lb(tmp_path, "{result: V, unit: U}", [{"ITEM": "HGB", "V": text, "U": unit}])
+    names = ("ORRES", "ORRESU", "STRESN")
+    found = {name: texts(built, "LB", f"LB{name}")[0] for name in names}
+    assert {name: value for name, value in found.items() if value} == expected
+    asked = [f.rule for f in built.findings if f.raw and f.raw.column == "V"]
+    assert bool(asked) == ("STRESN" not in expected)
+    assert set(asked) <= {"MAP257", "MAP258"}
+
+
+@pytest.mark.parametrize("text", ["6,552", "< 2.5", ".94", "+5", "1E3", "150 (hemolyzed)", "5.10"])
+def test_the_original_result_is_verbatim(tmp_path: Path, text: str) -> None:
+    assert one(tmp_path, "{result: V, unit-is: g/L}", {"V": text})["ORRES"] == text
+
+
+WITHOUT = "raw,LBTESTCD\nHGB,HGB\nX10,WBC\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "rule"), [("zork", "MAP260"), ("", "MAP331"), ("G/L", "MAP264"), ("g/dL", None)]
+)
+def test_units_without_a_standard_unit(tmp_path: Path, unit: str, rule: str | None) -> None:
+    rows = [{"ITEM": "HGB", "V": "13", "U": unit}]
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=WITHOUT)
+    assert texts(built, "LB", "LBSTRESN") == ["" if rule else "13"]
+    assert [f.rule for f in built.findings if f.raw and f.raw.column == "U"] == [rule] * bool(rule)
+
+
+def test_a_test_whose_standard_unit_is_left_blank_has_none(tmp_path: Path) -> None:
+    built = lb(tmp_path, "{result: V, unit: U}", [{"ITEM": "PH", "V": "7", "U": ""}])
+    assert texts(built, "LB", "LBSTRESN") == ["7"]
+
+
+@pytest.mark.parametrize(("item", "unit"), [("HGB", "g/L"), ("X10", "10^9/L")])
+def test_a_spelling_with_two_meanings_is_the_one_of_the_test(
+    tmp_path: Path, item: str, unit: str
+) -> None:
+    tests = "raw,LBTESTCD,LBSTRESU\nHGB,HGB,g/L\nX10,WBC,10^9/L\n"
+    rows = [{"ITEM": item, "V": "5", "U": "G/L"}]
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=tests)
+    assert texts(built, "LB", "LBORRESU") == [unit]
+    assert texts(built, "LB", "LBSTRESN") == ["5"]
+
+
+def test_a_factor_applies_to_the_unit_it_names(tmp_path: Path) -> None:
+    """121 LB x 0.4536; 55.5 kg and 55,500 g are 55.5 kg."""
+    tests = "raw,LBTESTCD,unit,LBSTRESU,factor\nHGB,HGB,LB,kg,0.4536\n"
+    rows = [
+        {"ITEM": "HGB", "V": v, "U": u} for v, u in (("121", "LB"), ("55.5", "kg"), ("55500", "g"))
+    ]
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=tests)
+    assert texts(built, "LB", "LBSTRESN") == ["54.8856", "55.5", "55.5"]
+
+
+def test_a_factor_without_a_unit_is_asked_where_records_have_units(tmp_path: Path) -> None:
+    rows = [{"ITEM": "X10", "V": "5", "U": "10^9/L"}]
+    built = lb(tmp_path, "{result: V, unit: U}", rows)
+    assert texts(built, "LB", "LBSTRESN") == [""]
+    assert "MAP263" in [f.rule for f in built.findings]
+
+
+@pytest.mark.parametrize(
+    ("value", "range_", "indicator"),
+    [
+        ("<0.5", "<5", "NORMAL"),
+        ("<5", "<5", "NORMAL"),
+        ("<=5", "<5", ""),
+        ("<=5", "<=5", "NORMAL"),
+        ("<9", "<5", ""),
+        ("<2.5", "0-7", ""),
+        ("<2.5", "3-7", "LOW"),
+        ("<=3", "3-7", ""),
+        (">90", ">60", "NORMAL"),
+        (">=60", ">60", ""),
+        (">9", "3-7", "HIGH"),
+        (">=7", "3-7", ""),
+    ],
+)
+def test_the_indicator_of_a_result_with_a_sign(
+    tmp_path: Path, value: str, range_: str, indicator: str
+) -> None:
+    """NORMAL, LOW and HIGH only where every value that the result can have is that."""
+    found = one(tmp_path, "{result: V, unit-is: g/L, range: R}", {"V": value, "R": range_})
+    assert found.get("NRIND", "") == indicator
+
+
+def test_limits_that_are_no_numbers_are_told(tmp_path: Path) -> None:
+    row = {**BASE, "ITEM": "HGB", "V": "130", "LO": "<120", "HI": "160 mg", "LLOQ": "1 of 2"}
+    built = lb(tmp_path, RESULT, [row])
+    asked = [f.raw.column for f in built.findings if f.rule == "MAP255" and f.raw]
+    assert sorted(asked) == ["HI", "LLOQ", "LO"]
+    assert texts(built, "LB", "LBNRIND") == [""]

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from submission.defining.adam_define import adam_define, class_of
 
 from define.checks import run_checks
 from define.model import Define
 from define.writer import write_define
 from specs import load_study
-from submission.defining.adam_define import adam_define, class_of
 from tests.sdtm.small import files, write
 from transport import Dataset, VariableMeta
 

@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from submission.defining.adam_origins import AdamSources
+from submission.defining.facts import facts
+from submission.defining.value_level import narrowed, results_present, selections
 
 from adam.load import load_adam
 from define.checks import run_checks
@@ -17,9 +20,6 @@ from define.writer import write_define
 from specs import load_study
 from specs.standards import load_ig
 from submission.define_step import study_define
-from submission.defining.adam_origins import AdamSources
-from submission.defining.facts import facts
-from submission.defining.value_level import narrowed, results_present, selections
 from tests.sdtm.small import files, write
 from transport import Dataset, VariableMeta, write_xpt
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
-
 from adam.language import Line as AdamLineType
 from adam.language_datasets import TteParameter
-from specs import Study, load_study
-from specs.conditions import parse_condition
+from pydantic import TypeAdapter
 from specs.language.lines import Line
 from submission.defining.adam_words import adam_words, parameter_words
 from submission.defining.words import condition_words, line_words
+
+from specs import Study, load_study
+from specs.conditions import parse_condition
 from tests.sdtm.small import files, write
 
 

@@ -61,22 +61,34 @@ def pdf(path: Path, pages: int = 2, **extras: bool) -> None:
 
 
 def define_xml(datasets: list[str], *, extra: str = "", stylesheet: str = "define2-1.xsl") -> str:
-    """The least that Define-XML 2.1 asks of a document with these data sets."""
+    """The least that the schema of Define-XML 2.1 asks of a document with these data sets."""
     groups = "".join(
-        f'<ItemGroupDef OID="IG.{d}" Name="{d}" SASDatasetName="{d}" Repeating="No" Purpose="Tabulation" '
-        f'def:Structure="x"><def:leaf ID="LF.{d}" xlink:href="{d.lower()}.xpt"><def:title>{d.lower()}.xpt</def:title>'
+        f'<ItemGroupDef OID="IG.{d}" Name="{d}" Repeating="No" Purpose="Tabulation" SASDatasetName="{d}" '
+        f'def:Structure="One record per subject" def:ArchiveLocationID="LF.{d}">'
+        f'<Description><TranslatedText xml:lang="en">{d}</TranslatedText></Description>'
+        f'<ItemRef ItemOID="IT.STUDYID" OrderNumber="1" Mandatory="Yes"/><def:Class Name="SPECIAL PURPOSE"/>'
+        f'<def:leaf ID="LF.{d}" xlink:href="{d.lower()}.xpt"><def:title>{d.lower()}.xpt</def:title>'
         "</def:leaf></ItemGroupDef>"
         for d in datasets
+    )
+    item = (
+        '<ItemDef OID="IT.STUDYID" Name="STUDYID" DataType="text" Length="40" SASFieldName="STUDYID">'
+        '<Description><TranslatedText xml:lang="en">Label of STUDYID</TranslatedText></Description></ItemDef>'
+    )
+    standards = (
+        '<def:Standards><def:Standard OID="STD.1" Name="SDTMIG" Type="IG" Version="3.4" Status="Final"/>'
+        "</def:Standards>"
     )
     sheet = f'<?xml-stylesheet type="text/xsl" href="{stylesheet}"?>' if stylesheet else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{sheet}'
         '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:def="http://www.cdisc.org/ns/def/v2.1" '
         'xmlns:xlink="http://www.w3.org/1999/xlink" FileType="Snapshot" FileOID="F" ODMVersion="1.3.2" '
-        'CreationDateTime="2024-01-01T00:00:00"><Study OID="S"><GlobalVariables><StudyName>S1</StudyName>'
+        'CreationDateTime="2024-01-01T00:00:00" def:Context="Submission"><Study OID="S"><GlobalVariables>'
+        "<StudyName>S1</StudyName>"
         "<StudyDescription>S1</StudyDescription><ProtocolName>S1</ProtocolName></GlobalVariables>"
         '<MetaDataVersion OID="M" Name="M" def:DefineVersion="2.1.0">'
-        f"{groups}{extra}</MetaDataVersion></Study></ODM>"
+        f"{standards}{groups}{item}{extra}</MetaDataVersion></Study></ODM>"
     )
 
 

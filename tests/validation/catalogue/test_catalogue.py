@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -62,10 +63,25 @@ def dataset(name: str, columns: dict[str, list[Any]], said: dict[str, Any]) -> D
     )
 
 
+@cache
+def scratch() -> TemporaryDirectory[str]:
+    return TemporaryDirectory()
+
+
+def sparse(name: str, size: int) -> Path:
+    """A file of that size which takes no place."""
+    path = Path(scratch().name) / name
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
 def run(identifier: str, kind: str) -> ValidationResult:
     told = case(identifier)[kind]
     data = {name: dataset(name, columns, told) for name, columns in told["data"].items()}
     adam = identifier.startswith("TL-A")
+    for name, size in told.get("sizes", {}).items():
+        data[name].source = sparse(f"{name.lower()}.xpt", size)
     return validate(
         data,
         next(path for path in FILES if path.stem == identifier),

@@ -48,6 +48,10 @@ def groups(request: Request, table: Table) -> tuple[Codes, Codes, int] | None:
     theirs = [*aliases, *names[len(aliases) :]][: len(names)]
     left = [request.view.table.column(name) for name in theirs]
     right = [table.column(name) for name in names]
+    pairs = list(zip(names, left, right, strict=True))
+    # what neither data set has tells no records apart
+    kept = [each for each in pairs if each[1] is not None or each[2] is not None] or pairs
+    names, left, right = [k[0] for k in kept], [k[1] for k in kept], [k[2] for k in kept]
     absent = [n for n, a, b in zip(names, left, right, strict=True) if a is None or b is None]
     if absent:
         raise NotRunError(f"{', '.join(absent)} (group) is not in both data sets")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,3 +141,16 @@ def test_words() -> None:
         "The category of AVAL: value of the first row of grades for its PARAMCD with low <= AVAL < "
         "high, where the table may name LBSTNRLO."
     )
+
+
+def test_its_classes_are_what_it_can_give() -> None:
+    made = small(AGES % ", missing-label: Missing", {"A": [1]})
+    assert made.line.possible(made.of_study) == {"<18", "18-64", ">=65", "Missing"}
+
+
+def test_the_classes_of_a_table_of_the_study_too(tmp_path: Path) -> None:
+    (tmp_path / "adam").mkdir()
+    (tmp_path / "adam" / "grades.csv").write_text("low,high,value\n1,2,G1\n2,,G2\n")
+    made = small("{category: A, table: grades}", {"A": [1]})
+    made.of_study.root = tmp_path
+    assert made.line.possible(made.of_study) == {"G1", "G2"}

@@ -27,6 +27,12 @@ def test_two_kinds_in_a_list_are_refused() -> None:
     assert [f.rule for f in small("from: [A, B]", own).refused()] == ["SPEC131"]
 
 
+def test_as_changes_no_value_and_is_refused_where_it_would_have_to() -> None:
+    (refused,) = small("{from: A, as: number}", {"A": ["1"]}).refused()
+    assert (refused.rule, refused.hint) == ("SPEC131", "read it with {number: ...}")
+    assert small("{from: A, as: text}", {"A": ["1"]}).refused() == []
+
+
 LAB = {"K": ["a", "a", "b", None], "VERSION": [9, 10, 1, 5], "X": ["old", "new", "only", "none"]}
 
 
@@ -85,6 +91,15 @@ def test_a_record_whose_order_is_missing_is_not_picked_beside_another() -> None:
     for take in ("first", "last"):
         line = f"{{from: LAB.X, on: K, take: {take}, by: D}}"
         assert run(line, {"K": ["a"]}, {"LAB": lab}).texts == ["dated"]
+
+
+def test_a_partial_date_that_could_overturn_the_pick_is_told() -> None:
+    lab = {"K": ["a", "a"], "D": days("2020-01-20", "2020-01"), "X": ["sure", "perhaps"]}
+    found = run("{from: LAB.X, on: K, take: last, by: D}", {"K": ["a"]}, {"LAB": lab})
+    assert found.codes == ["MAP343"]
+    lab = {**lab, "D": ["2020-01-20", "2020-02"]}
+    found = run("{from: LAB.X, on: K, take: last, by: {date: D}}", {"K": ["a"]}, {"LAB": lab})
+    assert (found.texts, found.codes) == (["perhaps"], [])
 
 
 def test_where_sees_the_records_own_variables() -> None:

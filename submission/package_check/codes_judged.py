@@ -1,0 +1,43 @@
+"""The finding codes of what a package check could not judge, or looked into further."""
+
+from __future__ import annotations
+
+from specs.codes import Code, register
+from specs.findings import Owner, Severity
+
+register(
+    Code(
+        "PKG180",
+        "package in which nothing can be judged",
+        "The rejection criteria are about transport files and define.xml of a study; where there "
+        "are none, no criterion is passed.",
+        "Name the folder that holds m5/datasets/<study> with the data sets as transport files.",
+        Severity.BLOCKS,
+        Owner.REGULATORY,
+    ),
+    Code(
+        "PKG181",
+        "data that are not judged",
+        "Agencies take data sets as SAS transport version 5; what is packed or in another format "
+        "is looked into neither by the gateway nor here.",
+        "Put the data sets there as transport files, and leave the others out.",
+        Severity.BLOCKS,
+        Owner.REGULATORY,
+    ),
+    Code(
+        "PKG182",
+        "define.xml that its schema does not allow",
+        "Reviewers' tools refuse it, or show something else than it says.",
+        "tracelock define check says line by line what is wrong.",
+        Severity.BLOCKS,
+        Owner.PROGRAMMING,
+    ),
+    Code(
+        "PKG183",
+        "trial summary with several study start dates",
+        "The start date decides which standards the study needs; of two dates nobody knows which.",
+        "Keep the one record of SSTDTC that holds the date of the first consent.",
+        Severity.BLOCKS,
+        Owner.PROGRAMMING,
+    ),
+)
