@@ -91,7 +91,7 @@ def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]
     for table in of.model.records:
         found = _in_table(of, table, name, set())
         if found is not None:
-            out[table] = _account(making, of, name, found[0], found[1], table)
+            out[table] = _account(making, of, name, found[0], found[1], table=table)
         else:
             out |= _carried(of, table, name)
     if of.model.time_to_event is not None and name not in out:
@@ -119,8 +119,8 @@ def _in_table(
 
 def _stated(making: Making, of: AnalysisSet, name: str, stated: Stated) -> LineAccount:
     if stated.said == "predecessor":
-        return _account(making, of, name, stated.line, stated.path, "", predecessor=True)
-    return _account(making, of, name, stated.line, stated.path, "")
+        return _account(making, of, name, stated.line, stated.path, predecessor=True)
+    return _account(making, of, name, stated.line, stated.path)
 
 
 def _account(
@@ -129,8 +129,8 @@ def _account(
     name: str,
     line: Line,
     path: NodePath,
-    table: str,
     *,
+    table: str = "",
     predecessor: bool = False,
 ) -> LineAccount:
     origin, root = _origin(of, line, table)

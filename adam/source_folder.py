@@ -22,9 +22,12 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 
 @dataclass(slots=True)
 class SourceFolder:
-    """A folder of data sets (None: there is none, so that only kinds are known). ``aliases`` maps a name of the specification to that of a file;
-    ``problems`` is what is wrong with files. ``guide`` says which texts are dates, ``encoding`` is
-    the study's, of transport files."""
+    """A folder of data sets (None: there is none, so that only kinds are known).
+
+    ``aliases`` maps a name of the specification to that of a file; ``problems`` is what is wrong
+    with files. ``guide`` says which texts are dates, ``encoding`` is the study's, of transport
+    files.
+    """
 
     folder: Path | None
     guide: ImplementationGuide
