@@ -128,6 +128,9 @@ def make_variable(
             column if column is not None else _beside(tabulation, output, stream)
             for stream, column in zip(tabulation.streams, columns, strict=True)
         ]
+        for stream, column in zip(tabulation.streams, columns, strict=True):
+            if column is None and output in stream.own:
+                _link_column(tabulation, stream, output, output)
         _put(making, tabulation, output, whole, recipes)
         known = {recipe.stream: recipe for recipe in tabulation.recipes.get(output, ())}
         known |= {recipe.stream: recipe for recipe in recipes}
@@ -153,10 +156,16 @@ def _link_own(tabulation: Tabulation, stream: StreamRecords, name: str, recipe: 
     """Values of columns that were made of other records (of visits, of elements) come from these;
     one of the data set itself is a record of the stream."""
     for read in all_reads(recipe.line):
-        for link in stream.links.get(read.name, ()) if not read.data_set else ():
-            own = (link.data_set == tabulation.name) & (link.rows >= 0)
-            rows = np.where(own, link.rows + stream.start, link.rows)
-            tabulation.link(name, stream, [Link(link.data_set, rows)])
+        if not read.data_set:
+            _link_column(tabulation, stream, name, read.name)
+
+
+def _link_column(tabulation: Tabulation, stream: StreamRecords, variable: str, column: str) -> None:
+    """A variable's values come from where those of a column of the stream were taken."""
+    for link in stream.links.get(column, ()):
+        own = (link.data_set == tabulation.name) & (link.rows >= 0)
+        rows = np.where(own, link.rows + stream.start, link.rows)
+        tabulation.link(variable, stream, [Link(link.data_set, rows)])
 
 
 def _beside(tabulation: Tabulation, name: str, stream: StreamRecords) -> Column | None:

@@ -135,10 +135,9 @@ class _OneRow:
 
     def _cells(self, line: LineAccount) -> None:
         for name in line.reads:
-            head, dot, plain = name.rpartition(".")
-            raw = head == "raw" or (dot and head in self.stream.joins)
-            shown = plain if head == "raw" else name
-            if raw and (shown == RESULT or self.stream.is_raw(shown)):
+            shown = name.removeprefix("raw.")
+            joined = shown.partition(".")[0] in self.stream.joins
+            if (shown != name or joined) and (shown == RESULT or self.stream.is_raw(shown)):
                 cell = self.stream.cell(0, shown)
                 if cell is not None and cell not in self.at.out.cells:
                     self.at.out.cells.append(cell)
@@ -158,9 +157,9 @@ class _OneRow:
             self._cells(own)
             self._working(own, seen)
             made = evaluate_line(recipe.line, self._scope(name, recipe))
-            self.tabulation.columns |= {
-                n: widened(c, self.making.declared(self.at.dataset, n)) for n, c in made.items()
-            }
+            for one, column in made.items():
+                kind = self.making.declared(self.at.dataset, one)
+                self.tabulation.columns[one] = widened(column, kind)
 
     def _others(self, line: LineAccount) -> None:
         """Of the data sets that a line looks at, the records that the build noted; where it noted

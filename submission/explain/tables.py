@@ -41,15 +41,28 @@ class Tables:
         for name, line in found[:1]:
             if line is None:
                 return self.walk.part(at, name, base.get(name, 0), field)
-            if base is at.base and self._is_final(at, field, line):
+            if base is at.base and not at.within and self._is_final(at, field, line):
                 return self.walk.published(at, field)
-            known = at.account.variables.get(field)
-            self.walk.by_working_line(at, field, line, known, name)
+            self._by_line(at, field, line, name, base)
             return True
         return False
 
+    def _by_line(
+        self, at: Standing, field: str, line: LineAccount, table: str, base: Mapping[str, int]
+    ) -> None:
+        """A line of a table on the way; the records behind it are ``base``."""
+        if base is at.base:
+            self.walk.by_working_line(at, field, line, at.account.variables.get(field), table)
+            return
+        outside = at.base, at.within
+        at.base, at.within = dict(base), True
+        self.walk.by_working_line(at, field, line, None, table)
+        at.base, at.within = outside
+
     def anywhere(self, at: Standing, field: str) -> bool:
         """Explain a working name that a table of the record's part makes."""
+        if at.within:
+            return False
         part = at.part
         if part is None or part.name not in at.account.tables:
             return False

@@ -39,6 +39,8 @@ class Standing:
     base: dict[str, int]
     links: dict[str, int]
     depth: int
+    within: bool = False
+    """Inside a table that a value was taken through: ``base`` are then the records behind that."""
 
     @property
     def dataset(self) -> str:
@@ -112,12 +114,20 @@ class Explainer:
         at.links = at.taken(known)
         line = line_of(known, part)
         if line is None:
-            at.say(_NO_LINE)
+            self._without_line(at, name.lstrip("+"))
             return
         out.spec, out.note = line.spec, line.note
         out.line = whole_line(self.root, line.spec, line.text)
         if depth < DEEPEST:
             self._told(at, name, line)
+
+    def _without_line(self, at: Standing, name: str) -> None:
+        """A value that came along: of the record it was taken from, or through the tables."""
+        linked = [self.part(at, *one, name) for one in at.links.items()]
+        if not any(linked):
+            self.tables.carried(at, name)
+        if not at.out.parts and not at.out.steps:
+            at.say(_NO_LINE)
 
     def _told(self, at: Standing, name: str, line: LineAccount) -> None:
         if line.verb == "table" or not (line.text or line.path or line.method):
