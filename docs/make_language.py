@@ -28,9 +28,10 @@ ROOMS = {
 HEAD = """\
 # Examples of every verb and key
 
-Made by `docs/make_language.py` from the examples in `tests/language`, which are run: of each key there is one that gives something
-else without the key. The variable that is made is `V`. A name that ends in DT holds dates, in DTM or DTC date-times. `-` is missing; a code
-such as `MAP305` is a finding, **stops** means that the data set is not built, or that the line is refused before a row is read.
+Made by `docs/make_language.py` from the examples in `tests/language`, which are run: of each key
+there is one that gives something else without the key. The variable that is made is `V`. A name
+that ends in DT holds dates, in DTM or DTC date-times. `-` is missing; a code such as `MAP305` is a
+finding; **stops** means that the data set is not built, or the line refused before a row is read.
 """
 
 
