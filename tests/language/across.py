@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from tests.language.example import Example
+from tests.language.example import Columns, Example
 
-EX = {
+EX: Columns = {
     "USUBJID": ["1", "1", "1", "2"],
     "EXSTDTC": ["2024-01-05", "2024-01-12", "2024-02", "2024-03-01"],
     "EXDT": ["2024-01-05", "2024-01-12", None, "2024-03-01"],
     "EXDOSE": [9, 10, 10, 5],
     "EXTRT": ["A", "B", "B", "A"],
 }
-DM = {"USUBJID": ["1", "2", "3"]}
-SUBJECT = {"USUBJID": ["1"]}
-TIED = {"USUBJID": ["1", "1"], "EXDT": ["2024-01-05"] * 2, "EXDOSE": [1, 2]}
-OWN = {"USUBJID": ["1", "1", "2"], "PARAMCD": ["A", "B", "A"],
+DM: Columns = {"USUBJID": ["1", "2", "3"]}
+SUBJECT: Columns = {"USUBJID": ["1"]}
+TIED: Columns = {"USUBJID": ["1", "1"], "EXDT": ["2024-01-05"] * 2, "EXDOSE": [1, 2]}
+OWN: Columns = {"USUBJID": ["1", "1", "2"], "PARAMCD": ["A", "B", "A"],
        "ADT": ["2024-01-02", "2024-01-01", "2024-01-09"], "AVAL": [5, 7, 6]}  # fmt: skip
-ARMS = {"ARMCD": ["A", "A", "B"], "DOSE": [1, 3, 8]}
+ARMS: Columns = {"ARMCD": ["A", "A", "B"], "DOSE": [1, 3, 8]}
 
 PICKS = [
     Example("first: EX.EXDT", DM, ["2024-01-05", "2024-03-01", ""], {"EX": EX}),
@@ -31,7 +31,8 @@ PICKS = [
     Example("first: EX.EXDT, on: study", {"TRT": ["B"]}, ["2024-01-05"], {"EX": EX}),
     Example("last: ADT, within: PARAMCD", OWN, ["2024-01-09", "2024-01-01", "2024-01-09"]),
     Example("first: AVAL, within: USUBJID, by: ADT", OWN, ["7", "7", "6"]),
-    Example("first: [{from: DTHDT}, LSTDT]", {"DTHDT": [None, "2024-05-01"], "LSTDT": ["2024-04-01"] * 2},
+    Example("first: [{from: DTHDT}, LSTDT]",
+            {"DTHDT": [None, "2024-05-01"], "LSTDT": ["2024-04-01"] * 2},
             ["2024-04-01", "2024-04-01"]),
     Example("last: [{from: DTHDT, where: KNOWN == 1}, LSTDT]",
             {"DTHDT": ["2024-05-01", "2024-05-01"], "KNOWN": [1, 0], "LSTDT": ["2024-04-01"] * 2},
@@ -57,7 +58,7 @@ PICKS = [
             ["2024-01-05"], {"EX": EX}),
 ]  # fmt: skip
 
-AT = {"USUBJID": ["1"], "ADT": ["2024-01-12"]}
+AT: Columns = {"USUBJID": ["1"], "ADT": ["2024-01-12"]}
 NEAREST = [
     Example("nearest: EX.EXDOSE, at: EXDT, before: ADT", AT, ["9"], {"EX": EX}),
     Example("nearest: EX.EXDOSE, at: EXDT, on-or-before: ADT", AT, ["10"], {"EX": EX}),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from tests.language.example import Example
+from tests.language.example import Columns, Example
 
-OWN = {
+OWN: Columns = {
     "USUBJID": ["1", "1", "1", "2"],
     "PARAMCD": ["A", "A", "B", "A"],
     "ADT": ["2024-01-02", "2024-01-01", "2024-01-03", "2024-01-01"],
     "AVAL": [138.1, 138, 150, 7],
     "ABLFL": [None, "Y", None, None],
 }
-TIED = {"USUBJID": ["1", "1"], "ADT": ["2024-01-01"] * 2, "AVAL": [1, 2]}
-RUNS = {
+TIED: Columns = {"USUBJID": ["1", "1"], "ADT": ["2024-01-01"] * 2, "AVAL": [1, 2]}
+RUNS: Columns = {
     "USUBJID": ["1", "1", "1"],
     "ASTDT": ["2024-01-01", "2024-01-03", "2024-01-10"],
     "AENDT": ["2024-01-02", "2024-01-04", None],
 }
-DAYS = "[{name: DAY 1, target: 1, low: -3, high: 1}, {name: WEEK 1, number: 7, target: 8, low: 2, high: 14}]"
+DAYS = (
+    "[{name: DAY 1, target: 1, low: -3, high: 1}, "
+    "{name: WEEK 1, number: 7, target: 8, low: 2, high: 14}]"
+)
 ELAPSED = "[{name: HOUR 0, target: 0, low: -2, high: 2}]"
 
 EXAMPLES = [

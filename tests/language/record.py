@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from tests.language.example import Example
+from tests.language.example import Columns, Example
 
-DM = {"USUBJID": ["1", "2"], "SEX": ["M", "F"]}
-RANGES = {
+DM: Columns = {"USUBJID": ["1", "2"], "SEX": ["M", "F"]}
+RANGES: Columns = {
     "CODE": ["GLUC", "GLUC", "HGB"],
     "LOW": [3.9, 4.1, 120],
     "FROMDT": ["2020-01-01", "2024-01-01", "2020-01-01"],
     "VERSION": ["9", "10", "1"],
 }
-GRADES = {
+GRADES: Columns = {
     "PARAMCD": ["HGB", "HGB", "WBC"],
     "low": ["", "100", "ANRLO"],
     "high": ["100", "", ""],
     "value": ["1", "0", "0"],
     "grade": ["low", "ok", "ok"],
 }
-LAB = {"PARAMCD": ["HGB", "HGB", "WBC"], "AVAL": [90, 100, 5], "ANRLO": [120, 120, 4]}
+LAB: Columns = {"PARAMCD": ["HGB", "HGB", "WBC"], "AVAL": [90, 100, 5], "ANRLO": [120, 120, 4]}
 
 
 def bmi(height: float | None, weight: float | None) -> float | None:
@@ -110,8 +110,8 @@ TEXTS = [
     Example('text: "{study}/{A}"', {"A": ["x"]}, ["S1/x"]),
     Example("join: [A, B]", {"A": ["x", None, None], "B": ["y", "z", None]}, ["x; y", "z", ""]),
     Example('join: [A, B], separator: ", "', {"A": ["x"], "B": ["y"]}, ["x, y"]),
-    Example('join: {WHITE: W == "1", ASIAN: A == "1"}', {"W": ["1", "1", "0"], "A": ["0", "1", "0"]},
-            ["WHITE", "WHITE; ASIAN", ""]),
+    Example('join: {WHITE: W == "1", ASIAN: A == "1"}',
+            {"W": ["1", "1", "0"], "A": ["0", "1", "0"]}, ["WHITE", "WHITE; ASIAN", ""]),
     Example('join: {WHITE: W == "1", ASIAN: A == "1"}, if-several: MULTIPLE',
             {"W": ["1", "1"], "A": ["0", "1"]}, ["WHITE", "MULTIPLE"]),
     Example("as-text: A", {"A": [2.50, 1e-7, None]}, ["2.5", "0.0000001", ""]),
