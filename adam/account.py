@@ -52,7 +52,8 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
         tuple(sorted(set(of.records.origin) - {EVENT})),
         {name: _variable(making, of, name) for name in names if name in of.records.columns},
         tables=table_accounts(
-            of, lambda name, line, path, table: _account(making, of, name, line, path, table)
+            of,
+            lambda name, line, path, table: _account(making, of, name, line, path, table=table),
         ),
     )
 
