@@ -1,25 +1,31 @@
 """Raw cells and specification lines for findings, from the lineage that a build left behind.
 
-``lineage/recipes.json`` of a build names streams and, per variable, the specification line;
-``lineage/<data set>.parquet`` holds the raw row of every record. Validation reads the files and
-knows nothing of the builder. What the raw cell says is not in the lineage and stays empty.
+``lineage/account.json`` of a build (:mod:`specs.account`) names the parts of a data set and, per
+variable, the specification line; ``lineage/<data set>.parquet`` holds the raw row of every record.
+Validation reads the files and knows nothing of the builder. What the raw cell says is not in the
+lineage and stays empty. Analysis data sets have theirs in ``adam/lineage``, with lines and no raw
+cells.
 """
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from specs.account import ALL, FILE, DataSetAccount, LineAccount, read_accounts
 from specs.codes import finding
-from specs.errors import SpecificationError
+from specs.errors import BuildError, SpecificationError
 from specs.findings import SpecPlace
 from validation.report.table import category
 
+Vector = NDArray[np.int64]
+_RAW = "raw."
+_VECTORS = ("stream", "file", "cell", "row")
 _TEXTS = ("raw_file", "raw_column", "spec_file", "spec_source")
 _NUMBERS = ("raw_row", "spec_line", "spec_column", "spec_length")
 
@@ -37,87 +43,79 @@ def attach_lineage(table: Any, build: Path) -> Any:
     Raises:
         SpecificationError: VAL921, the lineage cannot be read or is that of other data sets.
     """
-    recipes_file = build / "lineage" / "recipes.json"
-    if not recipes_file.is_file():
-        return table
-    try:
-        recipes = json.loads(recipes_file.read_bytes())
-        places = _Places(table)
-        for dataset in table["dataset"].cat.categories:
-            if dataset in recipes:
-                lineage = _Lineage(dataset, recipes[dataset], _origins(recipes_file, dataset))
-                places.fill(dataset, lineage)
-    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
-        message = f"the lineage of the build does not fit its data sets: {error}"
-        place = SpecPlace("lineage/recipes.json")
-        raise SpecificationError(finding("VAL921", message, spec=place)) from error
+    places = _Places(table)
+    for folder in (build / "lineage", build / "adam" / "lineage", build.parent / "lineage"):
+        if not (folder / FILE).is_file():
+            continue
+        try:
+            accounts = read_accounts(folder)
+            for dataset in table["dataset"].cat.categories:
+                vectors = folder / f"{dataset.lower()}.parquet"
+                if dataset in accounts and vectors.is_file():
+                    places.fill(dataset, _Lineage(accounts[dataset], _vectors(vectors)))
+        except (BuildError, ValueError, KeyError, TypeError, IndexError, OSError) as error:
+            message = f"the lineage of the build does not fit its data sets: {error}"
+            place = SpecPlace(f"lineage/{FILE}")
+            raise SpecificationError(finding("VAL921", message, spec=place)) from error
     return places.table()
 
 
-def _origins(recipes_file: Path, dataset: str) -> dict[str, Any]:
+def _vectors(file: Path) -> dict[str, Vector]:
     import pyarrow.parquet as pq
 
-    read = pq.read_table(recipes_file.with_name(f"{dataset.lower()}.parquet"))
-    return {name: read[name].to_numpy() for name in read.column_names}
+    read = pq.read_table(file)
+    out = {name: np.zeros(read.num_rows, dtype="int64") for name in _VECTORS}
+    out |= {name: read[name].to_numpy().astype("int64") for name in {*out} & {*read.column_names}}
+    if "table" in read.column_names:  # of analysis data, from 1
+        out["stream"] = read["table"].to_numpy().astype("int64") - 1
+    return out
 
 
 @dataclass(frozen=True)
 class _Lineage:
-    dataset: str
-    recipe: dict[str, Any]
-    origins: dict[str, Any]
+    account: DataSetAccount
+    vectors: Mapping[str, Vector]
 
-    def at(self, records: Any) -> Any:
-        """Stream, file, cell and row of records (1-based), one row each."""
-        known = len(self.origins["row"])
+    def at(self, records: Vector) -> Vector:
+        """Part, file, cell and row of records (1-based), one row each."""
+        known = len(self.vectors["row"])
         if len(records) and records.max() > known:
-            raise ValueError(f"{self.dataset} has {known} records in it, found {records.max()}")
-        zero = np.zeros(known, dtype="int64")
-        parts = ("stream", "file", "cell", "row")
-        columns = [self.origins.get(name, zero) for name in parts]
-        return np.stack([np.asarray(c, dtype="int64")[records - 1] for c in columns], axis=1)
+            name = self.account.name
+            raise ValueError(f"{name} has {known} records in it, found {records.max()}")
+        return np.stack([self.vectors[name][records - 1] for name in _VECTORS], axis=1)
 
-    def place(self, variables: str, stream: int, file: int, cell: int) -> dict[str, Any]:
-        """Raw file and column and specification line of one variable of one stream."""
-        line = self._line(variables, str(stream))
-        source = self.recipe["streams"][stream]
-        name, _, where = str(line.get("spec", "")).partition(":")
+    def place(self, variables: str, part: int, file: int, cell: int) -> dict[str, str | int]:
+        """Raw file and column and specification line of one variable of one part."""
+        source = self.account.parts[part]
+        line = self._line(variables, source.name)
+        name, _, where = line.spec.partition(":")
         number, _, column = where.partition(":")
-        text = str(line.get("text", ""))
-        found: dict[str, Any] = {
+        found: dict[str, str | int] = {
             "spec_file": name,
             "spec_line": int(number or 0),
             "spec_column": int(column or 0),
-            "spec_source": text,
+            "spec_source": line.text,
             "spec_length": 0,  # the text is without its indent, so that no column points into it
         }
-        if source["kind"] == "raw" and source["files"]:
-            cells = source.get("cells") or []
-            known = bool(cells) and cell >= 0
-            column = cells[cell] if known else _column_read(line.get("reads", []), text)
-            found |= {"raw_file": source["files"][file], "raw_column": column}
+        if source.kind == "raw" and source.files:
+            known = bool(source.cells) and cell >= 0
+            raw_column = source.cells[cell] if known else _column_read(line)
+            found |= {"raw_file": source.files[file], "raw_column": raw_column}
         return found
 
-    def _line(self, variables: str, stream: str) -> dict[str, Any]:
+    def _line(self, variables: str, part: str) -> LineAccount:
         """The line of the first variable that reads a raw column, else of the first there is."""
-        known = self.recipe["variables"]
-        found = [known.get(name, {}) for name in variables.split(", ")]
-        lines = [line for each in found if (line := each.get(stream) or each.get("*"))]
-        read = (line for line in lines if _reads_raw(line))
-        return next(read, lines[0] if lines else {})
+        known = self.account.variables
+        found = [known[name].lines for name in variables.split(", ") if name in known]
+        lines = [line for each in found if (line := each.get(part) or each.get(ALL))]
+        read = (line for line in lines if _column_read(line))
+        return next(read, lines[0] if lines else LineAccount(""))
 
 
-def _reads_raw(line: dict[str, Any]) -> bool:
-    return bool(_column_read(line.get("reads", []), str(line.get("text", ""))))
-
-
-def _column_read(reads: list[str], text: str) -> str:
-    """The raw column that a line reads first; those of other data sets (``DM.SEX``) are none."""
-    own = [name for name in reads if "." not in name]
-    named = text.partition(":")[2]
-    places = {name: re.search(rf"(?<!\w){re.escape(name)}(?!\w)", named) for name in own}
-    written = [(found.start(), name) for name, found in places.items() if found]
-    return min(written)[1] if written else next(iter(own), "")
+def _column_read(line: LineAccount) -> str:
+    """The raw column that a line reads first."""
+    raw = (name.removeprefix(_RAW) for name in line.reads if name.startswith(_RAW))
+    return next(raw, "")
 
 
 class _Places:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from specs.account import (
+    DataSetAccount,
+    LineAccount,
+    PartAccount,
+    VariableAccount,
+    write_accounts,
+)
 from specs.errors import SpecificationError
 from specs.findings import Finding, RawCell, Severity, SpecPlace
 from validation.report import ReportInput, RuleStatus, build_report
 
-NUMBER = {"verb": "number", "spec": "sdtm/lb.yaml:7:3", "text": "result: x", "reads": []}
-ASSIGN = {"verb": "assign", "spec": "sdtm/lb.yaml:9:5", "text": "result: y", "reads": ["RES"]}
-STUDY_DAY = {"verb": "standard", "spec": "sdtm/lb.yaml:20:1", "reads": ["LBDTC"]}
-WIDE = {"kind": "raw", "source": "a", "files": ["a1.xlsx", "a2.xlsx"], "cells": ["WBC", "HGB"]}
-LONG = {"kind": "raw", "source": "b", "files": ["b.csv"], "cells": []}
-DERIVED = {"kind": "derived", "source": "EX", "files": [], "cells": []}
-RECIPES = {
-    "LB": {
-        "streams": [WIDE, LONG, DERIVED],
-        "variables": {"LBORRES": {"0": NUMBER, "1": ASSIGN}, "LBDY": {"*": STUDY_DAY}},
-    }
+NUMBER = LineAccount("number", "sdtm/lb.yaml:7:3", "result: x")
+ASSIGN = LineAccount("assign", "sdtm/lb.yaml:9:5", "result: y", reads=("DM.SEX", "raw.RES"))
+STUDY_DAY = LineAccount("study-day", "sdtm/lb.yaml:20:1", reads=("LBDTC",))
+WIDE = PartAccount("0", "raw", "a", ("a1.xlsx", "a2.xlsx"), ("WBC", "HGB"))
+LONG = PartAccount("1", "raw", "b", ("b.csv",))
+DERIVED = PartAccount("2", "derived", "EX")
+VARIABLES = {
+    "LBORRES": VariableAccount("text", {"0": NUMBER, "1": ASSIGN}),
+    "LBDY": VariableAccount("number", {"*": STUDY_DAY}),
 }
+LB = DataSetAccount("LB", parts=(WIDE, LONG, DERIVED), variables=VARIABLES)
 
 
 @pytest.fixture
 def build(tmp_path):
     folder = tmp_path / "lineage"
     folder.mkdir()
-    (folder / "recipes.json").write_text(json.dumps(RECIPES), "utf-8")
+    write_accounts({"LB": LB}, folder)
     columns = {
         "row": [4, 5, 12, 1],
         "stream": [0, 0, 1, 2],
@@ -96,27 +102,48 @@ def test_lineage_of_other_data_sets_is_refused(build):
         placed(build, lab(5))
 
 
-@pytest.mark.parametrize("content", ["{", '{"LB": {}}', '{"LB": 1}'])
+@pytest.mark.parametrize(
+    "content", ["{", '{"LB": {}}', '{"schema": "tracelock-account/1", "data_sets": {"LB": 1}}']
+)
 def test_corrupt_lineage_is_refused(build, content):
-    (build / "lineage" / "recipes.json").write_text(content)
+    (build / "lineage" / "account.json").write_text(content)
     with pytest.raises(SpecificationError, match="VAL921"):
         placed(build, lab(1))
 
 
+def test_lineage_of_fewer_parts_is_refused(build):
+    write_accounts({"LB": replace(LB, parts=(WIDE,))}, build / "lineage")
+    with pytest.raises(SpecificationError, match="VAL921"):
+        placed(build, lab(3))
+
+
 @pytest.mark.parametrize(
-    ("text", "reads", "column"),
-    [
-        ("LBORRES: {value: RESULT, range: RANGE, sex: DM.SEX}", "DM.SEX RANGE RESULT", "RESULT"),
-        ("LBORRES: RES", "RES RESULT", "RES"),
-        ("LBORRES: {function: scale}", "RES", "RES"),
-        ("LBORRES: {value: DM.SEX}", "DM.SEX", ""),
-        ("LBORRES: {constant: x}", "", ""),
-    ],
-)  # fmt: skip
-def test_the_raw_column_is_the_one_that_the_line_reads_first(build, text, reads, column):
-    line = {"verb": "value", "spec": "sdtm/lb.yaml:69:12", "text": text, "reads": reads.split()}
-    recipe = {"streams": [LONG], "variables": {"LBORRES": {"0": line}}}
-    (build / "lineage/recipes.json").write_text(json.dumps({"LB": recipe}), "utf-8")
-    table = {"row": [12], "stream": [0], "file": [0], "cell": [-1]}
-    pq.write_table(pa.table(table), build / "lineage/lb.parquet")
+    ("reads", "column"),
+    [("DM.SEX raw.RESULT raw.RANGE", "RESULT"), ("raw.RES", "RES"), ("DM.SEX LBDY", ""), ("", "")],
+)
+def test_the_raw_column_is_the_one_that_the_line_reads_first(build, reads, column):
+    line = LineAccount("value", "sdtm/lb.yaml:69:12", reads=tuple(reads.split()))
+    part = DataSetAccount(
+        "LB", parts=(LONG,), variables={"LBORRES": VariableAccount("text", {"1": line})}
+    )
+    write_accounts({"LB": part}, build / "lineage")
+    pq.write_table(pa.table({"row": [12]}), build / "lineage/lb.parquet")
     assert placed(build, lab(1))["LBORRES", 1].raw == RawCell("b.csv", 12, column)
+
+
+def test_analysis_data_has_the_line_of_its_table_and_no_raw_cell(build):
+    lines = {
+        "A": LineAccount("flag", "adam/adrs.yaml:5:3"),
+        "B": LineAccount("take", "adam/adrs.yaml:9:3"),
+    }
+    parts = (PartAccount("A", "table", "RS"), PartAccount("B", "table", "RS"))
+    adrs = DataSetAccount("ADRS", parts=parts, variables={"AVALC": VariableAccount("text", lines)})
+    folder = build / "adam" / "lineage"
+    write_accounts({"ADRS": adrs}, folder)
+    pq.write_table(pa.table({"from:RS": [4, 2], "table": [1, 2]}), folder / "adrs.parquet")
+    found = placed(build, *(Finding("R", "m", Severity.BLOCKS, "ADRS", "AVALC", n) for n in (1, 2)))
+    assert [str(found["AVALC", n].spec) for n in (1, 2)] == [
+        "adam/adrs.yaml:5:3",
+        "adam/adrs.yaml:9:3",
+    ]
+    assert {one.raw for one in found.values()} == {None}

@@ -37,7 +37,7 @@ def _limits(central: Table) -> None:
             note="below the limit: no number",
         )
         row.also("RESULT", "LB", "LBSTRESN", "", key)
-        row.also("RESULT", "LB", "LBORRES", "<2.5", key)
+        row.also("RESULT", "LB", "LBORRES", "< 2.5" if cell == "< 2.5" else "<2.5", key)
         row.also("UNIT", "LB", "LBSTRESU", "ng/L", key)
     high = pick(central, 5, "mess32", lambda r: r.about.get("censored") == ">5000")
     for cell, row in zip(
