@@ -24,6 +24,8 @@ _KEYS = ("STUDYID", "USUBJID")
 _SAMPLES = 40
 _SEVERAL = ("count", "count-distinct", "sum", "mean", "exists")
 """Verbs whose value is of several records, or of none."""
+_STEPS = ("nca", "summary")
+"""Steps of a table that work a value out of several records."""
 _NO_LINE = "nothing is recorded of how this value was made"
 
 
@@ -154,6 +156,9 @@ class Explainer:
     def follow(self, at: Standing, line: LineAccount, table: str) -> None:
         """What a line was made of: the records that it took values from, and its own variables.
         ``table`` is the table that it stands in ("": it stands on the data set's own records)."""
+        if line.verb in _STEPS:
+            self._samples(at)
+            return
         if line.verb in _SEVERAL and line.method:
             at.say(line.method.rstrip("."))
         own = [n for n in line.reads if "." not in n and line.verb != "sequence"]
@@ -172,8 +177,6 @@ class Explainer:
                 self._other(at, head, field, line)
             else:
                 self._own(at, field, line, table)
-        if line.verb == "nca":
-            self._samples(at)
 
     def _by_source_variable(self, at: Standing, taken: list[str]) -> list[str]:
         """Of the dates that a parameter may take, the one that SRCDOM and SRCVAR name."""
