@@ -52,7 +52,8 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
         tuple(sorted(n for n in of.records.origin if not n.startswith(NOTE))),
         {name: _variable(making, of, name) for name in names if name in of.records.columns},
         tables=table_accounts(
-            of, lambda name, line, path, table: _account(making, of, name, line, path, table)
+            of,
+            lambda name, line, path, table: _account(making, of, name, line, path, table=table),
         ),
     )
 
@@ -91,7 +92,7 @@ def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]
     for table in of.model.records:
         found = _in_table(of, table, name, set())
         if found is not None:
-            out[table] = _account(making, of, name, found[0], found[1], table)
+            out[table] = _account(making, of, name, found[0], found[1], table=table)
         else:
             out |= _carried(of, table, name)
     if of.model.time_to_event is not None and name not in out:
@@ -119,8 +120,8 @@ def _in_table(
 
 def _stated(making: Making, of: AnalysisSet, name: str, stated: Stated) -> LineAccount:
     if stated.said == "predecessor":
-        return _account(making, of, name, stated.line, stated.path, "", predecessor=True)
-    return _account(making, of, name, stated.line, stated.path, "")
+        return _account(making, of, name, stated.line, stated.path, predecessor=True)
+    return _account(making, of, name, stated.line, stated.path)
 
 
 def _account(
@@ -129,8 +130,8 @@ def _account(
     name: str,
     line: Line,
     path: NodePath,
-    table: str,
     *,
+    table: str = "",
     predecessor: bool = False,
 ) -> LineAccount:
     origin, root = _origin(of, line, table)
@@ -214,8 +215,7 @@ def _by_value(making: Making, of: AnalysisSet, name: str) -> dict[str, str]:
     spec = of.model.time_to_event
     if spec is None or name != "AVAL":
         return {}
-    words = {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
-    return words
+    return {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
 
 
 __all__ = ["CLASSES", "data_set_account", "roots_of", "working_names"]

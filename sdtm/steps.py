@@ -107,6 +107,9 @@ def make_variable(
     making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
 ) -> None:
     """A variable by its lines, one per stream, and what the lines give beside it."""
+    if recipes and recipes[0].line.whole and len(tabulation.streams) > 1:
+        _make_whole(making, tabulation, name, recipes)
+        return
     pieces: dict[str, list[Column | None]] = {}
     scopes: list[tuple[Scope, Recipe]] = []
     for recipe in recipes:
@@ -134,6 +137,19 @@ def make_variable(
         tabulation.recipes[output] = [known[index] for index in sorted(known)]
     if name in tabulation.columns:
         _answer_missing(making, tabulation, name, scopes)
+
+
+def _make_whole(
+    making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
+) -> None:
+    """A variable whose line looks at all records of the data set at once."""
+    scope = making.whole_scope(tabulation, name, recipes[0].path)
+    for output, column in evaluate_line(recipes[0].line, scope).items():
+        tabulation.columns[output] = widened(column, making.declared(tabulation.name, output))
+        conform(making, tabulation, output, recipes)
+        tabulation.recipes[output] = list(recipes)
+    for output, links in scope.links.items():
+        tabulation.records.links[output] = tuple(links)
 
 
 def _link_own(tabulation: Tabulation, stream: StreamRecords, name: str, recipe: Recipe) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from adam.model import AnalysisDataSet
 from derive.schema import DIALECT, file_schema
 from sdtm import verbs as _verbs  # noqa: F401 - registers the verbs that raw data need
 from sdtm.model import Domain
 from specs.language import Codelists, StudySpec
 
-_DATA_SETS = {
+_DATA_SETS: dict[str, tuple[type[BaseModel], str]] = {
     "domain": (Domain, "sdtm/*.yaml"),
     "analysis": (AnalysisDataSet, "adam/*.yaml"),
 }
-_PLAIN = {"study": (StudySpec, "study.yaml"), "codelists": (Codelists, "codelists.yaml")}
+_PLAIN: dict[str, tuple[type[BaseModel], str]] = {
+    "study": (StudySpec, "study.yaml"),
+    "codelists": (Codelists, "codelists.yaml"),
+}
 
 
 def json_schema(what: str) -> dict[str, Any]:

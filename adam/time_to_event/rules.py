@@ -133,7 +133,7 @@ def _latest(clocks: Clocks, rule: Rule, path: NodePath) -> None:
     order = [*range(len(found), len(candidates)), *range(len(found))]
     best, which = extreme([candidates[i] for i in order], latest=True)
     for position, number in enumerate(order):
-        source_code = reasons[number].source.cnsr if number < len(found) else None  # type: ignore[union-attr]
+        source_code = reasons[number].source.cnsr if number < len(found) else None
         code = source_code or rule.cnsr
         clocks.settle(~clocks.happened & (which == position), best, code, reasons[number])
 

@@ -252,7 +252,10 @@ def test_lengths_labels_and_formats_of_a_line_are_kept(tmp_path: Path) -> None:
 
 
 def test_an_imputation_flag_is_labelled_after_its_date(tmp_path: Path) -> None:
-    spec = ADSL + "variables:\n  ZZDT: {date: X, impute: {day: first}, date-flag: ZZDTF, label: Diagnosed}\n"
+    spec = (
+        ADSL
+        + "variables:\n  ZZDT: {date: X, impute: {day: first}, date-flag: ZZDTF, label: Diagnosed}\n"
+    )
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1", X=["2024-01"])})
     assert result.datasets["ADSL"].variable("ZZDTF").label == "Date Imputation Flag of ZZDT"
 

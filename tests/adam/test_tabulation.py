@@ -169,7 +169,8 @@ def test_a_decision_that_the_study_does_not_take_is_refused(tmp_path: Path) -> N
 def test_numbers_are_read_from_the_records_that_are_taken(tmp_path: Path) -> None:
     lines = (
         ADSL
-        + 'variables:\n  kg: {from: Q.QVAL, where: QNAM == "KG"}\n  WEIGHT: {number: kg, label: W}\n'
+        + 'variables:\n  kg: {from: Q.QVAL, where: QNAM == "KG"}\n'
+        + "  WEIGHT: {number: kg, label: W}\n"
     )
     extra = pd.DataFrame(
         {"STUDYID": "S", "USUBJID": "A", "QNAM": ["KG", "UNIT"], "QVAL": ["61.5", "kg"]}
