@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adam.account_tables import dated_names, start_names, table_accounts, working_names
 from adam.complete import Stated, tables_behind
-from adam.making import EVENT, AnalysisSet, Making
+from adam.making import NOTE, AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.time_to_event.words import VARIABLES, parameter_words
 from derive.line import Line, Origin, all_makes
@@ -49,7 +49,7 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
         model.note or "",
         of.loaded.document.file,
         tuple(_parts(of)),
-        tuple(sorted(set(of.records.origin) - {EVENT})),
+        tuple(sorted(n for n in of.records.origin if not n.startswith(NOTE))),
         {name: _variable(making, of, name) for name in names if name in of.records.columns},
         tables=table_accounts(
             of,

@@ -60,8 +60,9 @@ def _worked_out(of: AnalysisSet, name: str, table: Table) -> dict[str, LineAccou
     if summary is not None and not summary.of_record:
         found[summary.of] = ("summary", "summary", (summary.of,))
     section = of.section(name)
+    places = {key: of.loaded.place(*section, key, key=True) for _, key, _ in found.values()}
     return {
-        one: LineAccount(verb, str(of.loaded.place(*section, key, key=True)), reads=reads)
+        one: LineAccount(verb, str(places[key]), places[key].source.strip(), reads=reads)
         for one, (verb, key, reads) in found.items()
     }
 

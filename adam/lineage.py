@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from adam.account import data_set_account, working_names
-from adam.making import EVENT, Making
+from adam.making import NOTE, Making
 from derive.lineage.vectors import numbered, places, record_vectors, write_vectors
 from derive.records import Records
 from derive.values.column import Codes
@@ -29,9 +29,10 @@ def write_lineage(making: Making, names: Sequence[str], folder: Path) -> None:
     for name in names:
         of = making.sets[name]
         told = {*of.published, *of.lines, *working_names(of)}
-        vectors = record_vectors(of.records, told, known, of.order, own={EVENT})
-        if EVENT in of.records.origin:
-            vectors["event"] = numbered(of.records.origin[EVENT], None)[of.order]
+        notes = {name for name in of.records.origin if name.startswith(NOTE)}
+        vectors = record_vectors(of.records, told, known, of.order, own=notes)
+        for note in sorted(notes):
+            vectors[note.removeprefix(NOTE)] = numbered(of.records.origin[note], None)[of.order]
         if len(of.records.parts) > 1:
             vectors[TABLE] = _parts(of.records)[of.order]
         write_vectors(vectors, target / f"{name.lower()}.parquet")

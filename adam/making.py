@@ -25,8 +25,12 @@ from specs.standards import ControlledTerminology
 from specs.yaml_source import NodePath
 from transport import VariableMeta
 
-EVENT = "*event"
-"""Among the origins of records: which event of their table made them."""
+NOTE = "*"
+"""Begins what stands among the origins of records and is no source: how they came about."""
+EVENT = f"{NOTE}event"
+"""Which event of their table made the records."""
+SOURCE = f"{NOTE}source:"
+"""With a table's name: which of its sources the records come from."""
 
 
 @dataclass(slots=True)
@@ -229,7 +233,7 @@ def _behind(link: Link, others: FileOthers) -> list[Link]:
     rows = [
         Link(source, np.where(link.rows < 0, -1, vector[np.maximum(link.rows, 0)]))
         for source, vector in table.origin.items()
-        if len(vector) and source != EVENT
+        if len(vector) and not source.startswith(NOTE)
     ]
     return [one for one in rows if (one.rows >= 0).any()]
 

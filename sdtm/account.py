@@ -260,7 +260,7 @@ class _Told:
             recipe.path,
             self.making.study,
             origin=stated or self._origin(name, line, stream),
-            shown=partial(_shown, stream, self.tabulation),
+            shown=partial(_shown, stream, self.tabulation, name),
             collected_by=source.collected_by if source is not None else "Investigator",
             method=self._method(name, line, stream),
         )
@@ -354,9 +354,10 @@ def _is_raw(stream: StreamRecords, tabulation: Tabulation, read: Read) -> bool:
     return stream.is_raw(name) and (name not in made or name in copied)
 
 
-def _shown(stream: StreamRecords, tabulation: Tabulation, read: Read) -> str:
-    """A name that a line reads: raw columns with ``raw.`` before them."""
+def _shown(stream: StreamRecords, tabulation: Tabulation, making: str, read: Read) -> str:
+    """A name that a line reads: raw columns with ``raw.`` before them. A name that is a variable
+    too is the column in the line that makes this variable."""
     name = str(read)
-    if name == RESULT or (_is_raw(stream, tabulation, read) and not name.startswith("raw.")):
-        return f"raw.{name}"
-    return name
+    own = name == making and not read.data_set and stream.is_raw(name)
+    raw = name == RESULT or own or _is_raw(stream, tabulation, read)
+    return f"raw.{name}" if raw and not name.startswith("raw.") else name

@@ -128,8 +128,8 @@ def make_variable(
             column if column is not None else _beside(tabulation, output, stream)
             for stream, column in zip(tabulation.streams, columns, strict=True)
         ]
-        for stream, column in zip(tabulation.streams, columns, strict=True):
-            if column is None and output in stream.own:
+        for stream, piece in zip(tabulation.streams, columns, strict=True):
+            if piece is None and output in stream.own:
                 _link_column(tabulation, stream, output, output)
         _put(making, tabulation, output, whole, recipes)
         known = {recipe.stream: recipe for recipe in tabulation.recipes.get(output, ())}

@@ -14,6 +14,8 @@ from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
 
 _SHOWN = 6
+_NO_RAW_LINES = ("adam/", "waivers", "analyses", "figures")
+"""Files of a specification that say nothing of how raw rows are read."""
 
 if TYPE_CHECKING:
     from specs import Study
@@ -109,19 +111,20 @@ def _explained(
         )
     record = build.find(dataset, subject, conditions)
     changed = build.changed(root, study.files()) if study is not None and build.is_ours else []
-    again = study if not changed else None
+    other = any(not name.startswith(_NO_RAW_LINES) for name in changed)
     exports = raw or root / (study.spec.raw if study is not None else "raw")
+    again = None if other else study
     found = Explainer(build, again, exports, root).explain(dataset, record, variable)
     found.used_by = used_by(build, dataset, variable)
     if changed:
-        found.remark = _other_specification(changed)
+        found.remark = _other_specification(changed, again=not other)
     return found
 
 
-def _other_specification(changed: Sequence[str]) -> str:
+def _other_specification(changed: Sequence[str], *, again: bool) -> str:
     named = ", ".join(changed[:_SHOWN]) + (", ..." if len(changed) > _SHOWN else "")
-    said = "the build is of another specification, so no line was run again"
-    return f"{said}; build again to see all. Changed since: {named}"
+    left_out = "" if again else ", so no line was run again"
+    return f"the build is of another specification{left_out}; changed since: {named}"
 
 
 def explain_code(identifier: str, folder: Path | None = None) -> str:

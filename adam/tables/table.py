@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from adam.making import SOURCE
 from adam.nca.records import analysed
 from adam.tables.bench import Bench, every
 from adam.tables.carried import carried_forward
@@ -31,7 +34,7 @@ def build_table(bench: Bench) -> Records:
 def taken(bench: Bench) -> Records:
     """The kept records of the sources that ``where`` holds for, one source below the other."""
     others = bench.scope(Records(bench.full_name, 0)).shared.others
-    parts = []
+    parts: list[Records] = []
     for number, source in enumerate(bench.spec.from_):
         found = others.find(source)
         if found is None:
@@ -45,6 +48,9 @@ def taken(bench: Bench) -> Records:
             keep = keep & bench.mask(part, bench.spec.where, "where")
         part = part.where(keep)
         part.kept = None
+        if len(bench.spec.from_) > 1:
+            note = f"{SOURCE}{bench.full_name.rpartition('/')[2]}"
+            part.origin[note] = np.full(part.size, len(parts), np.int64)
         parts.append(part)
     return below(bench, parts)
 

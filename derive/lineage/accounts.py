@@ -49,7 +49,7 @@ def line_account(
 def taken_reads(line: Line) -> list[Read]:
     """The names whose value a line takes from records that it looks at: keys, conditions and order
     are read too, and are not taken. A verb says what it takes before what it matches by."""
-    reads = [r for r in line.reads() if r.name not in ("STUDYID", SUBJECT)]
+    reads = line.reads()
     if line.whole and not any(read.data_set for read in reads):
         out = reads[:1]
     elif isinstance(getattr(line, "on", None), dict | list):
@@ -58,6 +58,7 @@ def taken_reads(line: Line) -> list[Read]:
         out = [r for r in reads if r.data_set and (r is first[r.data_set] or str(r) in listed)]
     else:
         out = [read for read in reads if read.data_set]
+    out = [read for read in out if read.name not in ("STUDYID", SUBJECT)]
     return out + (taken_reads(line.else_) if line.else_ is not None else [])
 
 

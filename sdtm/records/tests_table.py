@@ -216,7 +216,8 @@ def _tell_unmapped(scope: Scope, stream: StreamRecords, found: Rows, table: Tabl
     raw = stream.text(RAW_TEST)
     lost = np.flatnonzero((found < 0) & raw.present())
     name = stream.model.test or RAW_TEST
-    for code in np.unique(raw.codes[lost]):
+    codes, _ = np.unique(raw.codes[lost], return_index=True)  # without it numpy.ma is loaded
+    for code in codes:
         message = f"the raw test {raw.values[code]!r} is not in {table.file}"
         rows = lost[raw.codes[lost] == code]
         hint = f"add a row for it to {table.file} ({SKIP}: Y when it is not wanted)"

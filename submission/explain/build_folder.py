@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from specs import SpecificationError, finding
+from specs import BuildError, SpecificationError, finding
 from specs.account import FILE, DataSetAccount, read_accounts
 from specs.suggest import did_you_mean
 from submission.explain.record_vectors import RecordVectors
@@ -41,9 +41,12 @@ class BuildFolder:
         return self._accounts(self._adam_folder)
 
     def _accounts(self, base: Path) -> dict[str, DataSetAccount]:
-        """Raises BuildError LIN101 for an account that cannot be read."""
-        folder = base / _LINEAGE
-        return read_accounts(folder) if (folder / FILE).is_file() else {}
+        """Raises SpecificationError PKG001 for an account that cannot be read."""
+        path = base / _LINEAGE / FILE
+        try:
+            return read_accounts(path.parent) if path.is_file() else {}
+        except BuildError as error:
+            raise self._damaged(path) from error
 
     @property
     def accounts(self) -> Iterable[DataSetAccount]:
@@ -66,9 +69,12 @@ class BuildFolder:
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            message = f"{path.relative_to(self.out).as_posix()} of the build is damaged"
-            raise SpecificationError(finding("PKG001", message, hint="build again"))
+            raise self._damaged(path)
         return found
+
+    def _damaged(self, path: Path) -> SpecificationError:
+        message = f"{path.relative_to(self.out).as_posix()} of the build is damaged"
+        return SpecificationError(finding("PKG001", message, hint="build again"))
 
     def _no_build(self) -> SpecificationError:
         message = f"no build in {self.out.name}"
@@ -134,8 +140,7 @@ class BuildFolder:
             try:
                 self._origins[dataset] = RecordVectors.open(path)
             except (OSError, ValueError) as error:
-                message = f"{_LINEAGE}/{path.name} of the build is damaged"
-                raise SpecificationError(finding("PKG001", message, hint="build again")) from error
+                raise self._damaged(path) from error
         return self._origins[dataset].of(record)
 
     @cached_property

@@ -18,8 +18,9 @@ from sdtm.build import new_making
 from sdtm.making import Making
 from sdtm.plan import Planner
 from sdtm.records.sources import SourceTable
-from sdtm.records.stream import RESULT, StreamRecords
+from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.streams import opened
+from sdtm.records.working_tables import make_table
 from sdtm.tabulation import Recipe, widened
 from specs import Study, TracelockError
 from specs.account import DataSetAccount, LineAccount
@@ -65,7 +66,8 @@ class _OneRow:
     def __init__(self, replay: Replay, at: Standing, file: str) -> None:
         self.at, self.build = at, replay.build
         self.making = new_making(replay.study, replay.raw_dir, terms_later=True)
-        self.recipes = Planner(self.making).recipes
+        planner = Planner(self.making)
+        self.recipes, self.owner = planner.recipes, planner.table_owner
         part = at.part
         assert part is not None  # noqa: S101 - as in run()
         row = replay.row(part.source, file, at.vectors["row"])
@@ -137,7 +139,9 @@ class _OneRow:
         for name in line.reads:
             shown = name.removeprefix("raw.")
             joined = shown.partition(".")[0] in self.stream.joins
-            if (shown != name or joined) and (shown == RESULT or self.stream.is_raw(shown)):
+            if (shown == name and not joined) or shown == RAW_TEST:
+                continue
+            if shown == RESULT or self.stream.is_raw(shown):
                 cell = self.stream.cell(0, shown)
                 if cell is not None and cell not in self.at.out.cells:
                     self.at.out.cells.append(cell)
@@ -156,7 +160,9 @@ class _OneRow:
             self._others(own)
             self._cells(own)
             self._working(own, seen)
-            made = evaluate_line(recipe.line, self._scope(name, recipe))
+            scope = self._scope(name, recipe)
+            made = evaluate_line(recipe.line, scope)
+            self._looked_up(scope, own)
             for one, column in made.items():
                 kind = self.making.declared(self.at.dataset, one)
                 self.tabulation.columns[one] = widened(column, kind)
@@ -171,6 +177,8 @@ class _OneRow:
             if line in known.lines.values()
         }
         for name in dict.fromkeys(n.partition(".")[0] for n in line.reads if "." in n):
+            if name in self.making.tables and not self.making.tables[name].size:
+                make_table(self.making, self.making.sets[self.owner[name]], name)
             account = self.build.sdtm.get(name)
             if account is None or name == self.at.dataset or self.making.sets[name].size:
                 continue
@@ -179,30 +187,40 @@ class _OneRow:
                 rows = np.array([linked[name] - 1], np.int64)
             else:
                 mine = self.build.view(self.at.dataset)
-                known = "USUBJID" in mine.metas
-                rows = view.of_subject(mine.text(self.at.record, "USUBJID")) if known else None
-                rows = np.arange(view.records) if rows is None else rows
+                rows = np.arange(view.records)
+                if "USUBJID" in mine.metas:
+                    rows = view.of_subject(mine.text(self.at.record, "USUBJID"))
             _fill(self.making, self.build, account, self.making.sets[name].records, rows)
 
     def _looked_up(self, scope: Scope, line: LineAccount) -> None:
-        """The raw cells that a value was looked up in."""
+        """The raw cells that a value was looked up in, through a working table if need be."""
         for link in (one for links in scope.links.values() for one in links):
-            if link.data_set not in self.making.study.spec.sources or link.rows[0] < 0:
-                continue
-            source = self.making.sources.get(link.data_set)
             for name in line.takes:
                 head, _, column = name.partition(".")
-                if head == link.data_set:
-                    cell = source.cell(int(link.rows[0]), column)
-                    place = f"{cell.file} row {cell.row}, {cell.column} = {cell.text!r}"
-                    self.at.say(f"{column} of {head}: {place}")
+                row = int(link.rows[0])
+                if head == link.data_set and row >= 0:
+                    self._cell_of(head, column, row)
+
+    def _cell_of(self, head: str, column: str, row: int) -> None:
+        origin = {head: row}
+        if head in self.making.tables:
+            known = self.making.tables[head].records.origin
+            origin = {source: int(rows[row]) for source, rows in known.items()}
+        for name, at in origin.items():
+            if name not in self.making.study.spec.sources or at < 0:
+                continue
+            source = self.making.sources.get(name)
+            if source.has(column):
+                cell = source.cell(at, column)
+                place = f"{cell.file} row {cell.row}, {cell.column} = {cell.text!r}"
+                self.at.say(f"{column} of {head}: {place}")
 
     def _compare(self, column: Column | None) -> None:
         """Say where the line gives something else now than it gave in the build."""
         if not isinstance(column, Text) or not len(column):
             return
         now, then = str(column.texts()[0] or ""), self.at.out.value
-        if then != "(not published)" and now != then and now and then:
+        if now and then and then not in ("(not published)", now):
             self.at.say(f"run again, the line gives {now!r}")
 
 

@@ -33,7 +33,9 @@ class Tables:
         """Explain a name as a table has it, whose records come from ``base``."""
         if not table:
             return False
-        found = self._made_in(at, table, field, base, inside=at.out.variable == field)
+        if not self._reaches(at, table, base, set()):
+            return False
+        found = self._made_in(at, table, field, base)
         places = {line.spec if line is not None else name for name, line in found}
         if len(places) > 1:
             told = " or ".join(sorted(places))
@@ -111,20 +113,21 @@ class Tables:
         return own is not None and own.spec == line.spec
 
     def _made_in(
-        self, at: Standing, table: str, field: str, base: Mapping[str, int], *, inside: bool
+        self, at: Standing, table: str, field: str, base: Mapping[str, int]
     ) -> list[Found]:
-        """Where a name is made, on every way that the record may have come. ``inside``: the line
-        itself is that of the name, so that the name it reads is the one from before."""
+        """Where a name is made, on every way that the record may have come."""
         here = at.account.tables[table]
         event = self._event(at, here)
         lines = {**here.lines, **(event.lines if event is not None else {})}
-        if field in lines and not (inside and lines[field].spec == at.out.spec):
+        if field in lines and lines[field].spec != at.following:
             return [(table, lines[field])]
-        sources = event.sources if event is not None else self._all_sources(here)
+        sources = event.sources if event is not None else self._sources(at, table, here)
         out: list[Found] = []
         for source in sources:
             if source in at.account.tables and source != table:
-                out += self._made_in(at, source, field, base, inside=inside)
+                if not self._reaches(at, source, base, {table}):
+                    continue
+                out += self._made_in(at, source, field, base)
             elif base.get(source, 0) and self._has(source, field):
                 out.append((source, None))
         return out
@@ -132,6 +135,24 @@ class Tables:
     def _has(self, dataset: str, field: str) -> bool:
         known = self.walk.build
         return known.is_there(dataset) and field in known.view(dataset).metas
+
+    def _reaches(self, at: Standing, table: str, base: Mapping[str, int], seen: set[str]) -> bool:
+        """Whether the records behind a table's are among those that the build noted."""
+        here = at.account.tables[table]
+        for source in self._all_sources(here):
+            if source in at.account.tables:
+                if source not in seen and self._reaches(at, source, base, {*seen, table}):
+                    return True
+            elif base.get(source, 0):
+                return True
+        return False
+
+    def _sources(self, at: Standing, name: str, table: TableAccount) -> tuple[str, ...]:
+        """Where a record of a table comes from: of several sources the one that is noted."""
+        number = 0 if at.within else at.vectors.get(f"source:{name}", 0)
+        if 0 < number <= len(table.sources):
+            return (table.sources[number - 1],)
+        return self._all_sources(table)
 
     @staticmethod
     def _all_sources(table: TableAccount) -> tuple[str, ...]:

@@ -22,6 +22,10 @@ from submission.explain.tables import Tables
 DEEPEST = 8
 _KEYS = ("STUDYID", "USUBJID")
 _SAMPLES = 40
+_SEVERAL = ("count", "count-distinct", "sum", "mean", "exists")
+"""Verbs whose value is of several records, or of none."""
+_STEPS = ("nca", "summary")
+"""Steps of a table that work a value out of several records."""
 _NO_LINE = "nothing is recorded of how this value was made"
 
 
@@ -39,6 +43,8 @@ class Standing:
     base: dict[str, int]
     links: dict[str, int]
     depth: int
+    following: str = ""
+    """The place of the line that is followed: a name of its own in it is that from before it."""
     within: bool = False
     """Inside a table that a value was taken through: ``base`` are then the records behind that."""
 
@@ -118,6 +124,7 @@ class Explainer:
             return
         out.spec, out.note = line.spec, line.note
         out.line = whole_line(self.root, line.spec, line.text)
+        at.following = line.spec
         if depth < DEEPEST:
             self._told(at, name, line)
 
@@ -126,12 +133,14 @@ class Explainer:
         linked = [self.part(at, *one, name) for one in at.links.items()]
         if not any(linked):
             self.tables.carried(at, name)
-        if not at.out.parts and not at.out.steps:
-            at.say(_NO_LINE)
+        if at.out.parts or at.out.steps:
+            return
+        given = at.part is not None and bool(at.part.files)
+        at.say(without_line(at) if given else _NO_LINE)
 
     def _told(self, at: Standing, name: str, line: LineAccount) -> None:
         if line.verb == "table" or not (line.text or line.path or line.method):
-            at.say(without_line(at, line))
+            at.say(without_line(at))
         elif (not line.path and line.method) or (line.verb == "time-to-event" and line.method):
             at.say(line.method.rstrip("."))
         part = at.part
@@ -147,7 +156,12 @@ class Explainer:
     def follow(self, at: Standing, line: LineAccount, table: str) -> None:
         """What a line was made of: the records that it took values from, and its own variables.
         ``table`` is the table that it stands in ("": it stands on the data set's own records)."""
-        own = [n for n in line.reads if "." not in n]
+        if line.verb in _STEPS:
+            self._samples(at)
+            return
+        if line.verb in _SEVERAL and line.method:
+            at.say(line.method.rstrip("."))
+        own = [n for n in line.reads if "." not in n and line.verb != "sequence"]
         taken = [n for n in line.takes if "." in n]
         if line.verb == "standard":
             taken = [n for n in line.reads if "." in n]
@@ -163,8 +177,6 @@ class Explainer:
                 self._other(at, head, field, line)
             else:
                 self._own(at, field, line, table)
-        if line.verb == "nca":
-            self._samples(at)
 
     def _by_source_variable(self, at: Standing, taken: list[str]) -> list[str]:
         """Of the dates that a parameter may take, the one that SRCDOM and SRCVAR name."""
@@ -240,11 +252,10 @@ class Explainer:
         """The line of a working name as a step, and what it leads to."""
         if not at.say(f"{field} by {line.spec}  {line.text}".rstrip()):
             return
-        before = at.links
-        own = at.taken(known)
-        at.links = own or before
+        before = at.links, at.following
+        at.links, at.following = at.taken(known) or at.links, line.spec
         self.follow(at, line, table)
-        at.links = before
+        at.links, at.following = before
 
     def part(self, at: Standing, dataset: str, number: int, field: str) -> bool:
         """Add the value of a noted record (from 1; 0: none). False where there is no such."""
@@ -303,7 +314,7 @@ _GIVEN = {
 }
 
 
-def without_line(at: Standing, line: LineAccount) -> str:
+def without_line(at: Standing) -> str:
     """What is said of a value that no line gives: it came with the record itself."""
     part, variable = at.part, at.out.variable
     if variable in _GIVEN:

@@ -75,25 +75,25 @@ def test_a_condition_has_an_equal_sign(built: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"', "null"])
-def test_damaged_recipes_are_told(built: Path, tmp_path: Path, content: str) -> None:
+def test_a_damaged_account_is_told(built: Path, tmp_path: Path, content: str) -> None:
     out = tmp_path / "build"
     shutil.copytree(built / "build", out)
-    (out / "lineage" / "recipes.json").write_text(content)
+    (out / "lineage" / "account.json").write_text(content)
     assert refusal(built, "CM", "001", "CMDOSTXT", out=out) == (
         "PKG001",
-        "lineage/recipes.json of the build is damaged",
+        "lineage/account.json of the build is damaged",
     )
 
 
-def test_damaged_recipes_end_the_command_with_a_finding(built: Path, tmp_path: Path) -> None:
+def test_a_damaged_account_ends_the_command_with_a_finding(built: Path, tmp_path: Path) -> None:
     from click.testing import CliRunner
 
     from submission.cli import cli
 
     out = tmp_path / "build"
     shutil.copytree(built / "build", out)
-    recipes = json.loads((out / "lineage" / "recipes.json").read_text())
-    (out / "lineage" / "recipes.json").write_text(json.dumps(recipes)[:-1])
+    account = json.loads((out / "lineage" / "account.json").read_text())
+    (out / "lineage" / "account.json").write_text(json.dumps(account)[:-1])
     words = ["explain", built, "CM", "001", "CMDOSTXT", "--out", out]
     result = CliRunner().invoke(cli, [str(word) for word in words])
     assert result.exit_code == 2
