@@ -4,7 +4,6 @@ all or nothing."""
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,6 @@ from adam.lineage import FOLDER, write_lineage
 from adam.load import LoadedDataset, load_adam, load_study_spec
 from adam.sources import SourceFolder
 from adam.standards import hold_to_standards, load_guides
-from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import Finding, Severity
@@ -28,10 +26,12 @@ from specs.study import Study
 from specs.suggest import did_you_mean
 from specs.yaml_source import read_yaml
 from transport import Dataset, VariableMeta, content_hash, read_dataset, write_xpt
+from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
 SDTM_FOLDER = Path("build") / "sdtm"
 """Where the tabulation data sets are looked for, below the study, when no folder is named."""
-FAILED = "failed"
+ADAM = Kind("tracelock-adam/1", "an ADaM build")
+FAILED = Kind("tracelock-failed/1", "what a failed build found")
 FINDINGS = "findings.json"
 Pages = Callable[[Mapping[str, Dataset]], Mapping[str, bytes]]
 
@@ -56,7 +56,8 @@ class BuildResult:
     @property
     def beside(self) -> Path:
         """Where a build that failed leaves its findings and the data sets that could be built."""
-        return self.out.parent / f"{self.out.name}-{FAILED}"
+        real = self.out.resolve()
+        return real.parent / f"{real.name}-failed"
 
     @property
     def records(self) -> dict[str, int]:
@@ -88,19 +89,35 @@ def build_adam(
     by name; they are published with them. Raises SpecificationError when the specification
     or the call is wrong, RawDataError when the folder holds no data sets.
     """
+    place = sdtm or study_dir / SDTM_FOLDER
+    with reading(place), claimed(out, ADAM) as claim:
+        result = BuildResult(out)
+        check_ours(result.beside, FAILED)
+        _build(study_dir, place, claim, result, only=only, progress=progress, pages=pages)
+    return result
+
+
+def _build(
+    study_dir: Path,
+    sdtm: Path,
+    claim: Claim,
+    result: BuildResult,
+    *,
+    only: Sequence[str],
+    progress: Progress | None,
+    pages: Pages | None,
+) -> None:
     spec = load_study_spec(study_dir)
     guides = load_guides(spec)
-    folder = _source_folder(sdtm or study_dir / SDTM_FOLDER)
+    folder = _source_folder(sdtm)
     datasets = load_datasets(study_dir, folder)
     names = _wanted(only, datasets)
-    recover(out)
-    refuse_foreign(out)
     study = Study(study_dir, spec, read_yaml(study_dir / "study.yaml", "study.yaml"))
     build = Build(datasets, folder, function=study.function)
     build.run(names, progress)
     build.check(names)
     hold_to_standards(build, names, study, guides)
-    result = BuildResult(out, findings=[*folder.problems, *build.findings])
+    result.findings = [*folder.problems, *build.findings]
     ready = _ready(build, names, result)
     known = {name: folder.metas(name) for name in build.frames if name not in datasets}
     metas = _described(build, guides, known)
@@ -111,11 +128,10 @@ def build_adam(
             build.frames[name], datasets[name], metas[name], orders[name]
         )
     if result.published:
-        _publish(result, build, orders, names, encoding=spec.encoding, pages=pages)
-        _clear_failed(result)
+        _publish(claim, result, build, orders, names, encoding=spec.encoding, pages=pages)
+        clear(result.beside, FAILED)  # what an earlier build left is of no use after a good one
     else:
         _put_beside(result, build, orders, encoding=spec.encoding)
-    return result
 
 
 def _source_folder(path: Path) -> SourceFolder:
@@ -215,6 +231,7 @@ def _published(
 
 
 def _publish(
+    claim: Claim,
     result: BuildResult,
     build: Build,
     orders: dict[str, Any],
@@ -223,11 +240,9 @@ def _publish(
     encoding: str,
     pages: Pages | None,
 ) -> None:
-    out = result.out
+    out = claim.out
     kept = _kept(out, names)
-    with staged(out, keep=[entry["file"] for entry in kept.values()]) as folder:
-        for entry in kept.values():
-            (folder / entry["file"]).parent.mkdir(exist_ok=True)
+    with claim.staged(keep=[entry["file"] for entry in kept.values()]) as folder:
         _write_all(result, build, orders, folder, encoding)
         if pages is not None:
             before = {name: read_dataset(out / entry["file"]) for name, entry in kept.items()}
@@ -240,8 +255,8 @@ def _publish(
 def _put_beside(
     result: BuildResult, build: Build, orders: dict[str, Any], *, encoding: str
 ) -> None:
-    """What a build that failed made and found; no manifest, since it is no build."""
-    with staged(result.beside, owns=FINDINGS) as folder:
+    """What a build that failed made and found."""
+    with staged(result.beside, FAILED) as folder:
         _write_all(result, build, orders, folder, encoding)
 
 
@@ -255,12 +270,6 @@ def _write_all(
         write_xpt(dataset, path, encoding=encoding)
     write_lineage(build.datasets, build.frames, orders, folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
-
-
-def _clear_failed(result: BuildResult) -> None:
-    """What an earlier, failed build left is of no use after a good one."""
-    if (result.beside / FINDINGS).is_file():
-        shutil.rmtree(result.beside, ignore_errors=True)
 
 
 def _file(name: str, build: Build) -> str:

@@ -36,9 +36,11 @@ def define_check(
     Each finding names its line. `tracelock explain CODE` says why it matters and how to mend it.
     """
     from specs.errors import TracelockError
+    from transport.publish import reading
 
     try:
-        report = _report(path, folder, schema_dir, acrf)
+        with reading(path, *([folder] if folder else [])):
+            report = _report(path, folder, schema_dir, acrf)
     except TracelockError as error:
         _refuse(error)
     if form == "json":
@@ -146,6 +148,7 @@ def _converted(source: Path, target: Path, version: str | None) -> list[str]:
     from define.workbook import read_workbook, write_workbook
     from specs.codes import finding
     from specs.errors import SpecificationError
+    from transport.publish import enter
 
     if source.suffix.lower() == ".xlsx":
         book = read_workbook(source)
@@ -154,10 +157,12 @@ def _converted(source: Path, target: Path, version: str | None) -> list[str]:
         reading = read_define(source)
         define, lost = reading.define, [f.message for f in reading.findings()]
     if target.suffix.lower() == ".xlsx":
+        enter(target)
         return lost + write_workbook(define, target).lost
     if target.suffix.lower() != ".xml":
         message = f"{target.name}: the target is a .xml or a .xlsx file"
         raise SpecificationError(finding("DEF005", message))
     converted = to_version(define, version or define.version)
+    enter(target)
     write_define(converted.define, target)
     return lost + converted.notes

@@ -97,10 +97,12 @@ def write_html(path: Path | str, html: Path | str | None = None) -> Path:
         BuildError: DEF030, the stylesheet fails on it.
     """
     from transport.atomic import whole_file
+    from transport.publish import enter
 
     path = Path(path)
     out = Path(html) if html else path.with_suffix(".html")
     page = to_html(path)
+    enter(path.parent / STYLESHEET, out)
     with whole_file(path.parent / STYLESHEET) as file:
         file.write(stylesheet())
     with whole_file(out) as file:

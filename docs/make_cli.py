@@ -17,7 +17,10 @@ HEAD = """\
 
 Made from `--help` by `docs/make_cli.py`. Every command that finds something has `--format json`.
 Exit codes: 0 done and clean; 1 done, and a finding blocks; 2 the specification, the call or the
-environment is wrong, and nothing was done.
+environment is wrong. 2 is also what errors of the machine end with, in one line (`PKG007`): a full
+disk, a right that lacks, too little memory, a closed output, a character that the terminal cannot
+show (it is escaped then). 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP. Whatever it ends
+with, an output folder holds the old output or the new one, and temporary files are gone.
 
 `build-sdtm`, `build-adam`, `validate-study`, `define-check` and `package-submission` are commands
 of their own for the steps of the same name.

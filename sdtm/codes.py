@@ -159,13 +159,6 @@ register(
         _DM,
     ),
     Code(
-        "MAP328",
-        "output folder is not ours",
-        "The folder holds files that no build made; they would be lost.",
-        "Name another folder, or empty it.",
-        Severity.BLOCKS,
-    ),
-    Code(
         "MAP330",
         "text in a numeric variable",
         "The standard says that the variable is numeric.",

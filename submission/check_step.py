@@ -12,6 +12,7 @@ from sdtm.plan import Planner
 from sdtm.scene import Kitchen
 from specs import BuildError, Finding, RawDataError, SpecificationError, Study, finding, load_study
 from specs.language import Choose, From, LineBase
+from transport.publish import reading
 
 _ABOUT_THE_SPECIFICATION = (
     "SPEC",
@@ -49,7 +50,8 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
         first = error.findings[0]
         message = f"the data were not looked at: {first.message}"
         out.append(finding("SPEC190", message, spec=first.spec, raw=first.raw, hint=first.hint))
-    out += check_adam(study)
+    with reading(study_dir / "build"):
+        out += check_adam(study)
     return sorted(dict.fromkeys(out), key=_order)
 
 

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from submission.guard import guarded
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
 
 
 class _Group(click.Group):
-    """Turns our errors into messages and exit codes, whatever the command."""
+    """Every command of the group runs under the guard."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        return _guarded(lambda: super(_Group, self).main(*args, **kwargs))
-
-
-def _guarded(run: Callable[[], Any]) -> Any:
-    # looking for plug-ins of pydantic reads the description of every installed package
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    try:
-        return run()
-    except Exception as error:
-        from specs import TracelockError
-
-        if not isinstance(error, TracelockError):
-            raise
-        _fail(error)
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        guarded(super().main, *args, **kwargs)
 
 
 def _with_short_help(command: click.Command) -> click.Command:
@@ -40,19 +28,12 @@ def _with_short_help(command: click.Command) -> click.Command:
     return command
 
 
-def _on_its_own(command: click.Command) -> Any:
-    """Run a command that has a name of its own in the shell."""
+def _on_its_own(command: click.Command) -> click.Command:
+    """A command that has a name of its own in the shell: it knows its version too."""
     command = _with_short_help(command)
     if not any("--version" in parameter.opts for parameter in command.params):
         command = click.version_option(package_name="tracelock")(command)
-    return _guarded(command)
-
-
-def _fail(error: Any) -> NoReturn:
-    from submission.terminal import show_findings
-
-    show_findings(error.findings)
-    sys.exit(error.exit_code)
+    return command
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -220,13 +201,11 @@ class _Lazy(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         return self.real().main(
-            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=True
+            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=False
         )
 
     def real(self) -> click.Command:
         """The command itself."""
-        from importlib import import_module
-
         return _with_short_help(getattr(import_module(self.module), self.attribute))
 
 
@@ -255,13 +234,11 @@ def main() -> None:
 
 def build_sdtm_main() -> None:
     """``build-sdtm``."""
-    _on_its_own(build_sdtm_command)
+    guarded(_on_its_own(build_sdtm_command).main)
 
 
-def _script(module: str, attribute: str) -> None:
-    from importlib import import_module
-
-    _on_its_own(getattr(import_module(module), attribute))
+def _script(module: str, attribute: str) -> NoReturn:
+    guarded(lambda **kwargs: _on_its_own(getattr(import_module(module), attribute)).main(**kwargs))
 
 
 def build_adam_main() -> None:

@@ -12,9 +12,10 @@ register(
     ),
     Code(
         "PKG007",
-        "validation stopped",
-        "A run that did not end says nothing about the data; no report was written.",
-        "If the message names no file or memory, this is a defect of tracelock: please report it, "
+        "command that could not end",
+        "The machine (disk, memory, rights, a closed stream) or a defect stopped it. That says "
+        "nothing about the data; what was published before is as it was.",
+        "Mend what the message names. Where it says that it is a defect, please report it, "
         "with what TRACELOCK_TRACEBACK=1 in the environment makes the same call print.",
     ),
     Code(
@@ -22,6 +23,12 @@ register(
         "unknown controlled terminology",
         "Terms that are held against no codelist would all pass.",
         "Name a package that is here, or import it: tracelock standards import.",
+    ),
+    Code(
+        "PKG009",
+        "builds that change while they are packaged",
+        "A package holds one SDTM build and the ADaM that was made of it, never parts of two.",
+        "Package when nobody else builds the study.",
     ),
     Code(
         "PKG005",

@@ -11,13 +11,13 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specs import Finding, Severity, SpecificationError, finding
+from transport.publish import scratch
 
 if TYPE_CHECKING:
     from submission.validate_targets import Target
@@ -77,8 +77,8 @@ def run_core(  # noqa: PLR0917 - the order is that of the command
 
     python, script = _installed(core_python, core_home)
     parts = []
-    with tempfile.TemporaryDirectory() as scratch:
-        flat = None if rules is None else _in_one_folder(rules, Path(scratch))
+    with scratch() as folder:
+        flat = None if rules is None else _in_one_folder(rules, folder)
         for target in targets:
             call = [str(python), str(script), *_arguments(target, flat, ct, only)]
             parts.append(report_of(_report(call, script.parent, timeout)))
@@ -101,9 +101,9 @@ def _installed(core_python: Path | None, core_home: Path | None) -> tuple[Path, 
     return core_python.absolute(), script
 
 
-def _in_one_folder(rules: Path, scratch: Path) -> Path:
+def _in_one_folder(rules: Path, folder: Path) -> Path:
     """Copies of the rule files in one folder: the engine does not look into folders of folders."""
-    flat = scratch / "rules"
+    flat = folder / "rules"
     flat.mkdir()
     files = [rules] if rules.is_file() else sorted(rules.rglob("*.y*ml"))
     for number, file in enumerate(files):
@@ -138,8 +138,8 @@ def _arguments(
 
 
 def _report(call: list[str], home: Path, timeout: float) -> Mapping[str, Any]:
-    with tempfile.TemporaryDirectory() as scratch:
-        stem = Path(scratch) / "report"
+    with scratch() as folder:
+        stem = folder / "report"
         try:
             done = subprocess.run(
                 [*call, "-o", str(stem)],

@@ -53,6 +53,7 @@ def _build(
     from define.html import write_html
     from specs.study import load_study
     from submission.define_step import write_define
+    from transport.publish import enter, reading
 
     version, acrf = how
     _exists(study, "STUDY")
@@ -64,8 +65,10 @@ def _build(
         _exists(acrf, "--acrf")
         pages = pages_of(acrf)
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_define(load_study(study), folder, standard, target, pages=pages, version=version)
-    write_html(target)
+    with reading(folder, target):
+        enter(target)
+        write_define(load_study(study), folder, standard, target, pages=pages, version=version)
+        write_html(target)
 
 
 @click.command("import", context_settings=_HELP)
@@ -104,12 +107,15 @@ def export_command(study: Path, target: Path, data: Path | None) -> None:
     """
     from specs.errors import TracelockError
     from submission.exchange import export_workbook
+    from transport.publish import enter, reading
 
     try:
         _exists(study, "STUDY")
         if data is not None:
             _exists(data, "--data")
-        written = export_workbook(study, target, data)
+        with reading(target, *([data] if data else [])):
+            enter(target)
+            written = export_workbook(study, target, data)
     except TracelockError as error:
         _refuse(error)
     for line in written.lost:

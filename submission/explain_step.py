@@ -15,6 +15,7 @@ from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
 
 if TYPE_CHECKING:
+    from specs import Study
     from submission.explain.build_folder import BuildFolder
     from submission.explain.records import XptView
 
@@ -69,11 +70,25 @@ def explain(
     """The explanation of one value of a build."""
     from specs.study import load_study
     from submission.explain.build_folder import BuildFolder
+    from transport.publish import reading
+
+    study = load_study(study_dir)
+    place = out or study_dir / "build"
+    with reading(place, place / "adam"):
+        return _explained(study, BuildFolder(place), raw, (dataset, subject, variable), conditions)
+
+
+def _explained(
+    study: Study,
+    build: BuildFolder,
+    raw: Path | None,
+    value: tuple[str, str, str],
+    conditions: dict[str, str],
+) -> Explanation:
     from submission.explain.sdtm_values import SdtmExplainer
     from submission.explain.used_by import used_by
 
-    study = load_study(study_dir)
-    build = BuildFolder(out or study_dir / "build")
+    dataset, subject, variable = value
     view = build.view(dataset)
     if variable not in view.metas:
         message = f"{dataset} has no variable {variable!r}"
@@ -81,7 +96,7 @@ def explain(
             finding("PKG002", message, hint=_hint(build, view, dataset, variable))
         )
     record = build.find(dataset, subject, conditions)
-    sdtm = SdtmExplainer(study, raw or study_dir / study.spec.raw, build)
+    sdtm = SdtmExplainer(study, raw or study.root / study.spec.raw, build)
     if build.is_sdtm(dataset):
         found = sdtm.explain(dataset, record, variable)
     else:
@@ -96,7 +111,7 @@ REGISTERS = {
     "SPEC": ("specs",),
     "STD": ("specs.standards",),
     "RAW": ("sdtm.codes", "sdtm.raw.codes"),
-    "MAP": ("sdtm",),
+    "MAP": ("sdtm", "transport"),
     "FILE": ("transport",),
     "ADAM": ("adam",),
     "DEF": ("define", "define.checks"),

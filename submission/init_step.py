@@ -13,6 +13,7 @@ from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
 from specs import RawDataError, SpecificationError, finding
 from specs.standards import load_ig
 from submission.proposals import Proposal, date_line, propose
+from transport.atomic import whole_file
 
 _STANDARDS = (
     'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
@@ -97,7 +98,8 @@ def _without_domain(proposals: list[Proposal]) -> list[str]:
 
 def _write(path: Path, text: str) -> None:
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
 
 
 def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str]]]:

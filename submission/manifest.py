@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from sdtm.build import SdtmBuild
 from transport import Dataset, content_hash
+from transport.publish import Kind
 
-SCHEMA = "tracelock-manifest/1"
+SDTM = Kind("tracelock-manifest/1", "an SDTM build")
+FAILED = Kind("tracelock-failed/1", "what a failed build found")
 _PACKAGES = ("pandas", "numpy", "pyarrow", "pyreadstat", "pydantic", "lxml")
 
 
-def sdtm_manifest(
-    build: SdtmBuild, contract_files: Mapping[str, str], folder: Path
-) -> dict[str, Any]:
-    """The manifest of an SDTM build that lies in ``folder`` (without the manifest itself)."""
+def sdtm_manifest(build: SdtmBuild, contract_files: Mapping[str, str]) -> dict[str, Any]:
+    """What the manifest of an SDTM build says, beside its files."""
     study = build.study
     return {
-        "schema": SCHEMA,
         "tracelock": tracelock_version(),
         "study": study.id,
         "cut": study.spec.cut.isoformat() if study.spec.cut else None,
@@ -30,7 +28,6 @@ def sdtm_manifest(
             path.relative_to(study.root).as_posix(): content_hash(path) for path in study.files()
         },
         "datasets": [described(dataset) for dataset in build.datasets.values()],
-        "outputs": outputs(folder),
         "packages": {name: version(name) for name in _PACKAGES},
     }
 
@@ -66,9 +63,3 @@ def described(dataset: Dataset) -> dict[str, Any]:
         "keys": list(dataset.key_variables),
         "variables": [v.name for v in dataset.variables],
     }
-
-
-def outputs(folder: Path) -> dict[str, str]:
-    """Hash of each file below a folder, by relative path."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return {p.relative_to(folder).as_posix(): content_hash(p) for p in files}

@@ -79,9 +79,11 @@ def package_check_command(folder: Path, agency: str, size_limit: int | None, for
     from specs import TracelockError
     from submission.package_check import check_package
     from submission.terminal import print_json, show_findings
+    from transport.publish import reading
 
     try:
-        report = check_package(folder, agency, size_limit=size_limit)
+        with reading(folder):
+            report = check_package(folder, agency, size_limit=size_limit)
     except TracelockError as error:
         show_findings(error.findings)
         sys.exit(error.exit_code)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +10,16 @@ from typing import Any
 
 from sdtm.build import SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
-from sdtm.publish import MANIFEST, recover, refuse_foreign, staged
 from sdtm.sources import Sources
 from specs import Finding, RawDataError, Severity, Study, load_study
 from submission.contracts_step import ContractChecks, start_contracts
-from submission.manifest import sdtm_manifest
+from submission.manifest import FAILED, SDTM, sdtm_manifest
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 
 type_progress = Callable[[str, str], None]
-LATER_STAGES = ("adam", "define", "report", "package")
-FAILED = "failed"
+_KEPT = ("sdtm", "lineage", "dataset-json")
+"""What a selective build takes over where it makes nothing of its own."""
 
 
 @dataclass(slots=True)
@@ -71,46 +69,55 @@ def build_sdtm(
     """
     study = load_study(study_dir)
     target = out or study_dir / "build"
-    recover(target)
-    refuse_foreign(target)
-    sources = Sources(study, raw or study_dir / study.spec.raw)
-    checks = start_contracts(study, sources, target, _failed_folder(target))
-    try:
-        build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
-        findings = [*checks.findings(), *build.findings]
-    except RawDataError as error:
-        found = [*error.findings, *checks.findings()]
-        write_failed(study, target, found, checks)
-        return SdtmResult(
-            study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
+    with claimed(target, SDTM) as claim:
+        check_ours(_failed(target), FAILED)
+        sources = Sources(study, raw or study_dir / study.spec.raw)
+        checks = start_contracts(study, sources, target, _failed(target))
+        try:
+            build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
+            findings = [*checks.findings(), *build.findings]
+        except RawDataError as error:
+            found = [*error.findings, *checks.findings()]
+            write_failed(study, target, found, checks)
+            return SdtmResult(
+                study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
+            )
+        finally:
+            checks.close()
+        result = SdtmResult(
+            study.id, target, not build.failed, findings=findings, failed=build.failed
         )
-    finally:
-        checks.close()
-    result = SdtmResult(study.id, target, not build.failed, findings=findings, failed=build.failed)
-    result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
-    if build.failed:
-        write_failed(study, target, findings, checks)
-        return result
-    keep = LATER_STAGES if not only else (*LATER_STAGES, "sdtm", "dataset-json")
-    with staged(target, keep=keep) as folder:
-        write_build(build, folder, findings, dataset_json=dataset_json)
-        if only:
-            carry_data_sets(target, folder)
-        _write_manifest(study_dir, build, checks, folder)
-        checks.keep(folder)
-    _clear_failed(target)
+        result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
+        if build.failed:
+            write_failed(study, target, findings, checks)
+            return result
+        _publish(claim, build, checks, findings, selective=bool(only), dataset_json=dataset_json)
+        clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
 
-def _failed_folder(target: Path) -> Path:
-    return target.parent / f"{target.name}-{FAILED}"
+def _failed(target: Path) -> Path:
+    """Where a build that fails leaves what it found: beside the last good one."""
+    real = target.resolve()
+    return real.parent / f"{real.name}-failed"
 
 
-def _clear_failed(target: Path) -> None:
-    """What an earlier, failed build found is of no use after a good one."""
-    failed = _failed_folder(target)
-    if (failed / "findings.json").is_file():
-        shutil.rmtree(failed, ignore_errors=True)
+def _publish(
+    claim: Claim,
+    build: SdtmBuild,
+    checks: ContractChecks,
+    findings: list[Finding],
+    *,
+    selective: bool,
+    dataset_json: bool,
+) -> None:
+    with claim.staged(_KEPT if selective else ()) as folder:
+        write_build(build, folder, findings, dataset_json=dataset_json)
+        if selective:
+            merge_recipes(claim.out, folder)
+        checks.keep(folder)
+        text = json.dumps(sdtm_manifest(build, checks.files), ensure_ascii=False)
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def write_build(
@@ -132,21 +139,15 @@ def write_build(
     write_findings(build.study, folder, findings, _sites(build))
 
 
-def carry_data_sets(old: Path, new: Path) -> None:
-    """For a selective build: take over the data sets that were not built again."""
-    for stage in ("sdtm", "lineage"):
-        for path in sorted((old / stage).glob("*")):
-            if path.is_file() and not (new / stage / path.name).exists():
-                os.link(path, new / stage / path.name)
+def merge_recipes(old: Path, new: Path) -> None:
+    """For a selective build: the recipes of the data sets that were not built again."""
     merged: dict[str, Any] = {}
     for folder in (old, new):
         recipes = folder / "lineage" / "recipes.json"
         if recipes.is_file():
             merged |= json.loads(recipes.read_text(encoding="utf-8"))
     text = json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    target = new / "lineage" / "recipes.json"
-    target.unlink(missing_ok=True)
-    target.write_text(text, encoding="utf-8")
+    (new / "lineage" / "recipes.json").write_text(text, encoding="utf-8")
 
 
 def _sites(build: SdtmBuild) -> dict[str, str]:
@@ -181,14 +182,6 @@ def write_failed(
     study: Study, target: Path, findings: list[Finding], checks: ContractChecks
 ) -> None:
     """What a failed build found, beside the last good one."""
-    with staged(_failed_folder(target), owns="findings.json") as beside:
+    with staged(_failed(target), FAILED) as beside:
         write_findings(study, beside, findings)
         checks.keep(beside)
-
-
-def _write_manifest(
-    study_dir: Path, build: SdtmBuild, checks: ContractChecks, folder: Path
-) -> None:
-    manifest = sdtm_manifest(build, checks.files, folder)
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ import click
 from specs import Finding, Severity
 from submission.sdtm_step import SdtmResult
 from submission.terminal import render, severity_counts, show_table
+from transport.publish import read_manifest
 
 _FIRST = 8
 
@@ -44,7 +45,7 @@ def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:
 
 def last_good(out: Path) -> str:
     """What became of the build that was there before."""
-    if out.is_dir():
+    if read_manifest(out) is not None:
         return f"the last good build in {out.as_posix()} is whole"
     return f"there is no earlier build in {out.as_posix()}"
 

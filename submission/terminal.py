@@ -74,8 +74,9 @@ def show_table(
 
 
 def print_json(data: Any) -> None:
-    """Print JSON to standard output."""
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print JSON to standard output; where that cannot show every character, escaped."""
+    shows_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(data, ensure_ascii=not shows_all, indent=2))
 
 
 @contextmanager

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from submission.validate_targets import Target, find_targets, with_derived
+from transport.publish import Claim, Kind, claimed, reading
 
 if TYPE_CHECKING:
     from validation.report import Report, ReportInput, RuleStatus
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_CRASH = 2
+_COULD_NOT_RUN = 2
+_REPORT = Kind("tracelock-views/1", "a conformance report")
 _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 
 
@@ -86,7 +86,7 @@ def validate_command(**options: Any) -> None:
 
 @contextmanager
 def _ends_with_2() -> Iterator[None]:
-    """Whatever keeps the run from ending is no finding: exit code 1 would look like a report."""
+    """Data that cannot be read are no finding of a rule: exit code 1 would look like a report."""
     from specs import TracelockError
 
     try:
@@ -95,24 +95,36 @@ def _ends_with_2() -> Iterator[None]:
         from submission.terminal import show_findings
 
         show_findings(error.findings)
-        sys.exit(_CRASH)
-    except KeyboardInterrupt:
-        click.echo("stopped; no report was written", err=True)
-        sys.exit(_CRASH)
-    except Exception as error:
-        if os.environ.get("TRACELOCK_TRACEBACK"):
-            raise
-        from specs import finding
-        from submission.terminal import show_findings
-
-        said = getattr(error, "strerror", None) or str(error)
-        file = Path(str(getattr(error, "filename", None) or "")).name
-        message = f"stopped by {type(error).__name__}{f' ({file})' if file else ''}: {said}"
-        show_findings([finding("PKG007", message)])
-        sys.exit(_CRASH)
+        sys.exit(_COULD_NOT_RUN)
 
 
 def validate_folder(
+    folder: Path, *, out: Path | None = None, previous: Path | None = None, **options: Any
+) -> Report:
+    """Validate a folder and publish its report where ``out`` says; ``options`` are those of
+    :func:`report_on`.
+
+    Raises SpecificationError when the folder holds no data sets, or the call is wrong.
+    """
+    with reading(folder), _claimed(out) as claim:
+        report = report_on(folder, last=_last_report(previous, out), **options)
+        if claim is not None:
+            with claim.staged() as beside:
+                write_views(report, beside)
+    return report
+
+
+@contextmanager
+def _claimed(out: Path | None) -> Iterator[Claim | None]:
+    """The folder of the report, where one is wanted."""
+    if out is None:
+        yield None
+        return
+    with claimed(out, _REPORT) as claim:
+        yield claim
+
+
+def report_on(
     folder: Path,
     *,
     rules: Path | None = None,
@@ -122,9 +134,8 @@ def validate_folder(
     define_: Path | None = None,
     waivers: Path | None = None,
     study_dir: Path | None = None,
-    previous: Path | None = None,
+    last: Report | None = None,
     label: str | None = None,
-    out: Path | None = None,
     only: tuple[str, ...] = (),
     engine: str = "tracelock",
     core_python: Path | None = None,
@@ -132,17 +143,13 @@ def validate_folder(
     form: str = "concise",
     tell: Any = None,
 ) -> Report:
-    """Validate a folder and write its report where ``out`` says.
-
-    Raises SpecificationError when the folder holds no data sets, or the call is wrong.
-    """
+    """The report of a folder of data sets, compared with ``last``."""
     from validation.report import build_report
 
     study = _study(study_dir)
     targets = find_targets(folder, standard, version_, define_)
     if ct is not None and engine != "core":
         _check_terminology(ct)
-    last = _last_report(previous, out)
     said = _waivers(waivers, study_dir)
     with with_derived(targets, folder) as whole:
         if engine == "core":
@@ -165,8 +172,6 @@ def validate_folder(
         from submission.validate_raw import with_raw_text
 
         report = with_raw_text(report, study, study_dir / study.spec.raw, build)
-    if out is not None:
-        write_views(report, out)
     return report
 
 
@@ -224,20 +229,16 @@ def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: 
     click.echo(agreement_table(agreement(given, ours)), err=True)
 
 
-def write_views(report: Report, out: Path) -> None:
-    """``report.html``, ``report.xlsx`` and ``report.json`` below a folder: all three, or none."""
+def write_views(report: Report, folder: Path) -> None:
+    """``report.html``, ``report.xlsx`` and ``report.json`` into a folder."""
     from validation.report.html_view import write_html
     from validation.report.json_view import write_json
     from validation.report.xlsx_view import write_xlsx
 
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".report-") as beside:
-        made = Path(beside)
-        write_html(report, made / "report.html")
-        write_xlsx(report, made / "report.xlsx")
-        write_json(report, made / "report.json")
-        for path in sorted(made.iterdir()):
-            path.replace(out / path.name)
+    folder.mkdir(exist_ok=True)
+    write_html(report, folder / "report.html")
+    write_xlsx(report, folder / "report.xlsx")
+    write_json(report, folder / "report.json")
 
 
 def _study(study_dir: Path | None) -> Any:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from specs import Finding, SpecificationError, finding
+from transport.publish import scratch
 
 _DATA = (".xpt", ".json", ".ndjson", ".csv", ".parquet")
 _OF_A_BUILD = ("findings.json", "manifest.json", "report.json")
@@ -80,8 +80,8 @@ def with_derived(targets: list[Target], folder: Path) -> Iterator[list[Target]]:
     if not _holds_data(derived) or all(each.folder != sdtm for each in targets):
         yield targets
         return
-    with TemporaryDirectory() as name:
-        whole = Path(name) / "sdtm"
+    with scratch() as folder_of_links:
+        whole = folder_of_links / "sdtm"
         whole.mkdir()
         for path in _data_files(sdtm):
             (whole / path.name).symlink_to(path.resolve())

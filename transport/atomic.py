@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+_PART = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{16}\.part", re.DOTALL)
 
 
 @contextlib.contextmanager
 def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     """A binary file written beside ``path``, which takes its place when the block succeeds.
 
-    After an error nothing is left, and an older file at ``path`` is as it was. Who may read the
-    file is what the umask says, as for any other file.
+    After an error nothing is left, and an older file at ``path`` is as it was. Who may read it is
+    for the umask to say. What a killed writer of the same file left is removed.
     """
     path = Path(path)
-    beside = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
-    out = beside.open("x+b")
+    _sweep(path)
+    beside = path.parent / f".{path.name}.{secrets.token_hex(8)}.part"
+    handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with out:
+        with os.fdopen(handle, "w+b") as out:
+            fcntl.flock(handle, fcntl.LOCK_SH)  # whoever writes holds it: see _sweep
             yield out
             out.flush()
             os.fsync(out.fileno())
-        beside.replace(path)
-    except BaseException:
+            beside.replace(path)
+    except BaseException as error:
         beside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = os.fspath(path)  # a full disk does not say where it is full
         raise
+
+
+def _sweep(path: Path) -> None:
+    """Remove what earlier writers of this file left, if they live no more: a living one holds a
+    lock. One that has only just made its file and loses it here ends with an error, not wrong."""
+    with os.scandir(path.parent) as found:
+        left = [e.path for e in found if (m := _PART.fullmatch(e.name)) and m["name"] == path.name]
+    for beside in left:
+        with contextlib.suppress(OSError), Path(beside).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Path(beside).unlink()
 
 
 def content_hash(path: Path | str) -> str:

@@ -233,4 +233,16 @@ register(
         Severity.EXPLAIN,
         Owner.DATA_MANAGEMENT,
     ),
+    Code(
+        "FILE080",
+        "output folder that is part of what is read",
+        "What is read would be exchanged for what is made of it.",
+        "Name a folder of its own with --out.",
+    ),
+    Code(
+        "MAP328",
+        "output folder is not ours",
+        "The folder holds files that no build made; they would be lost.",
+        "Name another folder, or empty it.",
+    ),
 )

@@ -16,6 +16,7 @@ from specs.errors import RawDataError
 from specs.findings import RawCell
 from transport.dataset import Dataset, VariableMeta
 from transport.dataset_json import MOMENTS
+from transport.machine import pass_on
 from transport.xpt_read import as_categories
 
 _TYPES = ("string", "integer", "decimal", "float", "double", "boolean", *MOMENTS, "URI")
@@ -66,6 +67,7 @@ def read_json_header(path: Path) -> tuple[str, tuple[VariableMeta, ...], str, in
             with path.open(encoding="utf-8-sig") as file:
                 first = file.readline()
         except (OSError, UnicodeDecodeError) as error:
+            pass_on(error)
             _fail("FILE001", path, str(error))
         top = _checked(path, _parse(path, first, 1))
     else:
@@ -90,6 +92,7 @@ def _content(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
+        pass_on(error)
         _fail("FILE001", path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         _fail("FILE014", path, f"is not UTF-8 at byte {error.start}")

@@ -12,6 +12,7 @@ from specs.errors import RawDataError, TracelockError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta
 from transport.dataset_json_read import read_dataset_json, read_dataset_ndjson, read_json_header
+from transport.machine import pass_on
 from transport.open_rules_csv import (
     csv_label,
     csv_variables,
@@ -260,6 +261,7 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
+        pass_on(error)
         message = f"{folder.name}: cannot be read: {error.strerror}"
         raise RawDataError(finding("FILE001", message, raw=RawCell(folder.name))) from None
 

@@ -16,6 +16,7 @@ from specs.codes import finding
 from specs.errors import RawDataError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta, VariableType
+from transport.machine import pass_on
 from transport.xpt_read import as_categories
 
 DATASETS, VARIABLES = "_datasets.csv", "_variables.csv"
@@ -91,6 +92,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             for row in reader:
                 yield reader.line_num, row
     except OSError as error:
+        pass_on(error)
         raise _error("FILE001", path, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise _error("FILE014", path, f"is not UTF-8 at byte {error.start}") from None

@@ -17,6 +17,7 @@ from specs.codes import finding
 from specs.errors import RawDataError
 from specs.findings import RawCell
 from transport.dataset import Dataset, VariableMeta
+from transport.machine import pass_on
 from transport.xpt_read import as_categories
 
 _DAYS_TO_1960 = 3653
@@ -37,6 +38,7 @@ def read_parquet_dataset(path: Path | str) -> Dataset:
     try:
         table = pq.read_table(path, partitioning=None)
     except OSError as error:
+        pass_on(error)
         raise _error("FILE001", path, _said(error)) from None
     except pa.ArrowException as error:
         raise _error("FILE060", path, _said(error)) from None
@@ -54,6 +56,7 @@ def parquet_header(path: Path) -> tuple[tuple[VariableMeta, ...], str, int]:
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
+        pass_on(error)
         raise _error("FILE060", path, _said(error)) from None
     variables, label = _describe(path, file.schema_arrow)
     return variables, label, file.metadata.num_rows

@@ -14,6 +14,7 @@ from specs.errors import RawDataError
 from specs.findings import RawCell
 from transport import xpt_layout as layout
 from transport.dataset import VariableMeta
+from transport.machine import pass_on
 from transport.xpt_layout import CARD, XptHeader
 
 _WINDOW = 64 << 20
@@ -36,6 +37,7 @@ def open_bytes(path: Path) -> mmap.mmap | bytes:
                 return b""
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
+        pass_on(error)
         fail("FILE001", path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sdtm.raw.codes import error
+from transport.machine import pass_on
+from transport.publish import scratch
 
 MAX_MEMBERS = 10_000
 MAX_BYTES = 8 << 30
@@ -43,8 +44,8 @@ def member_names(path: Path, file: str) -> list[str]:
 @contextmanager
 def extracted(path: Path, file: str, member: str) -> Iterator[Path]:
     """One member as a file of its own, for as long as the context lasts."""
-    with tempfile.TemporaryDirectory(prefix="tracelock-") as folder:
-        target = Path(folder) / PurePosixPath(member).name
+    with scratch() as folder:
+        target = folder / PurePosixPath(member).name
         with _archive(path, file) as archive:
             _unpack(archive, archive.getinfo(member), target, file)
         yield target
@@ -64,6 +65,7 @@ def _archive(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
         ValueError,
         UnicodeError,
     ) as problem:
+        pass_on(problem)
         message = f"the archive is damaged or cut short: {str(problem)[:200]}"
         raise error("RAW102", message, file, hint="transfer the archive again") from None
 

@@ -14,6 +14,7 @@ from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._text import from_arrow, number_text
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
+from transport.machine import pass_on
 
 
 def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
@@ -65,6 +66,7 @@ def _open(source: RawFile) -> Any:
 
 
 def _unreadable(source: RawFile, problem: Exception) -> Exception:
+    pass_on(problem)
     message = f"not readable as Parquet: {str(problem)[:200]}"
     return error("RAW102", message, source.file, hint="the file may be cut short")
 

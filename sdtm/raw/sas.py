@@ -14,6 +14,7 @@ from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._text import distinct, from_texts, number_text
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
+from transport.machine import pass_on
 
 _EPOCH = np.datetime64("1960-01-01")
 _DATE = {
@@ -93,6 +94,8 @@ def _load(source: RawFile, options: ReadOptions, *, metadata_only: bool) -> tupl
     try:
         loaded: tuple[Any, Any] = reader(str(source.path), metadataonly=metadata_only, **arguments)
     except Exception as problem:  # ReadstatError, PyreadstatError, UnicodeDecodeError, MemoryError
+        if not isinstance(problem, MemoryError):  # what damaged files ask for
+            pass_on(problem)
         message = f"not readable as {_format(source)}: {str(problem)[:200]}"
         hint = "the file may be cut short; if its text is garbled, declare the encoding"
         raise error("RAW102", message, source.file, hint=hint) from None

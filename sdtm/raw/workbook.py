@@ -17,6 +17,7 @@ from sdtm.raw._text import from_texts, number_text
 from sdtm.raw.archive import member_names
 from sdtm.raw.codes import error, note
 from specs.findings import Finding
+from transport.machine import pass_on
 
 _DATES = (dt.date, dt.time, dt.timedelta)
 
@@ -61,6 +62,7 @@ def _open(source: RawFile) -> Any:
     try:
         return calamine.CalamineWorkbook.from_path(str(source.path))
     except Exception as problem:  # calamine raises its own, OSError, and Rust panics
+        pass_on(problem)
         message = f"not readable as a workbook: {str(problem)[:200]}"
         raise error("RAW102", message, source.file) from None
 

@@ -16,6 +16,7 @@ from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from submission.exchange.placing import Files
 from submission.exchange.skeleton import Placed, dump
+from transport.publish import scratch
 
 UNPLACED = "imported/unplaced.yaml"
 _SHEETS = {
@@ -118,11 +119,10 @@ def _raw_files(data: Path | None, sources: dict[str, dict[str, str]]) -> dict[st
 def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:
     """All files, in a folder beside that is renamed when it is complete."""
     import shutil
-    import tempfile
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
-        made = Path(beside) / "study"
+    with scratch(folder.parent, f".{folder.name}.tracelock-building-") as beside:
+        made = beside / "study"
         for name, data in contents.items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)

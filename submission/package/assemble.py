@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from specs import BuildError, Finding, Study
@@ -31,6 +30,7 @@ from submission.package.programs import program_files
 from submission.package.split import split_dataset
 from submission.package_check.data_sets import non_ascii, plain_text
 from transport import read_xpt, read_xpt_header, write_dataset_json, write_dataset_ndjson
+from transport.publish import scratch
 
 DefineWriter = Callable[..., Any]
 DEFINE_FILES = ("define.xml", "define2-1.xsl", "define.html")
@@ -168,12 +168,12 @@ class Assembly:
         if self.encoding in ("ascii", "utf-8"):
             yield folder
             return
-        with TemporaryDirectory() as name:
+        with scratch() as copies:
             for source in sorted(folder.glob("*.xpt")):
                 dataset = read_xpt(source, encoding=self.encoding)
-                target = Path(name) / f"{source.stem}.json"
+                target = copies / f"{source.stem}.json"
                 write_dataset_json(dataset, target, study_oid=self.study.id)
-            yield Path(name)
+            yield copies
 
     def _programs(self) -> None:
         """The specification is what makes the data, so it is what is submitted as programs."""

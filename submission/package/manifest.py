@@ -10,7 +10,7 @@ from typing import Any
 from specs import Study
 from submission.manifest import tracelock_version
 from submission.package.stf import md5
-from submission.package_check.checksums import MANIFEST, SCHEMA
+from submission.package_check.checksums import MANIFEST, PACKAGE
 from transport import content_hash
 
 MD5_INDEX = "index-md5.txt"
@@ -31,7 +31,7 @@ def write_manifest(root: Path, study: Study, agency: str, builds: Mapping[str, A
         for path in sorted(p for p in root.rglob("*") if p.is_file())
     ]
     content = {
-        "schema": SCHEMA,
+        "schema": PACKAGE.schema,
         "tracelock": tracelock_version(),
         "study": study.id,
         "agency": agency,

@@ -7,22 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from sdtm.publish import recover, refuse_foreign, staged
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from submission.package.acrf import AnnotationList, pages_of, write_annotations
 from submission.package.assemble import Assembly, DefineWriter, write_json_copies
 from submission.package.gaps import Gap, gap_list
 from submission.package.manifest import read_json, write_manifest
 from submission.package.profiles import Profile, load_profile
-from submission.package.stale import adam_is_stale, sdtm_is_stale
+from submission.package.stale import adam_is_of_other_data, adam_is_stale, sdtm_is_stale
 from submission.package.stf import leaf_rows, tagging_file
 from submission.package_check import PackageReport, check_package
+from submission.package_check.checksums import PACKAGE
+from transport.publish import MANIFEST, Claim, check_ours, claimed, reading, scratch
 
 type_progress = Callable[[str, str], None]
 STAGE = "package"
+_ATTEMPTS = 5
 _BUILT = ("sdtm", "adam", "lineage", "define", "report")
 
 
@@ -69,8 +70,8 @@ def package_submission(
     study_dir: Path,
     *,
     out: Path | None = None,
-    build: Path | None = None,
     raw: Path | None = None,
+    build: Path | None = None,
     agency: str | None = None,
     dataset_json: bool = False,
     size_limit: int | None = None,
@@ -80,10 +81,10 @@ def package_submission(
 ) -> PackageResult:
     """Package a study.
 
-    ``build`` is where the builds are, and are made when they are stale: by default STUDY/build, or
-    a folder beside ``out`` where the study is read-only.
     ``rules`` is a folder of conformance rules instead of our catalogue; ``define_writer`` writes
     a define.xml (:func:`submission.define_step.write_define`).
+    ``build`` is where the builds are, and are made when they are stale: by default STUDY/build, or
+    a folder beside ``out`` where the study is read-only.
     Raises SpecificationError when the call, the specification or a document is wrong.
     """
     study = load_study(study_dir)
@@ -94,14 +95,19 @@ def package_submission(
     target = out or (build or study_dir / "build") / STAGE
     build = build or _writable_build(study_dir, target)
     _refuse_inside(target, study_dir, raw, build)
-    recover(target)
-    refuse_foreign(target)
+    check_ours(target, PACKAGE)
     result = PackageResult(study.id, target, profile.agency)
     tell = progress or (lambda _dataset, _step: None)
     job = _Job(study, profile, raw, build, result, tell, rules)
-    if job.built():
-        job.publish(define_writer, dataset_json=dataset_json)
-    return result
+    for _ in range(_ATTEMPTS):
+        if not job.built():
+            return result
+        with reading(build, build / "adam"), claimed(target, PACKAGE) as claim:
+            if job.is_as_built():  # else somebody built meanwhile
+                job.publish(claim, define_writer, dataset_json=dataset_json)
+                return result
+    message = f"the builds in {build.name} changed {_ATTEMPTS} times while they were packaged"
+    raise SpecificationError(finding("PKG009", message, hint="wait until nobody builds"))
 
 
 def _writable_build(study_dir: Path, target: Path) -> Path:
@@ -137,12 +143,17 @@ class _Job:
     result: PackageResult
     tell: type_progress
     rules: Path | None = None
+    sdtm: bytes = b""
+    """The manifest of the SDTM build that is packaged."""
 
     def built(self) -> bool:
         """Build what is stale. False when a data set could not be built."""
         from submission.sdtm_step import build_sdtm
 
-        reason = sdtm_is_stale(self.study, self.raw, self.build)
+        self.result.steps = []
+        with reading(self.build):
+            reason = sdtm_is_stale(self.study, self.raw, self.build)
+            self.sdtm = self._sdtm()
         if reason:
             done = build_sdtm(self.study.root, raw=self.raw, out=self.build, progress=self.tell)
             if not done.published:
@@ -150,8 +161,9 @@ class _Job:
             rejecting = [f for f in done.findings if f.severity is Severity.REJECTS]
             if rejecting:
                 return self._failed("SDTM", {}, rejecting)
+            self.sdtm = self._sdtm()
         self.result.steps.append(f"SDTM built: {reason}" if reason else "SDTM is up to date")
-        if any((self.study.root / "adam").glob("*.yaml")):
+        if self._has_adam:
             return self._adam_built()
         self.result.steps.append("no ADaM in the specification")
         return True
@@ -159,7 +171,8 @@ class _Job:
     def _adam_built(self) -> bool:
         from submission.adam_step import build_analysis
 
-        reason = adam_is_stale(self.study, self.build, self.result.out)
+        with reading(self.build, self.build / "adam"):
+            reason = adam_is_stale(self.study, self.build, self.result.out)
         if reason:
             done = build_analysis(
                 self.study.root,
@@ -204,11 +217,25 @@ class _Job:
             self.result.findings.append(finding("PKG178", message, hint=hint))
         return report
 
-    def publish(self, writer: DefineWriter | None, *, dataset_json: bool) -> None:
+    def is_as_built(self) -> bool:
+        """Whether the SDTM is the one that :meth:`built` saw, and the ADaM was made of it."""
+        if self._sdtm() != self.sdtm:
+            return False
+        return not self._has_adam or not adam_is_of_other_data(self.build)
+
+    @property
+    def _has_adam(self) -> bool:
+        return any((self.study.root / "adam").glob("*.yaml"))
+
+    def _sdtm(self) -> bytes:
+        manifest = self.build / MANIFEST
+        return manifest.read_bytes() if manifest.is_file() else b""
+
+    def publish(self, claim: Claim, writer: DefineWriter | None, *, dataset_json: bool) -> None:
         """Assemble the package beside, check it, and put it in its place unless it is rejected."""
         result, limit = self.result, self.profile.size_limit
         try:
-            with staged(result.out) as root:
+            with claim.staged() as root:
                 made = _assemble(self, root, writer or _define_writer())
                 report = self._validated(made)
                 _outside_the_tree(made, self.raw, report, dataset_json=dataset_json)
@@ -232,18 +259,18 @@ class _Job:
 def _as_build(made: Assembly) -> Iterator[Path]:
     """The packaged data sets and define.xml beside the lineage of their build, as links."""
     places = {"sdtm": made.layout.sdtm, "adam": made.layout.adam}
-    with TemporaryDirectory() as name:
+    with scratch() as whole:
         for stage, place in places.items():
-            folder = Path(name) / stage
+            folder = whole / stage
             folder.mkdir()
             for path in [*(made.root / place).glob("*.xpt"), made.root / place / "define.xml"]:
                 if path.is_file():
                     (folder / path.name).symlink_to(path.resolve())
-        (Path(name) / "lineage").symlink_to((made.build / "lineage").resolve())
+        (whole / "lineage").symlink_to((made.build / "lineage").resolve())
         if made.has_adam:
             lineage = (made.build / "adam" / "lineage").resolve()
-            (Path(name) / "adam" / "lineage").symlink_to(lineage)
-        yield Path(name)
+            (whole / "adam" / "lineage").symlink_to(lineage)
+        yield whole
 
 
 def _define_writer() -> DefineWriter:

@@ -39,10 +39,8 @@ def adam_is_stale(study: Study, build: Path, package: Path) -> str:
     manifest = read_json(build / "adam" / MANIFEST)
     if not manifest:
         return "nothing is built yet"
-    for name, source in sorted(manifest.get("sources", {}).items()):
-        path = build / "sdtm" / source["file"]
-        if not path.is_file() or content_hash(path) != source["sha256"]:
-            return f"{name} has changed"
+    if changed := adam_is_of_other_data(build):
+        return f"{changed} has changed"
     last = read_json(package / MANIFEST)
     if not last:
         return "no package says which specification it was built from"
@@ -52,6 +50,16 @@ def adam_is_stale(study: Study, build: Path, package: Path) -> str:
     if last.get("builds", {}).get("adam") != now:
         return "it was built after the last package"
     return _changed_data(build, manifest)
+
+
+def adam_is_of_other_data(build: Path) -> str:
+    """A data set of the SDTM build that is not the one that the ADaM was made of; "" for none."""
+    sources = read_json(build / "adam" / MANIFEST).get("sources", {})
+    for name, source in sorted(sources.items()):
+        path = build / "sdtm" / source["file"]
+        if not path.is_file() or content_hash(path) != source["sha256"]:
+            return str(name)
+    return ""
 
 
 def _changed_data(build: Path, manifest: dict[str, Any]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from specs import Finding
 from submission.package_check.tree import Package, about
 from transport import content_hash
+from transport.publish import Kind
 
 MANIFEST = "manifest.json"
-SCHEMA = "tracelock-package/1"
+PACKAGE = Kind("tracelock-package/1", "a package")
 
 
 def checksum_findings(package: Package) -> Iterator[Finding]:
@@ -37,7 +38,7 @@ def checksum_findings(package: Package) -> Iterator[Finding]:
 def _listed(path: Any) -> dict[str, str] | None:
     try:
         read = json.loads(path.read_bytes())
-        files = read["files"] if read.get("schema") == SCHEMA else None
+        files = read["files"] if read.get("schema") == PACKAGE.schema else None
         return {str(f["path"]): str(f["sha256"]) for f in files} if files else None
     except (ValueError, KeyError, TypeError, AttributeError, OSError):
         return None

@@ -68,7 +68,8 @@ def test_data_sets_that_need_nothing_of_the_failed_one_lie_beside(tmp_path: Path
     assert published(tmp_path) == set()
     assert beside(tmp_path) == {"adae"}
     assert (result.published, list(result.failed)) == (False, ["ADSL"])
-    assert not (tmp_path / "out-failed" / "manifest.json").exists()
+    manifest = json.loads((tmp_path / "out-failed" / "manifest.json").read_text())
+    assert manifest["schema"] == "tracelock-failed/1"  # which nobody takes for a build
 
 
 def test_a_missing_variable_is_named_with_its_place(tmp_path: Path) -> None:
@@ -355,7 +356,7 @@ def test_a_failed_build_after_a_kill_between_two_renames_brings_the_last_good_on
     out = tmp_path / "out"
     build_adam(study, sdtm=sdtm, out=out)
     good = (out / "adsl.xpt").read_bytes()
-    out.rename(tmp_path / ".out.previous")
+    out.rename(tmp_path / ".out.tracelock-previous")
     (study / "adam" / "adsl.yaml").write_text(TREATED)
     assert not build_adam(study, sdtm=sdtm, out=out).published
     assert (out / "adsl.xpt").read_bytes() == good

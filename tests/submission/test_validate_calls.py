@@ -96,10 +96,26 @@ def test_the_folder_of_a_previous_report_will_do(run: Run, data: Path) -> None:
 @pytest.mark.parametrize("content", ["{}", "", "[" * 100_000, '{"schema": "tracelock-report/0"}'])
 def test_a_spoilt_last_report_stays_as_it_is(run: Run, data: Path, content: str) -> None:
     out = data.parent / "out"
-    out.mkdir()
+    call(run, data, "--out", out)
     (out / "report.json").write_text(content)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
     refused(call(run, data, "--out", out), "VAL920")
-    assert [(p.name, p.read_text()) for p in out.iterdir()] == [("report.json", content)]
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_folder_of_others_gets_no_report(run: Run, data: Path) -> None:
+    out = data.parent / "out"
+    out.mkdir()
+    (out / "report.html").write_text("mine")
+    assert "report.html" in refused(call(run, data, "--out", out), "MAP328")
+    assert [(p.name, p.read_text()) for p in out.iterdir()] == [("report.html", "mine")]
+
+
+def test_a_file_beside_the_last_report_stops_the_next(run: Run, data: Path) -> None:
+    out = data.parent / "out"
+    call(run, data, "--out", out)
+    (out / "answers.docx").write_text("mine")
+    assert "answers.docx" in refused(call(run, data, "--out", out), "MAP328")
 
 
 def test_a_defect_is_no_finding(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +134,7 @@ def test_a_full_disk_is_named(run: Run, data: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("validation.report.xlsx_view.write_xlsx", breaks)
     said = refused(call(run, data, "--out", data.parent / "out"), "PKG007")
-    assert "(report.xlsx): No space left on device" in said
+    assert "PKG007 stopped (report.xlsx): No space left on device" in said
     assert str(data) not in said
 
 
@@ -128,7 +144,7 @@ def test_a_report_is_written_whole_or_not_at_all(
     out = data.parent / "out"
     call(run, data, "--out", out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert sorted(before) == ["report.html", "report.json", "report.xlsx"]
+    assert sorted(before) == ["manifest.json", "report.html", "report.json", "report.xlsx"]
 
     def breaks(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device", "report.json")
@@ -145,12 +161,15 @@ def test_a_run_that_is_interrupted_is_no_finding(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("validation.report.build_report", interrupted)
-    assert "no report was written" in refused(call(run, data), "stopped")
+    result = call(run, data)
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "stopped by SIGINT" in result.stderr
 
 
-def test_a_report_beside_the_data_is_no_data(run: Run, data: Path) -> None:
-    call(run, data, "--out", data)
-    assert "FILE07" not in call(run, data, "--out", data).stdout
+def test_a_report_below_the_data_is_no_data(run: Run, data: Path) -> None:
+    call(run, data, "--out", data / "report")
+    assert "FILE07" not in call(run, data, "--out", data / "report").stdout
+    refused(call(run, data, "--out", data), "MAP328")
 
 
 def test_the_command_of_its_own_ends_alike(data: Path) -> None:

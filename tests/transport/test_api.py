@@ -15,11 +15,11 @@ def test_every_public_name_is_importable():
 
 
 def test_no_unregistered_code_is_raised_and_none_is_idle():
-    sources = [p for p in PACKAGE.glob("*.py") if p.name != "codes.py"]
+    sources = [p for p in PACKAGE.rglob("*.py") if p.name != "codes.py"]
     used = {c for p in sources for c in re.findall(r'"(FILE\d{3})"', p.read_text())}
     registered = {c for c in all_codes() if c.startswith("FILE")}
     assert used == registered
 
 
 def test_pandas_own_sas_reader_is_not_used():
-    assert not any("read_sas" in p.read_text() for p in PACKAGE.glob("*.py"))
+    assert not any("read_sas" in p.read_text() for p in PACKAGE.rglob("*.py"))

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from specs.findings import Finding, Owner, RawCell, Severity
+from transport.atomic import whole_file
 from validation.contracts._checks import Check, Table, checks, column_findings, did_not_run
 from validation.contracts._model import Contract
 from validation.contracts._suite import Outcome, run_suite
@@ -97,7 +98,7 @@ class ContractRun:
         self._open = [one for one in prepared if one.known is None]
         self._results: list[list[Finding]] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         if self._open:
             self._process = self._start()
 
@@ -217,9 +218,8 @@ class _Prepared:
         if not name or self.known is None:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as out:
-            json.dump([asdict(one) for one in self.known], out)
-        Path(out.name).replace(folder / name)
+        with whole_file(folder / name) as out:
+            out.write(json.dumps([asdict(one) for one in self.known]).encode("utf-8"))
 
     def _cache_name(self) -> str:
         """The file of this table and contract in a cache; "" without a hash of the raw file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from specs.errors import TracelockError
 from specs.findings import Finding
 from transport import Dataset, read_csv_dataset, read_folder
+from transport.publish import scratch
 
 _NOT_A_NUMBER = "FILE043"
 _DATASETS, _VARIABLES = "_datasets.csv", "_variables.csv"
@@ -75,8 +75,8 @@ def _mistyped(found: Iterable[Finding]) -> dict[str, set[str]]:
 
 
 def _read_as_text(path: Path, variables: set[str], found: list[Finding]) -> Dataset | None:
-    with tempfile.TemporaryDirectory() as scratch:
-        described = Path(scratch) / _VARIABLES
+    with scratch() as folder:
+        described = folder / _VARIABLES
         with (
             path.with_name(_VARIABLES).open(encoding="utf-8-sig", newline="") as old,
             described.open("w", encoding="utf-8", newline="") as new,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from transport.atomic import whole_file
 from transport.header_time import source_date_epoch
@@ -18,13 +18,8 @@ _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 def write_beside(path: Path, content: bytes) -> None:
     """Write ``content`` to a temporary file beside ``path``, then put it in its place."""
-    replace_with(path, lambda stream: stream.write(content))
-
-
-def replace_with(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``; on success it takes its place."""
     with whole_file(path) as stream:
-        write(stream)
+        stream.write(content)
 
 
 class _StillZip(zipfile.ZipFile):
@@ -83,9 +78,9 @@ def save_workbook(book: Any, path: Path, rows: Mapping[str, Iterable[str]] | Non
         for name, blocks in (rows or {}).items()
     }
 
-    def write(stream: IO[bytes]) -> None:
-        with _StillZip(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            archive.rows = members
-            ExcelWriter(book, archive).save()
-
-    replace_with(path, write)
+    with (
+        whole_file(path) as stream,
+        _StillZip(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+    ):
+        archive.rows = members
+        ExcelWriter(book, archive).save()

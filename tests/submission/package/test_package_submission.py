@@ -17,13 +17,16 @@ from lxml import etree
 
 from specs import SpecificationError, load_study
 from submission.cli import cli
+from submission.package import run
 from submission.package.layout import layout_of
 from submission.package.run import PackageResult, package_submission
 from submission.package.stale import sdtm_is_stale
 from submission.package_check import check_package
+from submission.sdtm_step import build_sdtm
 from tests.sdtm.small import csv as csv_text
 from tests.submission.conftest import hashes
 from tests.submission.package.small_study import CM, ROWS, STUDY_YAML, TS, small_study
+from transport import content_hash
 
 SDTM = "m5/datasets/s1/tabulations/sdtm"
 ADAM = "m5/datasets/s1/analysis/adam/datasets"
@@ -371,3 +374,43 @@ def test_the_command(study: Path) -> None:
     refused = CliRunner().invoke(cli, ["package", "build", str(study)])
     assert refused.exit_code == 1
     assert "Nothing was packaged" in refused.output
+
+
+def test_a_build_that_comes_between_is_packaged_whole_or_not(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody builds the SDTM again after the ADaM was made: not a part of each is packaged."""
+    adam_built = run._Job._adam_built
+    rounds = []
+
+    def and_somebody_builds(job: run._Job) -> bool:
+        done = adam_built(job)
+        rounds.append(1)
+        if len(rounds) == 1:
+            raw = study / "raw" / "cm.csv"
+            raw.write_text(raw.read_text().replace("2020-03-05", "2020-03-06"))
+            assert build_sdtm(study).published
+        return done
+
+    monkeypatch.setattr(run._Job, "_adam_built", and_somebody_builds)
+    result = package_submission(study)
+    assert result.published
+    assert len(rounds) == 2
+    manifest = json.loads((result.out / "manifest.json").read_text())
+    built = json.loads((study / "build" / "manifest.json").read_text())
+    assert manifest["builds"]["sdtm"] == built["outputs"]
+    adam = json.loads((study / "build" / "adam" / "manifest.json").read_text())
+    for source in adam["sources"].values():
+        assert source["sha256"] == built["outputs"][f"sdtm/{source['file']}"]
+    packaged = next(result.out.rglob("sdtm/cm.xpt"))
+    assert content_hash(packaged) == built["outputs"]["sdtm/cm.xpt"]
+
+
+def test_builds_that_never_rest_are_not_packaged(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run._Job, "is_as_built", lambda _job: False)
+    before = (study / "build" / "package" / "manifest.json").read_bytes()
+    with pytest.raises(SpecificationError, match="PKG009"):
+        package_submission(study)
+    assert (study / "build" / "package" / "manifest.json").read_bytes() == before
