@@ -39,7 +39,8 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
 
 def section(path: str, command: click.Command) -> str:
     """One command: its usage, what it does, its options."""
-    context = click.Context(command, info_name=path)
+    # as in the commands themselves: click keeps the help option that it makes first
+    context = click.Context(command, info_name=path, help_option_names=["-h", "--help"])
     usage = " ".join(command.collect_usage_pieces(context))
     lines = [f"## `{path}`", "", f"`{path} {usage}`", "", inspect.cleandoc(command.help or "")]
     options = [p for p in command.params if isinstance(p, click.Option)]
