@@ -15,6 +15,7 @@ import errno
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +52,8 @@ def guarded(main: Callable[..., Any], *args: Any, **kwargs: Any) -> NoReturn:
     try:
         with _signals_raise():
             _check_streams(lost)
-            code = _exit_code(main, *args, **kwargs)
+            with _own_temporary_folder():
+                code = _exit_code(main, *args, **kwargs)
             sys.stdout.flush()
             sys.stderr.flush()
     except BaseException as error:  # the one place where everything ends
@@ -152,6 +154,30 @@ def _signals_raise() -> Iterator[None]:
             signal.signal(number, handler)
     if seen:
         raise Stopped(next(iter(seen)))
+
+
+@contextlib.contextmanager
+def _own_temporary_folder() -> Iterator[None]:
+    """Temporary files of libraries (openpyxl's hold what goes into a workbook) lie in a private
+    folder of this process, and those of its children: gone at the end, or cleared by the next
+    command after a kill."""
+    from transport.publish.scratch import scratch
+
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = str(stack.enter_context(scratch()))
+        except OSError:  # no place for temporary files: who needs one says so
+            yield
+            return
+        before = tempfile.tempdir, os.environ.get("TMPDIR")
+        tempfile.tempdir = os.environ["TMPDIR"] = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before[0]
+            os.environ.pop("TMPDIR")
+            if before[1] is not None:
+                os.environ["TMPDIR"] = before[1]
 
 
 def _check_streams(lost: list[str]) -> None:

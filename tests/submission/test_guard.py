@@ -139,6 +139,36 @@ def test_a_signal_ends_with_its_own_code_and_leaves_nothing(
     assert {p.name for p in tmp_path.iterdir()} == {"out"}
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_temporary_files_of_libraries_are_gone_or_cleared(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """openpyxl writes the rows of a workbook, patients' among them, to temporary files."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    body = """
+        import openpyxl, subprocess, tempfile
+        book = openpyxl.Workbook(write_only=True)
+        book.create_sheet("s").append(["01-001"])
+        tempfile.mkstemp()
+        child = "import tempfile; tempfile.mkstemp()"
+        subprocess.run([sys.executable, "-c", child], check=True)
+        print("again", flush=True)
+        time.sleep(60 if {wait} else 0)
+        """
+    env = {"TMPDIR": str(temporary)}
+    with python(WORKS.format(body=body.format(wait=True)), tmp_path, env=env) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["ready\n", "again\n"]
+        process.send_signal(number)
+        process.communicate(timeout=30)
+    left = [path.name for path in temporary.iterdir()]
+    assert len(left) == (number == signal.SIGKILL)
+    with python(WORKS.format(body=body.format(wait=False)), tmp_path, env=env) as process:
+        process.communicate(timeout=30)
+    assert list(temporary.iterdir()) == []
+
+
 def test_a_signal_that_a_finaliser_swallows_still_counts(tmp_path: Path) -> None:
     body = """
         import os, signal
