@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from pypdf import PdfReader
+from submission.defining.sdtm_define import sdtm_define
 
 from sdtm.build import SdtmBuild
 from specs import load_study
-from submission.defining.sdtm_define import sdtm_define
 from submission.package.acrf import pages_of
 from tests.specs.studies.answer_key import SEED
 
