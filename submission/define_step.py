@@ -85,7 +85,7 @@ def _refuse_unknown(
     if strange:
         message = f"the build says nothing of {', '.join(sorted(strange))}"
         hint = "build these data sets, then write define.xml"
-        raise BuildError(finding("LIN102", message, dataset=sorted(strange)[0], hint=hint))
+        raise BuildError(finding("LIN102", message, dataset=min(strange), hint=hint))
 
 
 def created(study: Study) -> str:
