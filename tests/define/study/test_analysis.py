@@ -34,15 +34,37 @@ def text(line: LineAccount) -> VariableAccount:
     return VariableAccount("text", {ALL: line})
 
 
+def copied(*names: str) -> dict[str, VariableAccount]:
+    """Variables that are copied from DM."""
+    lines = {n: LineAccount("from", origin="Predecessor", predecessor=f"DM.{n}") for n in names}
+    return {name: text(line) for name, line in lines.items()}
+
+
+MADE = LineAccount("time-to-event", method="By the parameter.")
 ACCOUNTS = {
     "ADSL": DataSetAccount(
-        "ADSL", "subject-level", structure="One record per subject", keys=("STUDYID", "USUBJID"),
-        variables={"SEX": text(SEX), "AGEGR1": text(CATEGORY), "SAFFL": text(FLAG)},
+        "ADSL",
+        "subject-level",
+        structure="One record per subject",
+        keys=("STUDYID", "USUBJID"),
+        variables={
+            **copied("STUDYID", "USUBJID"),
+            "SEX": text(SEX),
+            "AGEGR1": text(CATEGORY),
+            "SAFFL": text(FLAG),
+        },
     ),
     "ADTTE": DataSetAccount(
-        "ADTTE", "time-to-event", keys=("USUBJID", "PARAMCD"), variables={"AVAL": TIME}
+        "ADTTE",
+        "time-to-event",
+        keys=("USUBJID", "PARAMCD"),
+        variables={
+            **copied("STUDYID", "USUBJID"),
+            "AVAL": TIME,
+            **{name: text(MADE) for name in ("PARAMCD", "PARAM", "CNSR")},
+        },
     ),
-}  # fmt: skip
+}
 ANALYSES = """\
 displays:
   Table 1:

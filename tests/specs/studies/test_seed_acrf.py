@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pypdf import PdfReader
-from submission.defining.sdtm_define import sdtm_define
+from define.study import tabulation_define
 
 from sdtm.build import SdtmBuild
 from specs import load_study
