@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from adam.account_tables import dated_names, start_names, table_accounts, working_names
 from adam.complete import Stated, tables_behind
-from adam.making import AnalysisSet, Making
+from adam.making import EVENT, AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.time_to_event.words import VARIABLES, parameter_words
 from derive.line import Line, Origin, all_makes
@@ -36,7 +37,8 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
     cls, sub_class = CLASSES[model.class_]
     if model.class_ == "occurrence" and "AETERM" in of.published:
         sub_class = "ADVERSE EVENT"
-    names = [*of.published, *(n for n in of.lines if n not in of.published)]
+    working = [n for n in of.records.columns if n == n.lower() or n in of.model.working]
+    names = list(dict.fromkeys([*of.published, *working]))
     return DataSetAccount(
         of.name,
         cls,
@@ -47,8 +49,12 @@ def data_set_account(making: Making, of: AnalysisSet) -> DataSetAccount:
         model.note or "",
         of.loaded.document.file,
         tuple(_parts(of)),
-        tuple(sorted(of.records.origin)),
+        tuple(sorted(set(of.records.origin) - {EVENT})),
         {name: _variable(making, of, name) for name in names if name in of.records.columns},
+        tables=table_accounts(
+            of,
+            lambda name, line, path, table: _account(making, of, name, line, path, table=table),
+        ),
     )
 
 
@@ -86,7 +92,7 @@ def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]
     for table in of.model.records:
         found = _in_table(of, table, name, set())
         if found is not None:
-            out[table] = _account(making, of, name, found[0], found[1], table)
+            out[table] = _account(making, of, name, found[0], found[1], table=table)
         else:
             out |= _carried(of, table, name)
     if of.model.time_to_event is not None and name not in out:
@@ -114,8 +120,8 @@ def _in_table(
 
 def _stated(making: Making, of: AnalysisSet, name: str, stated: Stated) -> LineAccount:
     if stated.said == "predecessor":
-        return _account(making, of, name, stated.line, stated.path, "", predecessor=True)
-    return _account(making, of, name, stated.line, stated.path, "")
+        return _account(making, of, name, stated.line, stated.path, predecessor=True)
+    return _account(making, of, name, stated.line, stated.path)
 
 
 def _account(
@@ -124,8 +130,8 @@ def _account(
     name: str,
     line: Line,
     path: NodePath,
-    table: str,
     *,
+    table: str = "",
     predecessor: bool = False,
 ) -> LineAccount:
     origin, root = _origin(of, line, table)
@@ -192,7 +198,12 @@ def _of_time(of: AnalysisSet, name: str) -> LineAccount:
     words = VARIABLES.get(name, "")
     path: NodePath = ("time-to-event",)
     if words:
-        return LineAccount("time-to-event", str(place), "", path, method=words)
+        reads = {"AVAL": ("ADT", "STARTDT"), "STARTDT": (), "ADT": ()}.get(name, ("ADT",))
+        takes = {"ADT": dated_names, "STARTDT": start_names}
+        taken_of = takes[name](of) if name in takes else ()
+        return LineAccount(
+            "time-to-event", str(place), "", path, reads, method=words, takes=taken_of
+        )
     if spec is not None and name in ("STUDYID", "USUBJID"):
         root = f"{spec.subjects}.{name}"
         kind = Origin.PREDECESSOR.value
@@ -204,5 +215,7 @@ def _by_value(making: Making, of: AnalysisSet, name: str) -> dict[str, str]:
     spec = of.model.time_to_event
     if spec is None or name != "AVAL":
         return {}
-    words = {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
-    return words
+    return {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
+
+
+__all__ = ["CLASSES", "data_set_account", "roots_of", "working_names"]

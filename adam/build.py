@@ -45,8 +45,8 @@ class AnalysisBuild:
         return [*self.making.folder.problems, *self.making.report.findings, *self.more]
 
 
-def new_making(study: Study, sdtm: Path) -> Making:
-    """The analysis data sets of a study before anything is made.
+def new_making(study: Study, sdtm: Path | None) -> Making:
+    """The analysis data sets of a study before anything is made (``sdtm`` None: without data).
 
     Raises SpecificationError with what is wrong in the files, ADAM106 where there is no folder.
     """
@@ -83,8 +83,8 @@ def _tables(study: Study) -> Iterable[tuple[str, Path]]:
             yield folder, path
 
 
-def _source_folder(path: Path, study: Study) -> SourceFolder:
-    if not path.is_dir():
+def _source_folder(path: Path | None, study: Study) -> SourceFolder:
+    if path is not None and not path.is_dir():
         message = f"no tabulation data sets: there is no folder {path}"
         hint = "run build-sdtm first, or name a folder of XPT, Dataset-JSON or Parquet with --sdtm"
         raise SpecificationError(finding("ADAM106", message, hint=hint))
@@ -145,10 +145,18 @@ def build_sets(
 
 
 def _note_failures(build: AnalysisBuild, run: Run, names: Sequence[str]) -> None:
+    """What failed, and what reads something of it: a data set with a hole is never published."""
     for name, reason in run.failed.items():
         if name in names:
             into = build.skipped if name in run.skipped else build.failed
             into[name] = reason
+    for name in names:
+        needed = {node[0] for node in run.plan.order(build.planner.targets(name))} - {name}
+        lost = sorted(needed & set(run.failed))
+        if lost and name not in run.failed:
+            build.skipped[name] = f"it needs {lost[0]}, which was not built"
+            message = f"{name} is skipped: {build.skipped[name]}"
+            build.making.report.add(finding("MAP318", message, dataset=name))
 
 
 def wanted(only: Sequence[str], making: Making) -> list[str]:

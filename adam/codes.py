@@ -98,7 +98,7 @@ register(
     Code(
         "ADAM216",
         "Interval of doses that cannot be counted",
-        "Start or end is missing, or the end is before the start, so the number of doses is a guess.",
+        "Start or end is missing, or the end is before the start: the number of doses is a guess.",
         "Mend the dates, or say what counts: `end-missing: once`, `end-before-start: once`.",
         owner=Owner.DATA_MANAGEMENT,
     ),

@@ -75,7 +75,7 @@ class Completion:
                         variable=variable,
                         spec=place,
                         hint=hint,
-                    )  # fmt: skip
+                    )
                 )
             out[variable] = Stated(_line(made), ("standard", number), "standard")
         return out

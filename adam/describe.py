@@ -42,8 +42,9 @@ def meta_of(
     guides: Guides,
     name: str,
     kind: Kind,
-    line: Line | None,
-    copied: VariableMeta | None,
+    *,
+    line: Line | None = None,
+    copied: VariableMeta | None = None,
     maker: str = "",
 ) -> VariableMeta:
     """What a variable is that a line makes (``maker``: the variable the line is of). ``copied`` is
@@ -86,7 +87,7 @@ def carried_meta(
     loaded: LoadedSet, guides: Guides, name: str, kind: Kind, meta: VariableMeta | None
 ) -> VariableMeta:
     """What a published variable is that came along with the records, or that a step made."""
-    made = meta_of(loaded, guides, name, kind, None, meta)
+    made = meta_of(loaded, guides, name, kind, copied=meta)
     if meta is None:
         return made
     of = data_type(name, kind, None, meta)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from adam.account import data_set_account
-from adam.making import Making
-from derive.lineage.vectors import places, record_vectors, write_vectors
+from adam.account import data_set_account, working_names
+from adam.making import EVENT, Making
+from derive.lineage.vectors import numbered, places, record_vectors, write_vectors
 from derive.records import Records
 from derive.values.column import Codes
 from specs.account import FILE, read_accounts, write_accounts
@@ -28,7 +28,10 @@ def write_lineage(making: Making, names: Sequence[str], folder: Path) -> None:
     }
     for name in names:
         of = making.sets[name]
-        vectors = record_vectors(of.records, set(of.published), known, of.order)
+        told = {*of.published, *of.lines, *working_names(of)}
+        vectors = record_vectors(of.records, told, known, of.order, own={EVENT})
+        if EVENT in of.records.origin:
+            vectors["event"] = numbered(of.records.origin[EVENT], None)[of.order]
         if len(of.records.parts) > 1:
             vectors[TABLE] = _parts(of.records)[of.order]
         write_vectors(vectors, target / f"{name.lower()}.parquet")

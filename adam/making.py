@@ -25,6 +25,9 @@ from specs.standards import ControlledTerminology
 from specs.yaml_source import NodePath
 from transport import VariableMeta
 
+EVENT = "*event"
+"""Among the origins of records: which event of their table made them."""
+
 
 @dataclass(slots=True)
 class AnalysisReport(Report):
@@ -90,6 +93,8 @@ class Making:
     report: AnalysisReport
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
     sources: dict[str, Records] = field(default_factory=dict)
+    read_at: dict[str, SpecPlace | None] = field(default_factory=dict)
+    """Where each data set of the folder is first read."""
     csv: dict[str, tuple[str, str]] = field(default_factory=dict)
     terms: Callable[[], ControlledTerminology] = field(init=False)
 
@@ -134,17 +139,20 @@ class Making:
         text keeps what is known. What the record carried in under the name is replaced.
         """
         name = scope.variable
-        for output, column in made.items():
+        for output, found in made.items():
+            column = found
             copied = self._copied(scope, line) if output == name else None
-            meta = meta_of(of.loaded, self.guides, output, column.kind, line, copied, name)
+            meta = meta_of(
+                of.loaded, self.guides, output, column.kind, line=line, copied=copied, maker=name
+            )
             if isinstance(column, Moment) and meta.type == "Num":
                 column = column.keep(column.complete())
             records.columns[output] = column
             records.metas[output] = meta
-            found = resolved(scope.links.get(output, []), scope.shared.others)
+            links = resolved(scope.links.get(output, []), scope.shared.others)
             records.links.pop(output, None)
-            if found:
-                records.links[output] = found
+            if links:
+                records.links[output] = links
 
     @staticmethod
     def _copied(scope: Scope, line: Line) -> VariableMeta | None:
@@ -221,7 +229,7 @@ def _behind(link: Link, others: FileOthers) -> list[Link]:
     rows = [
         Link(source, np.where(link.rows < 0, -1, vector[np.maximum(link.rows, 0)]))
         for source, vector in table.origin.items()
-        if len(vector)
+        if len(vector) and source != EVENT
     ]
     return [one for one in rows if (one.rows >= 0).any()]
 

@@ -40,9 +40,9 @@ Tables = dict[str, Table]
 class AnalysisDataSet(DataSetFile):
     """One analysis data set: ``adam/<dataset>.yaml``.
 
-    ``records`` is one table, or several by name, one below the other. ``predecessors`` are variables
-    that come along unchanged (``ADSL.TRT01A``, ``ADSL.*``), ``parameters`` give variables by PARAMCD.
-    ``publish`` is the whole list of variables in their order; without it predecessors come first.
+    ``records`` is one table, or several by name, one below the other. ``predecessors`` come along
+    unchanged (``ADSL.TRT01A``, ``ADSL.*``), ``parameters`` give variables by PARAMCD. ``publish``
+    is the whole list of variables in their order; without it predecessors come first.
     """
 
     dataset: Text

@@ -22,7 +22,7 @@ from adam.tables.bench import in_order
 from adam.tables.model import Table
 from derive.line import SUBJECT, Read, all_makes, all_reads, condition_reads
 from derive.plan import KEPT, RECORDS, Node, Plan, Task
-from specs import Finding, SpecificationError
+from specs import Finding, SpecificationError, SpecPlace
 
 ORDER, DONE = "*order", "*done"
 
@@ -42,11 +42,16 @@ class Planner:
             self.plan.add(Task((name, RECORDS), run))
         for of in making.sets.values():
             self._add(of)
+        making.read_at = {name: self._reader(name) for name in self._sources()}
         self.faults: list[Finding] = []
 
     def type_lines(self) -> None:
         """Work out the kinds of all lines; what is refused is one of the ``faults``."""
-        self.faults += Typist(self.making).faults
+        typist = Typist(self.making)
+        self.faults += typist.faults
+        for of in self.making.sets.values():  # a summary leaves out what its source had
+            known = set(typist.types.names(of.name))
+            of.published = [name for name in of.published if name in known]
 
     def targets(self, name: str) -> list[Node]:
         """The steps that finish a data set."""
@@ -54,10 +59,16 @@ class Planner:
 
     # what is read
 
+    def _reader(self, name: str) -> SpecPlace | None:
+        """Where a data set of the folder is first read."""
+        needing = (task for task in self.plan.tasks.values() if (name, RECORDS) in task.needs)
+        return next((task.place for task in needing if task.place is not None), None)
+
     def _sources(self) -> list[str]:
         """Every data set of the folder that the specification reads."""
-        known = self.making.folder
-        return [n for n in sorted(self._read_names()) if known.file(n) in known.headers]
+        known, csv = self.making.folder, self.making.csv
+        names = sorted(self._read_names() - set(csv))
+        return [n for n in names if known.file(n) in known.headers or n in known.guide]
 
     def _read_names(self) -> set[str]:
         names: set[str] = set()

@@ -12,6 +12,7 @@ from typing import Any
 from adam.build import AnalysisBuild, build_sets, checked_planner, new_making, wanted
 from adam.lineage import FOLDER, carry_lineage, write_lineage
 from adam.model import TABULATION
+from adam.plan import Planner
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from transport import Dataset, content_hash, read_dataset, write_xpt
 from transport.header_time import header_time
@@ -186,15 +187,27 @@ def check_adam(study: Study, sdtm: Path | None = None) -> list[Finding]:
     folder = sdtm or study.root / SDTM_FOLDER
     try:
         if not folder.is_dir():
-            from adam.load import load_data_sets
-
-            load_data_sets(study)
-            message = "the lines of the analysis data sets were not tried: there is no SDTM build"
-            return [finding("SPEC191", message, hint="run build-sdtm, then check again")]
+            return _without_data(study)
         build = build_sets(study, folder)
     except (SpecificationError, BuildError) as error:
         return list(error.findings)
     return [one for one in build.findings if one.severity in _STOPS]
+
+
+def _without_data(study: Study) -> list[Finding]:
+    """What can be said where there is no tabulation: kinds by the standard, if it has all that is
+    read."""
+    making = new_making(study, None)
+    message = "the lines of the analysis data sets were not tried: there is no SDTM build"
+    told = finding("SPEC191", message, hint="run build-sdtm, then check again")
+    planner = Planner(making)
+    if planner.sources_read - set(making.read_at) - set(making.csv):
+        return [told]
+    try:
+        checked_planner(making, wanted((), making))
+    except SpecificationError as error:
+        return [*error.findings, told]
+    return [told]
 
 
 __all__ = ["FOLDER", "BuildResult", "build_adam", "check_adam", "checked_planner", "new_making"]

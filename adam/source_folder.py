@@ -22,11 +22,14 @@ from transport import Dataset, DatasetHeader, VariableMeta, folder_headers, read
 
 @dataclass(slots=True)
 class SourceFolder:
-    """A folder of data sets. ``aliases`` maps a name of the specification to that of a file;
-    ``problems`` is what is wrong with files. ``guide`` says which texts are dates, ``encoding`` is
-    the study's, of transport files."""
+    """A folder of data sets (None: there is none, so that only kinds are known).
 
-    folder: Path
+    ``aliases`` maps a name of the specification to that of a file; ``problems`` is what is wrong
+    with files. ``guide`` says which texts are dates, ``encoding`` is the study's, of transport
+    files.
+    """
+
+    folder: Path | None
     guide: ImplementationGuide
     encoding: str | None = None
     problems: list[Finding] = field(default_factory=list)
@@ -34,7 +37,11 @@ class SourceFolder:
     headers: dict[str, DatasetHeader] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.headers = folder_headers(self.folder, on_error=self.problems, encoding=self.encoding)
+        self.headers = {}
+        if self.folder is not None:
+            self.headers = folder_headers(
+                self.folder, on_error=self.problems, encoding=self.encoding
+            )
 
     def file(self, name: str) -> str:
         """The name of the file behind a name of the specification."""
@@ -45,11 +52,17 @@ class SourceFolder:
         return {name: [v.name for v in header.variables] for name, header in self.headers.items()}
 
     def kinds(self, name: str) -> dict[str, Kind] | None:
-        """The kind of every variable of a data set; None when it is not there."""
+        """The kind of every variable of a data set: by its file, or, of one that is not there, by
+        the standard; None for a name that is neither."""
         header = self.headers.get(self.file(name))
-        if header is None:
+        if header is not None:
+            return {v.name: header_kind(self.guide, name, v) for v in header.variables}
+        if name not in self.guide:
             return None
-        return {v.name: header_kind(self.guide, name, v) for v in header.variables}
+        standard = self.guide.dataset(name)
+        known = (*standard.variables, *standard.model_variables)
+        metas = (VariableMeta(v.name, type="Num" if v.type == "Num" else "Char") for v in known)
+        return {meta.name: header_kind(self.guide, name, meta) for meta in metas}
 
     def read(self, name: str, needed: Collection[str]) -> Records:
         """A data set with its columns of ``needed``.

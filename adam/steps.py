@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from adam.complete import Stated
@@ -19,13 +21,20 @@ from derive.values.column import KindError, Mask, Rows
 from derive.values.keys import group_codes
 from derive.values.order import Order, repeated, sort_keys, sort_rows
 from derive.values.related import compare
+from specs import BuildError
 
 CHECK_CODES = {"explain": "MAP340", "blocks": "MAP341", "info": "MAP342"}
 
 
 def read_source(making: Making, name: str, needed: set[str]) -> None:
     """A data set of the source folder. Raises BuildError ADAM101, ADAM204, and of its file."""
-    making.sources[name] = making.folder.read(name, needed)
+    try:
+        making.sources[name] = making.folder.read(name, needed)
+    except BuildError as error:
+        place = making.read_at.get(name)
+        raise BuildError(
+            [replace(one, spec=one.spec or place) for one in error.findings]
+        ) from error
 
 
 def make_table(making: Making, of: AnalysisSet, name: str) -> None:

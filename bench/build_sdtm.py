@@ -136,7 +136,7 @@ COMMON = {
 LB = {
     "sdtm/lb.yaml": (
         "domain: LB\nkeys: [USUBJID, LBCAT, LBTESTCD, LBSPEC, VISITNUM, LBDTC, LBREFID]\ntests: lb_tests.csv\nrecords: {source: lab, test: TEST}\nvariables:\n"
-        "  LBREFID: SAMPLE\n  result: {value: RESULT, unit: UNIT, low: LO, high: HI}\n  LBDTC: {date: DT, time: TM}\n  VISIT: {visit: VISIT}\nstandard: [LBDY, LBLOBXFL]\n"
+        "  LBREFID: SAMPLE\n  result: {result: RESULT, unit: UNIT, low: LO, high: HI}\n  LBDTC: {date: DT, time: TM}\n  VISIT: {visit: VISIT}\nstandard: [LBDY, LBLOBXFL]\n"
     ),
     "sdtm/lb_tests.csv": (
         "raw,LBTESTCD,LBCAT,LBSPEC,LBSTRESU\nALT,ALT,CHEMISTRY,SERUM,U/L\nAST,AST,CHEMISTRY,SERUM,U/L\nBILI,BILI,CHEMISTRY,SERUM,umol/L\nCREAT,CREAT,CHEMISTRY,SERUM,umol/L\n"
@@ -147,7 +147,7 @@ LB = {
 VS = {
     "sdtm/vs.yaml": (
         "domain: VS\nkeys: [USUBJID, VSTESTCD, VISITNUM, VSDTC, VSPOS, VSSPID]\ntests: vs_tests.csv\nrecords: {source: vs, unpivot: '*'}\nvariables:\n"
-        "  VSSPID: RECID\n  result: {value: RESULT}\n  VSPOS: {from: POS, map: ct}\n  VSDTC: {date: DT}\n  VISIT: {visit: VISIT}\nstandard: [VSDY, VSLOBXFL]\n"
+        "  VSSPID: RECID\n  result: {result: RESULT}\n  VSPOS: {from: POS, map: ct}\n  VSDTC: {date: DT}\n  VISIT: {visit: VISIT}\nstandard: [VSDY, VSLOBXFL]\n"
     ),
     "sdtm/vs_tests.csv": (
         "raw,VSTESTCD,unit,VSSTRESU\nHEIGHT,HEIGHT,cm,cm\nWEIGHT,WEIGHT,kg,kg\nTEMP,TEMP,C,C\nSYSBP,SYSBP,mmHg,mmHg\nDIABP,DIABP,mmHg,mmHg\nPULSE,PULSE,beats/min,beats/min\n"

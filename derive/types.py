@@ -19,6 +19,8 @@ from specs import Finding, SpecPlace, finding
 from specs.conditions import Condition
 from specs.suggest import did_you_mean
 
+_AS = {"text": Kind.TEXT, "number": Kind.NUMBER, "date": Kind.DAY, "datetime": Kind.SECOND}
+
 
 class UnknownNameError(KindError):
     """A name that is nothing (SPEC114), or no variable of its data set (SPEC117)."""
@@ -146,13 +148,14 @@ class Types:
         return typed.line.kind(LineKinds(self, typed, typed.declared))
 
     def names(self, data_set: str, seen: tuple[str, ...] = ()) -> list[str]:
-        """Every variable of a data set that has a kind; ``seen``: sets asked already."""
+        """Every variable of a data set that has a kind (``seen``: sets that were asked before)."""
         tables: Iterable[Node] = (*self.fixed, *self.lines, *self.beside)
         own = {name for one, name in tables if one == data_set}
-        carried = self.carried.get(data_set) if data_set not in seen else None
-        if carried is not None:
-            for one in carried.sets:
-                own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
+        carried = self.carried.get(data_set)
+        if carried is None or data_set in seen:
+            return sorted(own)
+        for one in carried.sets:
+            own |= {n for n in self.names(one, (*seen, data_set)) if carried.brings(n)}
         return sorted(own)
 
     def check(self) -> list[Finding]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from derive.line import SUBJECT, Line, Origin, Read, all_makes
-from derive.lineage.accounts import line_account
+from derive.lineage.accounts import line_account, taken_reads
 from derive.lineage.vectors import Vectors, places, record_vectors, taken, write_vectors
 from derive.values.column import Codes
 from sdtm.build import SdtmBuild
 from sdtm.making import Making
 from sdtm.model import all_supplements, supplement_origin
+from sdtm.records.elements import START
+from sdtm.records.from_sets import timing_date
 from sdtm.records.stream import RESULT, StreamRecords
 from sdtm.standard import Derivation, find_derivation
 from sdtm.tabulation import Recipe, Tabulation
@@ -24,6 +27,7 @@ from specs.account import (
     DataSetAccount,
     LineAccount,
     PartAccount,
+    RelationAccount,
     VariableAccount,
     write_accounts,
 )
@@ -124,8 +128,14 @@ def account(build: SdtmBuild, tabulation: Tabulation) -> DataSetAccount:
         sources=tuple(dict.fromkeys(s.shown for s in tabulation.streams)),
         variables=dict(sorted(told.variables())),
         qualifiers=dict(sorted(told.qualifiers())),
-        relations=tuple({"to": r.to, **r.on} for r in model.relations),
+        relations=tuple(_relations(tabulation)),
     )
+
+
+def _relations(tabulation: Tabulation) -> Iterator[RelationAccount]:
+    for number, one in enumerate(tabulation.model.relations):
+        place = tabulation.loaded.place("relations", number)
+        yield RelationAccount(one.to, dict(one.on), str(place))
 
 
 def _part(tabulation: Tabulation, stream: StreamRecords) -> PartAccount:
@@ -244,7 +254,7 @@ class _Told:
         stream = self.tabulation.streams[recipe.stream]
         place: SpecPlace = self.tabulation.loaded.place(*recipe.path)
         source = self.making.study.spec.sources.get(stream.model.source or "")
-        return line_account(
+        told = line_account(
             line,
             place,
             recipe.path,
@@ -254,6 +264,9 @@ class _Told:
             collected_by=source.collected_by if source is not None else "Investigator",
             method=self._method(name, line, stream),
         )
+        sets = self.making.sets
+        takes = (n for r in line.reads() for n in own_takes(stream, self.tabulation, r, sets))
+        return replace(told, takes=tuple(dict.fromkeys((*told.takes, *takes))))
 
     def _origin(self, name: str, line: Line, stream: StreamRecords) -> Origin:
         """Where a line's value comes from, by its verb and by where the records come from."""
@@ -312,6 +325,23 @@ class _Told:
         names = getattr(line, "from_", [])
         columns = _ELEMENTS if stream.model.elements else _VISITS if stream.model.visits_of else {}
         return columns.get(names[0], "") if names else ""
+
+
+def own_takes(
+    stream: StreamRecords, tabulation: Tabulation, read: Read, sets: Mapping[str, Tabulation]
+) -> list[str]:
+    """What the values of a column were taken from that elements or visits were made with."""
+    if read.data_set or read.name not in stream.links:
+        return []
+    names = [link.data_set for link in stream.links[read.name]]
+    if stream.model.visits_of:
+        dated = read.name in _VISITS
+        return [f"{n}.{timing_date(n, sets[n].columns) if dated else read.name}" for n in names]
+    lines = [*(stream.model.elements or [])]
+    said = [one.starts if read.name == "START" else one.ends for one in lines]
+    said += [stream.model.ends] if read.name == "END" else []
+    taken = [str(r) for line in said if line is not None for r in taken_reads(line)]
+    return taken + ([f"{tabulation.name}.{START}"] if read.name == "END" else [])
 
 
 def _is_raw(stream: StreamRecords, tabulation: Tabulation, read: Read) -> bool:

@@ -12,7 +12,7 @@ from sdtm.model import Domain
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources
 from sdtm.records.stream import StreamRecords
-from sdtm.tabulation import StreamView, Tabulation
+from sdtm.tabulation import SetView, StreamView, Tabulation
 from specs import SpecPlace, Study
 from specs.standards import DatasetStandard, ImplementationGuide, VariableStandard
 from specs.yaml_source import NodePath
@@ -73,6 +73,14 @@ class Making:
             places(tabulation.loaded),
             self.declared(tabulation.name, variable) if variable else None,
         )
+
+    def whole_scope(self, tabulation: Tabulation, variable: str, path: NodePath) -> Scope:
+        """One line on all records of a data set."""
+        if len(tabulation.streams) == 1:
+            return self.scope(tabulation, tabulation.streams[0], variable, path)
+        kind = self.declared(tabulation.name, variable)
+        place_of = places(tabulation.loaded)
+        return Scope(self.shared, SetView(tabulation), variable, path, place_of, kind)
 
     def _view(self, tabulation: Tabulation, stream: StreamRecords) -> StreamView:
         """One view per stream, so that what is found once for its subjects serves every line."""

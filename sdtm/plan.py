@@ -20,6 +20,7 @@ from sdtm.plan_checks import (
     missing_tests,
     open_variables,
     qualifier_faults,
+    split_whole_lines,
     unknown_variables,
 )
 from sdtm.plan_conditions import condition_faults
@@ -292,6 +293,7 @@ class Planner:
             *unknown_variables(self, tabulation),
             *open_variables(self, tabulation),
             *qualifier_faults(self, tabulation),
+            *split_whole_lines(self, tabulation),
             *condition_faults(self, tabulation),
         ):
             self.fault(fault)

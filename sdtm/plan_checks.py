@@ -78,6 +78,24 @@ def _path(tabulation: Tabulation, qualifier: str) -> tuple[str | int, ...]:
     return ("supplemental", qualifier)
 
 
+def split_whole_lines(planner: Planner, tabulation: Tabulation) -> Iterator[Finding]:
+    """SPEC105 for a line that looks at all records and stands in one of several streams."""
+    if len(tabulation.streams) == 1:
+        return
+    for (data_set, variable), recipes in planner.recipes.items():
+        if data_set != tabulation.name:
+            continue
+        for recipe in recipes:
+            shared = recipe.path[:1] != ("records",) and len(recipes) == len(tabulation.streams)
+            if recipe.line.whole and not shared:
+                message = f"{type(recipe.line).verb!r} looks at all records of {data_set}"
+                hint = "write it once, under variables (or working) of the data set"
+                place = tabulation.loaded.place(*recipe.path)
+                yield finding(
+                    "SPEC105", message, dataset=data_set, variable=variable, spec=place, hint=hint
+                )
+
+
 def missing_tests(tabulation: Tabulation) -> Iterator[Finding]:
     """SPEC105 for a data set that maps raw tests without a table of them."""
     mapped = any(stream.model.test or stream.model.unpivot for stream in tabulation.streams)

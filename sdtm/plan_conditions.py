@@ -70,8 +70,7 @@ def _fault(
     try:
         LineKinds(planner.types, typed).condition(condition)
     except KindError as error:
-        offset = {} if error.offset is None else {"offset": error.offset}
-        where = place(*path, **offset)
+        where = place(*path, offset=error.offset or 0)
         hint = error.hint
         yield finding("SPEC131", error.message, dataset=tabulation.name, spec=where, hint=hint)
     except UntoldKindError:

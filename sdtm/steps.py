@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from derive.evaluate import answer_missing, evaluate_line
-from derive.line import SUBJECT
+from derive.line import SUBJECT, all_reads
+from derive.records import Link
 from derive.scope import Scope, as_text
 from derive.values.column import NO_RANK, Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import match_one, shared_codes
@@ -106,6 +107,9 @@ def make_variable(
     making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
 ) -> None:
     """A variable by its lines, one per stream, and what the lines give beside it."""
+    if recipes and recipes[0].line.whole and len(tabulation.streams) > 1:
+        _make_whole(making, tabulation, name, recipes)
+        return
     pieces: dict[str, list[Column | None]] = {}
     scopes: list[tuple[Scope, Recipe]] = []
     for recipe in recipes:
@@ -118,17 +122,50 @@ def make_variable(
             place[recipe.stream] = widened(column, kind)
         for output, links in scope.links.items():
             tabulation.link(output, stream, links)
+        _link_own(tabulation, stream, name, recipe)
     for output, columns in pieces.items():
         whole = [
             column if column is not None else _beside(tabulation, output, stream)
             for stream, column in zip(tabulation.streams, columns, strict=True)
         ]
+        for stream, column in zip(tabulation.streams, columns, strict=True):
+            if column is None and output in stream.own:
+                _link_column(tabulation, stream, output, output)
         _put(making, tabulation, output, whole, recipes)
         known = {recipe.stream: recipe for recipe in tabulation.recipes.get(output, ())}
         known |= {recipe.stream: recipe for recipe in recipes}
         tabulation.recipes[output] = [known[index] for index in sorted(known)]
     if name in tabulation.columns:
         _answer_missing(making, tabulation, name, scopes)
+
+
+def _make_whole(
+    making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
+) -> None:
+    """A variable whose line looks at all records of the data set at once."""
+    scope = making.whole_scope(tabulation, name, recipes[0].path)
+    for output, column in evaluate_line(recipes[0].line, scope).items():
+        tabulation.columns[output] = widened(column, making.declared(tabulation.name, output))
+        conform(making, tabulation, output, recipes)
+        tabulation.recipes[output] = list(recipes)
+    for output, links in scope.links.items():
+        tabulation.records.links[output] = tuple(links)
+
+
+def _link_own(tabulation: Tabulation, stream: StreamRecords, name: str, recipe: Recipe) -> None:
+    """Values of columns that were made of other records (of visits, of elements) come from these;
+    one of the data set itself is a record of the stream."""
+    for read in all_reads(recipe.line):
+        if not read.data_set:
+            _link_column(tabulation, stream, name, read.name)
+
+
+def _link_column(tabulation: Tabulation, stream: StreamRecords, variable: str, column: str) -> None:
+    """A variable's values come from where those of a column of the stream were taken."""
+    for link in stream.links.get(column, ()):
+        own = (link.data_set == tabulation.name) & (link.rows >= 0)
+        rows = np.where(own, link.rows + stream.start, link.rows)
+        tabulation.link(variable, stream, [Link(link.data_set, rows)])
 
 
 def _beside(tabulation: Tabulation, name: str, stream: StreamRecords) -> Column | None:

@@ -266,3 +266,55 @@ class StreamView:
     def same_cell(self, positions: Rows, column: str) -> Rows:
         """Of records that one raw cell stands behind, the first."""
         return self.stream.one_per_cell(positions, column)
+
+
+@dataclass(slots=True)
+class SetView:
+    """All records of a data set of several streams, for lines that look at all of them at once.
+    Their names are variables; a column that only one stream has is none here."""
+
+    tabulation: Tabulation
+
+    @property
+    def name(self) -> str:
+        """The data set."""
+        return self.tabulation.name
+
+    @property
+    def size(self) -> int:
+        """Number of records."""
+        return self.tabulation.size
+
+    def find(self, name: str, making: str) -> Column | None:
+        """A variable by its bare name."""
+        return self.tabulation.columns.get(name.removeprefix(f"{self.name}."))
+
+    def raw(self, name: str) -> bool:
+        """No name is a raw column here."""
+        return False
+
+    def names(self) -> list[str]:
+        """Every variable."""
+        return list(self.tabulation.columns)
+
+    def records(self, positions: Rows) -> Rows:
+        """The positions themselves."""
+        return positions
+
+    def table(self) -> Records:
+        """The records themselves."""
+        return self.tabulation.records
+
+    def cell(self, position: int, column: str) -> RawCell | None:
+        """The raw cell behind a record."""
+        stream, at = self.tabulation.located(position)
+        return stream.cell(at, column)
+
+    def key(self, position: int) -> tuple[tuple[str, str], ...]:
+        """The subject."""
+        stream, at = self.tabulation.located(position)
+        return StreamView(self.tabulation, stream).key(at)
+
+    def same_cell(self, positions: Rows, column: str) -> Rows:
+        """All of them: each record stands for itself."""
+        return positions

@@ -31,7 +31,8 @@ class LineAccount:
     ``reads`` are names: ``AE.AESTDTC`` of a data set, ``raw.ST_DT`` of the part's raw source, a
     bare name of the data set itself. ``origin`` is a Define-XML origin type, ``predecessor`` the
     variable that a Predecessor is copied from. ``possible`` are the values that a line can give,
-    where it says them all (constants, targets of maps).
+    where it says them all (constants, targets of maps). ``takes`` are the names whose value is
+    taken, of those that are read (the others are keys and conditions).
     """
 
     verb: str
@@ -47,6 +48,7 @@ class LineAccount:
     note: str = ""
     codelist: str = ""
     possible: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,33 @@ class PartAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class TableAccount:
+    """A table of records on the way to a data set: where its records come from, and its lines.
+
+    Of one with ``events``, each is a table of its own: the vector ``event`` says which of them,
+    from 1, a record was made by; ``reads`` are then the names that its condition asks about.
+    """
+
+    sources: tuple[str, ...] = ()
+    spec: str = ""
+    text: str = ""
+    lines: Mapping[str, LineAccount] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    events: tuple[TableAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationAccount:
+    """What a data set says of its relation to another one (RELREC): link names, own to theirs."""
+
+    to: str
+    on: Mapping[str, str] = field(default_factory=dict)
+    spec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DataSetAccount:
-    """One data set. ``working`` are working tables and variables that explain others."""
+    """One data set. ``tables`` are its tables of records, those on the way among them."""
 
     name: str
     cls: str = ""
@@ -93,7 +120,8 @@ class DataSetAccount:
     sources: tuple[str, ...] = ()
     variables: Mapping[str, VariableAccount] = field(default_factory=dict)
     qualifiers: Mapping[str, VariableAccount] = field(default_factory=dict)
-    relations: tuple[Mapping[str, str], ...] = ()
+    relations: tuple[RelationAccount, ...] = ()
+    tables: Mapping[str, TableAccount] = field(default_factory=dict)
 
 
 def write_accounts(accounts: Mapping[str, DataSetAccount], folder: Path) -> None:
@@ -147,7 +175,19 @@ def _data_set(name: str, data: dict[str, Any]) -> DataSetAccount:
         tuple(data.get("sources", ())),
         {n: _variable(v) for n, v in data.get("variables", {}).items()},
         {n: _variable(v) for n, v in data.get("qualifiers", {}).items()},
-        tuple(data.get("relations", ())),
+        tuple(RelationAccount(**one) for one in data.get("relations", ())),
+        {n: _table(t) for n, t in data.get("tables", {}).items()},
+    )
+
+
+def _table(data: dict[str, Any]) -> TableAccount:
+    return TableAccount(
+        tuple(data.get("sources", ())),
+        data.get("spec", ""),
+        data.get("text", ""),
+        {n: _line(line) for n, line in data.get("lines", {}).items()},
+        tuple(data.get("reads", ())),
+        tuple(_table(one) for one in data.get("events", ())),
     )
 
 
@@ -162,5 +202,5 @@ def _variable(data: dict[str, Any]) -> VariableAccount:
 
 
 def _line(data: dict[str, Any]) -> LineAccount:
-    names = ("path", "reads", "pages", "possible")
+    names = ("path", "reads", "pages", "possible", "takes")
     return LineAccount(**{**data, **{name: tuple(data.get(name, ())) for name in names}})

@@ -50,9 +50,7 @@ def build_adam_command(
     if sdtm is None and (build / "sdtm").is_dir():
         sdtm = build / "sdtm"
     with progress("building ADaM") as tell:
-        result = build_analysis(
-            study, sdtm=sdtm, out=target, only=only, progress=lambda node: tell(str(node), "")
-        )
+        result = build_analysis(study, sdtm=sdtm, out=target, only=only, progress=tell)
     if form == "json":
         print_json(_as_dict(result))
     else:

@@ -13,6 +13,8 @@ from specs.meaning import code_meaning
 from specs.suggest import did_you_mean
 from submission.explain.model import Explanation, as_text
 
+_SHOWN = 6
+
 if TYPE_CHECKING:
     from specs import Study
     from submission.explain.build_folder import BuildFolder
@@ -51,7 +53,8 @@ def _pair(word: str) -> tuple[str, str]:
 
 def _hint(build: BuildFolder, view: XptView, dataset: str, variable: str) -> str:
     """Where a variable that the data set has not got may be found."""
-    if f"+{variable}" in build.sdtm.get(dataset, {}).get("variables", {}):
+    account = build.sdtm.get(dataset)
+    if account is not None and variable in account.qualifiers:
         return f"it is a supplemental qualifier: SUPP{dataset} ... QNAM={variable} QVAL"
     return did_you_mean(variable, view.names)
 
@@ -66,26 +69,36 @@ def explain(
     out: Path | None = None,
     raw: Path | None = None,
 ) -> Explanation:
-    """The explanation of one value of a build."""
-    from specs.study import load_study
+    """The explanation of one value of a build, or, of data sets that nothing here made, what their
+    define.xml says. ``study_dir`` may then be their folder."""
     from submission.explain.build_folder import BuildFolder
     from transport.publish import reading
 
-    study = load_study(study_dir)
-    place = out or study_dir / "build"
+    foreign = not (study_dir / "study.yaml").is_file() and any(study_dir.glob("*.xpt"))
+    place = out or (study_dir if foreign else study_dir / "build")
     with reading(place, place / "adam"):
-        return _explained(study, BuildFolder(place), raw, (dataset, subject, variable), conditions)
+        build = BuildFolder(place)
+        study = None if foreign else _study(study_dir)
+        value = (dataset, subject, variable)
+        return _explained(study_dir, study, build, raw, value, conditions)
+
+
+def _study(study_dir: Path) -> Study:
+    from specs.study import load_study
+
+    return load_study(study_dir)
 
 
 def _explained(
-    study: Study,
+    root: Path,
+    study: Study | None,
     build: BuildFolder,
     raw: Path | None,
     value: tuple[str, str, str],
     conditions: dict[str, str],
 ) -> Explanation:
-    from submission.explain.sdtm_values import SdtmExplainer
     from submission.explain.used_by import used_by
+    from submission.explain.walk import Explainer
 
     dataset, subject, variable = value
     view = build.view(dataset)
@@ -95,15 +108,20 @@ def _explained(
             finding("PKG002", message, hint=_hint(build, view, dataset, variable))
         )
     record = build.find(dataset, subject, conditions)
-    sdtm = SdtmExplainer(study, raw or study.root / study.spec.raw, build)
-    if build.is_sdtm(dataset):
-        found = sdtm.explain(dataset, record, variable)
-    else:
-        from submission.explain.adam_values import AdamExplainer
-
-        found = AdamExplainer(build, sdtm).explain(dataset, record, variable)
+    changed = build.changed(root, study.files()) if study is not None and build.is_ours else []
+    again = study if not changed else None
+    exports = raw or root / (study.spec.raw if study is not None else "raw")
+    found = Explainer(build, again, exports, root).explain(dataset, record, variable)
     found.used_by = used_by(build, dataset, variable)
+    if changed:
+        found.remark = _other_specification(changed)
     return found
+
+
+def _other_specification(changed: Sequence[str]) -> str:
+    named = ", ".join(changed[:_SHOWN]) + (", ..." if len(changed) > _SHOWN else "")
+    said = "the build is of another specification, so no line was run again"
+    return f"{said}; build again to see all. Changed since: {named}"
 
 
 def explain_code(identifier: str, folder: Path | None = None) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 import re
 import sys
 from collections.abc import Iterator
@@ -34,7 +36,11 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
     help="A folder of rules (a clone of the CDISC Open Rules), or one rule [our own catalogue].",
 )
 @click.option("--standard", type=click.Choice(["sdtmig", "adamig"]), help="[by what is in DIR]")
-@click.option("--version", "version_", help="Of the standard [3.4; ADaM 1.3].")
+@click.option(
+    "--version",
+    "version_",
+    help="Of the standard: rules that hold for it run, the others say so [3.4; ADaM 1.3].",
+)
 @click.option(
     "--ct",
     help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else the newest here].",
@@ -46,7 +52,17 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 )
 @click.option("--previous", type=_PATH, help="report.json of the last run [of --out].")
 @click.option("--label", help="What this run is called [the cut of --study; run 1, run 2, ...].")
-@click.option("--out", type=_FOLDER, help="Write report.html, .xlsx and .json here.")
+@click.option(
+    "--out", type=_FOLDER, help="Write report.html, .xlsx, .json, .sarif and .junit.xml here."
+)
+@click.option(
+    "--list",
+    "listed",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    help="Findings listed of one rule, data set, variable and value; 0 lists all.",
+)
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
@@ -141,6 +157,7 @@ def report_on(
     core_python: Path | None = None,
     core_home: Path | None = None,
     form: str = "concise",
+    listed: int = 1000,
     tell: Any = None,
 ) -> Report:
     """The report of a folder of data sets, compared with ``last``."""
@@ -162,7 +179,7 @@ def report_on(
                 _show_agreement(given, whole, rules, ct)
         else:
             given = combined(
-                [_run(each, rules, _ct_of(each, ct, study), only, tell) for each in whole]
+                [_run(each, rules, _ct_of(each, ct, study), only, tell, listed) for each in whole]
             )
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
@@ -230,7 +247,8 @@ def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: 
 
 
 def write_views(report: Report, folder: Path) -> None:
-    """``report.html``, ``report.xlsx`` and ``report.json`` into a folder."""
+    """``report.html``, ``.xlsx``, ``.json``, ``.sarif`` and ``.junit.xml`` into a folder."""
+    from validation.report.ci_views import write_junit, write_sarif
     from validation.report.html_view import write_html
     from validation.report.json_view import write_json
     from validation.report.xlsx_view import write_xlsx
@@ -239,6 +257,8 @@ def write_views(report: Report, folder: Path) -> None:
     write_html(report, folder / "report.html")
     write_xlsx(report, folder / "report.xlsx")
     write_json(report, folder / "report.json")
+    write_sarif(report, folder / "report.sarif")
+    write_junit(report, folder / "report.junit.xml")
 
 
 def _study(study_dir: Path | None) -> Any:
@@ -249,8 +269,13 @@ def _study(study_dir: Path | None) -> Any:
     return load_study(study_dir)
 
 
-def _run(
-    target: Target, rules: Path | None, ct: str | None, only: tuple[str, ...], tell: Any
+def _run(  # noqa: PLR0917 - the target, and what was asked for
+    target: Target,
+    rules: Path | None,
+    ct: str | None,
+    only: tuple[str, ...],
+    tell: Any,
+    listed: int = 0,
 ) -> ReportInput:
     from validation import validate
     from validation.report import report_input
@@ -266,7 +291,7 @@ def _run(
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
         target.beside,
     )
-    given = report_input(result)
+    given = report_input(result, listed=listed)
     return replace(given, inputs=tuple(_described(each, target) for each in given.inputs))
 
 
@@ -310,10 +335,12 @@ def combined(parts: list[ReportInput]) -> ReportInput:
         for rule in part.rules:
             known = rules.get(rule.id)
             rules[rule.id] = rule if known is None or _rank(rule) > _rank(known) else known
+    more = [part.unlisted for part in parts if part.unlisted is not None]
     files = joined["rule"].str.startswith("FILE")  # said by each run over the same folder
     return replace(
         parts[0],
         findings=joined[~(files & joined.duplicated())].reset_index(drop=True),
+        unlisted=functools.reduce(operator.add, more) if more else None,
         rules=tuple(rules.values()),
         standards=tuple(dict.fromkeys(s for part in parts for s in part.standards)),
         inputs=tuple(dict.fromkeys(i for part in parts for i in part.inputs)),

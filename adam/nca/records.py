@@ -28,7 +28,7 @@ def analysed(bench: Bench, records: Records) -> Records:
     if rule is None:
         return records
     scope = bench.scope(records, "nca")
-    codes, n = group_codes([scope.column(name) for name in rule.within])
+    codes, _ = group_codes([scope.column(name) for name in rule.within])
     time, value = scope.number(rule.time).values, scope.number(rule.concentration).values
     quantifiable = bench.mask(records, rule.quantifiable, "nca", "quantifiable")
     after = ~np.isnan(time) & (time >= 0)
@@ -37,7 +37,7 @@ def analysed(bench: Bench, records: Records) -> Records:
     rows = np.flatnonzero(used)
     _refuse_same_time(bench, rule, records, rows, codes)
     rows = rows[np.lexsort([time[rows], codes[rows]])]
-    _tell_lost(bench, rule, records, codes, rows, n)
+    _tell_lost(bench, rule, records, codes, rows)
     edges = np.flatnonzero(np.diff(codes[rows])) + 1
     groups = np.split(rows, edges) if len(rows) else []
     found = [parameters(Profile(time[g], value[g], quantifiable[g]), rule) for g in groups]
@@ -85,8 +85,8 @@ def _refuse_same_time(bench: Bench, rule: Nca, records: Records, rows: Rows, cod
         scope.fail("ADAM219", message, rows[again], name=rule.time, hint=hint)
 
 
-def _tell_lost(bench: Bench, rule: Nca, records: Records, codes: Rows, used: Rows, n: int) -> None:
-    there = np.zeros(n, np.bool_)
+def _tell_lost(bench: Bench, rule: Nca, records: Records, codes: Rows, used: Rows) -> None:
+    there = np.zeros(int(codes.max(initial=-1)) + 1, np.bool_)
     there[codes[used]] = True
     lost = np.flatnonzero(~there[codes])
     if not len(lost):

@@ -69,7 +69,7 @@ class Bench:
 
         for name in names:
             kind = records.columns[name].kind
-            meta = meta_of(self.of.loaded, self.making.guides, name, kind, None, None)
+            meta = meta_of(self.of.loaded, self.making.guides, name, kind)
             records.metas[name] = meta
             records.links.pop(name, None)
 

@@ -1,4 +1,4 @@
-"""``locf``: the last observation carried forward to visits that a group lacks (ADaMIG 1.3, DTYPE)."""
+"""``locf``: the last observation carried forward to visits that a group lacks (DTYPE)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def carried_forward(bench: Bench, records: Records) -> Records:
     _tell_lost(bench, rule, records, codes, seen)
     keys = [number_of(records, rule.visit).ranks(), *order_keys(rule.by, scope.own())]
     rows = rows_of(seen)
-    _refuse_ties(bench, rule, records, rows, codes, keys)
+    _refuse_ties(bench, rule, records, rows=rows, codes=codes, keys=keys)
     rows = rows[sort_rows([key[rows] for key in keys], codes[rows])]
     picked, numbers = _filled(rule, rows, codes, at, n)
     out = records.take(picked)
@@ -65,7 +65,7 @@ def _filled(rule: Carried, rows: Rows, codes: Rows, at: Floats, n: int) -> tuple
 
 
 def _refuse_ties(
-    bench: Bench, rule: Carried, records: Records, rows: Rows, codes: Rows, keys: list[Ranks]
+    bench: Bench, rule: Carried, records: Records, *, rows: Rows, codes: Rows, keys: list[Ranks]
 ) -> None:
     again = repeated([key[rows] for key in keys], codes[rows])
     if not len(again):

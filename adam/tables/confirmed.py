@@ -1,4 +1,4 @@
-"""``confirmed``: responses that a later record of the subject confirms (RECIST 1.1, section 4.6)."""
+"""``confirmed``: responses that a later record of the subject confirms (RECIST 1.1, 4.6)."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def confirmed(
     np.minimum.at(until, own[by & enough], days[later[by & enough]])
     inside = days[later] <= until[own]
     own, later = own[inside], later[inside]
-    good = ~np.isinf(until)
+    good: Mask = ~np.isinf(until)
     good[own[~np.isin(values.codes[later], _codes(values, rule.through))]] = False
     for value, limit in rule.at_most.items():
         again = own[np.isin(values.codes[later], _codes(values, [value]))]
         good &= np.bincount(again, minlength=len(values)) <= limit
     for after, before in rule.not_after.items():
         good &= ~_comes_after(own, later, days, values, (after, before))
-    return good & candidates
+    out: Mask = good & candidates
+    return out
 
 
 def _codes(values: Text, wanted: list[str]) -> Rows:

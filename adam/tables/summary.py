@@ -41,7 +41,7 @@ def summarised(bench: Bench, records: Records) -> Records:
         rows = _extreme(bench, records, (codes, n), [key, *order], keep)
         out = records.take(rows)
     else:
-        out = _worked_out(bench, rule, records, (codes, n), order, keep)
+        out = _worked_out(bench, rule, records, groups=(codes, n), order=order, keep=keep)
     out.columns["DTYPE"] = Text.constant(rule.dtype or rule.how.upper(), out.size)
     bench.describe(out, "DTYPE")
     return out
@@ -65,6 +65,7 @@ def _worked_out(
     bench: Bench,
     rule: Summary,
     records: Records,
+    *,
     groups: tuple[Rows, int],
     order: list[Ranks],
     keep: Mask,

@@ -147,9 +147,7 @@ class _Made:
         for name in out.columns:
             if name not in out.metas:
                 kind = out.columns[name].kind
-                out.metas[name] = meta_of(
-                    self.of.loaded, self.making.guides, name, kind, None, None
-                )
+                out.metas[name] = meta_of(self.of.loaded, self.making.guides, name, kind)
         return out
 
     def _fixed(self, out: Records) -> None:

@@ -13,6 +13,7 @@ from adam.time_to_event.sources import Dated, Subjects, dated, truncated
 from derive.values.column import Floats, Mask
 from derive.values.moment import Moment
 from derive.values.number import Number
+from specs import BuildError
 from specs.suggest import did_you_mean
 from specs.yaml_source import NodePath
 
@@ -132,7 +133,7 @@ def _latest(clocks: Clocks, rule: Rule, path: NodePath) -> None:
     order = [*range(len(found), len(candidates)), *range(len(found))]
     best, which = extreme([candidates[i] for i in order], latest=True)
     for position, number in enumerate(order):
-        source_code = reasons[number].source.cnsr if number < len(found) else None  # type: ignore[union-attr]
+        source_code = reasons[number].source.cnsr if number < len(found) else None
         code = source_code or rule.cnsr
         clocks.settle(~clocks.happened & (which == position), best, code, reasons[number])
 
@@ -171,6 +172,7 @@ def _schedule(
         message = f"{rule.schedule} plans no visit {unknown[0]!r} after day 1"
         place = scope.at()
         place.path = (*path, "visits", unknown[0])
-        raise place.wrong("MAP305", message, did_you_mean(unknown[0], day_of))
+        wrong = place.wrong("MAP305", message, did_you_mean(unknown[0], day_of))
+        raise BuildError(wrong.findings)
     width = np.array(list(rule.visits.values()))
     return np.array([day_of[name] for name in rule.visits]), width, width

@@ -26,14 +26,6 @@ from specs.standards import (
 )
 from transport import Dataset, VariableMeta
 
-CLASSES = {
-    "subject-level": ("SUBJECT LEVEL ANALYSIS DATASET", ""),
-    "basic-data-structure": ("BASIC DATA STRUCTURE", ""),
-    "time-to-event": ("BASIC DATA STRUCTURE", "TIME-TO-EVENT"),
-    "nca": ("BASIC DATA STRUCTURE", "NON-COMPARTMENTAL ANALYSIS"),
-    "occurrence": ("OCCURRENCE DATA STRUCTURE", ""),
-    "other": ("ADAM OTHER", ""),
-}
 _FEW = 40
 """A text variable with at most so many different values gets a codelist of the study's own."""
 _LISTED = (
@@ -41,13 +33,6 @@ _LISTED = (
 )  # fmt: skip
 _DEEP = 9
 """Predecessors of predecessors are followed so far."""
-
-
-def class_of(name: str, dataset: Dataset) -> tuple[str, str]:
-    """def:Class and def:SubClass; occurrences of adverse events have a sub-class (OCCDS 1.1)."""
-    if name == "occurrence" and "AETERM" in dataset.frame:
-        return CLASSES[name][0], "ADVERSE EVENT"
-    return CLASSES[name]
 
 
 @dataclass(slots=True)
@@ -108,12 +93,12 @@ class AnalysisDefine:
 
     def _dataset(self, dataset: Dataset) -> None:
         account = self.accounts.get(dataset.name, DataSetAccount(dataset.name))
-        cls, sub = class_of(account.cls or "other", dataset)
+        cls = account.cls or "ADAM OTHER"
         self.builder.add_dataset(
             dataset.name,
             dataset.label,
             cls=cls,
-            sub_class=sub,
+            sub_class=account.sub_class,
             purpose="Analysis",
             standard=self.standard,
             structure=(account.structure or "One record per record").capitalize(),

@@ -33,6 +33,11 @@ def provenance(data_set: str, name: str, account: VariableAccount, pages: Pages)
         origins.setdefault(f"{one.type}{one.source}{line.predecessor}", one)
     kinds = {one.type for one in origins.values()}
     first = next(iter(origins.values()), assigned())
+    if kinds == {"Predecessor"} and len(origins) > 1:
+        others = " or ".join(
+            sorted({line.predecessor for line in lines.values()} - {_first(lines)})
+        )
+        return Provenance(first, comment=f"{notes} Of some records {others}.".strip())
     if kinds == {"Derived"} or (len(origins) > 1 and _must_be_derived(kinds, origins)):
         if "Collected" in kinds:
             mixed = f"Collected in some records of {data_set}, derived in others."
@@ -41,6 +46,10 @@ def provenance(data_set: str, name: str, account: VariableAccount, pages: Pages)
     if "Collected" in kinds:
         first = next(one for one in origins.values() if one.type == "Collected")
     return Provenance(first, comment=notes)
+
+
+def _first(lines: Mapping[str, LineAccount]) -> str:
+    return next(iter(lines.values())).predecessor
 
 
 def _must_be_derived(kinds: set[str], origins: Mapping[str, Origin]) -> bool:

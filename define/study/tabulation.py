@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from define.build import DefineBuilder
 from define.model import Define, Origin
@@ -14,7 +14,7 @@ from define.study.facts import Facts, facts
 from define.study.provenance import Pages, Provenance, line_origin, provenance
 from define.study.value_level import Rows, Selection, narrowed, results_present, selections
 from specs import Study
-from specs.account import DataSetAccount, VariableAccount
+from specs.account import DataSetAccount, LineAccount, VariableAccount
 from specs.standards import DatasetStandard, ImplementationGuide, load_ct, load_ig
 from transport import Dataset, VariableMeta
 
@@ -42,6 +42,8 @@ _VALUE_LEVEL = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 _RELATIONS = {"RDOMAIN": ("C66734",), "RELTYPE": ("C78737",)}
 _SUPP_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
 _RELREC_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID")
+_ANALYSIS = "adam/"
+"""Where the specification of tabulation data that is derived from analysis data stands."""
 _QORIG: dict[str, Callable[[], Origin]] = {
     "CRF": collected,
     "DERIVED": derived,
@@ -139,7 +141,10 @@ class TabulationDefine:
 
     def _told(self, data_set: str, variable: str) -> VariableAccount | None:
         account = self.accounts.get(data_set)
-        return account.variables.get(variable) if account is not None else None
+        told = account.variables.get(variable) if account is not None else None
+        if told is None or account is None or not account.spec.startswith(_ANALYSIS):
+            return told
+        return replace(told, lines={p: _worked_out(line) for p, line in told.lines.items()})
 
     def _provenance(self, data_set: str, variable: str) -> Provenance:
         told = self._told(data_set, variable)
@@ -307,6 +312,14 @@ class TabulationDefine:
         if origin.type == "Collected" and parent:  # DVTERM1 goes on with DVTERM
             return collected(list(parent))
         return origin
+
+
+def _worked_out(line: LineAccount) -> LineAccount:
+    """A line of tabulation data that is derived from analysis data: what it copies there is no
+    predecessor of a tabulation; a note says how the value comes about."""
+    if line.origin == "Assigned":
+        return line
+    return replace(line, origin="Derived", predecessor="", method=line.note or line.method, note="")
 
 
 def _class_of(standard: DatasetStandard) -> str:

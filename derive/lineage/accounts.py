@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.line import Line, Origin, Read, all_reads
+from derive.line import SUBJECT, Line, Origin, Read, all_reads
 from derive.verbs.words import line_words
 from specs import SpecPlace, Study
 from specs.account import LineAccount
@@ -42,7 +42,30 @@ def line_account(
         note=line.note or "",
         codelist=line.codelist or "",
         possible=tuple(sorted(possible(line, study))),
+        takes=tuple(dict.fromkeys(str(read) for read in taken_reads(line))),
     )
+
+
+def taken_reads(line: Line) -> list[Read]:
+    """The names whose value a line takes from records that it looks at: keys, conditions and order
+    are read too, and are not taken. A verb says what it takes before what it matches by."""
+    reads = [r for r in line.reads() if r.name not in ("STUDYID", SUBJECT)]
+    if line.whole and not any(read.data_set for read in reads):
+        out = reads[:1]
+    elif isinstance(getattr(line, "on", None), dict | list):
+        first = {r.data_set: r for r in reversed(reads) if r.data_set}
+        listed = {str(name) for name in _listed(line)}
+        out = [r for r in reads if r.data_set and (r is first[r.data_set] or str(r) in listed)]
+    else:
+        out = [read for read in reads if read.data_set]
+    return out + (taken_reads(line.else_) if line.else_ is not None else [])
+
+
+def _listed(line: Line) -> list[object]:
+    """What a line names as its values, where it names several."""
+    words = (word.replace("-", "_") for word in (*type(line).words_of_verb, "from_"))
+    found = (getattr(line, word, None) for word in words)
+    return [item for one in found if isinstance(one, list | tuple) for item in one]
 
 
 def verb_of(line: Line, place: SpecPlace) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from derive.evaluate import evaluate_line
 from derive.line import Line
-from derive.records import Records
-from derive.values.column import Kind, KindError, Mask, stack
+from derive.records import Link, Records
+from derive.values.column import Kind, KindError, Mask, Rows, stack
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.order import sort_rows
@@ -22,6 +24,8 @@ from sdtm.tabulation import Tabulation, widened
 from specs.yaml_source import NodePath
 
 START = "SESTDTC"
+_NEXT = "\u00b7next"
+"""Among the links while the records are made: each one's place, and that of the next element."""
 
 
 def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:
@@ -38,16 +42,42 @@ def elements_stream(making: Making, tabulation: Tabulation, stream: StreamRecord
     people = _People(making, tabulation, stream, subjects)
     starts: list[Moment] = []
     ends: list[Moment] = []
+    begun_by: list[list[Link]] = []
+    ended_by: list[list[Link]] = []
     for number, element in enumerate(models):
         path: NodePath = (*stream.path, "elements", number)
         starts.append(people.moments(element.starts, (*path, "starts")))
+        begun_by.append(people.links)
         if element.ends is not None:
             ends.append(people.moments(element.ends, (*path, "ends")))
         elif stream.model.ends is not None:
             ends.append(people.moments(stream.model.ends, (*stream.path, "ends")))
         else:
             ends.append(Moment.nothing(Kind.SECOND, len(subjects)))
-    return shaped(making, tabulation, _entered(stream, subjects, starts, ends))
+            people.links = []
+        ended_by.append(people.links)
+    taken = _Taken(_below(begun_by, len(subjects)), _below(ended_by, len(subjects)))
+    out = shaped(making, tabulation, _entered(stream, subjects, starts, ends, taken))
+    out.links["END"] = _with_following(tabulation.name, out)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Which records the starts and ends were taken from, element by element, subject by subject."""
+
+    starts: list[Link]
+    ends: list[Link]
+
+
+def _below(pieces: list[list[Link]], size: int) -> list[Link]:
+    """Links of the elements below each other, one vector per data set."""
+    out: dict[str, list[Rows]] = {}
+    for number, links in enumerate(pieces):
+        for link in links:
+            whole = out.setdefault(link.data_set, [np.full(size, -1, np.int64) for _ in pieces])
+            whole[number] = np.where(link.rows >= 0, link.rows, whole[number])
+    return [Link(name, np.concatenate(rows)) for name, rows in out.items()]
 
 
 class _People:
@@ -62,11 +92,14 @@ class _People:
         records = Records(tabulation.name, len(subjects), {SUBJECT: subjects})
         self.tabulation = Tabulation(tabulation.loaded, records)
         self.tabulation.set_streams([self.stream])
+        self.links: list[Link] = []
+        """Where the last dates were taken from."""
 
     def moments(self, line: Line, path: NodePath) -> Moment:
         """A line's date per subject. Raises SpecificationError SPEC131 for another kind."""
         scope = self.making.scope(self.tabulation, self.stream, START, path)
         column = widened(evaluate_line(line, scope)[START], Kind.SECOND)
+        self.links = scope.links.get(START, [])
         if not isinstance(column, Moment):
             message = f"an element starts and ends on a date, this is a {column.kind.value}"
             raise scope.wrong("SPEC131", message)
@@ -74,7 +107,11 @@ class _People:
 
 
 def _entered(
-    stream: StreamRecords, subjects: Text, starts: list[Moment], ends: list[Moment]
+    stream: StreamRecords,
+    subjects: Text,
+    starts: list[Moment],
+    ends: list[Moment],
+    taken: _Taken,
 ) -> StreamRecords:
     n = len(subjects)
     who = np.tile(np.arange(n), len(starts))
@@ -98,7 +135,22 @@ def _entered(
         "UNPLANNED": Text(codes, names).map([m.unplanned for m in models]),
         "ORDER": Number.of(which[rows] + 1.0),
     }
+    out.links["START"] = [Link(one.data_set, one.rows[rows]) for one in taken.starts]
+    out.links["END"] = [
+        Link(one.data_set, np.where(last, one.rows[rows], -1)) for one in taken.ends
+    ]
+    every = np.arange(len(rows))
+    out.links[_NEXT] = [Link("", every), Link("", np.where(last, -1, every + 1))]
     return out
+
+
+def _with_following(name: str, stream: StreamRecords) -> list[Link]:
+    """Where each end comes from: the next element's record, if that is still among the records, or
+    what the line of the end took it from."""
+    before, following = (link.rows for link in stream.links.pop(_NEXT))
+    where = dict(zip(before.tolist(), range(len(before)), strict=True))
+    rows = np.array([where.get(row, -1) for row in following.tolist()], np.int64)
+    return [Link(name, rows), *stream.links["END"]]
 
 
 def _after(begun: Moment, ended: Moment) -> Mask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from derive.records import Link
 from derive.values.column import Column, Kind, Rows, nothing, stack
 from derive.values.keys import group_codes
 from derive.values.moment import Moment, date_of, of_text
@@ -39,6 +40,7 @@ def visits_stream(making: Making, tabulation: Tabulation, stream: StreamRecords)
     SV says.
     """
     pieces: dict[str, list[Column]] = {name: [] for name in (*_VISITS, "DATE")}
+    records: list[Link] = []
     for name in stream.model.visits_of or []:
         other = making.sets[name]
         dates = other.moment(timing_date(name, other.columns))
@@ -46,6 +48,7 @@ def visits_stream(making: Making, tabulation: Tabulation, stream: StreamRecords)
         for column in _VISITS:
             pieces[column].append(_column(other, column, rows))
         pieces["DATE"].append(_days(dates.take(rows)))
+        records.append(Link(name, rows))
     whole = {name: stack(columns) for name, columns in pieces.items()}
     codes, _ = group_codes([whole[SUBJECT], whole["VISITNUM"]])
     order = sort_rows([whole[k].ranks() for k in (SUBJECT, "VISITNUM", "DATE")])
@@ -53,6 +56,8 @@ def visits_stream(making: Making, tabulation: Tabulation, stream: StreamRecords)
     out = StreamRecords(stream.index, stream.model, stream.path, np.arange(len(starts)))
     out.own = {name: whole[name].take(starts) for name in _VISITS}
     out.own |= {"START": whole["DATE"].take(starts), "END": whole["DATE"].take(ends)}
+    out.links = {name: _among(records, starts) for name in (*_VISITS[1:], "START")}
+    out.links["END"] = _among(records, ends)
     return shaped(making, tabulation, out)
 
 
@@ -64,6 +69,17 @@ def _ends(codes: Rows, order: Rows) -> tuple[Rows, Rows]:
     new = np.r_[True, ordered[1:] != ordered[:-1]]
     starts = np.flatnonzero(new)
     return order[starts], order[np.r_[starts[1:] - 1, len(ordered) - 1]]
+
+
+def _among(records: list[Link], rows: Rows) -> list[Link]:
+    """Rows of the data sets below each other, as rows of each of them (-1: of another)."""
+    out, start = [], 0
+    for one in records:
+        inside = (rows >= start) & (rows < start + len(one.rows))
+        there = np.append(one.rows, -1)[np.where(inside, rows - start, -1)]
+        out.append(Link(one.data_set, there))
+        start += len(one.rows)
+    return out
 
 
 def _days(dates: Moment) -> Moment:

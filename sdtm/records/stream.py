@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from derive.records import Link
 from derive.values.column import Column, Rows
 from derive.values.text import Text
 from sdtm.model import Stream
@@ -26,7 +27,8 @@ class StreamRecords:
     ``own`` holds columns that no file has: those of the table of tests, RESULT of an unpivoted
     form, those of another data set. ``joins`` maps a joined source to the row that stands beside
     each record (-1: none). ``of`` is the data set that the records come from ("" for others).
-    ``start`` is its first record in the data set.
+    ``start`` is its first record in the data set. ``links`` says of own columns which record of
+    another data set each value was taken from.
     """
 
     index: int
@@ -40,6 +42,7 @@ class StreamRecords:
     value_columns: list[str] = field(default_factory=list)
     value_of: Rows | None = None
     start: int = 0
+    links: dict[str, list[Link]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,6 +101,10 @@ class StreamRecords:
         self.own = {name: column.take(positions) for name, column in self.own.items()}
         if self.value_of is not None:
             self.value_of = self.value_of[positions]
+        self.links = {
+            name: [Link(one.data_set, one.rows[positions]) for one in links]
+            for name, links in self.links.items()
+        }
 
     def cell(self, position: int, column: str) -> RawCell | None:
         """The raw cell behind a record; None for records that no file has."""

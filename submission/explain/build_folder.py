@@ -1,25 +1,29 @@
-"""A finished build as the explainer sees it: data sets, lineage vectors and recipes."""
+"""A finished build as the explainer sees it: data sets, accounts of lines, vectors per record."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from specs import SpecificationError, finding
+from specs.account import FILE, DataSetAccount, read_accounts
 from specs.suggest import did_you_mean
 from submission.explain.record_vectors import RecordVectors
 from submission.explain.records import XptView, find_record
 from transport.atomic import content_hash
 
 _LARGE = 32_000_000
+_LINEAGE = "lineage"
 
 
 @dataclass
 class BuildFolder:
-    """``OUT`` of a build: SDTM in ``sdtm/``, ADaM in ``adam/`` (when it was built)."""
+    """``OUT`` of a build: SDTM in ``sdtm/``, ADaM in ``adam/`` (when it was built). A folder of
+    data sets that something else made has these in itself, and no accounts."""
 
     out: Path
     _views: dict[str, XptView] = field(default_factory=dict)
@@ -27,12 +31,33 @@ class BuildFolder:
     _checked: set[str] = field(default_factory=set)
 
     @cached_property
-    def sdtm(self) -> dict[str, Any]:
-        """Recipes of SDTM data sets. Raises SpecificationError PKG001 when nothing was built."""
-        path = self.out / "lineage" / "recipes.json"
-        if not path.is_file():
-            raise self._no_build()
-        return self._read(path)
+    def sdtm(self) -> dict[str, DataSetAccount]:
+        """Accounts of SDTM data sets; none where nothing is recorded."""
+        return self._accounts(self.out)
+
+    @cached_property
+    def adam(self) -> dict[str, DataSetAccount]:
+        """Accounts of ADaM data sets, and of tabulation data made of them."""
+        return self._accounts(self._adam_folder)
+
+    def _accounts(self, base: Path) -> dict[str, DataSetAccount]:
+        """Raises BuildError LIN101 for an account that cannot be read."""
+        folder = base / _LINEAGE
+        return read_accounts(folder) if (folder / FILE).is_file() else {}
+
+    @property
+    def accounts(self) -> Iterable[DataSetAccount]:
+        """All of them, SDTM first."""
+        return [*self.sdtm.values(), *self.adam.values()]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether anything is recorded of how the data were made."""
+        return bool(self.sdtm or self.adam)
+
+    @property
+    def _adam_folder(self) -> Path:
+        return self.out / "adam"
 
     def _read(self, path: Path) -> dict[str, Any]:
         """A JSON file of the build. Raises SpecificationError PKG001 when it is damaged."""
@@ -48,16 +73,6 @@ class BuildFolder:
     def _no_build(self) -> SpecificationError:
         message = f"no build in {self.out.name}"
         return SpecificationError(finding("PKG001", message, hint="run build-sdtm, or say --out"))
-
-    @cached_property
-    def adam(self) -> dict[str, Any]:
-        """Recipes of ADaM data sets; empty when none were built."""
-        path = self._adam_folder / "lineage" / "recipes.json"
-        return self._read(path) if path.is_file() else {}
-
-    @property
-    def _adam_folder(self) -> Path:
-        return self.out / "adam"
 
     def places(self, dataset: str) -> list[Path]:
         """The files of a data set. RELREC may have two: of the tabulation data, and of what was
@@ -79,10 +94,10 @@ class BuildFolder:
 
     @property
     def _folders(self) -> tuple[Path, ...]:
-        return self.out / "sdtm", self._adam_folder, self._adam_folder / "sdtm"
+        return self.out / "sdtm", self._adam_folder, self._adam_folder / "sdtm", self.out
 
     def view(self, dataset: str) -> XptView:
-        """A built data set. Raises SpecificationError PKG002 for one that was not built."""
+        """A data set. Raises SpecificationError PKG002 for one that is not there."""
         if dataset not in self._views:
             self._views[dataset] = XptView.open(self.places(dataset)[0])
         return self._views[dataset]
@@ -94,34 +109,54 @@ class BuildFolder:
         self._views[dataset], record = find_record(views, subject, conditions)
         return record
 
-    def is_sdtm(self, dataset: str) -> bool:
-        """Whether a data set was made by the SDTM build (SUPP-- and RELREC have no recipes)."""
-        return dataset in self.sdtm or self.view(dataset).path.parent == self.out / "sdtm"
+    def account(self, dataset: str) -> DataSetAccount | None:
+        """The account of the file that a data set is; None where nothing is recorded (of SUPP--
+        and RELREC of the tabulation, which the accounts of their parents explain)."""
+        if dataset in self.sdtm:
+            return self.sdtm[dataset]
+        tabulated = self.view(dataset).path.parent == self.out / "sdtm"
+        return None if tabulated else self.adam.get(dataset)
 
     def is_there(self, dataset: str) -> bool:
         """Whether a data set, SUPP-- and RELREC included, has a file."""
         return bool(self._files(dataset))
 
-    def has(self, dataset: str) -> bool:
-        """Whether the build holds a data set."""
-        return dataset in self.sdtm or dataset in self.adam
+    def vectors(self, dataset: str, record: int) -> dict[str, int]:
+        """The lineage vectors' values of a record (0-based); none where there is no file.
 
-    def origin(self, dataset: str, record: int) -> dict[str, int]:
-        """The lineage vectors' values of a record (0-based)."""
+        Raises SpecificationError PKG001 for one that cannot be read.
+        """
         if dataset not in self._origins:
             base = self.out if dataset in self.sdtm else self._adam_folder
-            self._origins[dataset] = RecordVectors.open(
-                base / "lineage" / f"{dataset.lower()}.parquet"
-            )
+            path = base / _LINEAGE / f"{dataset.lower()}.parquet"
+            if not path.is_file():
+                return {}
+            try:
+                self._origins[dataset] = RecordVectors.open(path)
+            except (OSError, ValueError) as error:
+                message = f"{_LINEAGE}/{path.name} of the build is damaged"
+                raise SpecificationError(finding("PKG001", message, hint="build again")) from error
         return self._origins[dataset].of(record)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the build says of its inputs; nothing where it does not."""
+        path = self.out / "manifest.json"
+        return self._read(path) if path.is_file() else {}
 
     @cached_property
     def raw_hashes(self) -> dict[str, str]:
         """Hash of each raw file that the build read, by its name."""
-        path = self.out / "manifest.json"
-        if not path.is_file():
-            return {}
-        return {one["file"]: one["sha256"] for one in self._read(path).get("inputs", [])}
+        return {one["file"]: one["sha256"] for one in self.manifest.get("inputs", [])}
+
+    def changed(self, root: Path, files: Iterable[Path]) -> list[str]:
+        """The files of a specification that are not those of the build, by their names."""
+        known: dict[str, str] = self.manifest.get("specification", {})
+        if not known:
+            return []
+        now = {p.relative_to(root).as_posix(): p for p in files if p.is_relative_to(root)}
+        named = sorted({*known, *now})
+        return [n for n in named if n not in now or known.get(n) != content_hash(now[n])]
 
     def check_raw(self, raw_dir: Path, file: str) -> None:
         """Raise SpecificationError PKG004 for a raw file that is not the one of the build.
@@ -153,15 +188,7 @@ class BuildFolder:
         elif dataset == "RELREC":
             domain, name, value = (view.text(record, n) for n in ("RDOMAIN", "IDVAR", "IDVARVAL"))
             parts.append(f"{domain} {name}={value}" if value else f"{domain} {name}")
-        sequence = (
-            f"{dataset}SEQ"
-            if f"{dataset}SEQ" in view.metas
-            else "ASEQ"
-            if "ASEQ" in view.metas
-            else ""
-        )
-        if sequence:
-            parts.append(f"{sequence}={view.text(record, sequence)}")
-        elif "PARAMCD" in view.metas:
-            parts.append(f"PARAMCD={view.text(record, 'PARAMCD')}")
+        numbered = (n for n in (f"{dataset}SEQ", "ASEQ", "PARAMCD") if n in view.metas)
+        if name := next(numbered, ""):
+            parts.append(f"{name}={view.text(record, name)}")
         return " ".join(parts) or f"record {record + 1}"

@@ -26,6 +26,8 @@ class Explanation:
     steps: list[str] = field(default_factory=list)
     parts: list[Explanation] = field(default_factory=list)
     used_by: list[str] = field(default_factory=list)
+    remark: str = ""
+    """What has to be known of the whole: that the build is of another specification."""
 
     def __str__(self) -> str:
         return as_text(self)
@@ -48,6 +50,7 @@ class Explanation:
             "steps": self.steps,
             "from": [part.to_dict() for part in self.parts],
             "used_by": self.used_by,
+            **({"remark": self.remark} if self.remark else {}),
         }
 
 
@@ -90,4 +93,6 @@ def _lines(
         lines += _lines(part, indent + 1, values, by_line, lines_shown)
     if one.used_by:
         lines.append(f"{pad}  used by {', '.join(one.used_by)}")
+    if one.remark:
+        lines.append(f"{pad}  {one.remark}")
     return lines

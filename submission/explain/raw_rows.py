@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from sdtm.columns import TextColumn
-from sdtm.sources import SourceTable, from_raw, read_options
 
+from derive.values.text import Text
 from sdtm.raw import one_row, read_source
+from sdtm.records.sources import SourceTable, from_raw, read_options
 from specs import BuildError, Study, finding
 from specs.invisible import visible
 
@@ -37,5 +37,5 @@ def _table(
 ) -> SourceTable:
     out = SourceTable(name, [file], 1, np.array([row]), np.array([0]), list(cells), rename=rename)
     for column, text in cells.items():
-        out.put(column, TextColumn.of([visible(text)]), text)
+        out.put(column, Text.of([visible(text)]), text)
     return out

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from specs import Study
-from specs.language import Relation
-from submission.explain.across import Found
+from specs.account import DataSetAccount, RelationAccount
 from submission.explain.build_folder import BuildFolder
 from submission.explain.model import Explanation
 from submission.explain.records import XptView
 from submission.explain.spec_lines import whole_line
 
-ByRecipe = Callable[[Explanation, int, str], None]
-"""Explains a value (data set and record are in the explanation) by the recipe of a name."""
+Found = tuple[str, int, str]
+"""Data set, record (0-based) and variable that a value came from."""
+ByLine = Callable[[Explanation, int, str], None]
+"""Explains a value (data set and record are in the explanation) by the line of a name."""
 _SHOWN = 10
 
 
-def supplemental(build: BuildFolder, out: Explanation, record: int, by_recipe: ByRecipe) -> None:
+def supplemental(build: BuildFolder, out: Explanation, record: int, by_line: ByLine) -> None:
     """A value of SUPP--: of the qualifier's line on the parent's record."""
     view, parent = build.view(out.dataset), out.dataset.removeprefix("SUPP")
     qualifier = view.text(record, "QNAM")
@@ -25,32 +26,32 @@ def supplemental(build: BuildFolder, out: Explanation, record: int, by_recipe: B
     at = _parent(build, out.dataset, record, parent)
     if out.variable == "QVAL" and at is not None:
         part = Explanation(parent, at + 1, qualifier, out.value, build.key(parent, at))
-        by_recipe(part, at, f"+{qualifier}")
+        by_line(part, at, f"+{qualifier}")
         out.parts.append(part)
 
 
 def relation(
-    study: Study, build: BuildFolder, out: Explanation, record: int, by_recipe: ByRecipe
+    build: BuildFolder, root: Path, out: Explanation, record: int, by_line: ByLine
 ) -> None:
     """A record of RELREC: the relation that states it, its other side, and the link values."""
     view = build.view(out.dataset)
     identifier, domain = view.text(record, "RELID"), view.text(record, "RDOMAIN")
-    found = _stated(study, identifier)
+    found = _stated(build, identifier)
     if found is None:
         out.steps.append("by the relations that the specifications of the data sets state")
         return
-    name, number, stated = found
-    place = study.domains[name].place("relations", number)
-    out.spec, out.line = str(place), whole_line(study.root, str(place), place.source.strip())
+    account, stated = found
+    out.spec = stated.spec
+    out.line = whole_line(root, stated.spec, "")
     out.steps.append(_other_sides(build, out.dataset, record))
     at = _parent(build, out.dataset, record, domain) if view.text(record, "IDVARVAL") else None
     if at is None:
         return
     there = build.view(domain)
-    for link in stated.on if domain == name else stated.on.values():
+    for link in stated.on if domain == account.name else stated.on.values():
         value = there.text(at, link) if link in there.metas else _qualifier(build, domain, at, link)
         part = Explanation(domain, at + 1, link, value, build.key(domain, at))
-        by_recipe(part, at, link if link in there.metas else f"+{link}")
+        by_line(part, at, link if link in there.metas else f"+{link}")
         out.parts.append(part)
 
 
@@ -58,7 +59,7 @@ def samples_of(build: BuildFolder, dataset: str, record: int) -> tuple[str, list
     """The records that RELREC relates to one of derived tabulation data (PP to PC), and RELID."""
     mine = build.view(dataset)
     subject, name = mine.text(record, "USUBJID"), f"{dataset}SEQ"
-    for path in build.places("RELREC") if build.has("RELREC") and name in mine.metas else []:
+    for path in build.places("RELREC") if build.is_there("RELREC") and name in mine.metas else []:
         view = XptView.open(path)
         rows = view.equal("RDOMAIN", dataset, view.of_subject(subject))
         rows = view.equal("IDVARVAL", mine.text(record, name), view.equal("IDVAR", name, rows))
@@ -69,7 +70,7 @@ def samples_of(build: BuildFolder, dataset: str, record: int) -> tuple[str, list
             found = [
                 (other, at, f"{other}STRESC")
                 for row, other in sides
-                if other != dataset and build.has(other)
+                if other != dataset and build.is_there(other)
                 for at in [_named(build, view, row, other)]
                 if at is not None and f"{other}STRESC" in build.view(other).metas
             ]
@@ -91,14 +92,12 @@ def _qualifier(build: BuildFolder, domain: str, record: int, name: str) -> str:
     return ""
 
 
-def _stated(study: Study, identifier: str) -> tuple[str, int, Relation] | None:
-    """The relation whose RELID this is: the two data sets' names, and a number."""
-    name, other = identifier[:2], identifier[2:4]
-    if name not in study.domains:
-        return None
-    relations = enumerate(study.domains[name].model.relations)
-    number, found = next(((n, one) for n, one in relations if one.to == other), (0, None))
-    return (name, number, found) if found is not None else None
+def _stated(build: BuildFolder, identifier: str) -> tuple[DataSetAccount, RelationAccount] | None:
+    """The relation whose RELID this is, and the data set that states it."""
+    account = build.sdtm.get(identifier[:2])
+    known = account.relations if account is not None else ()
+    stated = next((one for one in known if one.to == identifier[2:4]), None)
+    return (account, stated) if account is not None and stated is not None else None
 
 
 def _other_sides(build: BuildFolder, dataset: str, record: int) -> str:

@@ -178,7 +178,7 @@ class _Job:
                 self.study.root,
                 sdtm=self.build / "sdtm",
                 out=self.build / "adam",
-                progress=lambda node: self.tell(str(node), ""),
+                progress=self.tell,
             )
             if done.failed or done.skipped:
                 return self._failed("ADaM", {**done.failed, **done.skipped}, done.findings)

@@ -320,7 +320,7 @@ def test_one_dose_is_counted_where_that_is_said_and_told(
 ) -> None:
     result = doses(tmp_path, "QD", "2024-05-01", end, more)
     assert result.records["ADEX"] == 1
-    assert [f.rule for f in result.findings if f.dataset == "ADEX"][0] == "ADAM217"
+    assert next(f.rule for f in result.findings if f.dataset == "ADEX") == "ADAM217"
 
 
 # time to event

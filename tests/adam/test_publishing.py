@@ -14,6 +14,7 @@ import pytest
 
 import adam
 from adam import BuildResult, build_adam
+from specs.account import ALL, read_accounts
 from specs.codes import all_codes, finding
 from specs.errors import SpecificationError
 from tests.adam.conftest import STUDY
@@ -30,7 +31,7 @@ def test_the_folder_holds_data_lineage_findings_and_a_manifest(pilot: BuildResul
     names = {str(p.relative_to(pilot.out)) for p in pilot.out.rglob("*") if p.is_file()}
     data = {"adsl", "adrs", "adtte", "adpc"}
     assert names == {f"{n}.xpt" for n in data} | {f"lineage/{n}.parquet" for n in data} | {
-        "lineage/recipes.json",
+        "lineage/account.json",
         "findings.json",
         "manifest.json",
     }
@@ -71,7 +72,7 @@ def test_one_data_set_is_rebuilt_and_the_others_stay(tmp_path: Path) -> None:
     assert before["lineage/adxx.parquet"] == after["lineage/adxx.parquet"]
     assert before["adsl.xpt"] != after["adsl.xpt"]
     assert set(json.loads((out / "manifest.json").read_text())["datasets"]) == {"ADSL", "ADXX"}
-    assert set(json.loads((out / "lineage" / "recipes.json").read_text())) == {"ADSL", "ADXX"}
+    assert set(read_accounts(out / "lineage")) == {"ADSL", "ADXX"}
 
 
 def test_a_data_set_built_alone_is_the_one_of_the_whole_build(tmp_path: Path) -> None:
@@ -149,20 +150,29 @@ def test_pk_records_are_traced_to_samples_and_doses(
         assert domain != "PC" or pc.iloc[record - 1]["PCSEQ"] == sequence
 
 
-def test_recipes_name_line_verb_and_what_is_read(pilot: BuildResult) -> None:
-    recipes = json.loads((pilot.out / "lineage" / "recipes.json").read_text())
-    start = recipes["ADSL"]["variables"]["TRTSDTM"]
-    assert start["verb"] == "first"
-    assert start["value of"] == "EX"
-    assert {"EX.EXSTDTC", "EX.EXDOSE", "EX.EXTRT"} <= set(start["reads"])
-    assert start["spec"].startswith("adam/adsl.yaml:")
-    assert set(recipes["ADPC"]["variables"]) == {v.name for v in pilot.datasets["ADPC"].variables}
+def test_the_account_names_line_verb_and_what_is_read(pilot: BuildResult) -> None:
+    accounts = read_accounts(pilot.out / "lineage")
+    start = accounts["ADSL"].variables["TRTSDTM"]
+    line = start.lines[ALL]
+    assert (line.verb, start.kind, start.taken) == ("first", "date-time", {"EX": "value:TRTSDTM"})
+    assert {"EX.EXSTDTC", "EX.EXDOSE", "EX.EXTRT"} <= set(line.reads)
+    assert line.spec.startswith("adam/adsl.yaml:")
+    published = {n for n, v in accounts["ADPC"].variables.items() if v.published}
+    assert published == {v.name for v in pilot.datasets["ADPC"].variables}
+
+
+def test_predecessors_say_what_they_are_copied_from(pilot: BuildResult) -> None:
+    accounts = read_accounts(pilot.out / "lineage")
+    carried = accounts["ADSL"].variables["SEX"].lines["records"]
+    assert (carried.origin, carried.predecessor) == ("Predecessor", "DM.SEX")
+    named = accounts["ADTTE"].variables["ARM"].lines[ALL]
+    assert (named.origin, named.predecessor) == ("Predecessor", "ADSL.ARM")
 
 
 def test_records_know_their_table_and_its_lines(pilot: BuildResult) -> None:
-    recipes = json.loads((pilot.out / "lineage" / "recipes.json").read_text())["ADPC"]
+    account = read_accounts(pilot.out / "lineage")["ADPC"]
     vector = pq.read_table(pilot.out / "lineage" / "adpc.parquet")["table"].to_pylist()
-    tables = [recipes["tables"][number - 1] for number in vector]
+    tables = [account.parts[number - 1].name for number in vector]
     assert set(zip(tables, values(pilot, "ADPC", "DTYPE"), strict=True)) == {
         ("doses", None),
         ("observed", None),
@@ -170,24 +180,24 @@ def test_records_know_their_table_and_its_lines(pilot: BuildResult) -> None:
         ("copies", "COPY"),
         ("copies", "COPY/HALFLLOQ"),
     }
-    lines = recipes["variables"]["AVAL"]["by table"]
-    assert lines["doses"]["reads"] == ["EXDOSE"]
-    assert lines["half_lloq"]["reads"] == ["ALLOQ"]
-    assert lines["copies"]["reads"] == lines["observed"]["reads"] == ["PCSTRESN"]
-    assert lines["half_lloq"]["spec"].startswith("adam/adpc.yaml:")
+    lines = account.variables["AVAL"].lines
+    assert lines["doses"].reads == ("EXDOSE",)
+    assert lines["half_lloq"].reads == ("ALLOQ",)
+    assert lines["copies"].reads == lines["observed"].reads == ("PCSTRESN",)
+    assert lines["half_lloq"].spec.startswith("adam/adpc.yaml:")
 
 
-def test_notes_of_a_line_stay_with_the_recipe(tmp_path: Path) -> None:
+def test_notes_of_a_line_stay_with_the_account(tmp_path: Path) -> None:
     spec = ADSL + "variables:\n  AAA: {constant: x, label: New, note: because}\n"
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1")})
-    recipes = json.loads((result.out / "lineage" / "recipes.json").read_text())
-    assert recipes["ADSL"]["variables"]["AAA"]["note"] == "because"
+    account = read_accounts(result.out / "lineage")["ADSL"]
+    assert account.variables["AAA"].lines[ALL].note == "because"
 
 
 def test_progress_names_each_data_set(tmp_path: Path) -> None:
     seen: list[str] = []
-    build(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")}, progress=seen.append)
-    assert seen == ["ADSL"]
+    build(tmp_path, {"adsl": ADSL}, {"DM": subjects("1")}, progress=lambda n, _: seen.append(n))
+    assert set(seen) == {"ADSL", "DM"}
 
 
 BDS = """
@@ -216,7 +226,7 @@ def test_a_basic_data_structure_has_the_order_of_the_guide(tmp_path: Path) -> No
 
 
 def test_publish_is_the_order_that_the_study_wants(tmp_path: Path) -> None:
-    text = BDS.replace("from: DM", "publish: [AVAL, PARAMCD, USUBJID, STUDYID]\nfrom: DM")
+    text = BDS + "publish: [AVAL, PARAMCD, USUBJID, STUDYID]\n"
     data = {"DM": subjects("1", AGE=[30.0], X=["2024-01-01"])}
     result = build(tmp_path, {"adsl": ADSL, "adxx": text}, data)
     names = [v.name for v in result.datasets["ADXX"].variables]
@@ -233,7 +243,7 @@ def test_the_studys_own_build_is_the_default_source(tmp_path: Path) -> None:
 def test_lengths_labels_and_formats_of_a_line_are_kept(tmp_path: Path) -> None:
     spec = (
         ADSL
-        + "variables:\n  AAADT: {date: X, label: Some Date, format: E8601DA.}\n  B: {constant: x, length: 8, label: B}\n"
+        + "variables:\n  AAADT: {date: X, label: Some Date, display-format: E8601DA.}\n  B: {constant: x, length: 8, label: B}\n"
     )
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1", X=["2024-01-01"])})
     meta = result.datasets["ADSL"].variable("AAADT")
@@ -242,7 +252,10 @@ def test_lengths_labels_and_formats_of_a_line_are_kept(tmp_path: Path) -> None:
 
 
 def test_an_imputation_flag_is_labelled_after_its_date(tmp_path: Path) -> None:
-    spec = ADSL + "variables:\n  ZZDT: {date: X, impute: day, date-flag: ZZDTF, label: Diagnosed}\n"
+    spec = (
+        ADSL
+        + "variables:\n  ZZDT: {date: X, impute: {day: first}, date-flag: ZZDTF, label: Diagnosed}\n"
+    )
     result = build(tmp_path, {"adsl": spec}, {"DM": subjects("1", X=["2024-01"])})
     assert result.datasets["ADSL"].variable("ZZDTF").label == "Date Imputation Flag of ZZDT"
 

@@ -78,8 +78,8 @@ UNIT = PP.replace("publish: [", "  PPSTRESU: {constant: day*widgets}\npublish: [
 def test_a_term_that_is_not_published_and_not_declared_stops_them(tmp_path: Path) -> None:
     result = build(tmp_path, {**SPECS, "pp": UNIT}, DATA)
 
-    (one,) = [f for f in result.findings if f.rule == "ADAM214"]
-    assert one.message == "PP.PPSTRESU: 'day*widgets' is not in PKUNIT (C85494)"
+    (one,) = [f for f in result.findings if f.rule == "MAP301"]
+    assert one.message == "PPSTRESU: 'day*widgets' is not in PKUNIT (C85494, 2025-03-28)"
     assert "extensions: PKUNIT" in one.hint
     assert str(one.spec).startswith("adam/pp.yaml:")
     assert set(result.failed) == {"PP"}
@@ -102,8 +102,8 @@ def test_a_codelist_that_is_closed_takes_no_extension(tmp_path: Path) -> None:
     (study / "codelists.yaml").write_text("extensions:\n  ND: [{term: DONE, note: ours}]\n")
 
     result = build_adam(study, sdtm=sdtm, out=tmp_path / "out")
-    assert [f.message for f in result.findings if f.rule == "ADAM214"] == [
-        "PP.PPSTAT: 'DONE' is not in ND (C66789)"
+    assert [f.message for f in result.findings if f.rule == "MAP301"] == [
+        "PPSTAT: 'DONE' is not in ND (C66789, 2025-03-28)"
     ]
 
 
@@ -168,7 +168,9 @@ def test_a_decision_that_the_study_does_not_take_is_refused(tmp_path: Path) -> N
 
 def test_numbers_are_read_from_the_records_that_are_taken(tmp_path: Path) -> None:
     lines = (
-        ADSL + 'variables:\n  WEIGHT: {from: Q.QVAL, where: QNAM == "KG", as: number, label: W}\n'
+        ADSL
+        + 'variables:\n  kg: {from: Q.QVAL, where: QNAM == "KG"}\n'
+        + "  WEIGHT: {number: kg, label: W}\n"
     )
     extra = pd.DataFrame(
         {"STUDYID": "S", "USUBJID": "A", "QNAM": ["KG", "UNIT"], "QVAL": ["61.5", "kg"]}
@@ -247,4 +249,6 @@ def test_a_window_that_reaches_the_assessment_is_attended(tmp_path: Path) -> Non
 def test_a_visit_that_the_schedule_lacks_is_refused(tmp_path: Path) -> None:
     result = tte(tmp_path, 2, ["DAY 15", "DAY 29"])
 
-    assert "TV plans no visit 'MONTH 2' after day 1" in result.failed["ADTTE"]
+    (told,) = [f for f in result.findings if f.rule == "MAP305"]
+    assert told.message == "TV plans no visit 'MONTH 2' after day 1"
+    assert set(result.failed) == {"ADTTE"}

@@ -62,3 +62,19 @@ def test_a_relation_names_variables_that_there_are(
     assert (found.rule, found.message) == (rule, message)
     assert found.spec
     assert str(found.spec).startswith("sdtm/cm.yaml:9:")
+
+
+def test_two_relations_never_share_a_relid(tmp_path: Path) -> None:
+    """One medication that is linked to two procedures by two statements: two relations."""
+    contents = study("{to: PR, on: {CMDOSTXT: PRSPID}}", ["p1", "q1"])
+    contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace(
+        "relations:\n", '  CMCAT: {constant: q1, when: A == "p1"}\nrelations:\n'
+    )
+    contents["sdtm/cm.yaml"] += "  - {to: PR, on: {CMCAT: PRSPID}, unmatched: blank}\n"
+    built = build(tmp_path, contents)
+    frame = built.datasets["RELREC"].frame.astype(str)
+    pairs = frame.groupby("RELID")[["RDOMAIN", "IDVARVAL"]].agg(list)
+    assert pairs.to_numpy().tolist() == [
+        [["CM", "PR"], ["1", "1"]],
+        [["CM", "PR"], ["1", "2"]],
+    ]

@@ -14,15 +14,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from transport.publish.carrying import sync, sync_folder
-from transport.publish.manifest import MANIFEST, listed, own_files, read_manifest
+from transport.publish.manifest import MANIFEST, READY, listed, own_files, read_manifest
 from transport.publish.scratch import working_folder
-
-_READY = ".tracelock-ready"
 
 
 def publish(new: Path, out: Path) -> None:
     """Publish ``new``, which is sealed and lies inside ``out``."""
-    new.rename(out / _READY)
+    new.rename(out / READY)
     sync_folder(out)
     roll_forward(out)
 
@@ -39,13 +37,13 @@ def publish_copy(new: Path, out: Path) -> None:
 
 def is_pending(out: Path) -> bool:
     """Whether somebody began to put files in their places, and did not end."""
-    return (out / _READY).is_dir()
+    return (out / READY).is_dir()
 
 
 def roll_forward(out: Path) -> None:
     """Put the files that are ready in their places; old ones that have no successor go. The
     manifest is the last. May be ended and begun again at any step."""
-    ready = out / _READY
+    ready = out / READY
     new = listed(read_manifest(ready))
     if new:
         remove(out, [name for name in own_files(out) if name not in new])

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from specs.codes import finding
 from specs.errors import SpecificationError
-from transport.publish.manifest import read_manifest
+from transport.publish.manifest import READY, read_manifest
 
 
 class _Held(threading.local):
@@ -81,7 +81,8 @@ def folder_lock(folder: Path, how: int, message: str) -> Iterator[None]:
 def output_folders(path: Path) -> list[Path]:
     """The output folders of ours that a path lies in, from the top down; itself, if it is one."""
     real = path.resolve()
-    return [p for p in (*reversed(real.parents), real) if read_manifest(p) is not None]
+    around = (*reversed(real.parents), real)
+    return [p for p in around if read_manifest(p) or read_manifest(p / READY)]
 
 
 @contextlib.contextmanager

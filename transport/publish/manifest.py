@@ -16,6 +16,8 @@ from specs.errors import SpecificationError
 from transport.atomic import content_hash, whole_file
 
 MANIFEST = "manifest.json"
+READY = ".tracelock-ready"
+"""Inside a folder that is published into: the new files that have not taken their places yet."""
 _SCHEMA = re.compile(r"tracelock-[a-z]+/[0-9]+")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _RESERVED = re.compile(r"(\..+)?\.tracelock-(cache|lock|previous|ready|building-[0-9a-f]{16})")
@@ -101,7 +103,7 @@ def own_files(folder: Path) -> list[str]:
 
 def survey(folder: Path) -> Held:
     """What lies in an output folder beside what its manifest lists."""
-    known = listed(read_manifest(folder))
+    known = listed(read_manifest(folder)) | listed(read_manifest(folder / READY))
     found = list(_entries(folder, ""))
     return Held(
         tuple(path for path, kept in found if not kept and path not in known),
@@ -141,7 +143,7 @@ def check_ours(out: Path, kind: Kind) -> None:
         return
     if not out.is_dir():
         raise _refused(f"{out.name} is a file; an output folder is needed")
-    manifest = read_manifest(out)
+    manifest = read_manifest(out) or read_manifest(out / READY)
     if manifest is None:
         _check_empty(out)
     elif manifest["schema"].partition("/")[0] != kind.schema.partition("/")[0]:
@@ -182,7 +184,7 @@ def seal(folder: Path, kind: Kind) -> None:
     """
     path = folder / MANIFEST
     content = json.loads(path.read_bytes()) if path.is_file() else {}
-    files = {path for path, _ in _entries(folder, "")} - {MANIFEST}
+    files = {path for path, kept in _entries(folder, "") if not kept} - {MANIFEST}
     if "files" in content:
         if missing := files - listed(content):
             raise ValueError(f"files that the manifest does not list: {sorted(missing)}")

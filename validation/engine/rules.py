@@ -299,10 +299,9 @@ def _standards(authorities: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, 
     for authority in authorities:
         for standard in authority.get("Standards") or ():
             version = standard.get("Version")
-            yield (
-                str(standard.get("Name") or "").lower(),
-                "" if version is None else str(version).strip(),
-            )
+            name = str(standard.get("Name") or "").lower()
+            for each in ("" if version is None else str(version)).split(","):  # ours: "3.2, 3.3"
+                yield name, each.strip()
 
 
 def _references(authorities: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from validation.report.listing import Unlisted, split, unlisted
 from validation.report.model import (
     InputFile,
     ReportInput,
@@ -40,7 +41,7 @@ _NAMES = ("variable_name", "define_variable_name")
 _RULE_PARTS = {"title": "message", "fix": "hint"}
 
 
-def report_input(result: Any, **overrides: Any) -> ReportInput:
+def report_input(result: Any, *, listed: int = 0, **overrides: Any) -> ReportInput:
     """A :class:`ReportInput` from anything with ``findings``, ``rules``, ``standards``, ``inputs``.
 
     Rules, standards and inputs may be objects or mappings with the field names of RuleStatus,
@@ -49,13 +50,17 @@ def report_input(result: Any, **overrides: Any) -> ReportInput:
 
     Args:
         result: an object or a mapping; what it has not is left at its default.
+        listed: how many findings of one rule, data set, variable and value are listed (of our
+            engine's); the others are counted. 0 lists all.
         overrides: fields of ReportInput that are known better here (``study``, ``label``).
     """
     found = _get(result, "findings", ())
+    counted: Unlisted | None = None
+    if hasattr(found, "blocks"):
+        found, counted = _issues(found, _get(result, "problems", ()), listed)
     given: dict[str, Any] = {
-        "findings": _issues(found, _get(result, "problems", ()))
-        if hasattr(found, "blocks")
-        else found,
+        "findings": found,
+        "unlisted": counted,
         "rules": tuple(_rule(rule) for rule in _get(result, "rules", ())),
         "standards": tuple(_standards(_get(result, "standards", ()))),
         "inputs": tuple(_inputs(_get(result, "inputs", ()), _get(result, "datasets", {}))),
@@ -136,20 +141,27 @@ def _inputs(source: Any, datasets: Mapping[str, int]) -> Iterator[InputFile]:
         yield InputFile(f"{dataset} (data frame)", dataset=dataset, records=datasets[dataset])
 
 
-def _issues(findings: Any, problems: Iterable[Any]) -> Any:
+def _issues(findings: Any, problems: Iterable[Any], most: int) -> tuple[Any, Unlisted | None]:
     """A table of one finding per issue from the blocks of our engine's findings, and what was wrong
-    with the files. That no rule ran (VAL014) is said by the verdict."""
+    with the files; and what is counted only. That no rule ran (VAL014) is said by the verdict."""
     lost = list(findings.others)
     problems = [each for each in problems if each.rule != "VAL014"]
     others = finding_table([*lost, *(each for each in problems if each not in lost)])
     pieces = [_table_pieces(others)]
-    pieces += [_block_pieces(block) for block in findings.blocks if block.issues]
+    cuts = []
+    for block in findings.blocks:
+        if not block.issues:
+            continue
+        cut = split(block, most)
+        pieces.append(_block_pieces(block if cut is None else cut.listed))
+        if cut is not None:
+            cuts.append((_block_pieces(cut.examples), cut))
     data: dict[str, Any] = {
         name: coded_category([p[name] for p in pieces]) for name in TEXT_COLUMNS
     }
     for name in NUMBER_COLUMNS:
         data[name] = np.concatenate([piece[name] for piece in pieces]).astype("int64")
-    return pd.DataFrame(data)
+    return pd.DataFrame(data), unlisted(cuts)
 
 
 def _table_pieces(table: Any) -> dict[str, Any]:

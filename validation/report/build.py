@@ -46,7 +46,8 @@ def build_report(
         SpecificationError: VAL921, the lineage does not fit.
     """
     found = finding_table(given.findings)
-    table, groups = group_findings(found if build is None else attach_lineage(found, build))
+    more = None if given.unlisted is None else given.unlisted.groups
+    table, groups = group_findings(found if build is None else attach_lineage(found, build), more)
     rules = given.rules
     if waivers is not None:
         table, groups, rules = _waived(table, groups, given, waivers, as_of)
@@ -62,6 +63,7 @@ def build_report(
         groups=groups,
         gone=gone,
         previous=None if previous is None else previous.label,
+        unlisted=given.unlisted,
         rules_ran=sum(rule.status is RunState.RUN for rule in given.rules),
     )
 
@@ -83,7 +85,8 @@ def _waived(
     if not about:
         return table, groups, rules
     explained = groups[groups["explained"]]
-    table, groups = group_findings(_joined(table, about))
+    more = None if given.unlisted is None else given.unlisted.groups
+    table, groups = group_findings(_joined(table, about), more)
     return table, _carried(groups, explained), rules
 
 

@@ -43,11 +43,19 @@ def dataset_counts(report: Report) -> list[DatasetCounts]:
                 name,
                 "" if file is None else file.label,
                 None if file is None else file.records,
-                subjects=int(people.get(name, 0)),
+                subjects=_subjects(report, name, who, int(people.get(name, 0))),
                 **counts,
             )
         )
     return found
+
+
+def _subjects(report: Report, name: str, who: Any, listed: int) -> int:
+    """Distinct subjects with a finding of a data set, those of findings not listed among them."""
+    more = set() if report.unlisted is None else report.unlisted.of_dataset(name)
+    if not more:
+        return listed
+    return len(more | set(who.loc[who["dataset"] == name, "subject"].astype(str)))
 
 
 def _counted(groups: Any) -> dict[str, Any]:

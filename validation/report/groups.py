@@ -22,6 +22,7 @@ GROUP_COLUMNS = (
     "owner",
     "message",
     "count",
+    "listed",
     "subjects",
     "change",
     "previous_count",
@@ -33,8 +34,9 @@ GROUP_COLUMNS = (
 )
 
 
-def group_findings(table: Any) -> tuple[Any, Any]:
-    """Sort findings into groups.
+def group_findings(table: Any, unlisted: Any = None) -> tuple[Any, Any]:
+    """Sort findings into groups; ``unlisted`` (of the groups that are not listed whole) adds its
+    number of findings, and has that of all subjects.
 
     Returns:
         The table sorted by group and record, with its column ``group``; and the groups, worst
@@ -45,12 +47,27 @@ def group_findings(table: Any) -> tuple[Any, Any]:
     size = len(groups)
     groups["count"] = np.bincount(ids, minlength=size)
     groups["subjects"] = _distinct_subjects(table, ids, size)
+    groups["listed"] = groups["count"]
+    if unlisted is not None:
+        _add(groups, unlisted)
     rank = groups["severity"].map(_RANK).to_numpy(dtype="int64")
     keys = [table[name].cat.codes.to_numpy()[first] for name in reversed(GROUP_KEYS)]
     order = np.lexsort((keys[0], -groups["count"].to_numpy(), *keys[1:], rank))
     place = np.empty(size, dtype="int64")
     place[order] = np.arange(size)
     return _sorted(table, place[ids]), _complete(groups.iloc[order].reset_index(drop=True))
+
+
+def _add(groups: Any, unlisted: Any) -> None:
+    keys = [*GROUP_KEYS, "severity"]
+    rows = pd.MultiIndex.from_frame(groups[keys]).get_indexer(
+        pd.MultiIndex.from_frame(unlisted[keys])
+    )
+    counts = groups["count"].to_numpy(copy=True)
+    np.add.at(counts, rows, unlisted["count"].to_numpy())
+    subjects = groups["subjects"].to_numpy(copy=True)
+    np.maximum.at(subjects, rows, unlisted["subjects"].to_numpy())
+    groups["count"], groups["subjects"] = counts, subjects
 
 
 def _group_ids(table: Any) -> tuple[Any, Any]:

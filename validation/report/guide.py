@@ -55,6 +55,9 @@ def _subjects(report: Report) -> dict[tuple[str, str], int]:
     counts: dict[tuple[str, str], int] = (
         named.groupby(["rule", "dataset"], observed=True)["who"].size().to_dict()
     )
+    for name, who in ({} if report.unlisted is None else report.unlisted.people).items():
+        rows = (named["rule"] == name[0]) & (named["dataset"] == name[1])
+        counts[name] = len(who | set(named.loc[rows, "who"].astype(str)))
     return counts
 
 

@@ -51,7 +51,7 @@ def report_html(report: Report) -> str:
         "gone": gone(report),
         "rules": rules(report),
         "inputs": inputs(report),
-        "n_findings": f"{len(report):,}",
+        "n_findings": f"{report.counts.total:,}",
         "n_sets": f"{len(dataset_counts(report)):,}",
         "n_gone": f"{len(report.gone):,}",
         "n_rules": f"{len(report.rules):,}",
@@ -126,6 +126,7 @@ def page_data(report: Report) -> dict[str, Any]:
     texts = [name for name in rows if name not in NUMBER_COLUMNS and name != "names"]
     return {
         "count": len(table),
+        "total": report.counts.total,
         "pool": pool.texts,
         "texts": texts,
         "keys": names,
@@ -175,6 +176,7 @@ def _groups(report: Report, pool: _Pool) -> dict[str, list[int]]:
         "change": [_CHANGES.index(change) for change in groups["change"]],
         "explained": groups["explained"].astype(int).tolist(),
         "count": groups["count"].tolist(),
+        "listed": groups["listed"].tolist(),
         "subjects": groups["subjects"].tolist(),
         "previous": groups["previous_count"].tolist(),
     }

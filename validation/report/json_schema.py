@@ -89,6 +89,7 @@ def _group() -> dict[str, Any]:
     known: dict[str, Any] = {
         "severity": _SEVERITY,
         "count": _COUNT,
+        "listed": _COUNT,
         "subjects": _COUNT,
         "previous_count": _COUNT,
         "change": {"enum": [change.value for change in Change]},

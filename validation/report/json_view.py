@@ -156,12 +156,13 @@ def _table(columns: dict[str, Any], count: int) -> Any:
     return table
 
 
-_GROUP_NUMBERS = ("count", "subjects", "previous_count", "explained")
+_GROUP_NUMBERS = ("count", "listed", "subjects", "previous_count", "explained")
 
 
 def _groups(rows: list[dict[str, Any]]) -> Any:
     groups = pd.DataFrame(rows, columns=list(GROUP_COLUMNS), dtype=object)
-    for name in ("count", "subjects", "previous_count"):
+    groups["listed"] = groups["listed"].fillna(groups["count"])  # reports before it was said
+    for name in ("count", "listed", "subjects", "previous_count"):
         groups[name] = groups[name].astype("int64")
     groups["explained"] = groups["explained"].astype(bool)
     return groups

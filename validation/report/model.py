@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specs.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from validation.report.listing import Unlisted
 
 SCHEMA = "tracelock-report/1"
 
@@ -93,6 +96,8 @@ class ReportInput:
     study: str = ""
     label: str = ""
     engine: str = "tracelock"
+    unlisted: Unlisted | None = None
+    """What was found beside ``findings`` and is counted only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,10 @@ class Counts:
 class Report:
     """A finished report.
 
-    ``table`` has one row per finding (columns: :data:`validation.report.table.COLUMNS`) and the
-    column ``group``, the 0-based row of ``groups``. ``groups`` has one row per rule x data set x
-    variable x value; ``gone`` the groups of the previous report that are not there any more.
+    ``table`` has one row per finding that is listed, with the columns of
+    :data:`validation.report.table.COLUMNS` and ``group``, the 0-based row of ``groups``. ``groups``
+    has one row per rule x data set x variable x value, and counts all findings; ``gone`` are the
+    groups of the previous report that are not there any more.
     """
 
     study: str
@@ -129,6 +135,8 @@ class Report:
     """Label of the previous report; None where there was none."""
     rules_ran: int = 0
     """Rules of the engine that ran, checks of the waivers not counted."""
+    unlisted: Unlisted | None = None
+    """What is counted in ``groups`` and has no row in ``table``."""
     _cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:

@@ -48,6 +48,7 @@ COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 
 GROUP_KEYS = ("rule", "dataset", "variable", "value")
 SUBJECT_VARIABLES = ("USUBJID", "SUBJID")
+_FIRST = '[["USUBJID","'
 Key = tuple[tuple[str, str], ...]
 Piece = tuple[Sequence[str], npt.NDArray[Any]]
 """Texts, and for each row the number of its text."""
@@ -183,8 +184,24 @@ def _as_text(name: str, value: Any) -> str:
 def subjects(table: Any) -> Any:
     """The subject of each finding, from its key; '' where the key names none."""
     keys = table["key"].cat
-    names = [subject_of(decode_key(text)) for text in keys.categories]
-    return coded_category([(names, keys.codes.to_numpy())])
+    return coded_category([(_subjects_of(keys.categories), keys.codes.to_numpy())])
+
+
+_LAST: list[tuple[Any, list[str]]] = []
+"""The keys whose subjects were asked for last: the views of a report ask for the same ones."""
+
+
+def _subjects_of(keys: Any) -> list[str]:
+    if not (_LAST and _LAST[0][0] is keys):
+        _LAST[:] = [(keys, [_subject(text) for text in keys])]
+    return _LAST[0][1]
+
+
+def _subject(text: str) -> str:
+    """As ``subject_of(decode_key(text))``; most keys begin with the subject, without escapes."""
+    if text.startswith(_FIRST) and "\\" not in text:
+        return text[len(_FIRST) : text.index('"]', len(_FIRST))]
+    return subject_of(decode_key(text))
 
 
 def subject_of(key: Key) -> str:

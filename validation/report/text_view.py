@@ -127,7 +127,7 @@ def _groups(report: Report, records: int) -> Iterator[str]:
         yield _group_line(group)
         if group.explanation:
             yield f"    explained: {group.explanation} ({group.author}, review {group.review_by})"
-        shown = min(records, group.count)
+        shown = min(records, group.listed)
         for item in findings_of(report.table.iloc[start : start + shown]):
             yield f"    {_finding_line(item)}"
         if group.count > shown:

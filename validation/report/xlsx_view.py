@@ -80,7 +80,7 @@ def write_xlsx(report: Report, path: Path) -> None:
     )
     rows = {}
     issues = _issue_columns(report, _severity_styles(book))
-    for number, first in enumerate(range(0, max(1, len(report)), ROWS_PER_SHEET), start=1):
+    for number, first in enumerate(range(0, max(1, len(report.table)), ROWS_PER_SHEET), start=1):
         name = "Issue Details" if number == 1 else f"Issue Details ({number})"
         chosen = [column[first : first + ROWS_PER_SHEET] for column in issues]
         widths = (14, 60, 16, 10, 24, 9, 10, 18, 30, 10, 22, 50, 18, 18, 40, 40, 34, 24, 28)

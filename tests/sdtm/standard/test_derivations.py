@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sdtm.build import SdtmBuild
+from sdtm.standard import find_derivation
 from tests.sdtm.small import CM, DM, DM_CSV, build, cm, csv, files, problems, texts
 
 TA = """\
@@ -204,6 +205,55 @@ def test_on_the_day_times_decide_where_both_have_one(tmp_path: Path) -> None:
 def test_on_the_day_the_time_point_decides(tmp_path: Path) -> None:
     rows = [{"D": "2020-03-01", "P": "PREDOSE"}, {"D": "2020-03-01", "P": "2 H POST", "N": "2"}]
     assert flags(tmp_path, rows) == ["Y", ""]
+
+
+@pytest.mark.parametrize(("answer", "flag"), [("before", "Y"), ("after", "")])
+def test_what_counts_on_the_day_without_a_time_is_declared(
+    tmp_path: Path, answer: str, flag: str
+) -> None:
+    contents = files() | {"sdtm/vs.yaml": VS + f"first-dose-day: {answer}\n"}
+    row = {"T": "WEIGHT", "V": "1", "N": "1", "P": "", "D": "2020-03-01"}
+    contents["raw/vs.csv"] = csv([row])
+    contents["study.yaml"] += "  vs: {file: vs.csv, row-id: ROW}\n"
+    built = build(tmp_path, contents)
+    assert texts(built, "VS", "VSLOBXFL") == [flag]
+    found = find_derivation("VS", "VSLOBXFL", answer)
+    assert found is not None
+    assert ("counts as before it" if flag else "does not count") in found.says
+
+
+@pytest.mark.parametrize(
+    ("files_", "line"),
+    [
+        (
+            {"raw/dd.csv": "SUBJID\n001\n"},
+            "records: {source: dd}\nvariables: {DDTESTCD: {constant: PRCDTH}, DDORRES: {constant: X}}\nstandard: [DDTEST]\n",
+        ),
+        (
+            {"raw/dd.csv": "SUBJID\n002\n"},
+            "records: {source: dd}\nvariables: {DDTESTCD: {constant: PRCDTH}, DDORRES: {constant: X}}\nstandard: [DDTEST]\n",
+        ),
+    ],
+)
+def test_a_death_without_a_date_is_known(tmp_path: Path, files_: dict[str, str], line: str) -> None:
+    contents = files() | files_ | {"sdtm/dd.yaml": "domain: DD\nkeys: [DDTESTCD]\n" + line}
+    contents["study.yaml"] += "  dd: {file: dd.csv}\n"
+    contents["sdtm/dm.yaml"] = (
+        DM + "  DTHDTC: {date: BIRTH, format: iso, when: SUBJID is missing}\nstandard: [DTHFL]\n"
+    )
+    dead = files_["raw/dd.csv"].split()[1]
+    expected = ["Y" if subject == dead else "" for subject in ("001", "002")]
+    assert texts(build(tmp_path, contents), "DM", "DTHFL") == expected
+
+
+@pytest.mark.parametrize("name", ["TA", "SE"])
+def test_no_epoch_where_there_can_be_none(tmp_path: Path, name: str) -> None:
+    contents = files() | {"sdtm/ta.yaml": TA, "sdtm/ta.csv": TA_CSV, "sdtm/te.yaml": TE, "sdtm/te.csv": TE_CSV, "sdtm/se.yaml": SE}  # fmt: skip
+    contents[f"sdtm/{name.lower()}.yaml"] += "" if name == "SE" else "standard: [EPOCH]\n"
+    if name == "SE":
+        contents["sdtm/se.yaml"] = SE.replace("[ELEMENT, SESTDY]", "[ELEMENT, EPOCH]")
+    contents["sdtm/dm.yaml"] = DM + "  RFENDTC: {date: FIRST, format: iso}\n"
+    assert "SPEC125" in {f.rule for f in problems(tmp_path, contents)}
 
 
 # refusals

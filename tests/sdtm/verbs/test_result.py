@@ -287,7 +287,7 @@ def test_no_table_of_tests(tmp_path: Path) -> None:
 def test_a_leftover_is_the_declared_unit_or_it_is_asked(
     tmp_path: Path, text: str, unit: str, expected: dict[str, str]
 ) -> None:
-    built = lb(tmp_path, "{value: V, unit: U}", [{"ITEM": "HGB", "V": text, "U": unit}])
+    built = lb(tmp_path, "{result: V, unit: U}", [{"ITEM": "HGB", "V": text, "U": unit}])
     names = ("ORRES", "ORRESU", "STRESN")
     found = {name: texts(built, "LB", f"LB{name}")[0] for name in names}
     assert {name: value for name, value in found.items() if value} == expected
@@ -298,7 +298,7 @@ def test_a_leftover_is_the_declared_unit_or_it_is_asked(
 
 @pytest.mark.parametrize("text", ["6,552", "< 2.5", ".94", "+5", "1E3", "150 (hemolyzed)", "5.10"])
 def test_the_original_result_is_verbatim(tmp_path: Path, text: str) -> None:
-    assert one(tmp_path, "{value: V, unit-is: g/L}", {"V": text})["ORRES"] == text
+    assert one(tmp_path, "{result: V, unit-is: g/L}", {"V": text})["ORRES"] == text
 
 
 WITHOUT = "raw,LBTESTCD\nHGB,HGB\nX10,WBC\n"
@@ -309,13 +309,13 @@ WITHOUT = "raw,LBTESTCD\nHGB,HGB\nX10,WBC\n"
 )
 def test_units_without_a_standard_unit(tmp_path: Path, unit: str, rule: str | None) -> None:
     rows = [{"ITEM": "HGB", "V": "13", "U": unit}]
-    built = lb(tmp_path, "{value: V, unit: U}", rows, tests=WITHOUT)
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=WITHOUT)
     assert texts(built, "LB", "LBSTRESN") == ["" if rule else "13"]
     assert [f.rule for f in built.findings if f.raw and f.raw.column == "U"] == [rule] * bool(rule)
 
 
 def test_a_test_whose_standard_unit_is_left_blank_has_none(tmp_path: Path) -> None:
-    built = lb(tmp_path, "{value: V, unit: U}", [{"ITEM": "PH", "V": "7", "U": ""}])
+    built = lb(tmp_path, "{result: V, unit: U}", [{"ITEM": "PH", "V": "7", "U": ""}])
     assert texts(built, "LB", "LBSTRESN") == ["7"]
 
 
@@ -325,7 +325,7 @@ def test_a_spelling_with_two_meanings_is_the_one_of_the_test(
 ) -> None:
     tests = "raw,LBTESTCD,LBSTRESU\nHGB,HGB,g/L\nX10,WBC,10^9/L\n"
     rows = [{"ITEM": item, "V": "5", "U": "G/L"}]
-    built = lb(tmp_path, "{value: V, unit: U}", rows, tests=tests)
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=tests)
     assert texts(built, "LB", "LBORRESU") == [unit]
     assert texts(built, "LB", "LBSTRESN") == ["5"]
 
@@ -336,13 +336,13 @@ def test_a_factor_applies_to_the_unit_it_names(tmp_path: Path) -> None:
     rows = [
         {"ITEM": "HGB", "V": v, "U": u} for v, u in (("121", "LB"), ("55.5", "kg"), ("55500", "g"))
     ]
-    built = lb(tmp_path, "{value: V, unit: U}", rows, tests=tests)
+    built = lb(tmp_path, "{result: V, unit: U}", rows, tests=tests)
     assert texts(built, "LB", "LBSTRESN") == ["54.8856", "55.5", "55.5"]
 
 
 def test_a_factor_without_a_unit_is_asked_where_records_have_units(tmp_path: Path) -> None:
     rows = [{"ITEM": "X10", "V": "5", "U": "10^9/L"}]
-    built = lb(tmp_path, "{value: V, unit: U}", rows)
+    built = lb(tmp_path, "{result: V, unit: U}", rows)
     assert texts(built, "LB", "LBSTRESN") == [""]
     assert "MAP263" in [f.rule for f in built.findings]
 
@@ -368,7 +368,7 @@ def test_the_indicator_of_a_result_with_a_sign(
     tmp_path: Path, value: str, range_: str, indicator: str
 ) -> None:
     """NORMAL, LOW and HIGH only where every value that the result can have is that."""
-    found = one(tmp_path, "{value: V, unit-is: g/L, range: R}", {"V": value, "R": range_})
+    found = one(tmp_path, "{result: V, unit-is: g/L, range: R}", {"V": value, "R": range_})
     assert found.get("NRIND", "") == indicator
 
 

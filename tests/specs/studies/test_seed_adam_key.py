@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from adam.command import BuildResult, build_adam
 
+from adam.publish import BuildResult, build_adam
 from sdtm.build import SdtmBuild
 from tests.specs.studies.adam_answers import Frames, found, read_rows, recoveries
 from tests.specs.studies.answer_key import SEED

@@ -137,25 +137,28 @@ def killed_after(
     with monkeypatch.context() as patched:
         patched.setattr(inplace, "_replace", step)
         try:
-            make(out, a_txt=text, d__b_txt=text, e_txt=text)
+            make(out, **{"a_txt": text, "d__b_txt": text, f"e{text}_txt": text})
         except Killed:
             return True
     return False
 
 
-@pytest.mark.parametrize("reader", [True, False])
+@pytest.mark.parametrize(
+    ("reader", "begun"), [(True, True), (True, False), (False, True), (False, False)]
+)
 def test_a_kill_while_published_into_is_ended_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: bool, begun: bool
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
     monkeypatch.chdir(out)
-    make(out, a_txt="0", d__b_txt="0", gone_txt="0")
+    if begun:
+        make(out, a_txt="0", d__b_txt="0", gone_txt="0")
     steps = 0
     while killed_after(steps, out, monkeypatch, str(steps)):
         with reading(out) if reader else claimed(out, KIND):
             assert (out / "a.txt").read_text() == str(steps)
-        assert content(out) == dict.fromkeys(("a.txt", "d/b.txt", "e.txt"), str(steps))
-        assert names(out) == {"a.txt", "d", "e.txt", "manifest.json"}
+        assert content(out) == dict.fromkeys(("a.txt", "d/b.txt", f"e{steps}.txt"), str(steps))
+        assert names(out) == {"a.txt", "d", f"e{steps}.txt", "manifest.json"}
         steps += 1
     assert steps == 4

@@ -206,9 +206,8 @@ def _class_name(text: Any) -> str:
 def domain_label(request: Request) -> Column:
     """The label that the guide gives the domain; missing for a custom domain."""
     library, domain = request.study.library, request.submitted.domain
-    return request.constant(
-        library.sdtm.dataset(domain).label if library.is_listed(domain) else None
-    )
+    guide = library.guide()
+    return request.constant(guide.dataset(domain).label if domain in guide else None)
 
 
 def _referenced(request: Request, attribute: str) -> Column:

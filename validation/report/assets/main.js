@@ -1,10 +1,26 @@
 function refresh() {
   applyFilter(); flatten();
   const shownIssues = kinds.filter(k => k === 1).length;
-  $("shown").textContent = number(shownFindings) + " of " + number(N) + " findings in " + number(shownIssues) + (shownIssues === 1 ? " issue" : " issues");
+  $("shown").textContent = number(shownFindings) + " of " + number(data.total) + " findings in " + number(shownIssues) + (shownIssues === 1 ? " issue" : " issues");
+  remember();
   list.scrollTop = 0; active = 0; select(0);
   for (const tile of document.querySelectorAll("[data-severity]")) tile.setAttribute("aria-pressed", filter.severity.has(Number(tile.dataset.severity)));
   for (const tile of document.querySelectorAll("[data-state]")) tile.setAttribute("aria-pressed", filter.state.has(tile.dataset.state));
+}
+// the filters stand in the address, so that a link shows what was shown
+function remember() {
+  const said = new URLSearchParams();
+  if (filter.severity.size) said.set("severity", [...filter.severity].sort().map(i => SEVERITIES[i]).join(","));
+  if (filter.state.size) said.set("state", [...filter.state].sort().join(","));
+  for (const name of ["dataset", "owner", "text"]) if (filter[name]) said.set(name, filter[name]);
+  const hash = said.toString();
+  if (hash || /[#&]?\w+=/.test(location.hash)) history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+}
+function recall() {
+  const said = new URLSearchParams(location.hash.slice(1)), parts = name => (said.get(name) || "").split(",").filter(Boolean);
+  filter.severity = new Set(parts("severity").map(s => SEVERITIES.indexOf(s)).filter(i => i >= 0));
+  filter.state = new Set(parts("state").filter(s => s === "Open" || s === "Explained" || CHANGES.includes(s)));
+  for (const name of ["dataset", "owner", "text"]) filter[name] = $("f-" + name).value = said.get(name) || "";
 }
 function flip(set, key) { if (!set.delete(key)) set.add(key); refresh(); }
 function chip(box, attribute, key, content) {
@@ -154,5 +170,7 @@ addEventListener("afterprint", () => { $("paper").replaceChildren(); unfolded.fo
 $("print").onclick = () => print();
 
 list.parentElement.style.setProperty("--rule", Math.max(112, Math.min(innerWidth < 1300 ? 150 : 232, 6.6 * Math.max(0, ...[...new Set(G.rule)].map(c => P[c].length)) + 4)) + "px");
+addEventListener("hashchange", () => { recall(); refresh(); });
 paintTheme();
+recall();
 refresh();

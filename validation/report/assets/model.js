@@ -4,7 +4,7 @@ const SEVERITIES = ["rejects", "blocks", "explain", "info"];
 const CHANGES = ["New", "Grown", "Unchanged"];
 const at = (column, i) => Array.isArray(column) ? column[i] : column || 0;
 const start = new Int32Array(M + 1);
-for (let g = 0; g < M; g++) start[g + 1] = start[g] + G.count[g];
+for (let g = 0; g < M; g++) start[g + 1] = start[g] + G.listed[g];
 
 // an issue: neighbouring groups of one rule, data set and variable
 const issues = [];
@@ -68,6 +68,10 @@ function recount() {
         if (!P[s]) continue;
         if (seen[s] !== g) { seen[s] = g; subjects++; }
         if (issueSeen[s] !== n) { issueSeen[s] = n; issue.subjects++; }
+      }
+      if (count === G.listed[g]) { // all that is listed passes, and so does what is only counted
+        count = G.count[g];
+        subjects = Math.max(subjects, G.subjects[g]); issue.subjects = Math.max(issue.subjects, subjects);
       }
       groupCount[g] = count; groupSubjects[g] = subjects; issue.count += count;
     }
