@@ -11,7 +11,6 @@ import pytest
 from define.checks import run_checks
 from define.model import Define
 from define.study import analysis_define
-from define.study.analysis import class_of
 from define.writer import write_define
 from specs import load_study
 from specs.account import ALL, DataSetAccount, LineAccount, VariableAccount
@@ -90,14 +89,6 @@ def dataset(name: str, label: str, **columns: list[str] | list[float]) -> Datase
         metas.append(VariableMeta(column, f"Label of {column}", kind))  # type: ignore[arg-type]
         frame[column] = pd.Categorical(values) if text else np.array(values, dtype=float)
     return Dataset(name, pd.DataFrame(frame), tuple(metas), label)
-
-
-def test_adverse_events_have_a_sub_class() -> None:
-    events = dataset("ADAE", "Adverse Events", USUBJID=["S1-001"], AETERM=["Nausea"])
-    others = dataset("ADCM", "Medication", USUBJID=["S1-001"], CMTRT=["Aspirin"])
-
-    assert class_of("occurrence", events) == ("OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT")
-    assert class_of("occurrence", others) == ("OCCURRENCE DATA STRUCTURE", "")
 
 
 @pytest.fixture

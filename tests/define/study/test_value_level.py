@@ -32,7 +32,7 @@ def test_every_record_is_in_exactly_one_selection(
     columns = {"CPTESTCD": codes, name: qualifiers, "CPSTRESU": units}
     dataset = text_dataset("CP", **columns)
     found = selections(dataset, "CPTESTCD", {c: c for c in set(codes)})
-    assert (sum(one.mask.astype(int) for one in found) == 1).all()
+    assert np.all(sum(one.mask.astype(int) for one in found) == 1)
     for one in found:
         held = dataset.frame[one.mask]
         for condition in one.where:
