@@ -43,7 +43,7 @@ MADE = LineAccount("time-to-event", method="By the parameter.")
 ACCOUNTS = {
     "ADSL": DataSetAccount(
         "ADSL",
-        "subject-level",
+        "SUBJECT LEVEL ANALYSIS DATASET",
         structure="One record per subject",
         keys=("STUDYID", "USUBJID"),
         variables={
@@ -55,7 +55,8 @@ ACCOUNTS = {
     ),
     "ADTTE": DataSetAccount(
         "ADTTE",
-        "time-to-event",
+        "BASIC DATA STRUCTURE",
+        "TIME-TO-EVENT",
         keys=("USUBJID", "PARAMCD"),
         variables={
             **copied("STUDYID", "USUBJID"),

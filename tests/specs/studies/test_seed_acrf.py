@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from pypdf import PdfReader
-from define.study import tabulation_define
 
+from define.study import tabulation_define
 from sdtm.account import account
 from sdtm.build import SdtmBuild
 from specs import load_study
