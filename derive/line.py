@@ -174,7 +174,7 @@ class Line(SpecModel):
     def _else_of_something(self) -> Line:
         if self.else_ is not None and self.when is None and not self.fills_blanks:
             message = "`else` says nothing without `when`"
-            raise PydanticCustomError("line", message, {})
+            raise PydanticCustomError("line", message, {"code": "SPEC122"})
         return self
 
     @property

@@ -50,12 +50,24 @@ def file_schema(model: type[BaseModel], title: str) -> Schema:
     """The JSON Schema (2020-12) of a file that ``model`` reads."""
     own = model.model_json_schema(by_alias=True)
     lines = _lines()
-    defs = {**own.pop("$defs", {}), **lines.pop("$defs")}
-    schema = _loosened({**own, "$defs": defs, "title": title})
-    schema["$defs"] |= _SHARED
+    schema = _settled(own, lines["$defs"], title)
     schema["properties"] = {**schema.get("properties", {}), **_FILE_KEYS}
     schema.pop("required", None)  # a file of a study may lean on its library
     return {"$schema": DIALECT, **schema}
+
+
+def plain_schema(model: type[BaseModel], title: str) -> Schema:
+    """The JSON Schema of a file without lines, whose values may follow a decision."""
+    return {"$schema": DIALECT, **_settled(model.model_json_schema(by_alias=True), {}, title)}
+
+
+def _settled(own: Schema, lines: Schema, title: str) -> Schema:
+    """A schema with its definitions, as people write what it is of."""
+    defs = {**own.pop("$defs", {}), **lines}
+    words_ = {f"#/$defs/{name}" for name, one in defs.items() if "enum" in one}
+    schema: Schema = _loosened({**own, "$defs": defs, "title": title}, words_)
+    schema["$defs"] |= _SHARED
+    return schema
 
 
 def _lines() -> Schema:
@@ -68,24 +80,29 @@ def _lines() -> Schema:
         one = cls.model_json_schema(by_alias=True)
         defs |= one.pop("$defs", {})
         verbs = cls.words_of_verb or (cls.verb,)
-        one["anyOf"] = [{"required": [verb]} for verb in verbs]
+        one["oneOf"] = [{"required": [verb]} for verb in verbs]
         defs[f"Line{name}"] = one
     verbs_ = [{"$ref": f"#/$defs/Line{name}"} for name in sorted(classes)]
     defs[_LINE] = {"anyOf": [{"type": "string"}, *verbs_, *_ANYWHERE]}
     return {"$defs": defs}
 
 
-def _loosened(schema: Any) -> Any:
-    """Every place where a value may stand also takes what is settled when the file is read."""
+def _loosened(schema: Any, words_: set[str]) -> Any:
+    """Every place where a value may stand also takes what is settled when the file is read.
+
+    ``words_`` are the definitions that list the words of the language; no name stands for those.
+    """
     if isinstance(schema, list):
-        return [_loosened(item) for item in schema]
+        return [_loosened(item, words_) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("$comment") == "line":
         return dict(_REF)
-    out = {key: _loosened(value) for key, value in schema.items()}
+    if schema.get("$ref") == "#/$defs/By":
+        return {"anyOf": [{"type": "string"}, _REF]}
+    out = {key: _loosened(value, words_) for key, value in schema.items()}
     if isinstance(out.get("properties"), dict):
-        known = {key: _value(value) for key, value in out["properties"].items()}
+        known = {key: _value(value, words_) for key, value in out["properties"].items()}
         out["properties"] = {**known, **_ENTRY_KEYS}
         if known.get("line") == _REF:  # the line's own keys stand beside (choose, supplemental)
             del out["properties"]["line"]
@@ -93,16 +110,19 @@ def _loosened(schema: Any) -> Any:
         if not out.get("title", "").startswith("Line"):
             out.pop("required", None)  # what is required may come from `like`, `use` or `defaults`
     if isinstance(out.get("items"), dict):
-        out["items"] = {"anyOf": [_value(out["items"]), {"type": "string"}]}
+        out["items"] = {"anyOf": [_value(out["items"], words_), {"type": "string"}]}
     if isinstance(out.get("additionalProperties"), dict):
-        out["additionalProperties"] = _value(out["additionalProperties"])
+        out["additionalProperties"] = _value(out["additionalProperties"], words_)
     return out
 
 
-def _value(schema: Schema) -> Schema:
+def _value(schema: Schema, words_: set[str]) -> Schema:
     if schema == _REF:
         return schema
     described: Schema = {k: schema[k] for k in ("description", "title") if k in schema}
-    lists = [one for one in (schema, *schema.get("anyOf", [])) if one.get("type") == "array"]
+    each = (schema, *schema.get("anyOf", []))
+    lists = [one for one in each if one.get("type") == "array"]
     short = [short for one in lists for short in (one.get("items", {}), {"type": "string"})]
-    return {**described, "anyOf": [schema, *short, *_ANYWHERE, {"$ref": "#/$defs/Name"}]}
+    listed = any("enum" in one or "const" in one or one.get("$ref") in words_ for one in each)
+    named = [] if listed else [{"$ref": "#/$defs/Name"}]
+    return {**described, "anyOf": [schema, *short, *_ANYWHERE, *named]}

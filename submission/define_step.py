@@ -29,7 +29,8 @@ def write_define(
     """Write ``out`` (a define.xml) for the data sets in ``folder``.
 
     ``standard`` is sdtmig or adamig; ``pages`` maps (data set, variable) to pages of the annotated
-    CRF; ``build`` is the build whose account says how values came about (by default the study's).
+    CRF; ``build`` is the build whose account says how values came about (by default the one that
+    ``folder`` lies in, else the study's).
     Raises BuildError, SpecificationError.
     """
     model = study_define(study, folder, standard, pages=pages, version=version, build=build)
@@ -52,13 +53,21 @@ def study_define(
     SpecificationError.
     """
     datasets = read_folder(folder, encoding=study.spec.encoding)
-    accounts = _accounts(build or study.root / "build", tabulation=standard == "sdtmig")
+    accounts = _accounts(build or _build_of(study, folder), tabulation=standard == "sdtmig")
     _refuse_unknown(datasets, accounts)
     if standard == "sdtmig":
         model = tabulation_define(study, datasets, accounts, pages or {}, created=created(study))
     else:
         model = analysis_define(study, datasets, accounts, created=created(study))
     return model if version is None else to_version(model, version).define
+
+
+def _build_of(study: Study, folder: Path) -> Path:
+    """The build that data sets lie in; the study's own where they lie in none."""
+    around = (folder.absolute().parent, folder.absolute().parent.parent)
+    lineages = ("lineage", "adam/lineage")
+    known = (b for b in around if any((b / one / "account.json").is_file() for one in lineages))
+    return next(known, study.root / "build")
 
 
 def _accounts(build: Path, *, tabulation: bool) -> dict[str, DataSetAccount]:

@@ -88,12 +88,12 @@ def verb_class(word: str) -> type[Line]:
     return found
 
 
-def read_line(value: Any) -> Line | None:
+def read_line(value: Any) -> Line:
     """A line as it is written. Errors of its keys keep their places.
 
     Raises PydanticCustomError (SPEC111 no verb, SPEC112 several), ValidationError.
     """
-    if value is None or isinstance(value, Line):
+    if isinstance(value, Line):
         return value
     if isinstance(value, str):
         value = {"from": value}

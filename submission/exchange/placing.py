@@ -13,8 +13,11 @@ from define.lookup import Lookup, Variable
 from define.model import CodeList, Define, ItemDef, ItemGroupDef, Origin
 from define.text import Text, c_code
 from derive.line import Origin as SpecOrigin
+from derive.values.column import Kind
+from sdtm.making import standard_kind
 from specs.codes import finding
 from specs.findings import Finding
+from specs.standards import load_ig
 from submission.exchange import vocabulary as says
 from submission.exchange.asked import Given, asked, several, standard_key, stated_standards
 from submission.exchange.qualifiers import id_variables, qualifiers
@@ -274,7 +277,7 @@ class Files:
         for one in variables:
             if one.item is None or one.name in _AUTOMATIC or one.ref.has_no_data == "Yes":
                 continue
-            lines[one.name] = says.copied(one.name, coded=bool(one.item.codelist_oid))
+            lines[one.name] = says.copied(one.name, _kind(dataset.name, one.item))
             self._line(one.item, file, says.VARIABLES, one.name)
         self._qualifiers(dataset, file)
 
@@ -345,6 +348,15 @@ class Files:
                 continue
             lines[one.name] = says.copied_value(one.name)
             self._note(one.item.comment_oid, file, says.VARIABLES, one.name, says.NOTE)
+
+
+def _kind(domain: str, item: ItemDef) -> Kind:
+    """What a variable holds: by the implementation guide, else by the document's data type."""
+    standard = load_ig("sdtmig", "3.4")
+    known = standard.variable(domain, item.name) if domain in standard.names else None
+    if known is not None:
+        return standard_kind(known)
+    return Kind.NUMBER if item.data_type in ("integer", "float") else Kind.TEXT
 
 
 def _is_read(dataset: ItemGroupDef) -> bool:

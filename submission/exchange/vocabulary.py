@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from derive.values.column import Kind
+
 Line = dict[str, Any]
 
 LABEL, STRUCTURE, CLASS, KEYS, NOTE = "label", "structure", "class", "keys", "note"
@@ -47,21 +49,25 @@ def joined(held: Line, joins: Sequence[Line]) -> None:
     held["records"]["join"] = list(joins)
 
 
-def copied(variable: str, *, coded: bool) -> Line:
-    """A line that copies the column of its own name. Without a codelist nothing is mapped."""
-    return {"from": variable} if coded else {"from": variable, "unmapped": "keep"}
+def copied(variable: str, kind: Kind) -> Line:
+    """A line that copies the column of its own name, read as what the variable holds."""
+    if kind is Kind.NUMBER:
+        return {"number": variable}
+    if kind.is_moment:
+        return {"date": variable, "format": "iso"}
+    return {"from": variable}
 
 
 def copied_qualifier(name: str, source: str) -> Line:
     """A qualifier: the value of its records."""
-    return {LABEL: name, "from": f"{source}.QVAL", "unmapped": "keep"}
+    return {LABEL: name, "from": f"{source}.QVAL"}
 
 
 def copied_analysis(held: Line, name: str) -> None:
     """The records of an existing analysis data set, read under another name."""
     source = f"{name}IN"
     held["sources"] = {source: name}
-    held["from"] = [source]
+    held["records"] = {"from": source}
 
 
 def copied_value(variable: str) -> Line:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import pytest
 
 from tests.derive.small import days, seconds
-from tests.language.example import Example, expected, outcome
+from tests.language.example import Columns, Example, expected, outcome
 
-TIMES = {"ADTM": ["2024-01-05T10:00:00"], "ADT": ["2024-01-05"]}
-RESULTS = {"USUBJID": ["1", "1"], "VSSTRESC": ["9", "10"], "VSSTRESN": [9, 10],
+TIMES: Columns = {"ADTM": ["2024-01-05T10:00:00"], "ADT": ["2024-01-05"]}
+RESULTS: Columns = {"USUBJID": ["1", "1"], "VSSTRESC": ["9", "10"], "VSSTRESN": [9, 10],
            "VSDTC": ["2024-01-01", "2024-01-02"]}  # fmt: skip
-SUBJECT = {"USUBJID": ["1"]}
-VERSIONS = {"K": ["a", "a"], "VERSION": ["9", "10"], "V": ["old", "new"]}
-UNDATED = {"K": ["a", "a"], "VDT": [None, "2024-01-01"], "V": ["undated", "dated"]}
-DOSES = {"USUBJID": ["1"], "EXDTM": ["2024-01-05T10:00:00"], "EXDOSE": [5]}
-EIGHT = {"USUBJID": ["1"], "ADTM": ["2024-01-05T08:00:00"]}
+SUBJECT: Columns = {"USUBJID": ["1"]}
+VERSIONS: Columns = {"K": ["a", "a"], "VERSION": ["9", "10"], "V": ["old", "new"]}
+UNDATED: Columns = {"K": ["a", "a"], "VDT": [None, "2024-01-01"], "V": ["undated", "dated"]}
+DOSES: Columns = {"USUBJID": ["1"], "EXDTM": ["2024-01-05T10:00:00"], "EXDOSE": [5]}
+EIGHT: Columns = {"USUBJID": ["1"], "ADTM": ["2024-01-05T08:00:00"]}
 
 QUESTIONS = {
     "1 ten o'clock is not after its day": [

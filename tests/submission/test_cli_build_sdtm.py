@@ -115,7 +115,8 @@ def test_some_data_sets_only(study: Path, run: Run) -> None:
     assert after["sdtm/dm.xpt"] == before["sdtm/dm.xpt"]
     assert after["sdtm/cm.xpt"] != before["sdtm/cm.xpt"]
     assert set(after) == set(before)
-    assert set(json.loads((study / "build/lineage/recipes.json").read_text())) == {"CM", "DM"}
+    account = json.loads((study / "build/lineage/account.json").read_text())
+    assert {"CM", "DM"} == set(account.get("data_sets", account))
 
 
 def test_an_unknown_data_set(study: Path, run: Run) -> None:

@@ -27,7 +27,7 @@ def test_a_sound_specification(study: Path, run: Run) -> None:
 
 CHECKS = {
     "unreachable else": ("  CMDOSTXT: {from: A, else: {constant: x}}\n", "SPEC122", 7),
-    "same condition": ("  CMDOSTXT:\n    choose:\n      - {is: a, where: A == 1}\n      - {is: b, where: A == 1}\n", "SPEC122", 10),
+    "same condition": ("  CMDOSTXT:\n    choose:\n      - {is: a, when: A == 1}\n      - {is: b, when: A == 1}\n", "SPEC122", 8),
     "unknown column": ("  CMDOSTXT: NOPE\n", "SPEC114", 7),
     "term outside": ("  CMROUTE: A\n", "MAP301", 7),
     "spelling outside the map": ("  CMDOSTXT: {from: A, map: {x: [y]}}\n", "MAP301", 7),

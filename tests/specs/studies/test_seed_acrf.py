@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from pypdf import PdfReader
 
+from define.study import tabulation_define
+from sdtm.account import account
 from sdtm.build import SdtmBuild
 from specs import load_study
-from submission.defining.sdtm_define import sdtm_define
 from submission.package.acrf import pages_of
 from tests.specs.studies.answer_key import SEED
 
@@ -64,8 +65,12 @@ def test_what_is_not_submitted_says_so() -> None:
 
 
 def test_every_collected_variable_has_its_page(seed_build: SdtmBuild) -> None:
-    define = sdtm_define(
-        load_study(SEED), seed_build.datasets, pages_of(ACRF), created="2024-01-15T00:00:00"
+    define = tabulation_define(
+        load_study(SEED),
+        seed_build.datasets,
+        {n: account(seed_build, seed_build.making.sets[n]) for n in seed_build.built},
+        pages_of(ACRF),
+        created="2024-01-15T00:00:00",
     )
     assert define.study is not None
     assert define.study.metadata is not None

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adam.load import load_adam
+from adam.load import load_data_sets
 from define import read_define
 from define.model import Define, GlobalVariables, MetaDataVersion, Study
 from define.workbook import read_workbook
+from sdtm.load import load_domains
 from specs import load_study
 from specs.yaml_source import read_yaml
 from submission.exchange import export_workbook, import_document, imported_define
@@ -48,8 +49,8 @@ def test_an_imported_study_is_a_specification(shared: Path, tmp_path: Path, name
     study = load_study(tmp_path / "study")
     names = {d.name for d in read(shared / name).metadata.datasets}
     has_analysis = (tmp_path / "study" / "adam").is_dir()
-    analysis = load_adam(tmp_path / "study", {}) if has_analysis else {}
-    assert {*study.domains, *analysis} == {n for n in names if n[:4] not in ("SUPP", "RELR")}
+    analysis = load_data_sets(study) if has_analysis else {}
+    assert {*load_domains(study), *analysis} == {n for n in names if n[:4] not in ("SUPP", "RELR")}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS[6:])

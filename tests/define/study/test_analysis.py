@@ -7,39 +7,64 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from submission.defining.adam_define import adam_define, class_of
 
 from define.checks import run_checks
 from define.model import Define
+from define.study import analysis_define
 from define.writer import write_define
 from specs import load_study
+from specs.account import ALL, DataSetAccount, LineAccount, VariableAccount
 from tests.sdtm.small import files, write
 from transport import Dataset, VariableMeta
 
-ADSL = """\
-dataset: ADSL
-label: Subjects
-class: subject-level
-structure: one record per subject
-keys: [STUDYID, USUBJID]
-from: DM
-variables:
-  AGEGR1: {bins: AGE, cut: [65], labels: ["<65", ">=65"], label: Age Group, note: by protocol}
-  SAFFL: {flag: Y, where: RFSTDTC is not missing, else: N}
-"""
-ADTTE = """\
-dataset: ADTTE
-label: Time to Event
-class: time-to-event
-keys: [USUBJID, PARAMCD]
-time-to-event:
-  subjects: ADSL
-  parameters:
-    OS:
-      label: Overall Survival (Days)
-      start: TRTSDT
-      events: [{from: ADSL, date: DTHDT, says: DEATH}]
-"""
+CATEGORY = LineAccount(
+    "category", method='The category of AGE: "<65", ">=65", cut at 65 (from each cut on).',
+    note="by protocol", possible=("<65", ">=65"),
+)  # fmt: skip
+FLAG = LineAccount("flag", method='"Y" where RFSTDTC is not missing.', possible=("Y", "N"))
+SEX = LineAccount("from", origin="Predecessor", predecessor="DM.SEX")
+OVERALL = "Days from TRTSDT to the first event, the first day counted. Events: DEATH (ADSL.DTHDT)."
+TIME = VariableAccount(
+    "number", {ALL: LineAccount("time-to-event", method="Time to event.")}, by_value={"OS": OVERALL}
+)
+
+
+def text(line: LineAccount) -> VariableAccount:
+    return VariableAccount("text", {ALL: line})
+
+
+def copied(*names: str) -> dict[str, VariableAccount]:
+    """Variables that are copied from DM."""
+    lines = {n: LineAccount("from", origin="Predecessor", predecessor=f"DM.{n}") for n in names}
+    return {name: text(line) for name, line in lines.items()}
+
+
+MADE = LineAccount("time-to-event", method="By the parameter.")
+ACCOUNTS = {
+    "ADSL": DataSetAccount(
+        "ADSL",
+        "SUBJECT LEVEL ANALYSIS DATASET",
+        structure="One record per subject",
+        keys=("STUDYID", "USUBJID"),
+        variables={
+            **copied("STUDYID", "USUBJID"),
+            "SEX": text(SEX),
+            "AGEGR1": text(CATEGORY),
+            "SAFFL": text(FLAG),
+        },
+    ),
+    "ADTTE": DataSetAccount(
+        "ADTTE",
+        "BASIC DATA STRUCTURE",
+        "TIME-TO-EVENT",
+        keys=("USUBJID", "PARAMCD"),
+        variables={
+            **copied("STUDYID", "USUBJID"),
+            "AVAL": TIME,
+            **{name: text(MADE) for name in ("PARAMCD", "PARAM", "CNSR")},
+        },
+    ),
+}
 ANALYSES = """\
 displays:
   Table 1:
@@ -67,19 +92,10 @@ def dataset(name: str, label: str, **columns: list[str] | list[float]) -> Datase
     return Dataset(name, pd.DataFrame(frame), tuple(metas), label)
 
 
-def test_adverse_events_have_a_sub_class() -> None:
-    events = dataset("ADAE", "Adverse Events", USUBJID=["S1-001"], AETERM=["Nausea"])
-    others = dataset("ADCM", "Medication", USUBJID=["S1-001"], CMTRT=["Aspirin"])
-
-    assert class_of("occurrence", events) == ("OCCURRENCE DATA STRUCTURE", "ADVERSE EVENT")
-    assert class_of("occurrence", others) == ("OCCURRENCE DATA STRUCTURE", "")
-
-
 @pytest.fixture
 def define(tmp_path: Path) -> Define:
     """The model; its file passes the schema."""
-    more = {"adam/adsl.yaml": ADSL, "adam/adtte.yaml": ADTTE, "analyses.yaml": ANALYSES}
-    study = load_study(write(tmp_path / "study", files() | more))
+    study = load_study(write(tmp_path / "study", files() | {"analyses.yaml": ANALYSES}))
     subjects = ["S1-001", "S1-002"]
     data = {
         "ADTTE": dataset(
@@ -92,7 +108,7 @@ def define(tmp_path: Path) -> Define:
             AGEGR1=["<65", ">=65"], SAFFL=["Y", "N"],
         ),
     }  # fmt: skip
-    made = adam_define(study, data, created="2024-01-01T00:00:00")
+    made = analysis_define(study, data, ACCOUNTS, created="2024-01-01T00:00:00")
     write_define(made, tmp_path / "define.xml")
     found = run_checks(tmp_path / "define.xml").findings
     assert not [f for f in found if f.rule.startswith("DEF10")]
@@ -118,7 +134,7 @@ def test_origins_methods_comments_and_codelists(define: Define) -> None:
     items = {i.oid: i for i in define.metadata.items}
     methods = {m.oid: m.description[0].text for m in define.metadata.methods}
     assert items["IT.ADSL.SEX"].origins[0].description[0].text == "DM.SEX"
-    assert methods["MT.ADSL.AGEGR1"] == "AGE in the categories <65, >=65, cut at 65."
+    assert methods["MT.ADSL.AGEGR1"] == CATEGORY.method
     comments = {c.oid: c.description[0].text for c in define.metadata.comments}
     assert comments[items["IT.ADSL.AGEGR1"].comment_oid] == "by protocol"
     lists = {c.oid: [t.value for t in c.terms] for c in define.metadata.codelists}
@@ -133,12 +149,7 @@ def test_each_parameter_has_value_level_and_its_own_method(define: Define) -> No
         ("IT.ADTTE.AVAL.PARAMCD.OS", "MT.ADTTE.AVAL.OS")
     ]
     methods = {m.oid: m.description[0].text for m in define.metadata.methods}
-    assert methods["MT.ADTTE.AVAL.OS"] == (
-        "Days from TRTSDT to the first event, the first day counted. Events: DEATH (ADSL.DTHDT)."
-    )
-    assert methods["MT.ADTTE.CNSR"] == (
-        "0 for an event, else the number of the censoring rule that held."
-    )
+    assert methods["MT.ADTTE.AVAL.OS"] == OVERALL
 
 
 def test_analyses_become_results(define: Define) -> None:
