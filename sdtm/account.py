@@ -260,7 +260,7 @@ class _Told:
             recipe.path,
             self.making.study,
             origin=stated or self._origin(name, line, stream),
-            shown=partial(_shown, stream, self.tabulation, name),
+            shown=partial(_shown, stream, self.tabulation, str(recipe.path[-1])),
             collected_by=source.collected_by if source is not None else "Investigator",
             method=self._method(name, line, stream),
         )

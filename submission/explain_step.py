@@ -82,7 +82,7 @@ def explain(
         build = BuildFolder(place)
         study = None if foreign else _study(study_dir)
         value = (dataset, subject, variable)
-        return _explained(study_dir, study, build, raw, value, conditions)
+        return _explained(study_dir, study, build, value, raw=raw, conditions=conditions)
 
 
 def _study(study_dir: Path) -> Study:
@@ -95,8 +95,9 @@ def _explained(
     root: Path,
     study: Study | None,
     build: BuildFolder,
-    raw: Path | None,
     value: tuple[str, str, str],
+    *,
+    raw: Path | None,
     conditions: dict[str, str],
 ) -> Explanation:
     from submission.explain.used_by import used_by

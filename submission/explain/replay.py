@@ -10,7 +10,7 @@ import numpy as np
 from derive.evaluate import evaluate_line
 from derive.records import Records
 from derive.scope import Scope
-from derive.values.column import Column, Kind
+from derive.values.column import Column, Kind, Rows
 from derive.values.moment import of_text
 from derive.values.number import Number
 from derive.values.text import Text
@@ -81,13 +81,23 @@ class _OneRow:
         found = opened(self.making, self.tabulation, planned)
         position = 0
         if found.value_of is not None and cell >= 0:
-            hits = np.flatnonzero(found.value_of == cell)
+            hits = self._of_test(found, np.flatnonzero(found.value_of == cell))
             position = int(hits[0]) if len(hits) else len(found)
         found.select(np.array([position] if position < len(found) else [], np.int64))
         self.tabulation.set_streams([found])
         rows = np.array([self.at.record] * len(found), np.int64)
         _fill(self.making, self.build, self.at.account, self.tabulation.records, rows)
         return found
+
+    def _of_test(self, found: StreamRecords, hits: Rows) -> Rows:
+        """Of records that one cell gave (a composite result), that of the record's own test."""
+        name = f"{self.at.dataset}TESTCD"
+        code = found.own.get(name)
+        if len(hits) < 2 or code is None:
+            return hits
+        built = self.build.view(self.at.dataset).text(self.at.record, name)
+        same = np.array([text == built for text in code.take(hits).texts()], np.bool_)
+        return np.asarray(hits[same], np.int64)
 
     def run(self, name: str, line: LineAccount) -> None:
         """The line on the record, after the working names that it reads."""

@@ -31,9 +31,7 @@ class Tables:
 
     def through(self, at: Standing, table: str, field: str, base: Mapping[str, int]) -> bool:
         """Explain a name as a table has it, whose records come from ``base``."""
-        if not table:
-            return False
-        if not self._reaches(at, table, base, set()):
+        if not table or not self._reaches(at, table, base, set()):
             return False
         found = self._made_in(at, table, field, base)
         places = {line.spec if line is not None else name for name, line in found}
