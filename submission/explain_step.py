@@ -91,7 +91,7 @@ def _study(study_dir: Path) -> Study:
     return load_study(study_dir)
 
 
-def _explained(  # noqa: PLR0917 - the command's own arguments
+def _explained(
     root: Path,
     study: Study | None,
     build: BuildFolder,
