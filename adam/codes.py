@@ -90,12 +90,6 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
-        "ADAM215",
-        "Type differs from the guide",
-        "A standard variable has one type in every study; programs that read it expect it.",
-        "Read another variable, or convert the value (`as: number`, `as: text`).",
-    ),
-    Code(
         "ADAM216",
         "Interval of doses that cannot be counted",
         "Start or end is missing, or the end is before the start: the number of doses is a guess.",
