@@ -54,8 +54,9 @@ def test_a_derived_variable_has_its_method_and_note() -> None:
 def test_parts_that_differ_are_told_apart() -> None:
     other = LineAccount("from", origin="Predecessor", predecessor="VS.VSTESTCD")
     made = provenance("ADLB", "PARAMCD", account(labs=COPIED, vitals=other), {})
-    assert made.origin.type == "Derived"
-    assert made.method == "Records of labs: LB.LBTESTCD. Records of vitals: VS.VSTESTCD."
+    assert made.origin.type == "Predecessor"
+    assert [one.text for one in made.origin.description] == ["LB.LBTESTCD"]
+    assert made.comment == "Of some records VS.VSTESTCD."
 
 
 def test_collected_in_some_records_is_said_beside_the_method() -> None:
