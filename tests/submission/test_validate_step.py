@@ -93,7 +93,9 @@ def test_what_has_changed_since_the_last_run(
     out = tmp_path / "report"
     words = ("validate", built, "--rules", rules, "--out", out)
     assert "[New]" in run(*words).stdout
-    assert {p.name for p in out.iterdir()} == {"report.html", "report.xlsx", "report.json"}
+    assert {p.name for p in out.iterdir()} == {
+        *("report.html", "report.xlsx", "report.json", "report.sarif", "report.junit.xml")
+    }
     assert "[Unchanged]" in run(*words).stdout
     shutil.copy(out / "report.json", tmp_path / "last.json")
     (rules / "CG9001.yml").write_text(RULE.format(id="CG9001", name="CMDOSTXT", value="zinc"))
