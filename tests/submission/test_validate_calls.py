@@ -144,7 +144,10 @@ def test_a_report_is_written_whole_or_not_at_all(
     out = data.parent / "out"
     call(run, data, "--out", out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert sorted(before) == ["manifest.json", "report.html", "report.json", "report.xlsx"]
+    assert sorted(before) == [
+        "manifest.json",
+        *("report.html", "report.json", "report.junit.xml", "report.sarif", "report.xlsx"),
+    ]
 
     def breaks(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device", "report.json")

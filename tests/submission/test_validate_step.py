@@ -93,7 +93,7 @@ def test_what_has_changed_since_the_last_run(
     out = tmp_path / "report"
     words = ("validate", built, "--rules", rules, "--out", out)
     assert "[New]" in run(*words).stdout
-    views = {"report.html", "report.xlsx", "report.json"}
+    views = {"report.html", "report.xlsx", "report.json", "report.sarif", "report.junit.xml"}
     assert {p.name for p in out.iterdir()} == {*views, "manifest.json"}
     assert "[Unchanged]" in run(*words).stdout
     shutil.copy(out / "report.json", tmp_path / "last.json")

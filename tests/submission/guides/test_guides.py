@@ -79,11 +79,11 @@ def tables(path: Path) -> list[list[list[str]]]:
 
 
 def test_sections_of_the_csdrg(packaged_once: Packaged) -> None:
-    assert headings(packaged_once[1].out / SDTM / "csdrg.docx") == CSDRG
+    assert headings(packaged_once[1].out / "guides" / "csdrg.docx") == CSDRG
 
 
 def test_sections_of_the_adrg(packaged_once: Packaged) -> None:
-    found = headings(packaged_once[1].out / ADAM / "adrg.docx")
+    found = headings(packaged_once[1].out / "guides" / "adrg.docx")
     assert [h for h in found if h in ADRG] == ADRG
 
 
@@ -94,7 +94,7 @@ def test_both_forms_have_the_same_sections(packaged_once: Packaged, name: str) -
     shown = [
         str(h.text_content()) for h in tree.xpath("//main//*[self::h2 or self::h3 or self::h4]")
     ]
-    assert shown == headings(folder / f"{name}.docx")
+    assert shown == headings(packaged_once[1].out / "guides" / f"{name}.docx")
     links = {a.get("href") for a in tree.xpath("//nav//a")}
     assert links <= {f"#{h.get('id')}" for h in tree.xpath("//*[@id]")}
 
@@ -123,7 +123,7 @@ def test_what_the_study_says_is_in_the_guide(packaged_once: Packaged) -> None:
 
 
 def test_the_inventory_counts_records_and_subjects(packaged_once: Packaged) -> None:
-    held = tables(packaged_once[1].out / SDTM / "csdrg.docx")
+    held = tables(packaged_once[1].out / "guides" / "csdrg.docx")
     counts = next(t for t in held if t[0][:3] == ["Data set", "Records", "Subjects"])
     rows = {row[0]: row[1:] for row in counts}
     assert rows["CM"] == ["2", "2", "", "Yes", ""]
@@ -131,13 +131,13 @@ def test_the_inventory_counts_records_and_subjects(packaged_once: Packaged) -> N
 
 
 def test_populations_are_counted(packaged_once: Packaged) -> None:
-    held = tables(packaged_once[1].out / ADAM / "adrg.docx")
+    held = tables(packaged_once[1].out / "guides" / "adrg.docx")
     flags = next(t for t in held if t[0][0] == "Flag")
     assert flags[1][:3] == ["SAFFL", "Safety Population Flag", "2"]
 
 
 def test_copies_name_what_they_copy(packaged_once: Packaged) -> None:
-    held = tables(packaged_once[1].out / ADAM / "adrg.docx")
+    held = tables(packaged_once[1].out / "guides" / "adrg.docx")
     rows = [r for t in held if t[0][0] == "Variable" for r in t]
     assert next(r for r in rows if r[0] == "ARM")[3] == "As DM.ARM."
 
@@ -146,7 +146,7 @@ def test_issues_have_the_counts_of_the_report(packaged_once: Packaged) -> None:
     import json
 
     report = json.loads((packaged_once[1].out / "conformance/report.json").read_text("utf-8"))
-    held = tables(packaged_once[1].out / ADAM / "adrg.docx")
+    held = tables(packaged_once[1].out / "guides" / "adrg.docx")
     issues = next(t for t in held if t[0][0] == "Rule")
     shown = sum(int(row[4].replace(",", "")) for row in issues[1:])
     rules = {row[0] for row in issues[1:]}
@@ -161,7 +161,7 @@ def test_gaps_are_listed_and_not_in_the_text(packaged_once: Packaged) -> None:
 
 
 def test_traceability_leads_from_raw_to_analysis(packaged_once: Packaged) -> None:
-    held = tables(packaged_once[1].out / ADAM / "adrg.docx")
+    held = tables(packaged_once[1].out / "guides" / "adrg.docx")
     chart = next(t for t in held if t[0] == ["Stage", "Data set", "Comes from"])
     assert ["SDTM", "CM", "cm.csv"] in chart
     assert ["ADaM", "ADSL", "DM"] in chart

@@ -65,9 +65,9 @@ def test_the_tree(packaged_once: Packaged) -> None:
     }
     for name in ("dm", "cm", "ts", "ta", "te", "ti", "suppcm"):
         assert f"{SDTM}/{name}.xpt" in held
-    beside = {"define.xml", "define2-1.xsl", "define.html", "acrf.pdf", "csdrg.docx", "csdrg.html"}
+    beside = {"define.xml", "define2-1.xsl", "define.html", "acrf.pdf", "csdrg.html"}
     assert {f"{SDTM}/{name}" for name in beside} <= held
-    assert {f"{ADAM}/{name}" for name in ("adsl.xpt", "define.xml", "adrg.docx")} <= held
+    assert {f"{ADAM}/{name}" for name in ("adsl.xpt", "define.xml", "adrg.html")} <= held
     assert "m5/datasets/s1/stf-s1.xml" in held
     assert all(path == path.lower() for path in held if path.startswith("m5/"))
 
