@@ -117,7 +117,7 @@ def test_refused(run: Run, built: Path, words: tuple[str, ...], said: str) -> No
 
 def test_every_variable_has_a_recipe_or_a_stated_origin(built: Path) -> None:
     manifest = json.loads((built / "build/manifest.json").read_text())
-    recipes = json.loads((built / "build/lineage/recipes.json").read_text())
+    recipes = json.loads((built / "build/lineage/account.json").read_text())["data_sets"]
     for dataset in manifest["datasets"]:
         if dataset["name"] in recipes:
             known = set(recipes[dataset["name"]]["variables"]) | AUTOMATIC
