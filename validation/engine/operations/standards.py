@@ -204,10 +204,12 @@ def _class_name(text: Any) -> str:
 
 @operation("domain_label")
 def domain_label(request: Request) -> Column:
-    """The label that the guide gives the domain; missing for a custom domain."""
+    """The label that the guide gives the domain (of a version that is not held, 3.4: few differ);
+    missing for a custom domain."""
     library, domain = request.study.library, request.submitted.domain
-    guide = library.guide()
-    return request.constant(guide.dataset(domain).label if domain in guide else None)
+    return request.constant(
+        library.sdtm.dataset(domain).label if library.is_listed(domain) else None
+    )
 
 
 def _referenced(request: Request, attribute: str) -> Column:
