@@ -107,7 +107,7 @@ def test_a_table_that_cannot_be_meant_is_refused(
 
 def test_a_table_without_the_columns_is_refused_before_a_row_is_read() -> None:
     line = small("{category: A, table: g}", {"A": [6]}, {"g": {"low": [1], "value": ["x"]}})
-    assert [f.rule for f in line.refused()] == ["SPEC131"]
+    assert [f.rule for f in line.refused()] == ["SPEC117"]
 
 
 def test_text_has_no_category() -> None:

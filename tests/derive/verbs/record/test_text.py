@@ -24,7 +24,7 @@ def test_the_study_is_known() -> None:
 
 
 def test_a_name_that_is_not_there_is_refused() -> None:
-    assert [f.rule for f in small('text: "{NOBODY}"', {"A": ["1"]}).refused()] == ["SPEC131"]
+    assert [f.rule for f in small('text: "{NOBODY}"', {"A": ["1"]}).refused()] == ["SPEC114"]
 
 
 @pytest.mark.parametrize("text", ["{A", "A}", "{}", "{A}{"])
