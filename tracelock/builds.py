@@ -13,8 +13,7 @@ from specs import Finding, Study, load_study
 from tracelock.frames import read_xpt
 
 if TYPE_CHECKING:
-    from adam.command import BuildResult
-
+    from adam import BuildResult
     from submission.sdtm_step import SdtmResult
 
 
