@@ -44,7 +44,7 @@ SPECIFICATIONS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "unknown source": ({"sdtm/cm.yaml": CM.replace("source: cm", "source: cn")}, "sdtm/cm.yaml:3:19 SPEC113 unknown source 'cn'"),
     "unknown key variable": ({"sdtm/cm.yaml": CM.replace("[CMSPID]", "[CMSPI]")}, "sdtm/cm.yaml:2:8 SPEC115 keys: CM has no variable 'CMSPI'"),
     "unknown cut": ({"sdtm/cm.yaml": CM + "cut: CMSTDT\n"}, "sdtm/cm.yaml:7:6 SPEC115 cut: CM has no variable 'CMSTDT'"),
-    "unknown drop": ({"sdtm/cm.yaml": CM + "drop: CMSTDT is missing\n"}, "sdtm/cm.yaml:7:7 SPEC115 drop: CM has no variable 'CMSTDT'"),
+    "unknown name left out": ({"sdtm/cm.yaml": CM + "leave-out: CMSTDT is missing\n"}, "sdtm/cm.yaml:7:12 SPEC115 leave-out: CM has no variable 'CMSTDT'"),
     "unknown relation": ({"sdtm/cm.yaml": CM + "relations: [{to: AE, on: {CMSPID: AESPID}}]\n"}, "sdtm/cm.yaml:7:18 SPEC117 CM is related to AE, which the study does not build"),
     "unknown derivation": ({"sdtm/cm.yaml": CM + "standard: [CMSTD]\n"}, "sdtm/cm.yaml:7:12 SPEC125 'CMSTD' is not a standard derivation of CM"),
     "required missing": ({"sdtm/cm.yaml": CM.replace("  CMTRT: {constant: SOMETHING}\n", "")}, "SPEC119 CM requires CMTRT"),

@@ -53,12 +53,12 @@ label: Subject-Level Analysis Dataset
 class: subject-level
 structure: one record per subject
 keys: [STUDYID, USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID, SUBJID, SITEID, SEX, ARM]
 variables:
-  TRT01P: ARM
+  TRT01P: {from: ARM}
   TRTSDT: {date: RFXSTDTC, note: the date of the first dose}
-  SAFFL: {flag: Y, else: N, where: TRTSDT is not missing}
+  SAFFL: {flag: TRTSDT is not missing, else: {constant: "N"}}
 """
 ROWS = [
     {"DRUG": "ASPIRIN", "DOSE": "100", "START": "2020-03-05", "WHY": "headache", "MEMO": "x"},
