@@ -13,7 +13,7 @@ dataset: ADSL
 label: Subject-Level Analysis Dataset
 class: subject-level
 keys: [STUDYID, USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID]
 """
 COMMANDS = ("build sdtm", "build adam", "validate", "package build")

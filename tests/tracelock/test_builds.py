@@ -18,7 +18,7 @@ dataset: ADSL
 label: Subject-Level Analysis Dataset
 class: subject-level
 keys: [USUBJID]
-from: DM
+records: {from: DM}
 predecessors: [STUDYID, USUBJID, SEX]
 """
 
