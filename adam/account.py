@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adam.account_tables import dated_names, start_names, table_accounts, working_names
 from adam.complete import Stated, tables_behind
 from adam.making import NOTE, AnalysisSet, Making
@@ -94,7 +96,7 @@ def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]
         if found is not None:
             out[table] = _account(making, of, name, found[0], found[1], table=table)
         else:
-            out |= _carried(of, table, name)
+            out |= _carried(making, of, table, name)
     if of.model.time_to_event is not None and name not in out:
         out[TIME_TO_EVENT] = _of_time(of, name)
     return out
@@ -134,14 +136,14 @@ def _account(
     table: str = "",
     predecessor: bool = False,
 ) -> LineAccount:
-    origin, root = _origin(of, line, table)
+    origin, root = _origin(making, of, line, table)
     if predecessor:
         origin, root = Origin.PREDECESSOR, str(line.reads()[0])
     place = of.loaded.place(*path)
     return line_account(line, place, path, making.study, origin=origin, predecessor=root)
 
 
-def _origin(of: AnalysisSet, line: Line, table: str) -> tuple[Origin, str]:
+def _origin(making: Making, of: AnalysisSet, line: Line, table: str) -> tuple[Origin, str]:
     """Where a line's values come from: a copy under its own or another name is a predecessor."""
     if line.origin is not None:
         return line.origin, ""
@@ -152,12 +154,23 @@ def _origin(of: AnalysisSet, line: Line, table: str) -> tuple[Origin, str]:
         roots = [read.data_set] if read.data_set else roots_of(of, table)
         local = of.model.all_tables()
         known = [r for r in roots if r not in local and read.name == read.name.upper()]
-        if known:
-            return Origin.PREDECESSOR, f"{known[0]}.{read.name}"
+        if (holder := _holder(making, known, read.name)) is not None:
+            return Origin.PREDECESSOR, f"{holder}.{read.name}"
         return Origin.DERIVED, ""
     if line.verb == "constant" and line.when is None:
         return Origin.ASSIGNED, ""
     return Origin.DERIVED, ""
+
+
+def _holder(making: Making, roots: Sequence[str], name: str) -> str | None:
+    """The data set that a name comes from: the first of the roots that has it; None is no copy."""
+
+    def has(root: str) -> bool:
+        if root in making.sets:
+            return name in making.sets[root].published
+        return root in making.sources and name in making.sources[root].columns
+
+    return next(filter(has, roots), None)
 
 
 def roots_of(of: AnalysisSet, table: str = "") -> list[str]:
@@ -176,7 +189,7 @@ def roots_of(of: AnalysisSet, table: str = "") -> list[str]:
     return list(out)
 
 
-def _carried(of: AnalysisSet, table: str, name: str) -> dict[str, LineAccount]:
+def _carried(making: Making, of: AnalysisSet, table: str, name: str) -> dict[str, LineAccount]:
     """A variable that came along with the records of a table: a predecessor."""
     roots = [root for root in roots_of(of, table) if name in of.tables[table].columns]
     if not roots or name in {n for t in tables_behind(of.model).values() for n in t.made()}:
@@ -187,7 +200,7 @@ def _carried(of: AnalysisSet, table: str, name: str) -> dict[str, LineAccount]:
     return {
         table: LineAccount(
             "record", str(place), place.source.strip(), path, (), Origin.PREDECESSOR.value,
-            predecessor=f"{roots[0]}.{name}",
+            predecessor=f"{_holder(making, roots, name) or roots[0]}.{name}",
         )
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ import pytest
 
 from adam.publish import BuildResult, build_adam
 from sdtm.build import SdtmBuild
+from specs.account import read_accounts
 from tests.specs.studies.adam_answers import Frames, found, read_rows, recoveries
 from tests.specs.studies.answer_key import SEED
 from tests.survival import median_survival
@@ -385,3 +386,19 @@ def test_no_time_to_event_is_shorter_than_a_day_or_later_than_the_cut(adam: Fram
     assert (tte["ADT"] <= cut).all()
     assert tte["EVNTDESC"].ne("").all()
     assert tte["CNSDTDSC"].ne("").eq(tte["CNSR"] > 0).all()
+
+
+def test_every_predecessor_is_a_variable_of_the_data_set_that_it_names(
+    seed_adam: BuildResult, seed_sdtm: Path, adam: Frames
+) -> None:
+    held = {name: set(frame.columns) for name, frame in (read_frames(seed_sdtm) | adam).items()}
+    named = {
+        (data_set, variable, line.predecessor)
+        for data_set, account in read_accounts(seed_adam.out / "lineage").items()
+        for variable, made in account.variables.items()
+        for line in made.lines.values()
+        if line.predecessor
+    }
+    assert ("ADPC", "ATPT", "PC.PCTPT") in named
+    lost = {one for one in named if one[2].split(".")[1] not in held[one[2].split(".")[0]]}
+    assert lost == set()
