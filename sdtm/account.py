@@ -18,7 +18,7 @@ from sdtm.making import Making
 from sdtm.model import all_supplements, supplement_origin
 from sdtm.records.elements import START
 from sdtm.records.from_sets import timing_date
-from sdtm.records.stream import RESULT, StreamRecords
+from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.standard import Derivation, find_derivation
 from sdtm.tabulation import Recipe, Tabulation
 from specs import SpecPlace
@@ -356,8 +356,11 @@ def _is_raw(stream: StreamRecords, tabulation: Tabulation, read: Read) -> bool:
 
 def _shown(stream: StreamRecords, tabulation: Tabulation, making: str, read: Read) -> str:
     """A name that a line reads: raw columns with ``raw.`` before them. A name that is a variable
-    too is the column in the line that makes this variable."""
+    too is the column in the line that makes this variable; the raw test of a long form is its column
+    of tests."""
     name = str(read)
+    if name == RAW_TEST and name in stream.own and stream.model.test:
+        return f"raw.{stream.model.test}"
     own = name == making and not read.data_set and stream.is_raw(name)
     raw = name == RESULT or own or _is_raw(stream, tabulation, read)
     return f"raw.{name}" if raw and not name.startswith("raw.") else name

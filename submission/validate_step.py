@@ -357,7 +357,7 @@ def _rank(rule: RuleStatus) -> int:
 def _build_of(folder: Path) -> Path | None:
     """The build whose lineage leads the findings back to raw cells; None when there is none."""
     for build in (folder.parent, folder):  # ADaM has a lineage of its own, below the build's
-        if (build / "sdtm").is_dir() and (build / "lineage" / "recipes.json").is_file():
+        if (build / "sdtm").is_dir() and (build / "lineage").is_dir():
             return build
     return None
 

@@ -53,7 +53,9 @@ def _introduction(chapter: Section, facts: Facts, folder: Folder) -> Section:
     add_standards(standards, facts, folder)
     add_extensions(standards, facts, folder)
     source = chapter.section("Source Data Used for Analysis Dataset Creation")
-    used = {s for r in facts.adam_recipes.values() for s in adam_sources(r)} & set(facts.sdtm.names)
+    used = {s for r in facts.adam_accounts.values() for s in adam_sources(r)} & set(
+        facts.sdtm.names
+    )
     if used:
         named = ", ".join(n for n in facts.sdtm.names if n in used)
         source.say(f"The analysis data sets are made from the tabulations {named} alone.")
@@ -145,9 +147,9 @@ def _creation(chapter: Section, facts: Facts, folder: Folder) -> None:
     dependencies = chapter.section("Data Dependencies")
     known = {*facts.sdtm.names, *folder.names}
     rows = [
-        (name, ", ".join(s for s in adam_sources(facts.adam_recipes[name]) if s in known - {name}))
+        (name, ", ".join(s for s in adam_sources(facts.adam_accounts[name]) if s in known - {name}))
         for name in folder.names
-        if name in facts.adam_recipes
+        if name in facts.adam_accounts
     ]
     dependencies.table(("Data set", "Made from"), [r for r in rows if r[1]], widths=(1, 5))
     intermediate = chapter.section("Intermediate Datasets")
@@ -185,18 +187,26 @@ def _dataset(section: Section, facts: Facts, folder: Folder, entry: Entry) -> No
     """Parameters of a data set, and the notes of its specification lines."""
     rows = folder.rows(entry.name, ("PARAMCD", "PARAM"), ("PARAMCD",))
     parameters = dict.fromkeys(r for r in rows if any(r))
-    lines = facts.adam_recipes.get(entry.name, {}).get("variables", {})
-    said = tuple(
-        f"{name}: {' '.join(str(line['note']).split())}"
-        for name, line in lines.items()
-        if line.get("note")
-    )
+    said = _notes(facts, entry.name)
     if not parameters and not said:
         return
     made = section.section(f"{entry.name} - {entry.label}")
     if said:
         made.blocks.append(Bullets(said))
     made.table(("PARAMCD", "PARAM"), list(parameters), widths=(1, 4), caption="Parameters")
+
+
+def _notes(facts: Facts, name: str) -> tuple[str, ...]:
+    """The notes of a data set's lines, each once, with the variable that it is about."""
+    account = facts.adam_accounts.get(name)
+    variables = account.variables.items() if account is not None else ()
+    found = (
+        f"{name}: {' '.join(line.note.split())}"
+        for name, variable in variables
+        for line in variable.lines.values()
+        if line.note
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _programs(chapter: Section, facts: Facts) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specs.account import DataSetAccount, LineAccount
 from submission.guides.facts import Facts, Folder
 from submission.guides.figure import Flow, flow, untangled
 from submission.guides.model import Bullets, Figure, Guide, Section
@@ -130,7 +131,7 @@ def add_traceability(section: Section, facts: Facts) -> None:
 def traceability(facts: Facts) -> Flow:
     """The flow of data through the study."""
     arrows = [*_raw_arrows(facts), *_adam_arrows(facts)]
-    made = facts.recipes.keys() | facts.adam_recipes.keys()
+    made = facts.accounts.keys() | facts.adam_accounts.keys()
     sdtm = [n for n in facts.sdtm.names if n in made]
     adam = list(facts.adam.names) if facts.adam is not None else []
     raw = untangled({a for a, _ in _raw_arrows(facts)}, sdtm, _raw_arrows(facts))
@@ -139,34 +140,43 @@ def traceability(facts: Facts) -> Flow:
 
 
 def _raw_arrows(facts: Facts) -> Iterator[tuple[str, str]]:
-    for dataset, recipe in facts.recipes.items():
-        for stream in recipe["streams"]:
-            for file in stream["files"]:
-                yield (file if stream["kind"] == "raw" else PROTOCOL), dataset
-        sources = {
-            read.partition(".")[0]
-            for streams in recipe["variables"].values()
-            for line in streams.values()
-            for read in line.get("reads", [])
-            if "." in read
-        }
-        for name in sorted(sources & set(facts.study.spec.sources)):
-            yield facts.study.spec.sources[name].file, dataset
+    sources = facts.study.spec.sources
+    for dataset, account in facts.accounts.items():
+        for part in account.parts:
+            for file in part.files:
+                yield (PROTOCOL if part.kind == "table" else file), dataset
+        read = {name.removeprefix("raw.").partition(".")[0] for name in _reads(account)}
+        for name in sorted(read & sources.keys()):
+            yield sources[name].file, dataset
 
 
 def _adam_arrows(facts: Facts) -> Iterator[tuple[str, str]]:
-    for dataset, recipe in facts.adam_recipes.items():
-        for source in adam_sources(recipe):
-            if source != dataset:
+    known = facts.accounts.keys() | facts.adam_accounts.keys()
+    for dataset, account in facts.adam_accounts.items():
+        for source in adam_sources(account):
+            if source in known - {dataset}:
                 yield source, dataset
 
 
-def adam_sources(recipe: dict[str, Any]) -> list[str]:
-    """The data sets that an analysis data set is made from."""
-    found = set(recipe.get("sources", []))
-    for line in recipe["variables"].values():
-        found |= {read.partition(".")[0] for read in line.get("reads", []) if "." in read}
-    return sorted(found)
+def adam_sources(account: DataSetAccount) -> list[str]:
+    """The data sets, and tables of its own, that an analysis data set is made from."""
+    return sorted({*account.sources, *(name.partition(".")[0] for name in _reads(account))})
+
+
+def _reads(account: DataSetAccount) -> Iterator[str]:
+    """Every qualified name that a data set's lines read, those of its tables among them."""
+    for variable in (*account.variables.values(), *account.qualifiers.values()):
+        yield from _qualified(variable.lines)
+    tables = [*account.tables.values()]
+    for table in tables:
+        yield from _qualified(table.lines)
+        yield from (f"{source}." for source in table.sources)
+        yield from (name for name in table.reads if "." in name)
+        tables.extend(table.events)
+
+
+def _qualified(lines: Mapping[str, LineAccount]) -> Iterator[str]:
+    yield from (name for line in lines.values() for name in line.reads if "." in name)
 
 
 def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: str) -> None:

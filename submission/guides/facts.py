@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 
 from define.reader import read_define
 from specs import Study
+from specs.account import DataSetAccount, read_accounts
 from submission.package.assemble import Assembly
 from submission.package.gaps import Gap
 from transport import Dataset, read_xpt
@@ -145,14 +145,14 @@ class Facts:
         return Folder(path, self.made.encoding) if (path / "define.xml").is_file() else None
 
     @cached_property
-    def recipes(self) -> dict[str, Any]:
-        """Lineage of the tabulations, by data set."""
-        return _recipes(self.made.build / "lineage")
+    def accounts(self) -> dict[str, DataSetAccount]:
+        """The account of the tabulations. Raises BuildError LIN101 where the build has none."""
+        return read_accounts(self.made.build / "lineage")
 
     @cached_property
-    def adam_recipes(self) -> dict[str, Any]:
-        """Lineage of the analysis data sets."""
-        return _recipes(self.made.build / "adam" / "lineage")
+    def adam_accounts(self) -> dict[str, DataSetAccount]:
+        """The account of the analysis data sets, where there are any; LIN101 as above."""
+        return {} if self.adam is None else read_accounts(self.made.build / "adam" / "lineage")
 
     def gap(self, document: str, section: str, text: str) -> None:
         """Note what a person has to write."""
@@ -163,8 +163,3 @@ class Facts:
         for leaf in self.made.leafs:
             if "/split/" in leaf.relative:
                 yield leaf.relative.rpartition("/")[2], leaf.title
-
-
-def _recipes(folder: Path) -> dict[str, Any]:
-    path = folder / "recipes.json"
-    return dict(json.loads(path.read_bytes())) if path.is_file() else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from specs import BuildError, Study, finding
+from specs.account import ALL, DataSetAccount, PartAccount, VariableAccount, read_accounts
 
 COLUMNS = ("form", "field", "dataset", "variable", "annotation", "pages")
+RESULT, RAW_TEST = "RESULT", "RAWTEST"
+"""What a line calls the cell of a wide form, and the field that it stands in."""
 NOT_SUBMITTED = "[NOT SUBMITTED]"
 _QUALIFIED = re.compile(r"\b([A-Z]{2,6}[A-Z0-9]{0,2})\.([A-Z][A-Z0-9_]{1,7})\b")
 
@@ -93,11 +95,13 @@ class AnnotationList:
     pages: Mapping[tuple[str, str], Sequence[int]]
 
     def lines(self) -> list[Annotation]:
-        """By form, in the order of its fields' names."""
-        path = self.build / "lineage" / "recipes.json"
-        recipes = json.loads(path.read_bytes()) if path.is_file() else {}
+        """By form, in the order of its fields' names.
+
+        Raises BuildError LIN101 where the build has no account of its lines.
+        """
+        accounts = read_accounts(self.build / "lineage")
         columns = dict(self._columns())
-        used = set(self._used(recipes, columns))
+        used = {line for account in accounts.values() for line in self._used(account)}
         forms = {line.form for line in used}
         known = {(line.form, line.field) for line in used}
         rest = [
@@ -108,39 +112,40 @@ class AnnotationList:
         ]
         return sorted([*used, *rest])
 
-    def _used(
-        self, recipes: Mapping[str, Any], columns: Mapping[str, list[str]]
-    ) -> Iterator[Annotation]:
-        for dataset, recipe in recipes.items():
-            for name, by_stream in recipe["variables"].items():
-                for key, line in by_stream.items():
-                    for stream in _streams(recipe, key):
-                        for read in line.get("reads", []):
-                            field = self._field(read, stream["source"], recipe, columns)
-                            if field is not None:
-                                yield self._annotation(field, dataset, name)
+    def _used(self, account: DataSetAccount) -> Iterator[Annotation]:
+        """The fields of every published variable and qualifier, also by way of working names."""
+        published = {n: v for n, v in account.variables.items() if v.published}
+        named = [(account.name, False, n, v) for n, v in published.items()]
+        named += [(f"SUPP{account.name}", True, n, v) for n, v in account.qualifiers.items()]
+        for owner, supplemental, name, variable in named:
+            for part in account.parts:
+                if part.kind == "raw":
+                    for field in self._fields(account, part, variable, {name}):
+                        yield self._annotation(field, owner, name, supplemental=supplemental)
 
-    def _field(
-        self,
-        read: str,
-        form: str,
-        recipe: Mapping[str, Any],
-        columns: Mapping[str, list[str]],
-    ) -> tuple[str, str] | None:
-        """(form, field) that a name in a line means; None for a variable of a data set."""
-        source, _, field = read.partition(".")
-        if read in columns.get(form, ()):
-            return form, read
-        if field and source in self.study.spec.sources:
-            return source, field
-        if form in columns or read in recipe["variables"] or (field and source.isupper()):
-            return None
-        return form, read
+    def _fields(
+        self, account: DataSetAccount, part: PartAccount, variable: VariableAccount, seen: set[str]
+    ) -> Iterator[tuple[str, str]]:
+        """(form, field) of what the line of a part reads."""
+        line = variable.lines.get(part.name) or variable.lines.get(ALL)
+        for read in line.reads if line is not None else ():
+            source, dot, field = read.partition(".")
+            if dot and source == "raw" and field.partition(".")[0] in self.study.spec.sources:
+                joined, _, column = field.partition(".")  # of a row beside the record's
+                yield joined, column
+            elif dot and source == "raw":
+                yield from ((part.source, one) for one in _named(part, field))
+            elif dot and source in self.study.spec.sources:
+                yield source, field
+            elif not dot and read not in seen:
+                inner = account.variables.get(read)
+                if inner is not None and not inner.published:
+                    yield from self._fields(account, part, inner, seen | {read})
 
-    def _annotation(self, field: tuple[str, str], dataset: str, name: str) -> Annotation:
-        supplemental, name = name.startswith("+"), name.lstrip("+")
-        owner = f"SUPP{dataset}" if supplemental else dataset
-        shown = f"{name} in SUPP{dataset}" if supplemental else f"{dataset}.{name}"
+    def _annotation(
+        self, field: tuple[str, str], owner: str, name: str, *, supplemental: bool
+    ) -> Annotation:
+        shown = f"{name} in {owner}" if supplemental else f"{owner}.{name}"
         numbers = " ".join(str(p) for p in self.pages.get((owner, name), ()))
         return Annotation(*field, owner, name, shown, numbers)
 
@@ -162,10 +167,12 @@ class AnnotationList:
         return {source.row_id or "", named if isinstance(named, str) else named.from_}
 
 
-def _streams(recipe: Mapping[str, Any], key: str) -> list[Any]:
-    streams = recipe["streams"]
-    chosen = streams if key == "*" else [streams[int(key)]]
-    return [s for s in chosen if s["kind"] == "raw"]
+def _named(part: PartAccount, field: str) -> tuple[str, ...]:
+    """The fields behind a raw name: the cell of a wide form is the field that the record's test
+    names, and the name of that field is no field."""
+    if not part.cells:
+        return (field,)
+    return {RESULT: part.cells, RAW_TEST: ()}.get(field, (field,))
 
 
 def write_annotations(annotations: AnnotationList, path: Path) -> None:

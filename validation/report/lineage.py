@@ -45,13 +45,13 @@ def attach_lineage(table: Any, build: Path) -> Any:
     """
     places = _Places(table)
     for folder in (build / "lineage", build / "adam" / "lineage", build.parent / "lineage"):
-        if not (folder / FILE).is_file():
+        if not folder.is_dir():
             continue
         try:
             accounts = read_accounts(folder)
             for dataset in table["dataset"].cat.categories:
                 vectors = folder / f"{dataset.lower()}.parquet"
-                if dataset in accounts and vectors.is_file():
+                if dataset in accounts:
                     places.fill(dataset, _Lineage(accounts[dataset], _vectors(vectors)))
         except (BuildError, ValueError, KeyError, TypeError, IndexError, OSError) as error:
             message = f"the lineage of the build does not fit its data sets: {error}"
