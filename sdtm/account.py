@@ -356,8 +356,8 @@ def _is_raw(stream: StreamRecords, tabulation: Tabulation, read: Read) -> bool:
 
 def _shown(stream: StreamRecords, tabulation: Tabulation, making: str, read: Read) -> str:
     """A name that a line reads: raw columns with ``raw.`` before them. A name that is a variable
-    too is the column in the line that makes this variable; the raw test of a long form is its column
-    of tests."""
+    too is the column in the line that makes this variable; the raw test of a long form is its
+    column of tests."""
     name = str(read)
     if name == RAW_TEST and name in stream.own and stream.model.test:
         return f"raw.{stream.model.test}"

@@ -28,7 +28,8 @@ def unknown_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Find
         if data_set != name or not recipes or variable.startswith("+"):
             continue
         several = isinstance(recipes[0].line, Result | Visit)
-        if several or "working" in recipes[0].path or making.variable(name, variable) is not None:
+        working = "working" in recipes[0].path or variable == variable.lower()
+        if several or working or making.variable(name, variable) is not None:
             continue
         message = f"{name} has no variable {variable!r} in SDTMIG {version}"
         known = [v.name for v in making.standard(name).variables]

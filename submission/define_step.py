@@ -66,7 +66,7 @@ def _build_of(study: Study, folder: Path) -> Path:
     """The build that data sets lie in; the study's own where they lie in none."""
     around = (folder.absolute().parent, folder.absolute().parent.parent)
     lineages = ("lineage", "adam/lineage")
-    known = (b for b in around if any((b / one / "account.json").is_file() for one in lineages))
+    known = (b for b in around if any((b / one).is_dir() for one in lineages))
     return next(known, study.root / "build")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _PART = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{16}\.part", re.DOTALL)
+_LONGEST = 255 - len("..0123456789abcdef.part")
 
 
 @contextlib.contextmanager
@@ -24,7 +25,7 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     """
     path = Path(path)
     _sweep(path)
-    beside = path.parent / f".{path.name}.{secrets.token_hex(8)}.part"
+    beside = path.parent / f".{_short(path.name)}.{secrets.token_hex(8)}.part"
     handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "w+b") as out:
@@ -44,11 +45,22 @@ def _sweep(path: Path) -> None:
     """Remove what earlier writers of this file left, if they live no more: a living one holds a
     lock. One that has only just made its file and loses it here ends with an error, not wrong."""
     with os.scandir(path.parent) as found:
-        left = [e.path for e in found if (m := _PART.fullmatch(e.name)) and m["name"] == path.name]
+        parts = ((e.path, _PART.fullmatch(e.name)) for e in found)
+        left = [beside for beside, part in parts if part and part["name"] == _short(path.name)]
     for beside in left:
         with contextlib.suppress(OSError), Path(beside).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             Path(beside).unlink()
+
+
+def _short(name: str) -> str:
+    """What a temporary file is named after: a file system that takes the name (255 bytes at most)
+    has to take that of the temporary file too."""
+    return (
+        name
+        if len(os.fsencode(name)) <= _LONGEST
+        else hashlib.sha256(os.fsencode(name)).hexdigest()
+    )
 
 
 def content_hash(path: Path | str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,16 @@ def test_what_is_not_said_is_not_written(tmp_path: Path) -> None:
 
     data = json.loads((tmp_path / "account.json").read_text(encoding="utf-8"))
     assert data["data_sets"]["AE"] == {"name": "AE"}
+
+
+def test_the_account_is_read_through_its_reader_alone() -> None:
+    """Code that opens lineage files by itself takes their absence for an empty account."""
+    root = Path(__file__).parents[2]
+    folders = ("adam", "define", "derive", "docs", "sdtm", "specs", "submission", "validation")
+    named = [
+        str(path.relative_to(root))
+        for folder in folders
+        for path in (root / folder).rglob("*.py")
+        if re.search(r"recipes\.json|\"account\.json\"", path.read_text("utf-8"))
+    ]
+    assert sorted(named) == ["specs/account.py"]

@@ -15,14 +15,15 @@ from tests.submission.conftest import Run
 
 LINES = """\
   CMDOSTXT: {from: A, case: upper, map: {ASPIRIN: [ASS]}, unmapped: keep}
-  CMCAT: {choose: [{is: FIRST, where: D < "2020-04"}, {is: LATER, where: D is not missing}]}
-  CMSCAT: {combine: "{A}/{ROW}"}
+  CMCAT: {choose: [{is: FIRST, when: CMSTDTC < "2020-04"}, {is: LATER, when: CMSTDTC is not missing}]}
+  CMSCAT: {text: "{A}/{ROW}"}
   CMSTDTC: {date: D, format: DD-MON-YYYY, unknown: [UN]}
   CMDOSE: {number: N, unit: U, to: g}
-  CMDOSTOT: {calculate: N * 2}
-  CMINDC: {look-up: dm, on: [SUBJID], take: SEX}
+  CMDOSTOT: {calculate: n * 2}
+  CMINDC: {from: dm.SEX, on: SUBJID}
   CMENDTC: DM.RFSTDTC
   VISIT: {visit: V}
+  n: {number: N}
 standard: [CMSTDY, CMENDY]
 supplemental:
   WHY: {label: Why, from: A}
@@ -86,7 +87,10 @@ def test_values_from_other_records(run: Run, built: Path) -> None:
 
 
 def test_automatic_values(run: Run, built: Path) -> None:
-    assert "sorted by CMSPID" in explained(run, built, "CM", "001", "CMSEQ")["steps"][0]
+    assert (
+        "in the order of the natural key: CMSPID"
+        in explained(run, built, "CM", "001", "CMSEQ")["steps"][0]
+    )
     assert "identifier" in explained(run, built, "CM", "001", "STUDYID")["steps"][0]
 
 
@@ -160,7 +164,7 @@ def test_wide_forms_name_the_cell(run: Run, tmp_path: Path) -> None:
     contents = files() | {
         "raw/vs.csv": csv([{"HT": "170", "WT": "70"}]),
         "sdtm/vs_tests.csv": "raw,VSTESTCD,unit,VSSTRESU\nHT,HEIGHT,cm,cm\nWT,WEIGHT,kg,kg\n",
-        "sdtm/vs.yaml": 'domain: VS\nkeys: [VSTESTCD]\ntests: vs_tests.csv\nrecords: {source: vs, unpivot: "*"}\nvariables:\n  result: {value: RESULT}\n',
+        "sdtm/vs.yaml": 'domain: VS\nkeys: [VSTESTCD]\ntests: vs_tests.csv\nrecords: {source: vs, unpivot: "*"}\nvariables:\n  VSORRES: {result: RESULT}\n',
     }
     contents["study.yaml"] += "  vs: {file: vs.csv}\n"
     study = write(tmp_path, contents)

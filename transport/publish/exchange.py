@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transport.publish import inplace
 from transport.publish.carrying import carry
-from transport.publish.manifest import survey
+from transport.publish.manifest import CACHE, survey
 
 _AT_FDCWD, _EXCHANGE = -100, 2
 _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP)
@@ -22,13 +22,15 @@ _ANOTHER_VOLUME = (errno.EBUSY, errno.EXDEV)
 def put_in_place(new: Path, out: Path) -> None:
     """Publish ``new`` as ``out``; what was there lies where ``new`` was, for its owner to remove.
 
-    Output folders inside the old one go along. A folder that is a mount point after all is
+    Output folders inside the old one go along, and what is kept for a later run, unless the new one
+    keeps its own. A folder that is a mount point after all is
     published into.
     """
     if not out.exists():
         new.rename(out)
         return
-    for name in survey(out).nested:
+    own_cache = {CACHE} if (new / CACHE).exists() else set()
+    for name in sorted({*survey(out).nested} - own_cache):
         carry(out / name, new / name)
     try:
         _exchange(new, out)

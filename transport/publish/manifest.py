@@ -18,6 +18,8 @@ from transport.atomic import content_hash, whole_file
 MANIFEST = "manifest.json"
 READY = ".tracelock-ready"
 """Inside a folder that is published into: the new files that have not taken their places yet."""
+CACHE = ".tracelock-cache"
+"""What a build keeps for the next one; no output, and no manifest lists it."""
 _SCHEMA = re.compile(r"tracelock-[a-z]+/[0-9]+")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _RESERVED = re.compile(r"(\..+)?\.tracelock-(cache|lock|previous|ready|building-[0-9a-f]{16})")
@@ -118,7 +120,7 @@ def _entries(folder: Path, below: str) -> Iterator[tuple[str, bool]]:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         path = f"{below}{entry.name}"
-        if entry.name in _LITTER or (entry.name == ".tracelock-cache" and not below):
+        if entry.name in _LITTER or (entry.name == CACHE and not below):
             yield path, True
         elif _RESERVED.fullmatch(entry.name):
             continue  # left by a command that was killed; whoever claims the folder clears it

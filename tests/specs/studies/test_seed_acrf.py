@@ -33,7 +33,7 @@ def test_one_bookmarked_page_per_form_of_the_export() -> None:
     assert list(marks.values()) == list(range(1, len(PdfReader(ACRF).pages) + 1))
     forms = {title.rpartition(", ")[2].rstrip(")") for title in marks}
     edc = {path.stem.lower() for path in (SEED / "raw" / "edc").glob("*.csv")}
-    assert forms == edc | {"visits", "body", "survival"}
+    assert forms == edc | {"visit", "body", "survival"}
 
 
 def test_it_is_small_enough_to_be_kept() -> None:

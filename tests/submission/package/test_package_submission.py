@@ -193,9 +193,7 @@ def test_a_failed_build_leaves_the_last_package(study: Path) -> None:
 
 def test_a_failed_adam_build_refuses(study: Path) -> None:
     path = study / "adam" / "adsl.yaml"
-    path.write_text(
-        path.read_text("utf-8").replace("{date: RFXSTDTC,", "{dated: RFXSTDTC,"), "utf-8"
-    )
+    path.write_text(path.read_text("utf-8").replace("{date: RFXSTDTC,", "{date: SEX,"), "utf-8")
     result = package_submission(study)
     assert not result.published
     assert "PKG170" in {f.rule for f in result.findings}

@@ -7,7 +7,6 @@ when forms or mappings change; the PDF is kept with the study.
 from __future__ import annotations
 
 import csv
-import json
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from pypdf import PdfReader, PdfWriter
 
 from specs import Study, load_study
+from specs.account import read_accounts
 from submission.package.acrf import NOT_SUBMITTED, AnnotationList
 from transport import read_folder
 
@@ -26,7 +26,7 @@ FORMS = {
     "dm": ("筛选与人口学", "Screening and demographics"),
     "ie": ("入选排除标准", "Eligibility criteria not met"),
     "mh": ("病史", "Leukaemia history and medical history"),
-    "visits": ("访视", "Visit"),
+    "visit": ("访视", "Visit"),
     "body": ("身高体重", "Height, weight and body surface"),
     "pr": ("操作", "Procedures"),
     "ex_ld": ("预处理", "Lymphodepletion"),
@@ -67,20 +67,23 @@ class Annotations:
 
     def __init__(self, study: Study, build: Path) -> None:
         raw = STUDY / study.spec.raw
-        self.recipes = json.loads((build / "lineage" / "recipes.json").read_bytes())
+        self.accounts = read_accounts(build / "lineage")
         self.known = {n: set(d.frame.columns) for n, d in read_folder(build / "sdtm").items()}
         self.lines = AnnotationList(study, build, raw, {}).lines()
 
     def of(self, form: str, field: str) -> list[str]:
         """Annotations of one field, ``[NOT SUBMITTED]`` when there are none."""
+        tested = dict.fromkeys(self._unpivoted(form, field))
+        told = {note.partition(" where ")[0] for note in tested}
         found: dict[str, None] = {}
         for line in self.lines:
             if (line.form, line.field) != (form, field):
                 continue
             found |= dict.fromkeys(self._copied(line.dataset, line.variable))
-            if self._said(line.dataset, line.variable):
-                found[f"{line.dataset}.{line.variable}"] = None
-        found |= dict.fromkeys(self._unpivoted(form, field))
+            named = f"{line.dataset}.{line.variable}"
+            if self._said(line.dataset, line.variable) and named not in told:
+                found[named] = None
+        found |= tested
         return list(found) or [NOT_SUBMITTED]
 
     def _said(self, dataset: str, variable: str) -> bool:
@@ -91,17 +94,16 @@ class Annotations:
 
     def _copied(self, dataset: str, working: str) -> Iterator[str]:
         """Supplemental qualifiers that take a working column as it is."""
-        for name, by_stream in self.recipes.get(dataset, {}).get("variables", {}).items():
-            copies = any(
-                r["verb"] == "from" and r["reads"] == [working] for r in by_stream.values()
-            )
-            if copies and name.startswith("+") and working not in self.known[dataset]:
-                yield f"SUPP{dataset}.{name[1:]}"
+        qualifiers = self.accounts[dataset].qualifiers if dataset in self.accounts else {}
+        for name, told in qualifiers.items():
+            copies = any(n.verb == "from" and n.reads == (working,) for n in told.lines.values())
+            if copies and working not in self.known[dataset]:
+                yield f"SUPP{dataset}.{name}"
 
     def _unpivoted(self, form: str, field: str) -> Iterator[str]:
-        for dataset, recipe in self.recipes.items():
-            streams = [s for s in recipe["streams"] if s["source"] == form and field in s["cells"]]
-            test = self._test(dataset, form, field) if streams else ""
+        for dataset, account in self.accounts.items():
+            wide = any(part.source == form and field in part.cells for part in account.parts)
+            test = self._test(dataset, form, field) if wide else ""
             for suffix in RESULTS if test else ():
                 if f"{dataset}{suffix}" in self.known[dataset]:
                     yield f"{dataset}.{dataset}{suffix} where {dataset}TESTCD = {test}"
