@@ -11,12 +11,12 @@ from specs.lazy import exports
 if TYPE_CHECKING:
     from adam.load import load_data_sets
     from adam.model import AnalysisDataSet
-    from adam.publish import BuildResult, build_adam, check_adam
+    from adam.publishing.publish import BuildResult, build_adam, check_adam
 else:
     __getattr__ = exports(
         __name__,
         {
-            "adam.publish": ("BuildResult", "build_adam", "check_adam"),
+            "adam.publishing.publish": ("BuildResult", "build_adam", "check_adam"),
             "adam.model": ("AnalysisDataSet",),
             "adam.load": ("load_data_sets",),
         },

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
-from adam.checks import strangers
-from adam.complete import Completion
-from adam.kinds import Guides
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
-from adam.names import two_things
-from adam.output import data_set, described, unlabelled
-from adam.plan import Planner, wrong_circles
+from adam.planning.checks import strangers
+from adam.planning.complete import Completion
+from adam.planning.kinds import Guides
+from adam.planning.names import two_things
+from adam.planning.plan import Planner, wrong_circles
+from adam.publishing.output import data_set, described, unlabelled
 from adam.source_folder import SourceFolder
 from derive.run import Run
 from specs import Finding, RawDataError, SpecificationError, Study, finding

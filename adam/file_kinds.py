@@ -12,8 +12,8 @@ from derive.verbs.matching import By, check_order
 from derive.verbs.record.constant import Constant, Flag
 from specs import Finding, SpecPlace, finding
 from specs.conditions import Condition
+from specs.reading.yaml_source import NodePath
 from specs.suggest import did_you_mean
-from specs.yaml_source import NodePath
 
 MOMENTS, NUMBERS = "a date or date-time", "a number"
 

@@ -9,9 +9,9 @@ from typing import Any
 from adam.model import AnalysisDataSet
 from derive.data_set import Loaded
 from specs import Finding, SpecificationError, SpecPlace, Study, finding
-from specs.tables import Table
-from specs.validate import validate
-from specs.yaml_source import NodePath, YamlDocument
+from specs.reading.tables import Table
+from specs.reading.validate import validate
+from specs.reading.yaml_source import NodePath, YamlDocument
 
 FOLDER = "adam"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from adam.complete import Completion, Stated
-from adam.describe import meta_of
-from adam.kinds import Guides, declared_kind
 from adam.model import AnalysisDataSet, LoadedSet
+from adam.planning.complete import Completion, Stated
+from adam.planning.kinds import Guides, declared_kind
+from adam.publishing.describe import meta_of
 from adam.source_folder import SourceFolder
 from derive.findings import Report
 from derive.line import Line, Made
@@ -21,8 +21,8 @@ from derive.values.column import Kind, Rows
 from derive.values.moment import Moment
 from derive.view import RecordsView
 from specs import Finding, SpecPlace, Study
+from specs.reading.yaml_source import NodePath
 from specs.standards import ControlledTerminology
-from specs.yaml_source import NodePath
 from transport import VariableMeta
 
 NOTE = "*"

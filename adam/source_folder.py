@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adam.kinds import header_kind
+from adam.planning.kinds import header_kind
 from derive.records import Records
 from derive.values.column import Column, Kind
 from derive.values.moment import of_sas, of_text

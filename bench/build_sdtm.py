@@ -170,7 +170,7 @@ def make_study(folder: Path, kind: str, records: int) -> Path:
 _RUN = """
 import resource, sys
 from pathlib import Path
-from submission.sdtm_step import build_sdtm
+from workbench.steps.sdtm import build_sdtm
 result = build_sdtm(Path(sys.argv[1]), out=Path(sys.argv[2]))
 for finding in result.findings[:5]:
     print(finding.rule, finding.message, file=sys.stderr)

@@ -119,8 +119,8 @@ def main() -> None:
 def study_documents(study: Path, build: Path) -> None:
     """The define.xml of a study's own data; the second run without imports and terminology."""
     from specs import load_study
-    from submission.define_step import write_define as write_study_define
     from transport import read_folder
+    from workbench.steps.define import write_define as write_study_define
 
     loaded = load_study(study)
     with tempfile.TemporaryDirectory() as folder:

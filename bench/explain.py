@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.build_sdtm import STUDY, make_study, measure
 
-_CALL = "from submission.cli import cli; cli()"
+_CALL = "from workbench.cli import cli; cli()"
 _HELP = (["--help"], ["build", "sdtm", "--help"], ["validate", "--help"])
 _MEANINGS = ("TL-S-DAY-ZERO", "VAL901", "CG0370")
 _VARIABLES = ("LBSTRESN", "LBDTC", "LBDY")

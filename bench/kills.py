@@ -43,9 +43,7 @@ OUTPUTS = [output for _, _, output in COMMANDS.values()]
 
 def start(command: str, place: Path) -> subprocess.Popen[bytes]:
     main, words, _ = COMMANDS[command]
-    code = (
-        f"import sys; sys.argv = {[command, *words]}; from submission.cli import {main}; {main}()"
-    )
+    code = f"import sys; sys.argv = {[command, *words]}; from workbench.cli import {main}; {main}()"
     temporary = place / "tmp"
     temporary.mkdir(exist_ok=True)
     return subprocess.Popen(

@@ -64,8 +64,8 @@ print(json.dumps({{"cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 
 CORE = """
 import json, pathlib, resource, sys
 sys.path.insert(0, {root!r})
-from submission.core_engine import run_core
-from submission.validate_targets import Target
+from workbench.validate.core_engine import run_core
+from workbench.validate.targets import Target
 target = Target(pathlib.Path({data!r}), "sdtmig", "3.4", None)
 paths = [pathlib.Path(each) for each in ({python!r}, {home!r}, {rules!r})]
 given = run_core([target], *paths, "sdtmct-2025-03-28")
@@ -90,7 +90,7 @@ def write(frame: pd.DataFrame, name: str, folder: Path) -> None:
     """One XPT file from a data frame."""
     sys.path.insert(0, str(ROOT))
     from transport import write_xpt
-    from validation.engine.frames import frame_dataset
+    from validation.engine.reading.frames import frame_dataset
 
     write_xpt(frame_dataset(name, frame), folder / f"{name.lower()}.xpt", encoding="cp1252")
 

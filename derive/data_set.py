@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from derive.line import Line, OneLine
 from specs import SpecPlace
 from specs.language.base import SpecModel, Text, Texts, Where
-from specs.yaml_source import YamlDocument
+from specs.reading.yaml_source import YamlDocument
 
 Lines = dict[str, OneLine]
 """Lines by the variable that they make."""

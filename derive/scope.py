@@ -23,8 +23,8 @@ from specs.suggest import did_you_mean
 if TYPE_CHECKING:
     from specs import Study
     from specs.conditions import Condition
+    from specs.reading.yaml_source import NodePath
     from specs.standards import ControlledTerminology
-    from specs.yaml_source import NodePath
 
 
 class Others(Protocol):

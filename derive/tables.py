@@ -8,7 +8,7 @@ from derive.records import Records
 from derive.values.column import Column, Kind
 from derive.values.number import of_text
 from derive.values.text import Text
-from specs.tables import Table
+from specs.reading.tables import Table
 
 
 def column_kind(cells: list[str]) -> Kind:

@@ -53,7 +53,7 @@ def section(path: str, command: click.Command) -> str:
 
 def page() -> str:
     """The whole page."""
-    from submission.cli import cli
+    from workbench.cli import cli
 
     parts = [HEAD, *(section(path, command) for path, command in commands(cli, "tracelock"))]
     return "\n\n".join(part.strip() for part in parts) + "\n"

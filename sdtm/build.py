@@ -13,16 +13,16 @@ from derive.plan import Node
 from derive.records import Records
 from derive.run import Progress, Run
 from derive.scope import Shared
+from sdtm.finishing.output import domain_dataset, rendered_dataset
+from sdtm.finishing.relations import relation_faults, relation_records
+from sdtm.finishing.supplemental import supplemental_records
 from sdtm.load import load_domains
 from sdtm.making import Making
-from sdtm.output import domain_dataset, rendered_dataset
-from sdtm.plan import Planner
+from sdtm.planning.plan import Planner
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
 from sdtm.records.working_tables import new_table
-from sdtm.relations import relation_faults, relation_records
-from sdtm.supplemental import supplemental_records
 from sdtm.tabulation import Tabulation
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
 from specs.standards import load_ct, load_ig

@@ -11,7 +11,7 @@ from derive.line import Line
 from derive.verbs.registry import read_line
 from sdtm.model import Domain
 from specs import Finding, SpecificationError, Study, finding
-from specs.validate import validate
+from specs.reading.validate import validate
 
 FOLDER = "sdtm"
 

@@ -14,8 +14,8 @@ from sdtm.records.sources import Sources
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import SetView, StreamView, Tabulation
 from specs import SpecPlace, Study
+from specs.reading.yaml_source import NodePath
 from specs.standards import DatasetStandard, ImplementationGuide, VariableStandard
-from specs.yaml_source import NodePath
 
 _ISO = ("ISO 8601 datetime", "ISO 8601 date")
 

@@ -11,7 +11,7 @@ from sdtm.model import Domain, Stream
 from sdtm.records.stream import RAW_TEST, RESULT
 from sdtm.records.subjects import SUBJECT
 from sdtm.records.tests_table import ROUTES
-from specs.tables import Table
+from specs.reading.tables import Table
 
 VISITS = {
     SUBJECT: Kind.TEXT,

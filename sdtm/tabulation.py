@@ -17,7 +17,7 @@ from derive.values.text import Text
 from sdtm.model import Domain
 from sdtm.records.stream import StreamRecords
 from specs import RawCell, SpecificationError, finding
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
 """Variables that every data set of subjects has, whatever a raw file calls so."""

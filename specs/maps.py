@@ -9,7 +9,7 @@ from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.language import TermMap
-from specs.tables import Table
+from specs.reading.tables import Table
 
 QUERY = "\0query"
 BLANK = "\0blank"

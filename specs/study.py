@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from specs.codes import finding
-from specs.decisions import settle, settle_itself
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.language import Codelists, Decision, StudySpec, TermMap
-from specs.layers import Layer, file_names, find_file, layers_of, read_layered
 from specs.maps import CompiledMap, compile_map
-from specs.named import expand
+from specs.reading.decisions import settle, settle_itself
+from specs.reading.layers import Layer, file_names, find_file, layers_of, read_layered
+from specs.reading.named import expand
+from specs.reading.tables import Table, read_table, with_visit_days
+from specs.reading.validate import validate
+from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
-from specs.tables import Table, read_table, with_visit_days
-from specs.validate import validate
-from specs.yaml_source import YamlDocument, read_yaml
 
 FOLDERS = ("sdtm", "adam")
 """Folders whose files are data sets."""

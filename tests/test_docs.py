@@ -17,8 +17,8 @@ from derive.verbs.registry import read_line
 from sdtm.model import Domain
 from sdtm.standard import derivation_names
 from specs.language import Codelists, StudySpec
-from specs.named import expand
-from specs.yaml_source import YamlDocument, parse_yaml
+from specs.reading.named import expand
+from specs.reading.yaml_source import YamlDocument, parse_yaml
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -56,7 +56,7 @@ def test_the_table_of_verbs_and_the_examples_are_up_to_date() -> None:
 
 
 def test_every_command_says_what_it_does() -> None:
-    from submission.cli import cli
+    from workbench.cli import cli
 
     found = list(made_by("make_cli").commands(cli, "tracelock"))
     assert len(found) > 8

@@ -17,6 +17,7 @@ PACKAGES = (
     "define",
     "validation",
     "submission",
+    "workbench",
     "tracelock",
 )
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff", "base_utils"}

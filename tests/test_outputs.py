@@ -37,11 +37,11 @@ def test_working_folders_are_made_in_one_place(package: str) -> None:
 
 def test_every_console_script_runs_under_the_guard() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    tree = ast.parse((ROOT / "submission" / "cli.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "workbench" / "cli.py").read_text(encoding="utf-8"))
     functions = {node.name: ast.unparse(node) for node in tree.body if hasattr(node, "name")}
     for target in scripts.values():
         module, _, name = target.partition(":")
-        if module == "submission.cli":
+        if module == "workbench.cli":
             text = functions[name]
             assert any(word in text for word in ("guarded(", "_script(", "cli()")), name
     assert "guarded(" in functions["_script"]

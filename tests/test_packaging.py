@@ -21,6 +21,7 @@ PACKAGES = {
     "define",
     "validation",
     "submission",
+    "workbench",
     "tracelock",
 }
 

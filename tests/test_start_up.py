@@ -19,7 +19,7 @@ ANY_COMMAND = ("great_expectations", "openpyxl", "docx", "matplotlib")
 
 def loaded(*words: str | Path) -> tuple[set[str], str]:
     """The modules that a command has loaded when it ends, and what it said."""
-    run = "from submission.cli import cli\ntry: cli()\nexcept SystemExit: pass\n"
+    run = "from workbench.cli import cli\ntry: cli()\nexcept SystemExit: pass\n"
     code = f"import sys\n{run}print(*sys.modules, sep='\\n', file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
@@ -33,7 +33,7 @@ def loaded(*words: str | Path) -> tuple[set[str], str]:
 
 
 def commands() -> list[tuple[str, ...]]:
-    from submission.cli import cli
+    from workbench.cli import cli
 
     found: list[tuple[str, ...]] = []
     for name, command in cli.commands.items():
@@ -45,7 +45,7 @@ def commands() -> list[tuple[str, ...]]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from bench.build_sdtm import make_study
-    from submission.sdtm_step import build_sdtm
+    from workbench.steps.sdtm import build_sdtm
 
     folder = tmp_path_factory.mktemp("start-up")
     make_study(folder / "study", "lb", 500)
@@ -108,7 +108,7 @@ LATE = (
     "validation.contracts",
     "validation.engine",
     "validation.report",
-    "submission.exchange",
+    "workbench.drafts",
     "submission.package_check",
 )
 

@@ -21,11 +21,11 @@ from specs.lazy import exports
 
 if TYPE_CHECKING:
     from specs.study import Study
-    from submission.explain.model import Explanation
     from tracelock.builds import Build, build_adam, build_sdtm
     from tracelock.frames import read_xpt, write_xpt
     from tracelock.questions import explain, read_study
-    from validation.engine.entry import ValidationResult, validate
+    from validation.engine.reading.entry import ValidationResult, validate
+    from workbench.explain.model import Explanation
 
     __version__: str
 else:
@@ -33,12 +33,12 @@ else:
         __name__,
         {
             "specs.study": ("Study",),
-            "submission.explain.model": ("Explanation",),
-            "submission.manifest": ("tracelock_version",),
+            "workbench.explain.model": ("Explanation",),
+            "workbench.steps.manifest": ("tracelock_version",),
             "tracelock.builds": ("Build", "build_adam", "build_sdtm"),
             "tracelock.frames": ("read_xpt", "write_xpt"),
             "tracelock.questions": ("explain", "read_study"),
-            "validation.engine.entry": ("ValidationResult", "validate"),
+            "validation.engine.reading.entry": ("ValidationResult", "validate"),
         },
     )
 

@@ -1,6 +1,6 @@
 """``python -m tracelock``: the command ``tracelock``."""
 
-from submission.cli import main
+from workbench.cli import main
 
 if __name__ == "__main__":
     main()

@@ -14,7 +14,7 @@ from tracelock.frames import read_xpt
 
 if TYPE_CHECKING:
     from adam import BuildResult
-    from submission.sdtm_step import SdtmResult
+    from workbench.steps.sdtm import SdtmResult
 
 
 class Datasets(Mapping[str, pd.DataFrame]):
@@ -79,7 +79,7 @@ def build_sdtm(
     Raises:
         SpecificationError: the specification, the call or the output folder is wrong.
     """
-    from submission import sdtm_step
+    from workbench.steps import sdtm as sdtm_step
 
     told = load_study(study_root(study))
     build = Path(out) if out is not None else told.root / "build"
@@ -111,7 +111,7 @@ def build_adam(
         SpecificationError: the specification or the call is wrong.
         RawDataError: the folder of SDTM holds no data sets.
     """
-    from submission.adam_step import build_analysis
+    from workbench.steps.adam import build_analysis
 
     told = load_study(study_root(study))
     own = sdtm.folder if isinstance(sdtm, Build) else told.root / "build"

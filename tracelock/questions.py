@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from specs import Study, load_study
-from submission.explain.model import Explanation
 from tracelock.builds import Build, study_root
+from workbench.explain.model import Explanation
 
 
 def read_study(folder: Path | str) -> Study:
@@ -45,7 +45,7 @@ def explain(
     Raises:
         SpecificationError: there is no such data set, record or variable, or more than one record.
     """
-    from submission.explain_step import explain as explained
+    from workbench.steps.explain import explain as explained
 
     folder = out.folder if isinstance(out, Build) else None if out is None else Path(out)
     return explained(

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     )
     from transport.open_rules_csv import read_csv_dataset
     from transport.parquet import read_parquet_dataset
-    from transport.xpt_header import read_xpt_header
-    from transport.xpt_layout import XptHeader
-    from transport.xpt_read import read_xpt
-    from transport.xpt_write import write_xpt
+    from transport.xpt.header import read_xpt_header
+    from transport.xpt.layout import XptHeader
+    from transport.xpt.read import read_xpt
+    from transport.xpt.write import write_xpt
 else:
     __getattr__ = exports(
         __name__,
@@ -53,10 +53,10 @@ else:
             ),
             "transport.open_rules_csv": ("read_csv_dataset",),
             "transport.parquet": ("read_parquet_dataset",),
-            "transport.xpt_header": ("read_xpt_header",),
-            "transport.xpt_layout": ("XptHeader",),
-            "transport.xpt_read": ("read_xpt",),
-            "transport.xpt_write": ("write_xpt",),
+            "transport.xpt.header": ("read_xpt_header",),
+            "transport.xpt.layout": ("XptHeader",),
+            "transport.xpt.read": ("read_xpt",),
+            "transport.xpt.write": ("write_xpt",),
         },
     )
 

@@ -18,7 +18,7 @@ from specs.findings import RawCell
 from transport.dataset import Dataset, VariableMeta
 from transport.dataset_json import MOMENTS
 from transport.machine import pass_on
-from transport.xpt_read import as_categories
+from transport.xpt.read import as_categories
 
 _TYPES = ("string", "integer", "decimal", "float", "double", "boolean", *MOMENTS, "URI")
 _DAY = r"\d{4}-\d{2}-\d{2}"

@@ -25,8 +25,8 @@ from transport.open_rules_csv import (
     read_csv_dataset,
 )
 from transport.parquet import parquet_header, read_parquet_dataset
-from transport.xpt_header import is_version_8, read_xpt_header
-from transport.xpt_read import read_xpt
+from transport.xpt.header import is_version_8, read_xpt_header
+from transport.xpt.read import read_xpt
 
 _READERS: dict[str, Callable[[Path], Dataset]] = {
     ".xpt": read_xpt,

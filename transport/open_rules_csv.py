@@ -17,7 +17,7 @@ from specs.errors import RawDataError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta, VariableType
 from transport.machine import pass_on
-from transport.xpt_read import as_categories
+from transport.xpt.read import as_categories
 
 DATASETS, VARIABLES = "_datasets.csv", "_variables.csv"
 

@@ -18,7 +18,7 @@ from specs.errors import RawDataError
 from specs.findings import RawCell
 from transport.dataset import Dataset, VariableMeta
 from transport.machine import pass_on
-from transport.xpt_read import as_categories
+from transport.xpt.read import as_categories
 
 _DAYS_TO_1960 = 3653
 _SECONDS_TO_1960 = _DAYS_TO_1960 * 86400

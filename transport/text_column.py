@@ -14,7 +14,7 @@ from specs.codes import finding
 from specs.errors import BuildError
 from specs.findings import Finding
 from transport.dataset import VariableMeta
-from transport.xpt_layout import ENCODINGS
+from transport.xpt.layout import ENCODINGS
 
 Codes = npt.NDArray[np.signedinteger[Any]]
 Places = npt.NDArray[np.int64]

@@ -21,8 +21,8 @@ import numpy as np
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, Severity, SpecPlace
+from specs.reading.yaml_source import NodePath, YamlDocument, read_yaml
 from specs.suggest import did_you_mean
-from specs.yaml_source import NodePath, YamlDocument, read_yaml
 from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
 from validation.report.model import RuleStatus, RunState
 

@@ -20,7 +20,7 @@ from derive.values.number import Number
 from derive.values.text import Text
 from specs import SpecPlace
 from specs.conditions import Condition
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Bench:
 
     def describe(self, records: Records, *names: str) -> None:
         """Say what variables are that a step made: the guide's, not what was carried in."""
-        from adam.describe import meta_of
+        from adam.publishing.describe import meta_of
 
         for name in names:
             kind = records.columns[name].kind

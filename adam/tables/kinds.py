@@ -8,7 +8,7 @@ from adam.file_kinds import MOMENTS, NUMBERS, FileKinds
 from adam.making import AnalysisSet
 from adam.tables.model import Table
 from specs import Finding
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 
 def step_faults(ask: FileKinds, name: str, spec: Table) -> Iterable[Finding]:

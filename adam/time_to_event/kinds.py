@@ -9,7 +9,7 @@ from adam.time_to_event.model import Parameter, Source, TimeToEvent
 from derive.types import TypedLine, UntoldKindError
 from derive.values.column import KindError
 from specs import Finding
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 
 def parameter_faults(ask: FileKinds, spec: TimeToEvent) -> Iterable[Finding]:

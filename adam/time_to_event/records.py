@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from adam.describe import meta_of
 from adam.making import AnalysisSet, Making, resolved
 from adam.model import TIME_TO_EVENT
+from adam.publishing.describe import meta_of
 from adam.time_to_event.clock import Outcome, analysis_value, extreme
 from adam.time_to_event.model import Parameter, Rule, Source, TimeToEvent
 from adam.time_to_event.rules import Clocks, Reason, apply_rule
@@ -20,7 +20,7 @@ from derive.values.moment import Moment, of_days
 from derive.values.number import Number
 from derive.values.text import Text
 from derive.verbs.record.constant import literal
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 _RULE_WORDS = {
     "date": "NEW THERAPY",

@@ -14,8 +14,8 @@ from derive.values.column import Floats, Mask
 from derive.values.moment import Moment
 from derive.values.number import Number
 from specs import BuildError
+from specs.reading.yaml_source import NodePath
 from specs.suggest import did_you_mean
-from specs.yaml_source import NodePath
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from derive.scope import Other, Scope
 from derive.values.column import Floats, KindError, Rows
 from derive.values.keys import shared_codes
 from derive.values.moment import Moment
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from specs.language.base import SpecModel, Text, Texts
-from specs.validate import validate
-from specs.yaml_source import read_yaml
+from specs.reading.validate import validate
+from specs.reading.yaml_source import read_yaml
 
 FILE = "analyses.yaml"
 

@@ -8,7 +8,7 @@ from derive.line import SUBJECT, Line, Origin, Read, all_reads
 from derive.verbs.words import line_words
 from specs import SpecPlace, Study
 from specs.account import LineAccount
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 Shown = Callable[[Read], str]
 """A name that a line reads, as the account says it: raw columns as ``raw.NAME``."""

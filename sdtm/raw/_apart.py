@@ -162,7 +162,7 @@ def serve() -> None:
 def _answer(
     module: str, task: Task, source: RawFile, options: ReadOptions, size: int
 ) -> tuple[str, Any]:
-    reader = getattr(import_module(f"sdtm.raw.{module}"), task)
+    reader = getattr(import_module(f"sdtm.raw.formats.{module}"), task)
     limit_memory(MEMORY + MEMORY_PER_BYTE * size)
     try:
         return "read", reader(source, options)

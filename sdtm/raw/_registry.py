@@ -33,7 +33,7 @@ class Adapter:
         if self.module in _APART:
             return cast("list[RawTable]", read_apart(self.module, "read", source, options))
         reader: Callable[[RawFile, ReadOptions], list[RawTable]]
-        reader = import_module(f"sdtm.raw.{self.module}").read
+        reader = import_module(f"sdtm.raw.formats.{self.module}").read
         return reader(source, options)
 
     def tables(self, source: RawFile, options: ReadOptions) -> list[TableInfo]:
@@ -41,7 +41,7 @@ class Adapter:
         if self.module in _APART:
             return cast("list[TableInfo]", read_apart(self.module, "tables", source, options))
         look: Callable[[RawFile, ReadOptions], list[TableInfo]]
-        look = import_module(f"sdtm.raw.{self.module}").tables
+        look = import_module(f"sdtm.raw.formats.{self.module}").tables
         return look(source, options)
 
 

@@ -11,8 +11,8 @@ from sdtm.raw._choose import choose
 from sdtm.raw._columns import did_you_mean
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._registry import adapter_for, format_of
-from sdtm.raw.archive import extracted, member_names
 from sdtm.raw.codes import error
+from sdtm.raw.formats.archive import extracted, member_names
 
 _MARK = "!/"
 _SKIPPED = {"~$", "."}

@@ -21,7 +21,7 @@ from sdtm.records.stream import StreamRecords
 from sdtm.records.streams import shaped
 from sdtm.records.subjects import SUBJECT
 from sdtm.tabulation import Tabulation, widened
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 START = "SESTDTC"
 _NEXT = "\u00b7next"

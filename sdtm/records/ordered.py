@@ -10,7 +10,7 @@ from derive.values.column import Kind, Ranks
 from sdtm.making import Making
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 
 def by_ranks(

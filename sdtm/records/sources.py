@@ -13,8 +13,8 @@ from derive.values.text import Text, concat
 from sdtm.raw import RawTable, ReadOptions, read_source
 from specs import Finding, RawCell, RawDataError, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
+from specs.reading.tables import Table
 from specs.suggest import did_you_mean
-from specs.tables import Table
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from derive.values.text import Text
 from sdtm.model import Stream
 from sdtm.records.sources import SourceTable
 from specs import RawCell
-from specs.yaml_source import NodePath
+from specs.reading.yaml_source import NodePath
 
 RESULT = "RESULT"
 """The column that an unpivoted form's cells come in."""

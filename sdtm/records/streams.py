@@ -19,8 +19,8 @@ from sdtm.records.tests_table import add_tests, unpivoted
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
 from specs.conditions import Condition
+from specs.reading.tables import Table
 from specs.suggest import did_you_mean
-from specs.tables import Table
 
 
 def opened(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:

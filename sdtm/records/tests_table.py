@@ -15,9 +15,9 @@ from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
 from specs import SpecificationError, finding
+from specs.reading.tables import Table
 from specs.regexes import Groups, PatternError, asked
 from specs.suggest import did_you_mean
-from specs.tables import Table
 
 PATTERN = "*PATTERN"
 """Which pattern of the table of tests gave a part of a cell."""

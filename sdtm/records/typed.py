@@ -7,7 +7,7 @@ from derive.values.moment import of_text as moments
 from derive.values.number import of_text as numbers
 from derive.values.text import Text
 from specs import SpecificationError, finding
-from specs.tables import Table
+from specs.reading.tables import Table
 
 
 def typed_column(text: Text, kind: Kind, table: Table, name: str) -> Column:

@@ -13,7 +13,7 @@ from derive.values.keys import combinations
 from derive.values.moment import Moment, of_text
 from derive.values.text import Text
 from derive.verbs.readers import DateKeys, DateParts
-from sdtm.dates import (
+from sdtm.collected.dates import (
     DateResult,
     add_zone,
     combine,

@@ -14,9 +14,9 @@ from derive.values.keys import combinations
 from derive.values.number import Number, of_text
 from derive.values.text import Text
 from derive.verbs.readers import NumberKeys
-from sdtm.leftovers import NO_UNIT, OTHER_UNIT, contradiction, settle_leftovers
-from sdtm.numbers import Result, ResultRules, parse_results
-from sdtm.units import (
+from sdtm.collected.leftovers import NO_UNIT, OTHER_UNIT, contradiction, settle_leftovers
+from sdtm.collected.numbers import Result, ResultRules, parse_results
+from sdtm.collected.units import (
     Conversion,
     UnitTable,
     convert,

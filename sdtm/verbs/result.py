@@ -13,10 +13,10 @@ from derive.values.column import Column, Kind, KindError
 from derive.values.keys import combinations
 from derive.values.number import Number
 from derive.values.text import Text
-from sdtm.leftovers import OTHER_UNIT, settle_leftovers
-from sdtm.numbers import Result as Parsed
-from sdtm.numbers import ResultRules, parse_results
-from sdtm.units import convert, number_text
+from sdtm.collected.leftovers import OTHER_UNIT, settle_leftovers
+from sdtm.collected.numbers import Result as Parsed
+from sdtm.collected.numbers import ResultRules, parse_results
+from sdtm.collected.units import convert, number_text
 from sdtm.verbs.result_columns import (
     HOLE,
     NUMBERS,

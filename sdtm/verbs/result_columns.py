@@ -8,9 +8,9 @@ import numpy as np
 
 from derive.scope import Scope
 from derive.values.text import Text
+from sdtm.collected.units import UnitTable
 from sdtm.records.stream import RAW_TEST, StreamRecords
 from sdtm.tabulation import StreamView
-from sdtm.units import UnitTable
 from specs.language.study import TermMap
 from specs.maps import BLANK, QUERY, compile_map
 

@@ -11,9 +11,9 @@ from derive.scope import Scope
 from derive.values.keys import combinations
 from derive.values.number import Number
 from derive.values.text import Text
-from sdtm.leftovers import contradiction
-from sdtm.numbers import ResultRules, parse_result
-from sdtm.units import UnitTable, convert, number_text
+from sdtm.collected.leftovers import contradiction
+from sdtm.collected.numbers import ResultRules, parse_result
+from sdtm.collected.units import UnitTable, convert, number_text
 from sdtm.verbs.result_units import Units
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from derive.values.column import Mask, Rows
 from derive.values.keys import combinations, pairs
 from derive.values.number import Number, of_text
 from derive.values.text import Text
-from sdtm.numbers import Result as Parsed
-from sdtm.numbers import ResultRules, parse_ranges, parse_results
-from sdtm.ranges import RangeResult
-from sdtm.units import Conversion, convert, number_text
+from sdtm.collected.numbers import Result as Parsed
+from sdtm.collected.numbers import ResultRules, parse_ranges, parse_results
+from sdtm.collected.ranges import RangeResult
+from sdtm.collected.units import Conversion, convert, number_text
 from sdtm.verbs.result_columns import raw_columns, result_terms
 
 if TYPE_CHECKING:

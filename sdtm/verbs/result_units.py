@@ -12,9 +12,9 @@ from derive.scope import Scope
 from derive.values.column import Mask, Rows
 from derive.values.keys import combinations
 from derive.values.text import Text
-from sdtm.leftovers import OTHER_UNIT, contradiction
-from sdtm.numbers import Result as Parsed
-from sdtm.units import Conversion, UnitTable, find_conversion
+from sdtm.collected.leftovers import OTHER_UNIT, contradiction
+from sdtm.collected.numbers import Result as Parsed
+from sdtm.collected.units import Conversion, UnitTable, find_conversion
 from sdtm.verbs.result_columns import beside_test, raw_columns, stream_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from sdtm.verbs.unscheduled import Numbers, Planned, day_of, numbered
 from sdtm.verbs.visit_table import check_visits, spellings
 from specs.language.base import SpecModel, Texts
 from specs.language.base import Text as Words
-from specs.tables import Table
+from specs.reading.tables import Table
 
 GIVES = {"VISITNUM": Kind.NUMBER, "VISIT": Kind.TEXT, "VISITDY": Kind.NUMBER}
 NUMBER_HOLE = "{VISITNUM}"

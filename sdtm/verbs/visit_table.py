@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.values.text import is_number
 from specs import SpecificationError, finding
-from specs.tables import Table
+from specs.reading.tables import Table
 
 
 def check_visits(table: Table) -> None:

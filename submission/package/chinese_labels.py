@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from specs import Finding, RawCell, SpecificationError, Study, finding
-from specs.tables import read_table
+from specs.reading.tables import read_table
 from transport import Dataset, read_xpt, write_xpt
 
 FILE = "labels_zh.csv"

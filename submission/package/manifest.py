@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
-from submission.manifest import tracelock_version
+from specs.version import tracelock_version
 from submission.package.stf import md5
 from submission.package_check.checksums import MANIFEST, PACKAGE
 from transport import content_hash

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
-from submission.manifest import tracelock_version
+from specs.version import tracelock_version
 from submission.package.manifest import read_json, specification
 from submission.package_check.checksums import MANIFEST
 from transport import content_hash

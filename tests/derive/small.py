@@ -25,8 +25,8 @@ from derive.verbs.registry import read_line
 from derive.view import RecordsView
 from specs import Finding, SpecPlace, Study
 from specs.language import Codelists, StudySpec
+from specs.reading.yaml_source import YamlDocument, parse_yaml
 from specs.standards import ControlledTerminology
-from specs.yaml_source import YamlDocument, parse_yaml
 
 Values = Sequence[str | float | None] | Column
 Table = Mapping[str, Values]

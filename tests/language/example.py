@@ -23,8 +23,8 @@ from derive.values.column import Column, Kind, KindError
 from derive.verbs.registry import one_verb, read_line
 from derive.view import RecordsView
 from specs import BuildError, SpecificationError
+from specs.reading.yaml_source import parse_yaml
 from specs.standards import load_ct
-from specs.yaml_source import parse_yaml
 from tests.derive.small import Found, Small, Table, days, records, seconds, study
 
 Cells = Sequence[str | float | None]

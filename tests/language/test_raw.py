@@ -9,7 +9,7 @@ import pytest
 from derive.line import Line
 from derive.verbs.registry import verb_class
 from specs import SpecificationError
-from specs.yaml_source import parse_yaml
+from specs.reading.yaml_source import parse_yaml
 from tests.language.example import paths, without
 from tests.language.raw import EXAMPLES, RawExample, built, told, values
 from tests.language.test_examples import keys

@@ -13,7 +13,7 @@ from derive.values.column import Kind
 from derive.values.moment import of_text
 from derive.values.order import sort_rows
 from derive.values.text import Text
-from sdtm.steps import as_stored
+from sdtm.planning.steps import as_stored
 from tests.sdtm.small import build, csv, files, texts
 
 _TEXTS = st.none() | st.sampled_from("abc")

@@ -14,8 +14,8 @@ from sdtm.load import load_domains
 from sdtm.model import Domain
 from specs import Finding, SpecificationError, load_study
 from specs.language import Codelists, StudySpec
-from specs.validate import validate
-from specs.yaml_source import parse_yaml
+from specs.reading.validate import validate
+from specs.reading.yaml_source import parse_yaml
 from tests.sdtm.conftest import MakeStudy, make_study
 from tests.sdtm.small import CM, files, write
 

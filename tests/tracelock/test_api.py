@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import tracelock
-from tests.submission.conftest import hashes
+from tests.workbench.conftest import hashes
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "python.md"

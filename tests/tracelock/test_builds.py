@@ -10,7 +10,7 @@ import pytest
 
 import tracelock
 from tests.sdtm.small import files, write
-from tests.submission.conftest import LINES, ROWS, Run, hashes, run
+from tests.workbench.conftest import LINES, ROWS, Run, hashes, run
 
 __all__ = ["run"]
 ADSL = """\

@@ -41,7 +41,7 @@ def test_a_disk_that_is_full_while_unpacking_damages_no_archive(
 ) -> None:
     with zipfile.ZipFile(tmp_path / "raw.zip", "w") as archive:
         archive.writestr("cm.csv", "A,B\n1,2\n")
-    monkeypatch.setattr("sdtm.raw.archive._unpack", breaks)
+    monkeypatch.setattr("sdtm.raw.formats.archive._unpack", breaks)
     with pytest.raises(OSError, match="No space left"):
         read_source(tmp_path, "raw.zip", ReadOptions(member="cm.csv"))
     (tmp_path / "raw.zip").write_bytes((tmp_path / "raw.zip").read_bytes()[:40])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from specs.codes import all_codes
 from specs.errors import SpecificationError
 from specs.findings import Finding, Severity
-from specs.yaml_source import parse_yaml
+from specs.reading.yaml_source import parse_yaml
 from validation.report import (
     InputFile,
     ReportInput,

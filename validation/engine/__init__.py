@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from specs.lazy import exports
 
 if TYPE_CHECKING:
-    from validation.engine.entry import Validation, ValidationResult, validate
     from validation.engine.findings import Findings
-    from validation.engine.rules import Rule, load_rules
+    from validation.engine.reading.entry import Validation, ValidationResult, validate
+    from validation.engine.ruleset.rules import Rule, load_rules
     from validation.engine.run import RuleRun, Status
 else:
     __getattr__ = exports(
         __name__,
         {
-            "validation.engine.entry": ("Validation", "ValidationResult", "validate"),
+            "validation.engine.reading.entry": ("Validation", "ValidationResult", "validate"),
             "validation.engine.findings": ("Findings",),
-            "validation.engine.rules": ("Rule", "load_rules"),
+            "validation.engine.ruleset.rules": ("Rule", "load_rules"),
             "validation.engine.run": ("RuleRun", "Status"),
         },
     )

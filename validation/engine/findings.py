@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from specs.findings import Finding
-from validation.engine.rules import Rule
+from validation.engine.ruleset.rules import Rule
 
 Rows = npt.NDArray[np.int64]
 

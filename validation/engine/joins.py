@@ -16,10 +16,10 @@ import numpy as np
 
 from validation.engine.alignment import Rows, common_codes, pairs
 from validation.engine.columns import Column
-from validation.engine.library import prefix_of
+from validation.engine.reading.library import prefix_of
+from validation.engine.reading.study import Study, Submitted
 from validation.engine.relrec import related_rows
-from validation.engine.rules import Match, Rule
-from validation.engine.study import Study, Submitted
+from validation.engine.ruleset.rules import Match, Rule
 from validation.engine.tables import JoinedTable, MetadataTable, PickedTable, Table
 from validation.engine.view import NotRunError
 

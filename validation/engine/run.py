@@ -9,14 +9,19 @@ from enum import StrEnum
 
 import numpy as np
 
-from validation.engine import rule_types, scope
-from validation.engine.checks import answer, impossible_names, unknown_operators, without_value
 from validation.engine.columns import Column, nowhere, reported, rows_of
 from validation.engine.findings import Block, Coded, Rows
 from validation.engine.operations import unknown_operations
-from validation.engine.rule_types import Subject
-from validation.engine.rules import Rule
-from validation.engine.study import Study, Submitted
+from validation.engine.reading.study import Study, Submitted
+from validation.engine.ruleset import rule_types, scope
+from validation.engine.ruleset.checks import (
+    answer,
+    impossible_names,
+    unknown_operators,
+    without_value,
+)
+from validation.engine.ruleset.rule_types import Subject
+from validation.engine.ruleset.rules import Rule
 from validation.engine.tables import Table
 from validation.engine.view import NotRunError, View
 

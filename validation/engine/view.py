@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from validation.engine.columns import Column, to_number
-from validation.engine.rules import Leaf
+from validation.engine.ruleset.rules import Leaf
 from validation.engine.tables import Table
 
 _VARIABLE = re.compile(r"^(?:--[A-Z0-9]{1,8}|[A-Z][A-Z0-9]*\.[-*A-Z][-*A-Z0-9]*)$")

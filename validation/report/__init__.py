@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from validation.report.build import build_report
     from validation.report.explain import explain_code
     from validation.report.guide import GuideRow, guide_rows
-    from validation.report.html_view import write_html
-    from validation.report.json_schema import schema
-    from validation.report.json_view import read_report, write_findings_json, write_json
     from validation.report.model import (
         Change,
         Counts,
@@ -31,8 +28,11 @@ if TYPE_CHECKING:
     )
     from validation.report.outcome import exit_code, verdict
     from validation.report.queries import write_queries
-    from validation.report.text_view import concise, full
-    from validation.report.xlsx_view import write_xlsx
+    from validation.report.views.html_view import write_html
+    from validation.report.views.json_schema import schema
+    from validation.report.views.json_view import read_report, write_findings_json, write_json
+    from validation.report.views.text_view import concise, full
+    from validation.report.views.xlsx_view import write_xlsx
 else:
     __getattr__ = exports(
         __name__,
@@ -41,8 +41,12 @@ else:
             "validation.report.build": ("build_report",),
             "validation.report.explain": ("explain_code",),
             "validation.report.guide": ("GuideRow", "guide_rows"),
-            "validation.report.html_view": ("write_html",),
-            "validation.report.json_view": ("read_report", "write_findings_json", "write_json"),
+            "validation.report.views.html_view": ("write_html",),
+            "validation.report.views.json_view": (
+                "read_report",
+                "write_findings_json",
+                "write_json",
+            ),
             "validation.report.model": (
                 "Change",
                 "Counts",
@@ -54,10 +58,10 @@ else:
                 "StandardVersion",
             ),
             "validation.report.queries": ("write_queries",),
-            "validation.report.json_schema": ("schema",),
-            "validation.report.text_view": ("concise", "full"),
+            "validation.report.views.json_schema": ("schema",),
+            "validation.report.views.text_view": ("concise", "full"),
             "validation.report.outcome": ("exit_code", "verdict"),
-            "validation.report.xlsx_view": ("write_xlsx",),
+            "validation.report.views.xlsx_view": ("write_xlsx",),
         },
     )
 

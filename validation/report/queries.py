@@ -17,7 +17,8 @@ from typing import Any
 from specs.codes import find_code
 from specs.findings import Finding, Severity
 from validation.report.files import save_workbook
-from validation.report.sheets import (
+from validation.report.table import SUBJECT_VARIABLES
+from validation.report.views.sheets import (
     add_filter,
     as_cell,
     fill,
@@ -28,8 +29,7 @@ from validation.report.sheets import (
     severity_cell,
     start_sheet,
 )
-from validation.report.table import SUBJECT_VARIABLES
-from validation.report.text_view import one_line
+from validation.report.views.text_view import one_line
 
 QUERY_COLUMNS = (
     "No.", "ID", "Severity", "Site", "Subject", "Form / file", "Row", "Column", "The export says",

@@ -10,9 +10,9 @@ from define.checks import run_checks
 from define.model import Define
 from define.writer import write_define
 from specs import load_study
-from submission.define_step import study_define
 from tests.sdtm.small import files, write
-from tests.submission.conftest import Run, run
+from tests.workbench.conftest import Run, run
+from workbench.steps.define import study_define
 
 __all__ = ["run"]
 

@@ -17,7 +17,7 @@ from derive.values.column import Kind, Mask
 from derive.values.moment import of_text
 from derive.values.related import compare, related
 from derive.values.text import Text
-from sdtm.dates import parse_dates
+from sdtm.collected.dates import parse_dates
 
 STUDIES = Path(__file__).parents[3] / "specs" / "studies"
 RIGHT = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?")

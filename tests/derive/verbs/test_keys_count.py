@@ -8,7 +8,7 @@ from derive.line import Line
 from derive.verbs import registry
 from derive.verbs.registry import read_line, verb_class
 from derive.verbs.words import line_words
-from specs.yaml_source import parse_yaml
+from specs.reading.yaml_source import parse_yaml
 
 DATE_KEYS = """
 format: DD/MM/YYYY

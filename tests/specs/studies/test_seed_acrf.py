@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from define.study import tabulation_define
-from sdtm.account import account
 from sdtm.build import SdtmBuild
+from sdtm.finishing.account import account
 from specs import load_study
 from submission.package.acrf import pages_of
 from tests.specs.studies.answer_key import SEED

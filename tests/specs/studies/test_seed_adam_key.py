@@ -17,7 +17,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from adam.publish import BuildResult, build_adam
+from adam.publishing.publish import BuildResult, build_adam
 from sdtm.build import SdtmBuild
 from specs.account import read_accounts
 from tests.specs.studies.adam_answers import Frames, found, read_rows, recoveries

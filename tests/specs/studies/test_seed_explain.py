@@ -30,7 +30,7 @@ SHOWN = [
 
 def build(folder: Path) -> Path:
     """The seed study, built and published."""
-    from submission.cli import cli
+    from workbench.cli import cli
 
     out = folder / "build"
     CliRunner().invoke(cli, ["build", "sdtm", str(SEED), "--out", str(out)])
@@ -40,7 +40,7 @@ def build(folder: Path) -> Path:
 
 def explained(call: str, out: Path) -> str:
     """What the command prints."""
-    from submission.cli import cli
+    from workbench.cli import cli
 
     result = CliRunner().invoke(cli, ["explain", str(SEED), *call.split(), "--out", str(out)])
     assert result.exit_code == 0, result.output

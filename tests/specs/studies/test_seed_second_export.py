@@ -30,7 +30,7 @@ def test_everything_that_changed_is_said_at_once() -> None:
 
 
 def test_the_last_build_stays_whole(tmp_path: Path) -> None:
-    from submission.sdtm_step import build_sdtm as publish
+    from workbench.steps.sdtm import build_sdtm as publish
 
     out = tmp_path / "build"
     study = tmp_path / "study"

@@ -17,7 +17,7 @@ from submission.guides.docx_view import to_docx
 from submission.guides.figure import flow, svg, untangled
 from submission.guides.html_view import to_html
 from submission.guides.model import Bullets, Figure, Guide
-from submission.package.run import PackageResult
+from workbench.steps.package_run import PackageResult
 
 Packaged = tuple[Path, PackageResult]
 SDTM = "m5/datasets/s1/tabulations/sdtm"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from submission.package.run import PackageResult, package_submission
 from tests.submission.package.small_study import annotated_crf, small_study
+from workbench.steps.package_run import PackageResult, package_submission
 
 
 @pytest.fixture(scope="session")

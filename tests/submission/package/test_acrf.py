@@ -9,8 +9,8 @@ import pytest
 
 from specs import BuildError
 from submission.package.acrf import pages_of
-from submission.package.run import PackageResult
 from tests.submission.package.small_study import annotated_crf
+from workbench.steps.package_run import PackageResult
 
 Packaged = tuple[Path, PackageResult]
 

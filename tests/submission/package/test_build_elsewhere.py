@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from submission.package.run import package_submission
-from tests.submission.conftest import hashes
 from tests.submission.package.small_study import small_study
+from tests.workbench.conftest import hashes
+from workbench.steps.package_run import package_submission
 
 
 def test_builds_go_where_one_says(tmp_path: Path) -> None:

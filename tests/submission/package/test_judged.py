@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from submission.cli import cli
 from submission.package_check import check_package
 from tests.submission.package.hand_made import (
     ADAM,
@@ -22,6 +21,7 @@ from tests.submission.package.hand_made import (
     write_tags,
     xpt,
 )
+from workbench.cli import cli
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from specs import SpecificationError
-from submission.cli import cli
 from submission.package_check import check_package
 from tests.submission.package.hand_made import (
     ADAM,
@@ -30,6 +29,7 @@ from tests.submission.package.hand_made import (
     write_tags,
     xpt,
 )
+from workbench.cli import cli
 
 TS = {"STUDYID": ["S1-001"], "TSPARMCD": ["SSTDTC"], "TSVAL": ["2021-03-04"], "TSVALNF": [""]}
 Spoil = Callable[[Path], object]

@@ -16,17 +16,17 @@ from click.testing import CliRunner
 from lxml import etree
 
 from specs import SpecificationError, load_study
-from submission.cli import cli
-from submission.package import run
 from submission.package.layout import layout_of
-from submission.package.run import PackageResult, package_submission
 from submission.package.stale import sdtm_is_stale
 from submission.package_check import check_package
-from submission.sdtm_step import build_sdtm
 from tests.sdtm.small import csv as csv_text
-from tests.submission.conftest import hashes
 from tests.submission.package.small_study import CM, ROWS, STUDY_YAML, TS, small_study
+from tests.workbench.conftest import hashes
 from transport import content_hash
+from workbench.cli import cli
+from workbench.steps import package_run as run
+from workbench.steps.package_run import PackageResult, package_submission
+from workbench.steps.sdtm import build_sdtm
 
 SDTM = "m5/datasets/s1/tabulations/sdtm"
 ADAM = "m5/datasets/s1/analysis/adam/datasets"

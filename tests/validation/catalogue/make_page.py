@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.validation.catalogue import make_examples
-from validation.engine.rules import CATALOGUE, Rule, parse_rule
+from validation.engine.ruleset.rules import CATALOGUE, Rule, parse_rule
 
 PAGE = Path(__file__).parents[3] / "docs" / "catalogue.md"
 START = "<!-- the lists below are written by tests/validation/catalogue/make_page.py -->\n"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from submission.explain_step import explain_code
 from validation import Status, validate
 from validation.report import build_report, report_input
 from validation.report.table import finding_table
+from workbench.steps.explain import explain_code
 
 ADSL = pd.DataFrame({"USUBJID": ["S1", "S9"]})
 DM = pd.DataFrame({"USUBJID": ["S1"], "SEX": ["unknown"]})

@@ -19,7 +19,7 @@ import yaml
 from tests.validation.catalogue.make_page import PAGE, START, lists
 from transport import Dataset, VariableMeta
 from validation import Status, ValidationResult, validate
-from validation.engine.rules import CATALOGUE, load_rules
+from validation.engine.ruleset.rules import CATALOGUE, load_rules
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(CATALOGUE.rglob("*.yml"))

@@ -18,7 +18,7 @@ import yaml
 
 from tests.validation.engine.agreement import Case
 from validation import validate
-from validation.engine.rules import CATALOGUE
+from validation.engine.ruleset.rules import CATALOGUE
 
 SUITES = ("Published", "Unpublished/FDA Business Rules", "Unpublished/ADAMIG")
 NUMBER = re.compile(r"(CG|FB|TRC|AD)\d{4}[a-z]?")

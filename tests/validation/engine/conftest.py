@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from validation import ValidationResult, validate
-from validation.engine.checks import answer
 from validation.engine.columns import Column
 from validation.engine.memo import Memo
-from validation.engine.rules import Group, Leaf
+from validation.engine.ruleset.checks import answer
+from validation.engine.ruleset.rules import Group, Leaf
 from validation.engine.tables import MetadataTable
 from validation.engine.view import View
 

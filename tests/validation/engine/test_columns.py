@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from validation.engine.alignment import common_codes, pairs
 from validation.engine.columns import Column, as_text, both, either, negated, reported, to_number
 from validation.engine.memo import Memo
-from validation.engine.regexes import compiled, extracting, is_dangerous, matches
+from validation.engine.ruleset.regexes import compiled, extracting, is_dangerous, matches
 from validation.engine.tables import DatasetTable, JoinedTable, MetadataTable, SplitTable, dense
 from validation.engine.view import NotRunError
 

@@ -14,9 +14,9 @@ from tests.validation.engine.conftest import column
 from tests.validation.engine.differences import PUBLISHED
 from validation import Status, validate
 from validation.engine import Validation, operators
-from validation.engine.checks import answer
 from validation.engine.memo import Memo
-from validation.engine.rules import Leaf, parse_rule
+from validation.engine.ruleset.checks import answer
+from validation.engine.ruleset.rules import Leaf, parse_rule
 from validation.engine.tables import MetadataTable
 from validation.engine.view import NotRunError, View
 

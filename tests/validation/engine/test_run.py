@@ -14,9 +14,9 @@ from tests.validation.engine.small import EMPTY, rule_text
 from tests.validation.engine.small import EVENTS as AE
 from transport import Dataset, VariableMeta
 from validation import Status, Validation, validate
-from validation.engine import rule_types
 from validation.engine.findings import COLUMNS
-from validation.engine.rules import CATALOGUE
+from validation.engine.ruleset import rule_types
+from validation.engine.ruleset.rules import CATALOGUE
 
 LB = {"DOMAIN": ["LB"] * 2, "USUBJID": ["1", "2"], "LBSEQ": [1, 2], "LBTESTCD": ["A", "B"]}
 

@@ -8,8 +8,8 @@ import yaml
 
 from transport import Dataset, VariableMeta, write_xpt
 from validation import Status, validate
-from validation.engine.library import library_for
-from validation.engine.rules import CATALOGUE, load_rules
+from validation.engine.reading.library import library_for
+from validation.engine.ruleset.rules import CATALOGUE, load_rules
 
 
 def checked(data, tmp_path, **rule):

@@ -10,7 +10,7 @@ import pytest
 from specs.findings import Finding, Severity
 from validation.report import InputFile, ReportInput, RuleStatus, build_report
 from validation.report.datasets import dataset_counts
-from validation.report.html_view import report_html
+from validation.report.views.html_view import report_html
 from validation.waivers import Waiver
 
 FILES = (

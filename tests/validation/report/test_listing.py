@@ -11,8 +11,8 @@ from validation import validate
 from validation.report import build_report, report_input
 from validation.report.datasets import dataset_counts
 from validation.report.guide import guide_rows
-from validation.report.json_view import report_to_dict
-from validation.report.text_view import concise
+from validation.report.views.json_view import report_to_dict
+from validation.report.views.text_view import concise
 
 RULE = """
 Core: {Id: MY-1}

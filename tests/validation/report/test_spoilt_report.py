@@ -21,8 +21,8 @@ from validation.report import (
     build_report,
     read_report,
 )
-from validation.report.html_view import report_html
-from validation.report.json_view import report_to_dict
+from validation.report.views.html_view import report_html
+from validation.report.views.json_view import report_to_dict
 
 GIVEN = ReportInput(
     [Finding("R", "m", Severity.BLOCKS, "AE", "X", n, (("USUBJID", "S"),), str(n)) for n in (1, 2)],

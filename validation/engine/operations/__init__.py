@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from validation.engine.columns import Column
-from validation.engine.library import MissingStandardError
-from validation.engine.rules import Operation, Rule
-from validation.engine.study import Study, Submitted
+from validation.engine.reading.library import MissingStandardError
+from validation.engine.reading.study import Study, Submitted
+from validation.engine.ruleset.rules import Operation, Rule
 from validation.engine.tables import Table
 from validation.engine.view import NotRunError, View
 

@@ -14,7 +14,7 @@ from validation.engine.columns import Codes, Column, as_text, to_number
 from validation.engine.operations import Request, operation
 from validation.engine.operators.ordering import sort_keys
 from validation.engine.operators.text import cut_column
-from validation.engine.regexes import extracting
+from validation.engine.ruleset.regexes import extracting
 from validation.engine.tables import Table
 from validation.engine.view import NotRunError
 

@@ -10,7 +10,7 @@ import numpy as np
 from specs.standards import GENERAL_CLASSES, DatasetStandard, VariableStandard
 from validation.engine.columns import Column
 from validation.engine.operations import Request, operation
-from validation.engine.study import Submitted
+from validation.engine.reading.study import Submitted
 from validation.engine.view import NotRunError
 
 _PROPERTIES = {

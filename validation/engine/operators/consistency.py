@@ -8,7 +8,7 @@ import numpy.typing as npt
 from validation.engine.columns import Codes, Column, Mask
 from validation.engine.operators import operator
 from validation.engine.operators.text import cut_column
-from validation.engine.regexes import extracting
+from validation.engine.ruleset.regexes import extracting
 from validation.engine.tables import combine, dense
 from validation.engine.view import Call
 

@@ -9,7 +9,7 @@ import numpy as np
 from validation.engine.columns import Column, Mask, to_number
 from validation.engine.operators import operator
 from validation.engine.operators.comparison import equality
-from validation.engine.regexes import extracting, matches
+from validation.engine.ruleset.regexes import extracting, matches
 from validation.engine.view import Call
 
 Cut = Callable[[str], str]

@@ -1,0 +1,1 @@
+"""What makes analysis data sets of finished records, and publishes them."""

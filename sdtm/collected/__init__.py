@@ -1,0 +1,1 @@
+"""What people wrote: dates, times, numbers, units, ranges, as raw exports have them."""

@@ -1,0 +1,1 @@
+"""What makes tabulations of finished records: checks, qualifiers, relations, output, account."""

@@ -1,0 +1,166 @@
+"""RELREC from the ``relations`` of all data sets (SDTMIG 3.4 section 8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from derive.line import SUBJECT, Answer
+from derive.scope import as_text
+from derive.values.column import Column, Rows
+from derive.values.keys import shared_codes
+from derive.values.number import Number
+from derive.values.text import Text
+from sdtm.finishing.supplemental import Rendered
+from sdtm.making import Making
+from sdtm.model import Relation
+from sdtm.planning.steps import set_mask
+from sdtm.tabulation import Tabulation
+from specs import Finding, SpecificationError, finding
+from specs.suggest import did_you_mean
+
+RELREC_VARIABLES = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID")
+Row = tuple[str, str, str, str, str, str]
+
+
+def relation_faults(making: Making) -> Iterator[Finding]:
+    """SPEC117 for each relation to a data set that the study does not build."""
+    for tabulation in making.sets.values():
+        for number, relation in enumerate(tabulation.model.relations):
+            if relation.to not in making.loaded:
+                message = f"{tabulation.name} is related to {relation.to}, "
+                message += "which the study does not build"
+                hint = did_you_mean(relation.to, making.loaded)
+                place = tabulation.loaded.place("relations", number, "to")
+                yield finding("SPEC117", message, dataset=tabulation.name, spec=place, hint=hint)
+
+
+def relation_records(making: Making, built: Mapping[str, Tabulation]) -> Rendered | None:
+    """The records of RELREC; None when there are none.
+
+    With ``one-to``/``to-many`` two data set level records; otherwise one RELID per group of
+    records that share their link values, by --SEQ, RELTYPE null. A RELID belongs to one relation
+    of one subject: two relations never share one.
+    """
+    rows: list[Row] = []
+    used: dict[tuple[str, str], int] = {}
+    for name in sorted(built):
+        tabulation = built[name]
+        for number, relation in enumerate(tabulation.model.relations):
+            if relation.to not in built:
+                continue  # it was not asked for
+            if relation.one_to:
+                rows.extend(_data_set_level(tabulation, relation, used))
+            else:
+                other = built[relation.to]
+                rows.extend(_Linked(making, tabulation, other, relation, number).rows(used))
+    if not rows:
+        return None
+    rows.sort(key=lambda r: (r[1], r[5], r[0], r[2], r[3].zfill(12)))
+    columns = {"STUDYID": Text.constant(making.study.id, len(rows))}
+    columns |= {n: Text.of(row[i] for row in rows) for i, n in enumerate(RELREC_VARIABLES[1:])}
+    return Rendered(columns, np.full(len(rows), -1, np.int64))
+
+
+def _data_set_level(
+    tabulation: Tabulation, relation: Relation, used: dict[tuple[str, str], int]
+) -> list[Row]:
+    (own, theirs), *_ = relation.on.items()
+    stem = f"{tabulation.name}{relation.to}"
+    used["*", stem] = used.get(("*", stem), 0) + 1
+    relid = stem if used["*", stem] == 1 else f"{stem}{used['*', stem]}"
+    return [
+        (tabulation.name, "", own, "", str(relation.one_to), relid),
+        (relation.to, "", theirs, "", str(relation.to_many or "MANY"), relid),
+    ]
+
+
+class _Linked:
+    """Records of two data sets that share their link values."""
+
+    def __init__(
+        self,
+        making: Making,
+        tabulation: Tabulation,
+        other: Tabulation,
+        relation: Relation,
+        number: int,
+    ) -> None:
+        self.making, self.tabulation, self.other = making, tabulation, other
+        self.relation, self.number = relation, number
+
+    def rows(self, used: dict[tuple[str, str], int]) -> list[Row]:
+        """The records of RELREC; a link that finds nothing is told."""
+        left, right = self._asked(), self.other.order
+        mine, theirs = shared_codes(
+            [
+                [self._link(self.tabulation, n).take(left) for n in (SUBJECT, *self.relation.on)],
+                [
+                    self._link(self.other, n).take(right)
+                    for n in (SUBJECT, *self.relation.on.values())
+                ],
+            ]
+        )
+        shared = np.intersect1d(mine[mine >= 0], theirs[theirs >= 0])
+        first = {int(code): i for i, code in reversed(list(enumerate(mine.tolist())))}
+        subjects = self.tabulation.text(SUBJECT)
+        out: list[Row] = []
+        stem = f"{self.tabulation.name}{self.other.name}"
+        for key in sorted(shared.tolist(), key=first.__getitem__):  # in record order
+            subject = str(subjects.take(left[first[key] : first[key] + 1]).texts()[0])
+            used[subject, stem] = used.get((subject, stem), 0) + 1
+            relid = f"{stem}{used[subject, stem]:03d}"
+            out += [_by_sequence(self.tabulation, r, subject, relid) for r in left[mine == key]]
+            out += [_by_sequence(self.other, r, subject, relid) for r in right[theirs == key]]
+        self._tell_lost(left[(mine >= 0) & ~np.isin(mine, theirs)])
+        return out
+
+    def _asked(self) -> Rows:
+        """The records that the relation is about, in their order."""
+        order = self.tabulation.order
+        if self.relation.where is None:
+            return order
+        path = ("relations", self.number, "where")
+        return order[set_mask(self.tabulation, self.relation.where, path)[order]]
+
+    def _link(self, tabulation: Tabulation, name: str) -> Column:
+        found: Column | None = tabulation.supplemental.get(name)
+        found = found if found is not None else tabulation.columns.get(name)
+        if found is None:
+            message = f"{tabulation.name} has no variable {name!r} to relate by"
+            place = self.tabulation.loaded.place("relations", self.number)
+            known = [*tabulation.columns, *tabulation.supplemental]
+            raise SpecificationError(
+                finding(
+                    "SPEC117",
+                    message,
+                    dataset=self.tabulation.name,
+                    spec=place,
+                    hint=did_you_mean(name, known),
+                )
+            )
+        return as_text(found)
+
+    def _tell_lost(self, lost: Rows) -> None:
+        """Links that name a record which is not there."""
+        if self.relation.unmatched is Answer.BLANK or not len(lost):
+            return
+        message = f"no record of {self.other.name} has this link"
+        for stream in self.tabulation.streams:
+            own = lost[(lost >= stream.start) & (lost < stream.stop)] - stream.start
+            scope = self.making.scope(self.tabulation, stream, "", ("relations", self.number))
+            scope.answer(
+                self.relation.unmatched,
+                "MAP322",
+                message,
+                np.sort(own),
+                done="no relation was made",
+            )
+
+
+def _by_sequence(tabulation: Tabulation, record: int, subject: str, relid: str) -> Row:
+    name = f"{tabulation.name}SEQ"
+    column = tabulation.columns[name]
+    assert isinstance(column, Number)  # noqa: S101 - made with the order
+    return (tabulation.name, subject, name, str(int(column.values[record])), "", relid)

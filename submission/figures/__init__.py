@@ -1,5 +1,0 @@
-"""Pictures of the analysis data on one offline page: survival, courses over time, swimmers."""
-
-from submission.figures.page import figures_html
-
-__all__ = ["figures_html"]

@@ -1,0 +1,1 @@
+"""SAS transport files, version 5 and 8."""

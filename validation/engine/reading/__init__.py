@@ -1,0 +1,1 @@
+"""What rules are run over: data sets, define.xml, the library, the study."""

@@ -1,0 +1,1 @@
+"""The commands: what people run, over every package below."""

@@ -1,0 +1,263 @@
+"""The command line: thin shells over functions. Everything heavy is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from workbench.guard import guarded
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FORMAT = click.Choice(["text", "json"])
+
+
+class _Group(click.Group):
+    """Every command of the group runs under the guard."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        guarded(super().main, *args, **kwargs)
+
+
+def _with_short_help(command: click.Command) -> click.Command:
+    """``-h`` beside ``--help``; commands below a group have it from the group."""
+    command.context_settings.setdefault("help_option_names", ["-h", "--help"])
+    return command
+
+
+def _on_its_own(command: click.Command) -> click.Command:
+    """A command that has a name of its own in the shell: it knows its version too."""
+    command = _with_short_help(command)
+    if not any("--version" in parameter.opts for parameter in command.params):
+        command = click.version_option(package_name="tracelock")(command)
+    return command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tracelock")
+def cli() -> None:
+    """From a raw clinical-trial export to a regulatory submission, from one specification."""
+
+
+@cli.group()
+def build() -> None:
+    """Build SDTM or ADaM data sets."""
+
+
+@click.command("sdtm")
+@click.argument("study", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--out", type=_FOLDER, help="Where the build is published [STUDY/build].")
+@click.option(
+    "-s",
+    "--select",
+    "only",
+    multiple=True,
+    metavar="DOMAIN",
+    help="Build only this data set (repeatable).",
+)
+@click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def build_sdtm_command(
+    study: Path,
+    *,
+    raw: Path | None,
+    out: Path | None,
+    only: tuple[str, ...],
+    dataset_json: bool,
+    form: str,
+) -> None:
+    """Raw exports to SDTM data sets, queries and lineage.
+
+    Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
+    the call or the environment is wrong.
+    """
+    from workbench.steps.sdtm import build_sdtm
+    from workbench.summary import show_build
+    from workbench.terminal import print_json, progress
+
+    with progress("building SDTM") as tell:
+        result = build_sdtm(
+            study, raw=raw, out=out, only=only, dataset_json=dataset_json, progress=tell
+        )
+    if form == "json":
+        print_json(result.to_dict())
+    else:
+        show_build(result)
+    sys.exit(result.exit_code)
+
+
+build.add_command(build_sdtm_command)
+
+
+@cli.command()
+@click.argument("study", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def check(study: Path, raw: Path | None, form: str) -> None:
+    """Lint a specification without building: names, lines, keys, codelists against the data.
+
+    Analysis data sets are tried on the SDTM of the last build.
+    """
+    from workbench.steps.check import check_study
+    from workbench.terminal import print_json, show_findings
+
+    findings = check_study(study, raw)
+    if form == "json":
+        print_json([f.to_dict() for f in findings])
+    else:
+        show_findings(findings, sys.stdout, most=1000)
+        click.echo(f"{len(findings)} finding(s)" if findings else "The specification is sound.")
+    sys.exit(2 if any(f.severity.value in ("blocks", "rejects") for f in findings) else 0)
+
+
+@cli.command()
+@click.argument(
+    "what", nargs=-1, required=True, metavar="CODE | STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE"
+)
+@click.option("--out", type=_FOLDER, help="The build to look in [STUDY/build].")
+@click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="A folder of rules, beside those that come along.",
+)
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def explain(
+    what: tuple[str, ...], out: Path | None, raw: Path | None, rules: Path | None, form: str
+) -> None:
+    """Where a value came from, or what a finding code or a rule means.
+
+    tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain TL-X-DTH-AE
+    """
+    import gc
+
+    gc.disable()  # a look-up is over before there is anything to collect
+    from workbench.steps.explain import explain_code, explain_value
+
+    if len(what) == 1:
+        click.echo(explain_code(what[0], rules), nl=False)
+    else:
+        click.echo(explain_value(what, out, raw, form))
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--raw", type=_FOLDER, help="Raw files to propose sources and mappings for.")
+@click.option("--study", "identifier", help="STUDYID [the folder's name].")
+def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
+    """Scaffold a study: study.yaml, and with raw files proposed sources and first mappings."""
+    from workbench.drafts.init import init_study
+
+    for line in init_study(folder, raw, identifier):
+        click.echo(line)
+
+
+@cli.command()
+@click.argument(
+    "what", type=click.Choice(["study", "domain", "analysis", "codelists"]), default="domain"
+)
+def schema(what: str) -> None:
+    """Print the JSON Schema of a specification file, for editors."""
+    from workbench.schema import json_schema
+    from workbench.terminal import print_json
+
+    print_json(json_schema(what))
+
+
+@cli.command()
+@click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
+def doctor(form: str) -> None:
+    """Check the environment: Python, packages, and foreign packages that own our names."""
+    from workbench.doctor import diagnose, show_diagnosis
+
+    found = diagnose()
+    sys.exit(show_diagnosis(found, form))
+
+
+def _mount() -> None:
+    from workbench.commands import LAZY
+
+    for group, name, module, attribute, text in LAZY:
+        parent = cli.commands[group] if group else cli
+        parent.add_command(_Lazy(name, module, attribute, text))  # type: ignore[attr-defined]
+
+
+class _Lazy(click.Command):
+    """A command of another package, imported when it is called."""
+
+    def __init__(self, name: str, module: str, attribute: str, text: str) -> None:
+        super().__init__(
+            name,
+            help=text,
+            add_help_option=False,
+            context_settings={"ignore_unknown_options": True},
+        )
+        self.module, self.attribute = module, attribute
+        self.params = [click.Argument(["args"], nargs=-1, type=click.UNPROCESSED)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return self.real().main(
+            args=list(ctx.params["args"]), prog_name=ctx.command_path, standalone_mode=False
+        )
+
+    def real(self) -> click.Command:
+        """The command itself."""
+        return _with_short_help(getattr(import_module(self.module), self.attribute))
+
+
+@cli.group()
+def define() -> None:
+    """define.xml: check, render."""
+
+
+@cli.group()
+def package() -> None:
+    """The submission package: build, check."""
+
+
+@cli.group()
+def standards() -> None:
+    """Controlled terminology packages."""
+
+
+_mount()
+
+
+def main() -> None:
+    """``tracelock``."""
+    cli()
+
+
+def build_sdtm_main() -> None:
+    """``build-sdtm``."""
+    guarded(_on_its_own(build_sdtm_command).main)
+
+
+def _script(module: str, attribute: str) -> NoReturn:
+    guarded(lambda **kwargs: _on_its_own(getattr(import_module(module), attribute)).main(**kwargs))
+
+
+def build_adam_main() -> None:
+    """``build-adam``."""
+    _script("workbench.steps.adam", "build_adam_command")
+
+
+def validate_study_main() -> None:
+    """``validate-study``."""
+    _script("workbench.validate.run", "validate_command")
+
+
+def define_check_main() -> None:
+    """``define-check``."""
+    _script("define.command", "define_check")
+
+
+def package_submission_main() -> None:
+    """``package-submission``."""
+    _script("workbench.steps.package", "package_command")

@@ -1,0 +1,261 @@
+"""`tracelock init`: a study folder to start from, with sources and first mappings proposed."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import textwrap
+from collections import Counter
+from pathlib import Path
+
+from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
+from specs import RawDataError, SpecificationError, finding
+from specs.standards import load_ig
+from transport.atomic import whole_file
+from workbench.drafts.proposals import Proposal, date_line, propose
+
+_STANDARDS = (
+    'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
+    'adamig: "1.3", adam-ct: 2026-03-27, define: "2.1"}'
+)
+_FORMATS = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "sas7bdat", "xpt", "parquet", "xml", "zip")
+_SHOWN = 8
+_IGNORED = """\
+# Data of patients, what is built from them, and what sites answered: not into version control.
+raw/
+raw-*/
+{raw}build/
+build-*/
+queries*.xlsx
+answers*/
+answers*.*
+.tracelock-cache/
+"""
+
+
+def init_study(folder: Path, raw: Path | None = None, identifier: str | None = None) -> list[str]:
+    """Scaffold a study folder; gives what was written, in words.
+
+    Nothing that exists is overwritten. Raises SpecificationError MAP328 for a folder that holds a
+    study already.
+    """
+    if (folder / "study.yaml").exists():
+        message = f"{folder.name} holds a study already"
+        raise SpecificationError(finding("MAP328", message, hint="name another folder"))
+    name = identifier or folder.resolve().name.upper()
+    tables, unread = _tables(raw) if raw else ([], [])
+    proposals = [propose(table, used) for used, table in tables]
+    for proposal in proposals:
+        if raw and proposal.domain:
+            _look_at_dates(raw, proposal)
+    (folder / "sdtm").mkdir(parents=True, exist_ok=True)
+    where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
+    if not raw:
+        (folder / "raw").mkdir(exist_ok=True)
+    _write(folder / "study.yaml", _study_yaml(name, where, proposals))
+    _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
+    _write(folder / ".gitignore", _ignored(raw, folder))
+    return [
+        *_written(folder, proposals),
+        *_without_domain(proposals),
+        *(f"{file}: not read, {why}" for file, why in unread),
+        f"Next: read what was proposed, then `tracelock check {folder.as_posix()}`.",
+    ]
+
+
+def _ignored(raw: Path | None, folder: Path) -> str:
+    """What git is to leave out: the exports too, where they lie elsewhere below the study."""
+    inside = raw is not None and folder.resolve() in raw.resolve().parents
+    own = f"/{raw.resolve().relative_to(folder.resolve()).as_posix()}/\n" if raw and inside else ""
+    return _IGNORED.format(raw="" if own == "/raw/\n" else own)
+
+
+def _written(folder: Path, proposals: list[Proposal]) -> list[str]:
+    sources = sum(bool(p.domain) for p in proposals)
+    said = [f"{folder.name}/study.yaml: {sources} source(s)"]
+    for domain in sorted({p.domain for p in proposals if p.domain}):
+        mine = [p for p in proposals if p.domain == domain]
+        _write(folder / "sdtm" / f"{domain.lower()}.yaml", _domain_yaml(domain, mine))
+        lines = sum(len(p.lines) for p in mine)
+        files = ", ".join(dict.fromkeys(p.table.file for p in mine))
+        said.append(
+            f"{folder.name}/sdtm/{domain.lower()}.yaml: {lines} line(s) proposed from {files}"
+        )
+    return said
+
+
+def _without_domain(proposals: list[Proposal]) -> list[str]:
+    """One line for each file with tables that suggest nothing; study.yaml has them as comments."""
+    said = []
+    left = [p for p in proposals if not p.domain]
+    for file, count in Counter(p.table.file.partition("!/")[0] for p in left).items():
+        names = [p.name for p in left if p.table.file.partition("!/")[0] == file]
+        shown = ", ".join(names[:_SHOWN]) + (", ..." if count > _SHOWN else "")
+        said.append(f"{file}: no domain suggests itself for {shown} ({count} commented out)")
+    return said
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists():
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
+
+
+def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str]]]:
+    """The tables of all raw files under names of their own, and the files that cannot be read."""
+    out: list[tuple[str, TableInfo]] = []
+    unread: list[tuple[str, str]] = []
+    names: set[str] = set()
+    for path in sorted(p for p in raw.rglob("*") if p.suffix.lower().lstrip(".") in _FORMATS):
+        file = path.relative_to(raw).as_posix()
+        try:
+            tables = list_tables(path)
+        except RawDataError as error:
+            unread.append((file, error.findings[0].message))
+            continue
+        for table in tables:
+            member = table.file.partition("!/")[2]
+            here = dataclasses.replace(table, file=f"{file}!/{member}" if member else file)
+            name = _source_name(here, names)
+            names.add(name)
+            out.append((name, here))
+    return out, unread
+
+
+def _source_name(table: TableInfo, used: set[str]) -> str:
+    """The item group, the sheet, else the file; with the file before it where that is taken."""
+    file, part = _word(Path(table.file).stem), _word(table.item_group or table.sheet)
+    whole = f"{file}_{part}" if part else file
+    name = part if table.item_group and part not in used else whole
+    number = 2
+    while name in used:
+        name, number = f"{whole}_{number}", number + 1
+    return name
+
+
+def _word(text: str) -> str:
+    return re.sub(r"\W+", "_", text.lower()).strip("_")
+
+
+def _look_at_dates(raw: Path, proposal: Proposal) -> None:
+    """How the dates of the proposed lines are written."""
+    columns = {v: c for v, c in proposal.lines.items() if v.endswith("DTC")}
+    if not columns:
+        return
+    table = proposal.table
+    options = ReadOptions(
+        encoding=table.encoding or None,
+        sheet=table.sheet or None,
+        item_group=table.item_group or None,
+    )
+    try:
+        (read,) = read_source(raw, table.file, options)
+    except RawDataError:
+        return
+    for variable, column in columns.items():
+        used = read.frame[column].cat.remove_unused_categories().cat.categories
+        proposal.dates[variable] = date_line([str(text).strip() for text in used])
+
+
+def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
+    subjects = Counter(p.subject for p in proposals if p.domain and p.subject)
+    subject = subjects.most_common(1)[0][0] if subjects else "SUBJID"
+    used = [p for p in proposals if p.domain]
+    lines = [
+        f"study: {_quoted(name)}",
+        _STANDARDS,
+        "agency: fda",
+        f"raw: {_quoted(raw)}",
+        f'subject: {{from: {_quoted(subject)}, usubjid: "{{study}}-{{subject}}"}}',
+        "sources:" + ("" if used else " {}"),
+        *(line for p in used for line in _source_lines(p, subject)),
+    ]
+    left = [p for p in proposals if not p.domain]
+    if left:
+        lines += ["# no domain suggests itself for these:"]
+        lines += [f"#  {p.name}: {_source_line(p, subject)}" for p in left]
+    return "\n".join(lines) + "\n"
+
+
+def _source_lines(proposal: Proposal, subject: str) -> list[str]:
+    """A source; before one that is no UTF-8, what speaks for an encoding. Until somebody has
+    looked and declared it, a build reads nothing of it."""
+    line = f"  {proposal.name}: {_source_line(proposal, subject)}"
+    table = proposal.table
+    if not table.evidence:
+        return [line]
+    return [f"  # {table.encoding}? {table.evidence}; if so, add encoding: {table.encoding}", line]
+
+
+def _source_line(proposal: Proposal, subject: str) -> str:
+    table = proposal.table
+    file, _, member = table.file.partition("!/")
+    parts = [f"file: {_quoted(file)}"]
+    if member:
+        parts.append(f"member: {_quoted(member)}")
+    if table.encoding and not table.evidence:
+        parts.append(f"encoding: {table.encoding.lower()}")
+    if table.sheet:
+        parts.append(f"sheet: {_quoted(table.sheet)}")
+    if table.item_group:
+        parts.append(f"format: odm, item-group: {_quoted(table.item_group)}")
+    if proposal.domain and proposal.subject and proposal.subject != subject:
+        parts.append(f"subject: {_quoted(proposal.subject)}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _quoted(text: str) -> str:
+    """As a YAML scalar."""
+    plain = re.fullmatch(r"\w[\w./-]*|\.\.?(/[\w./-]*)?", text)
+    return text if plain else "'" + text.replace("'", "''") + "'"
+
+
+def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
+    standard = load_ig("sdtmig", "3.4").dataset(domain)
+    out = [
+        f"# {standard.label}: proposed from the columns' names; read every line.",
+        f"domain: {domain}",
+        f"keys: [{', '.join(_keys(domain, proposals))}]",
+        "records:",
+    ]
+    for proposal in proposals:
+        place = f"source: {proposal.name}"
+        if len(proposals) > 1:
+            out += [f"  - name: {proposal.name}", f"    {place}", "    variables:"]
+        else:
+            out += [f"  - {place}", "    variables:"]
+        out += [
+            f"      {variable}: {_line(domain, variable, column, proposal)}"
+            for variable, column in proposal.lines.items()
+        ]
+        if proposal.left:
+            out += textwrap.wrap(
+                f"not mapped: {', '.join(proposal.left)}",
+                width=110,
+                initial_indent="      # ",
+                subsequent_indent="      #   ",
+            )
+    given = {v for p in proposals for v in p.lines}
+    automatic = ("STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *given)
+    open_ = [v.name for v in standard.variables if v.core == "Req" and v.name not in automatic]
+    if open_:
+        out.append(f"# required and still open: {', '.join(open_)}")
+    return "\n".join(out) + "\n"
+
+
+def _keys(domain: str, proposals: list[Proposal]) -> list[str]:
+    given = {v for p in proposals for v in p.lines}
+    wanted = [f"{domain}{s}" for s in ("TESTCD", "TRT", "TERM", "DECOD")]
+    wanted += ["VISITNUM", f"{domain}STDTC", f"{domain}DTC", f"{domain}SPID"]
+    return ["USUBJID", *(k for k in wanted if k in given and domain != "DM")]
+
+
+def _line(domain: str, variable: str, column: str, proposal: Proposal) -> str:
+    plain = _quoted(column)
+    if variable.endswith("DTC"):
+        return f"{{date: {plain}, {proposal.dates.get(variable, 'format: YYYY-MM-DD}')}"
+    known = load_ig("sdtmig", "3.4").variable(domain, variable)
+    if known is not None and known.type == "Num":
+        return f"{{number: {plain}}}"
+    return f"{{from: {plain}, map: ct}}" if known is not None and known.codelist_codes else plain

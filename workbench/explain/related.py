@@ -1,0 +1,128 @@
+"""SUPP-- and RELREC: made from the specifications of the data sets that they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from specs.account import DataSetAccount, RelationAccount
+from workbench.explain.build_folder import BuildFolder
+from workbench.explain.model import Explanation
+from workbench.explain.records import XptView
+from workbench.explain.spec_lines import whole_line
+
+Found = tuple[str, int, str]
+"""Data set, record (0-based) and variable that a value came from."""
+ByLine = Callable[[Explanation, int, str], None]
+"""Explains a value (data set and record are in the explanation) by the line of a name."""
+_SHOWN = 10
+
+
+def supplemental(build: BuildFolder, out: Explanation, record: int, by_line: ByLine) -> None:
+    """A value of SUPP--: of the qualifier's line on the parent's record."""
+    view, parent = build.view(out.dataset), out.dataset.removeprefix("SUPP")
+    qualifier = view.text(record, "QNAM")
+    out.steps.append(f"the supplemental qualifier {qualifier} of {parent}")
+    at = _parent(build, out.dataset, record, parent)
+    if out.variable == "QVAL" and at is not None:
+        part = Explanation(parent, at + 1, qualifier, out.value, build.key(parent, at))
+        by_line(part, at, f"+{qualifier}")
+        out.parts.append(part)
+
+
+def relation(
+    build: BuildFolder, root: Path, out: Explanation, record: int, by_line: ByLine
+) -> None:
+    """A record of RELREC: the relation that states it, its other side, and the link values."""
+    view = build.view(out.dataset)
+    identifier, domain = view.text(record, "RELID"), view.text(record, "RDOMAIN")
+    found = _stated(build, identifier)
+    if found is None:
+        out.steps.append("by the relations that the specifications of the data sets state")
+        return
+    account, stated = found
+    out.spec = stated.spec
+    out.line = whole_line(root, stated.spec, "")
+    out.steps.append(_other_sides(build, out.dataset, record))
+    at = _parent(build, out.dataset, record, domain) if view.text(record, "IDVARVAL") else None
+    if at is None:
+        return
+    there = build.view(domain)
+    for link in stated.on if domain == account.name else stated.on.values():
+        value = there.text(at, link) if link in there.metas else _qualifier(build, domain, at, link)
+        part = Explanation(domain, at + 1, link, value, build.key(domain, at))
+        by_line(part, at, link if link in there.metas else f"+{link}")
+        out.parts.append(part)
+
+
+def samples_of(build: BuildFolder, dataset: str, record: int) -> tuple[str, list[Found]]:
+    """The records that RELREC relates to one of derived tabulation data (PP to PC), and RELID."""
+    mine = build.view(dataset)
+    subject, name = mine.text(record, "USUBJID"), f"{dataset}SEQ"
+    for path in build.places("RELREC") if build.is_there("RELREC") and name in mine.metas else []:
+        view = XptView.open(path)
+        rows = view.equal("RDOMAIN", dataset, view.of_subject(subject))
+        rows = view.equal("IDVARVAL", mine.text(record, name), view.equal("IDVAR", name, rows))
+        if len(rows) == 1:
+            identifier = view.text(int(rows[0]), "RELID")
+            group = view.equal("RELID", identifier, view.of_subject(subject))
+            sides = [(int(row), view.text(int(row), "RDOMAIN")) for row in group]
+            found = [
+                (other, at, f"{other}STRESC")
+                for row, other in sides
+                if other != dataset and build.is_there(other)
+                for at in [_named(build, view, row, other)]
+                if at is not None and f"{other}STRESC" in build.view(other).metas
+            ]
+            return identifier, found
+    return "", []
+
+
+def _qualifier(build: BuildFolder, domain: str, record: int, name: str) -> str:
+    """A link value that is a supplemental qualifier."""
+    parent = build.view(domain)
+    if not build.is_there(f"SUPP{domain}"):
+        return ""
+    view = build.view(f"SUPP{domain}")
+    rows = view.equal("QNAM", name, view.of_subject(parent.text(record, "USUBJID")))
+    for row in map(int, rows):
+        variable = view.text(row, "IDVAR")
+        if not variable or parent.text(record, variable) == view.text(row, "IDVARVAL"):
+            return view.text(row, "QVAL")
+    return ""
+
+
+def _stated(build: BuildFolder, identifier: str) -> tuple[DataSetAccount, RelationAccount] | None:
+    """The relation whose RELID this is, and the data set that states it."""
+    account = build.sdtm.get(identifier[:2])
+    known = account.relations if account is not None else ()
+    stated = next((one for one in known if one.to == identifier[2:4]), None)
+    return (account, stated) if account is not None and stated is not None else None
+
+
+def _other_sides(build: BuildFolder, dataset: str, record: int) -> str:
+    view = build.view(dataset)
+    rows = view.equal("RELID", view.text(record, "RELID"))
+    rows = view.equal("USUBJID", view.text(record, "USUBJID"), rows)
+    names = ("RDOMAIN", "IDVAR", "IDVARVAL")
+    sides = [[view.text(int(row), name) for name in names] for row in rows if row != record]
+    told = [
+        f"{domain} {name}={value}" if value else f"{domain} by {name}"
+        for domain, name, value in sides
+    ]
+    more = f", {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return f"related to {', '.join(told[:_SHOWN])}{more}"
+
+
+def _parent(build: BuildFolder, dataset: str, record: int, parent: str) -> int | None:
+    return _named(build, build.view(dataset), record, parent)
+
+
+def _named(build: BuildFolder, view: XptView, record: int, parent: str) -> int | None:
+    """The record (0-based) that IDVAR and IDVARVAL name; None when there are several."""
+    there = build.view(parent)
+    rows = there.of_subject(view.text(record, "USUBJID"))
+    name = view.text(record, "IDVAR")
+    if name:
+        rows = there.equal(name, view.text(record, "IDVARVAL"), rows)
+    return int(rows[0]) if len(rows) == 1 else None

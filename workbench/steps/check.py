@@ -1,0 +1,39 @@
+"""`tracelock check`: what is wrong with a specification, without building anything from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from adam import check_adam
+from sdtm.planning.lint import check_sdtm
+from specs import Finding, SpecificationError, load_study
+from transport.publish import reading
+
+
+def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
+    """Lint a specification: names, kinds, lines that are never reached, required variables, and,
+    where the raw data are at hand, codelists and keys against the data. Analysis data sets are
+    tried on the tabulation data of the study's build.
+
+    What is wrong in one folder does not hide what is wrong in the other. Raises SpecificationError
+    when files cannot be read as a specification at all.
+    """
+    study = load_study(study_dir)
+    out = [*study.told, *_told(lambda: check_sdtm(study, raw))]
+    with reading(study_dir / "build"):
+        out += _told(lambda: check_adam(study))
+    return sorted(dict.fromkeys(out), key=_order)
+
+
+def _told(check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What a check finds, or what keeps it from looking."""
+    try:
+        return list(check())
+    except SpecificationError as error:
+        return list(error.findings)
+
+
+def _order(one: Finding) -> tuple[int, str, int, str]:
+    place = one.spec
+    return (one.severity.rank, place.file if place else "", place.line if place else 0, one.message)

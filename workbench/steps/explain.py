@@ -1,0 +1,159 @@
+"""`tracelock explain`: the words of the call to an explanation as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specs import SpecificationError, all_codes, finding
+from specs.codes import find_code
+from specs.meaning import code_meaning
+from specs.suggest import did_you_mean
+from workbench.explain.model import Explanation, as_text
+
+_SHOWN = 6
+_NO_RAW_LINES = ("adam/", "waivers", "analyses", "figures")
+"""Files of a specification that say nothing of how raw rows are read."""
+
+if TYPE_CHECKING:
+    from specs import Study
+    from workbench.explain.build_folder import BuildFolder
+    from workbench.explain.records import XptView
+
+
+def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
+    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained.
+
+    Raises SpecificationError PKG001, PKG002.
+    """
+    if len(what) < 4:
+        message = "name study, data set, subject and variable"
+        hint = "tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC"
+        raise SpecificationError(finding("PKG002", message, hint=hint))
+    study_dir, dataset, subject = Path(what[0]), what[1].upper(), what[2]
+    conditions = dict(_pair(word) for word in what[3:-1])
+    explanation = explain(
+        study_dir, dataset, subject, conditions, what[-1].upper(), out=out, raw=raw
+    )
+    if form == "json":
+        return json.dumps(explanation.to_dict(), ensure_ascii=False, indent=2)
+    return as_text(explanation)
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, equal, value = word.partition("=")
+    if not equal:
+        raise SpecificationError(
+            finding(
+                "PKG002", f"{word!r} is not VAR=VALUE", hint="the variable to explain comes last"
+            )
+        )
+    return name.upper(), value
+
+
+def _hint(build: BuildFolder, view: XptView, dataset: str, variable: str) -> str:
+    """Where a variable that the data set has not got may be found."""
+    account = build.sdtm.get(dataset)
+    if account is not None and variable in account.qualifiers:
+        return f"it is a supplemental qualifier: SUPP{dataset} ... QNAM={variable} QVAL"
+    return did_you_mean(variable, view.names)
+
+
+def explain(
+    study_dir: Path,
+    dataset: str,
+    subject: str,
+    conditions: dict[str, str],
+    variable: str,
+    *,
+    out: Path | None = None,
+    raw: Path | None = None,
+) -> Explanation:
+    """The explanation of one value of a build, or, of data sets that nothing here made, what their
+    define.xml says. ``study_dir`` may then be their folder."""
+    from transport.publish import reading
+    from workbench.explain.build_folder import BuildFolder
+
+    foreign = not (study_dir / "study.yaml").is_file() and any(study_dir.glob("*.xpt"))
+    place = out or (study_dir if foreign else study_dir / "build")
+    with reading(place, place / "adam"):
+        build = BuildFolder(place)
+        study = None if foreign else _study(study_dir)
+        value = (dataset, subject, variable)
+        return _explained(study_dir, study, build, value, raw=raw, conditions=conditions)
+
+
+def _study(study_dir: Path) -> Study:
+    from specs.study import load_study
+
+    return load_study(study_dir)
+
+
+def _explained(
+    root: Path,
+    study: Study | None,
+    build: BuildFolder,
+    value: tuple[str, str, str],
+    *,
+    raw: Path | None,
+    conditions: dict[str, str],
+) -> Explanation:
+    from workbench.explain.used_by import used_by
+    from workbench.explain.walk import Explainer
+
+    dataset, subject, variable = value
+    view = build.view(dataset)
+    if variable not in view.metas:
+        message = f"{dataset} has no variable {variable!r}"
+        raise SpecificationError(
+            finding("PKG002", message, hint=_hint(build, view, dataset, variable))
+        )
+    record = build.find(dataset, subject, conditions)
+    changed = build.changed(root, study.files()) if study is not None and build.is_ours else []
+    other = any(not name.startswith(_NO_RAW_LINES) for name in changed)
+    exports = raw or root / (study.spec.raw if study is not None else "raw")
+    again = None if other else study
+    found = Explainer(build, again, exports, root).explain(dataset, record, variable)
+    found.used_by = used_by(build, dataset, variable)
+    if changed:
+        found.remark = _other_specification(changed, again=not other)
+    return found
+
+
+def _other_specification(changed: Sequence[str], *, again: bool) -> str:
+    named = ", ".join(changed[:_SHOWN]) + (", ..." if len(changed) > _SHOWN else "")
+    left_out = "" if again else ", so no line was run again"
+    return f"the build is of another specification{left_out}; changed since: {named}"
+
+
+def explain_code(identifier: str, folder: Path | None = None) -> str:
+    """What a finding code or rule means, or the rules that answer to a number of CDISC.
+
+    ``folder`` holds rules beside the bundled ones. Raises SpecificationError PKG003 for an unknown
+    one.
+    """
+    name = identifier.strip().upper()
+    code = find_code(name)
+    if code is not None:
+        return code_meaning(code)
+    from validation.report.explain import render
+    from workbench.explain.public_numbers import answering
+    from workbench.explain.rules import rule_names, rules_named
+
+    found = [render(rule) for rule in rules_named(name, folder)]
+    if found:
+        return "\n".join(found)
+    ours = answering(name)
+    if ours:
+        head = f"{name} is a public number; here {', '.join(ours)} answer to it."
+        return "\n".join([head, "", *(explain_code(one, folder) for one in ours)])
+    message = f"no finding code {identifier!r}, and no rule"
+    hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
+    if folder is None:
+        hint = f"{hint} rules of your own: --rules DIR".strip()
+    raise SpecificationError(finding("PKG003", message, hint=hint))
+
+
+__all__ = ["explain", "explain_code", "explain_value"]

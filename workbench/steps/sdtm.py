@@ -1,0 +1,190 @@
+"""`build-sdtm`: raw exports in, SDTM, queries, lineage and manifest out, published in one step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdtm.build import SdtmBuild
+from sdtm.build import build_sdtm as build_data_sets
+from sdtm.finishing.account import write_lineage
+from sdtm.records.sources import Sources
+from specs import Finding, RawDataError, Severity, Study, load_study
+from specs.account import FILE, read_accounts, write_accounts
+from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.header_time import header_time
+from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from workbench.steps.contracts import ContractChecks, start_contracts
+from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
+
+type_progress = Callable[[str, str], None]
+_KEPT = ("sdtm", "lineage", "dataset-json")
+"""What a selective build takes over where it makes nothing of its own."""
+
+
+@dataclass(slots=True)
+class SdtmResult:
+    """What ``build-sdtm`` did. ``published`` is false when a data set could not be built: then the
+    last good build stays, and what was found lies beside it."""
+
+    study: str
+    out: Path
+    published: bool
+    datasets: dict[str, tuple[str, int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """0 built and clean, 1 when a data set failed or a finding blocks."""
+        blocks = any(f.severity in (Severity.REJECTS, Severity.BLOCKS) for f in self.findings)
+        return int(bool(self.failed) or blocks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {
+            "study": self.study,
+            "published": self.published,
+            "datasets": [
+                {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
+            ],
+            "failed": self.failed,
+            "findings": [f.to_dict() for f in self.findings],
+            "exit_code": self.exit_code,
+        }
+
+
+def build_sdtm(
+    study_dir: Path,
+    *,
+    raw: Path | None = None,
+    out: Path | None = None,
+    only: Sequence[str] = (),
+    dataset_json: bool = False,
+    progress: type_progress | None = None,
+) -> SdtmResult:
+    """Build the SDTM of a study and publish it.
+
+    Raises SpecificationError when the specification, the call or the output folder is wrong.
+    """
+    study = load_study(study_dir)
+    target = out or study_dir / "build"
+    with claimed(target, SDTM) as claim:
+        check_ours(_failed(target), FAILED)
+        sources = Sources(study, raw or study_dir / study.spec.raw)
+        checks = start_contracts(study, sources, target, _failed(target))
+        try:
+            build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
+            findings = [*checks.findings(), *build.findings]
+        except RawDataError as error:
+            found = [*error.findings, *checks.findings()]
+            write_failed(study, target, found, checks)
+            return SdtmResult(
+                study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
+            )
+        finally:
+            checks.close()
+        result = SdtmResult(
+            study.id, target, not build.failed, findings=findings, failed=build.failed
+        )
+        result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
+        if build.failed:
+            write_failed(study, target, findings, checks)
+            return result
+        _publish(claim, build, checks, findings, selective=bool(only), dataset_json=dataset_json)
+        clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
+    return result
+
+
+def _failed(target: Path) -> Path:
+    """Where a build that fails leaves what it found: beside the last good one."""
+    real = target.resolve()
+    return real.parent / f"{real.name}-failed"
+
+
+def _publish(
+    claim: Claim,
+    build: SdtmBuild,
+    checks: ContractChecks,
+    findings: list[Finding],
+    *,
+    selective: bool,
+    dataset_json: bool,
+) -> None:
+    with claim.staged(_KEPT if selective else ()) as folder:
+        write_build(build, folder, findings, dataset_json=dataset_json)
+        if selective:
+            merge_accounts(claim.out, folder)
+        checks.keep(folder)
+        text = json.dumps(sdtm_manifest(build, checks.files), ensure_ascii=False)
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def write_build(
+    build: SdtmBuild, folder: Path, findings: list[Finding], *, dataset_json: bool
+) -> None:
+    """Data sets, lineage, findings and queries of a build below a folder."""
+    study = build.study
+    made = header_time(study.spec.cut)
+    (folder / "sdtm").mkdir()
+    for name, dataset in build.datasets.items():
+        path = folder / "sdtm" / f"{name.lower()}.xpt"
+        write_xpt(dataset, path, encoding=study.spec.encoding, created=made)
+        if dataset_json:
+            target = folder / "dataset-json"
+            target.mkdir(exist_ok=True)
+            plain, lines = (target / f"{name.lower()}.{form}" for form in ("json", "ndjson"))
+            write_dataset_json(dataset, plain, study_oid=study.id, created=made)
+            write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
+    write_lineage(build, folder)
+    write_findings(build.study, folder, findings, _sites(build))
+
+
+def merge_accounts(old: Path, new: Path) -> None:
+    """For a selective build: the accounts of the data sets that were not built again."""
+    account = new / "lineage" / FILE
+    known = read_accounts(account.parent)
+    if (old / "lineage" / FILE).is_file():
+        known = {**read_accounts(old / "lineage"), **known}
+    account.unlink(missing_ok=True)  # it may be one file with the old folder's
+    write_accounts(known, account.parent)
+
+
+def _sites(build: SdtmBuild) -> dict[str, str]:
+    """The site of each subject, by DM."""
+    dm = build.datasets.get("DM")
+    if dm is None or "SITEID" not in dm.frame:
+        return {}
+    return dict(zip(dm.frame["USUBJID"].astype(str), dm.frame["SITEID"].astype(str), strict=True))
+
+
+def write_findings(
+    study: Study, folder: Path, findings: list[Finding], sites: dict[str, str] | None = None
+) -> None:
+    """``findings.json`` (everything) and ``queries.xlsx`` (what is asked of people)."""
+    from validation.report import write_findings_json
+    from validation.report.queries import write_queries
+
+    write_findings_json(findings, folder / "findings.json")
+    asked = [f for f in findings if f.severity is not Severity.INFO]
+    cut = study.spec.cut.isoformat() if study.spec.cut else ""
+    known = sites or {}
+    write_queries(
+        asked,
+        folder / "queries.xlsx",
+        study=study.id,
+        label=cut,
+        site_of=lambda subject: known.get(subject, ""),
+    )
+
+
+def write_failed(
+    study: Study, target: Path, findings: list[Finding], checks: ContractChecks
+) -> None:
+    """What a failed build found, beside the last good one."""
+    with staged(_failed(target), FAILED) as beside:
+        write_findings(study, beside, findings)
+        checks.keep(beside)

@@ -1,0 +1,65 @@
+"""The summary of a build: data sets, records, queries by severity, and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from specs import Finding, Severity
+from transport.publish import read_manifest
+from workbench.steps.sdtm import SdtmResult
+from workbench.terminal import render, severity_counts, show_table
+
+_FIRST = 8
+
+
+def show_build(result: SdtmResult) -> None:
+    """Print what ``build-sdtm`` did."""
+    if result.datasets:
+        rows = [(name, f"{records:,}", label) for name, (label, records) in result.datasets.items()]
+        show_table(rows, ("data set", "records", "label"))
+        click.echo()
+    for name, reason in result.failed.items():
+        click.echo(f"  {name}: not built, {reason}")
+    _show_first(result.findings, only_blocking=bool(result.failed))
+    counts = severity_counts(result.findings)
+    click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
+    click.echo(_next(result))
+
+
+def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:
+    """The worst findings, one of each rule and variable; all are in the files."""
+    seen: set[tuple[str, str, str]] = set()
+    for finding in sorted(findings, key=lambda f: f.severity.rank):
+        if only_blocking and finding.severity is not Severity.BLOCKS:
+            continue
+        kind = (finding.rule, finding.dataset, finding.variable)
+        if finding.severity is Severity.INFO or kind in seen or len(seen) >= _FIRST:
+            continue
+        seen.add(kind)
+        click.echo(render(finding))
+    if seen:
+        click.echo()
+
+
+def last_good(out: Path) -> str:
+    """What became of the build that was there before."""
+    if read_manifest(out) is not None:
+        return f"the last good build in {out.as_posix()} is whole"
+    return f"there is no earlier build in {out.as_posix()}"
+
+
+def _next(result: SdtmResult) -> str:
+    name = result.out.as_posix()
+    if not result.published:
+        return (
+            f"Nothing was published; {last_good(result.out)}. "
+            f"All findings: {name}-failed/findings.json, queries: {name}-failed/queries.xlsx"
+        )
+    blocking = sum(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in result.findings)
+    if blocking:
+        return (
+            f"Published to {name}. {blocking} finding(s) block the lock: send {name}/queries.xlsx."
+        )
+    return f"Published to {name}. Nothing blocks the lock."

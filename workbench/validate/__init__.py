@@ -1,0 +1,1 @@
+"""validate-study: what is validated, by which engine, against what."""
