@@ -99,8 +99,7 @@ def test_handlers_are_put_back() -> None:
 # in a process of its own
 
 WORKS = """
-import signal, sys, time
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup hands on that it is ignored
+import sys, time
 from pathlib import Path
 from workbench.guard import guarded
 from transport.publish import scratch
@@ -128,7 +127,8 @@ def python(code: str, folder: Path, **options: Any) -> subprocess.Popen[str]:
 def test_a_signal_ends_with_its_own_code_and_leaves_nothing(
     tmp_path: Path, number: signal.Signals, code: int, times: int
 ) -> None:
-    with python(WORKS.format(body="time.sleep(60)"), tmp_path) as process:
+    heard = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # nohup ignores it
+    with python(heard + WORKS.format(body="time.sleep(60)"), tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         for _ in range(times):
