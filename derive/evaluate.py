@@ -27,6 +27,8 @@ def evaluate_line(line: Line, scope: Scope) -> Made:
     outside = scope.on() & ~holds if holds is not None else np.zeros(scope.size, np.bool_)
     if line.fills_blanks:
         outside = scope.on() & out[scope.variable].missing()
+    if outside.any():
+        scope.shared.witness.answered(scope, "else", "else", int(outside.sum()))
     inner = scope.narrowed(outside).at("else")
     rest = evaluate_line(line.else_, inner)
     try:

@@ -17,6 +17,7 @@ from derive.values.masks import mask
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.text import Text
+from derive.witness import Witness
 from specs import Finding, SpecificationError, SpecPlace, finding
 from specs.suggest import did_you_mean
 
@@ -54,6 +55,8 @@ class Shared:
     own) and data set."""
     several: dict[tuple[int, str], tuple[View, list[Finding]]] = field(default_factory=dict)
     """What was told of subjects with several records, which other lines need not tell again."""
+    witness: Witness = field(default_factory=Witness)
+    """Who is told what lines read."""
 
     @property
     def terms(self) -> ControlledTerminology:
@@ -115,6 +118,7 @@ class Scope:
         things), BuildError MAP317 (several records of a subject).
         """
         found = self._find(name, linked=True)
+        self.shared.witness.read(self, str(Read.of(name)), tested=False)
         return found if self.active is None else found.keep(self.active)
 
     def text(self, name: str) -> Text:
@@ -143,7 +147,12 @@ class Scope:
         """Where a condition on own records holds, among the active ones."""
         if condition is None:
             return self.on()
-        return mask(condition, self._find, self.is_raw) & self.on()
+        return mask(condition, self._tested, self.is_raw) & self.on()
+
+    def _tested(self, name: str) -> Column:
+        found = self._find(name)
+        self.shared.witness.read(self, str(Read.of(name)), tested=True)
+        return found
 
     def _find(self, name: str, *, linked: bool = False) -> Column:
         read = Read.of(name)
@@ -210,6 +219,7 @@ class Scope:
 
     def link(self, data_set: str, rows: Rows, variable: str = "") -> None:
         """Keep which record of ``data_set`` each value was taken from (-1: none)."""
+        self.shared.witness.linked(self, data_set, rows)
         kept = self.links.setdefault(variable or self.variable, [])
         if not any(link.data_set == data_set and link.rows is rows for link in kept):
             kept.append(Link(data_set, rows))
@@ -281,6 +291,8 @@ class Scope:
         done: str = "left blank",
     ) -> None:
         """Do what a line answers for these records: stop, ask, or leave it at that."""
+        if len(rows):
+            self.shared.witness.answered(self, code, answer.value, len(rows))
         if not len(rows) or answer is Answer.BLANK:
             return
         if answer is Answer.ERROR:
@@ -322,19 +334,24 @@ class Other:
         """Which of its records count."""
         return self.records.in_cut()
 
-    def column(self, name: str) -> Column:
-        """One of its variables. Raises SpecificationError SPEC117."""
+    def column(self, name: str, *, tested: bool = False) -> Column:
+        """One of its variables (``tested``: for a condition). Raises SpecificationError SPEC117."""
         read = Read.of(name)
         if read.data_set not in ("", self.name) or read.name not in self.records.columns:
             hint = did_you_mean(read.name, self.records.columns)
             raise self.scope.wrong("SPEC117", f"{self.name} has no variable {name!r}", hint)
+        witness = self.scope.shared.witness
+        witness.looked(self.scope, self.records, read.name, tested=tested)
         return self.records.columns[read.name]
+
+    def _tested(self, name: str) -> Column:
+        return self.column(name, tested=True)
 
     def mask(self, condition: Condition | None) -> Mask:
         """Which of its records count and fulfil a condition on its own variables."""
         if condition is None:
             return self.kept()
-        return mask(condition, self.column) & self.kept()
+        return mask(condition, self._tested) & self.kept()
 
 
 def as_text(column: Column) -> Text:

@@ -19,11 +19,13 @@ from sdtm.finishing.supplemental import supplemental_records
 from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
+from sdtm.posting.raw_account import RawAccount, raw_account
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
 from sdtm.records.working_tables import new_table
 from sdtm.tabulation import Tabulation
+from sdtm.witnessing import Witnessing
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean
@@ -40,6 +42,8 @@ class SdtmBuild:
     datasets: dict[str, Dataset] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
+    account: RawAccount | None = None
+    """What became of the raw data; None where a data set failed."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -72,6 +76,7 @@ def new_making(
     shared = Shared(study, Others(study, reader, records), Report(), terms)
     making = Making(study, reader, guide, shared, loaded, sets, tables)
     making.shared.codelist_of = partial(_codelist_of, making)
+    making.shared.witness = Witnessing(reader, making.tables)
     making.number_unscheduled = numbers_by_form(making)
     return making
 
@@ -94,7 +99,8 @@ def build_sdtm(
 
     ``progress`` is called with (data set, variable) before each step; ``sources`` may have been
     read from already. Raises SpecificationError when the specification is wrong, RawDataError when
-    a raw file cannot be read; a data set that fails while it is built is in ``failed`` instead.
+    a raw file cannot be read, BuildError MAP353 when the account of the raw data does not close; a
+    data set that fails while it is built is in ``failed`` instead.
     """
     making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
     wanted = _wanted(making, only)
@@ -108,7 +114,16 @@ def build_sdtm(
     for name in wanted:
         _finish(build, name)
     _relations(build)
+    if not build.failed:
+        _account(build, whole=set(wanted) == set(making.loaded))
     return build
+
+
+def _account(build: SdtmBuild, *, whole: bool) -> None:
+    """Close the account, and tell what it leaves open. Raises BuildError MAP353."""
+    published = {name: len(build.datasets[name].frame) for name in build.built}
+    build.account = raw_account(build.making, published, whole=whole)
+    build.making.shared.report.add(*build.account.open)
 
 
 def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:

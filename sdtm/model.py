@@ -83,6 +83,8 @@ class Stream(SpecModel):
     elements: list[ElementStart] | None = None
     ends: OneLine | None = None
     where: Where | None = None
+    left_out: Text | None = None
+    """Why rows that ``where`` does not hold for may be in no data set at all."""
     join: Annotated[list[Join], BeforeValidator(_many), ONE_OR_MANY] = Field(default_factory=list)
     duplicates: Literal["error", "query", "drop", "keep"] | None = None
     one_per: Texts = Field(default_factory=list)
@@ -114,6 +116,9 @@ class Stream(SpecModel):
 
     @model_validator(mode="after")
     def _taken_by_something(self) -> Stream:
+        if self.left_out and self.where is None:
+            extra = {"hint": "say where, or leave left-out out", "code": "SPEC105"}
+            raise PydanticCustomError("stream", "left-out says why where leaves rows out", extra)
         if (self.take or self.by) and not self.one_per:
             extra = {"hint": "say one-per, or leave take and by out", "code": "SPEC105"}
             raise PydanticCustomError("stream", "take and by choose one record per key", extra)

@@ -11,12 +11,12 @@ import numpy as np
 from derive.data_set import Loaded
 from derive.line import SUBJECT, Line
 from derive.records import Link, Part, Records
-from derive.values.column import Column, Kind, Rows, nothing, part, stack
+from derive.values.column import Column, Kind, Mask, Rows, nothing, part, stack
 from derive.values.moment import Moment, of_text
 from derive.values.text import Text
 from sdtm.model import Domain
 from sdtm.records.stream import StreamRecords
-from specs import RawCell, SpecificationError, finding
+from specs import RawCell, SpecificationError, SpecPlace, finding
 from specs.reading.yaml_source import NodePath
 
 AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
@@ -49,6 +49,8 @@ class Tabulation:
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
     views: dict[int, StreamView] = field(default_factory=dict)
+    left: list[tuple[str, SpecPlace, Rows]] = field(default_factory=list)
+    """Records that were left out once they were there: reason, place, which."""
 
     @property
     def name(self) -> str:
@@ -71,7 +73,7 @@ class Tabulation:
         return self.records.size
 
     @property
-    def kept(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def kept(self) -> Mask:
         """Which records are in this cut."""
         return self.records.in_cut()
 
@@ -94,6 +96,14 @@ class Tabulation:
             return
         rows = self.records.origin.setdefault(source, np.full(self.size, -1, np.int64))
         rows[stream.start : stream.stop] = stream.rows
+
+    def leave_out(self, holds: Mask, reason: str, place: SpecPlace) -> None:
+        """Leave out the kept records that a mask holds for, and post them."""
+        kept = self.kept
+        rows = np.flatnonzero(holds & kept)
+        if len(rows):
+            self.left.append((reason, place, rows))
+        self.records.kept = kept & ~holds
 
     def put(self, name: str, pieces: list[Column | None]) -> None:
         """Set a variable from one piece per stream (None: missing in that stream).

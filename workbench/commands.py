@@ -38,6 +38,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "",
+        "account",
+        "workbench.steps.account",
+        "account_command",
+        "What became of every raw row, cell and term of the last build.",
+    ),
+    (
+        "",
         "import",
         "workbench.drafts.commands",
         "import_command",

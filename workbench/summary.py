@@ -8,6 +8,7 @@ import click
 
 from specs import Finding, Severity
 from transport.publish import read_manifest
+from workbench.account_view import last_line
 from workbench.steps.sdtm import SdtmResult
 from workbench.terminal import render, severity_counts, show_table
 
@@ -26,6 +27,8 @@ def show_build(result: SdtmResult) -> None:
     counts = severity_counts(result.findings)
     click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
     click.echo(_next(result))
+    if result.account is not None:
+        click.echo(last_line(result.account))
 
 
 def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:

@@ -22,10 +22,12 @@ from sdtm.finishing.conform import conform, fitting, numbered
 from sdtm.making import Making
 from sdtm.records.elements import elements_stream
 from sdtm.records.from_sets import set_stream, visits_stream
+from sdtm.records.left import EARLIER, SUBJECT_RULE
 from sdtm.records.stream import StreamRecords
 from sdtm.records.streams import not_known_before, opened
 from sdtm.records.subjects import strange, stream_subjects
 from sdtm.tabulation import Recipe, Tabulation, widened
+from sdtm.witnessing import saw_record_ids, saw_subjects
 from specs import BuildError, SpecificationError, finding
 from specs.reading.yaml_source import NodePath
 from specs.suggest import did_you_mean
@@ -67,12 +69,15 @@ def _subjects(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     if making.variable(tabulation.name, SUBJECT) is None:
         return None
     scope = making.scope(tabulation, stream, SUBJECT, stream.path)
+    saw_subjects(making.sources, stream, str(scope.place()))
     out = stream_subjects(making.sources, source, scope, stream.rows)
     left_out = strange(making.sources, source, stream.rows)
     if left_out.any():
-        kept = tabulation.kept.copy()
-        kept[stream.start : stream.stop] &= ~left_out
-        tabulation.records.kept = kept
+        holds = np.zeros(tabulation.size, np.bool_)
+        holds[stream.start : stream.stop] = left_out
+        tabulation.leave_out(
+            holds, SUBJECT_RULE, making.study.document.place(("subject", "pattern"))
+        )
     return out
 
 
@@ -210,13 +215,12 @@ def make_supplement(
 def make_kept(making: Making, tabulation: Tabulation) -> None:
     """Leave out what earlier streams have, what comes after the data cut, and ``leave-out``."""
     model, cut = tabulation.model, making.study.spec.cut
-    kept = tabulation.kept.copy()
     for stream in tabulation.streams:
         if stream.model.not_in_earlier:
-            tabulation.records.kept = kept
-            kept = kept.copy()
-            kept[stream.start : stream.stop] &= not_known_before(tabulation, stream)
-    tabulation.records.kept = kept
+            known = np.zeros(tabulation.size, np.bool_)
+            known[stream.start : stream.stop] = ~not_known_before(tabulation, stream)
+            place = tabulation.loaded.place(*stream.path, "not-in-earlier")
+            tabulation.leave_out(known, EARLIER, place)
     if model.cut and cut is not None:
         limit = cut.isoformat()
         moment = literal(limit, tabulation.moment(model.cut).kind)
@@ -270,7 +274,7 @@ def _leave_out(
         if len(rows):
             scope = making.scope(tabulation, stream, "", (key,))
             scope.tell(code, message, rows, done="the record was left out")
-    tabulation.records.kept = kept & ~holds
+    tabulation.leave_out(holds, key, tabulation.loaded.place(key))
 
 
 def make_order(making: Making, tabulation: Tabulation) -> None:
@@ -281,6 +285,7 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     keys = [as_stored(tabulation.columns[name]) for name in known]
     rows = np.flatnonzero(tabulation.kept)
     ids = tabulation.record_ids().ranks()[rows]
+    saw_record_ids(making.sources, tabulation.streams)
     order = sort_rows([*(key[rows] for key in keys), ids])
     tabulation.order = rows[order]
     again = repeated([key[tabulation.order] for key in keys])

@@ -70,7 +70,8 @@ class RawTable:
     ``frame`` has a category column of str per raw column: verbatim text as categories, missing
     (code -1) where the cell is empty. ``rows`` holds, for each record of the frame, its 1-based
     row as a person sees it in the file: line of a CSV, row of a sheet, record of a binary file,
-    ordinal of the ItemGroupData element of an ODM document.
+    ordinal of the ItemGroupData element of an ODM document. ``technical`` are columns that say how
+    the file is built, and nothing that was collected.
     """
 
     name: str
@@ -82,6 +83,7 @@ class RawTable:
     sheet: str = ""
     sha256: str = ""
     findings: list[Finding] = field(default_factory=list)
+    technical: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -11,10 +11,12 @@ from derive.values.masks import mask
 from derive.values.order import extreme_rows, ties
 from sdtm.making import Making
 from sdtm.model import Join, Stream
+from sdtm.records.ledger import IDENTITY, TESTED
 from sdtm.records.ordered import by_ranks
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
+from sdtm.witnessing import saw
 from specs.suggest import did_you_mean
 
 
@@ -45,6 +47,14 @@ def add_join(
         hint = "say which: take: first, by: {date: ...}; or in `where`"
         scope.fail("MAP304", message, np.flatnonzero(several), name=name, hint=hint)
     rows = of_groups(found, mine)
+    place = str(scope.place())
+    making.sources.ledger.consult(source, rows)
+    for name in own:
+        saw(making.sources, stream, name.removeprefix("raw."), IDENTITY, place)
+    making.sources.ledger.every(source.name, [_bare(source, n) for n in join.on], IDENTITY, place)
+    if join.where is not None:
+        asked = [_bare(source, n) for n in join.where.names]
+        making.sources.ledger.every(source.name, asked, TESTED, place)
     stream.joins[join.source] = (source, rows)
     message = f"no row of {join.source!r} matches by {', '.join(own)}"
     lost = np.flatnonzero(rows < 0)
@@ -89,8 +99,12 @@ def _column(scope: Scope, stream: StreamRecords, name: str) -> Column:
 
 
 def _theirs(scope: Scope, source: SourceTable, name: str) -> Column:
-    bare = name.removeprefix("raw.").removeprefix(f"{source.name}.")
+    bare = _bare(source, name)
     if not source.has(bare):
         message = f"{source.name!r} has no column {name!r}"
         raise scope.wrong("SPEC114", message, did_you_mean(name, source.names))
     return source.column(bare)
+
+
+def _bare(source: SourceTable, name: str) -> str:
+    return name.removeprefix("raw.").removeprefix(f"{source.name}.")

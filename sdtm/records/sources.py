@@ -11,6 +11,7 @@ import numpy as np
 from derive.values.column import Rows
 from derive.values.text import Text, concat
 from sdtm.raw import RawTable, ReadOptions, read_source
+from sdtm.records.ledger import Ledger
 from specs import Finding, RawCell, RawDataError, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
 from specs.reading.tables import Table
@@ -109,6 +110,8 @@ class Sources:
         self.findings: list[Finding] = []
         self.unreadable: list[Finding] = []
         """What is wrong with files that cannot be read at all."""
+        self.ledger = Ledger()
+        """What is read of them."""
         self._tables: dict[str, SourceTable] = {}
         self._raws: dict[str, list[RawTable]] = {}
 

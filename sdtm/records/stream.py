@@ -10,8 +10,9 @@ from derive.records import Link
 from derive.values.column import Column, Rows
 from derive.values.text import Text
 from sdtm.model import Stream
+from sdtm.records.left import Left, Wide
 from sdtm.records.sources import SourceTable
-from specs import RawCell
+from specs import RawCell, SpecPlace
 from specs.reading.yaml_source import NodePath
 
 RESULT = "RESULT"
@@ -28,7 +29,9 @@ class StreamRecords:
     form, those of another data set. ``joins`` maps a joined source to the row that stands beside
     each record (-1: none). ``of`` is the data set that the records come from ("" for others).
     ``start`` is its first record in the data set. ``links`` says of own columns which record of
-    another data set each value was taken from.
+    another data set each value was taken from. ``read`` is how many records there were at first,
+    ``carried`` how many before their tests are looked at, ``left`` what was left out, ``wide`` the
+    cells of a wide form, ``split`` how many records more its cells gave.
     """
 
     index: int
@@ -43,6 +46,11 @@ class StreamRecords:
     value_of: Rows | None = None
     start: int = 0
     links: dict[str, list[Link]] = field(default_factory=dict)
+    read: int = 0
+    carried: int = 0
+    left: list[Left] = field(default_factory=list)
+    wide: Wide | None = None
+    split: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -105,6 +113,11 @@ class StreamRecords:
             name: [Link(one.data_set, one.rows[positions]) for one in links]
             for name, links in self.links.items()
         }
+
+    def leave(self, reason: str, place: SpecPlace, positions: Rows, why: str = "") -> None:
+        """Post records (by position) that the next step leaves out."""
+        if len(positions):
+            self.left.append(Left(reason, place, self.rows[positions], why))
 
     def cell(self, position: int, column: str) -> RawCell | None:
         """The raw cell behind a record; None for records that no file has."""

@@ -11,13 +11,16 @@ from derive.values.masks import mask
 from derive.values.order import extreme_rows, ties
 from sdtm.making import Making
 from sdtm.records.joins import add_join
+from sdtm.records.ledger import IDENTITY, TESTED
+from sdtm.records.left import DUPLICATES, SEVERAL, WHERE
 from sdtm.records.ordered import by_ranks, said_order
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import SUBJECT, source_subjects
-from sdtm.records.tests_table import add_tests, unpivoted
+from sdtm.records.tests_table import add_tests, bare, unpivoted
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
+from sdtm.witnessing import saw
 from specs.conditions import Condition
 from specs.reading.tables import Table
 from specs.suggest import did_you_mean
@@ -31,6 +34,7 @@ def opened(making: Making, tabulation: Tabulation, stream: StreamRecords) -> Str
     model = stream.model
     out = StreamRecords(stream.index, model, stream.path, np.zeros(1, np.int64))
     if model.one:
+        out.read = out.carried = 1
         return out
     out.source = _source(making, tabulation, stream)
     out.rows = np.arange(out.source.n, dtype=np.int64)
@@ -63,15 +67,17 @@ def _own_table_columns(
 def shaped(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:
     """Joins, filter, duplicates, one per key, wide to long, table of tests, in this order."""
     model = stream.model
+    stream.read = len(stream) if stream.source is None else stream.source.n
     for number, join in enumerate(model.join):
         scope = making.scope(tabulation, stream, "", (*stream.path, "join", number))
         add_join(making, tabulation, scope, stream, join)
     if model.where is not None:
-        _filter(making.scope(tabulation, stream, "", (*stream.path, "where")), stream, model.where)
+        _filter(making, tabulation, stream, model.where)
     if model.duplicates in ("drop", "error", "query"):
         _drop_copies(making.scope(tabulation, stream, "", stream.path), stream)
     if model.one_per:
         _one_per(making, tabulation, stream)
+    stream.carried = len(stream)
     if model.unpivot:
         unpivoted(making, tabulation, stream)
     if model.test or model.unpivot:
@@ -79,9 +85,14 @@ def shaped(making: Making, tabulation: Tabulation, stream: StreamRecords) -> Str
     return stream
 
 
-def _filter(scope: Scope, stream: StreamRecords, condition: Condition) -> None:
+def _filter(
+    making: Making, tabulation: Tabulation, stream: StreamRecords, condition: Condition
+) -> None:
     """Records of other forms on one source are told apart by ``where``; a record that it leaves out
     since what it asks about is blank is told."""
+    scope = making.scope(tabulation, stream, "", (*stream.path, "where"))
+    for name in condition.names:
+        saw(making.sources, stream, bare(name), TESTED, str(scope.place()))
     holds = stream_mask(scope, stream, condition)
     blank = ~holds & _undecided(scope, stream, condition)
     if blank.any():
@@ -89,6 +100,7 @@ def _filter(scope: Scope, stream: StreamRecords, condition: Condition) -> None:
         name = condition.names[0].removeprefix("raw.")
         done = "the record was left out"
         scope.tell("MAP327", message, np.flatnonzero(blank), name=name, done=done)
+    stream.leave(WHERE, scope.place(), np.flatnonzero(~holds), stream.model.left_out or "")
     stream.select(np.flatnonzero(holds))
 
 
@@ -112,11 +124,6 @@ def stream_mask(scope: Scope, stream: StreamRecords, condition: Condition) -> Ma
         )
     except KindError as error:
         raise scope.wrong("SPEC131", error.message, error.hint) from error
-
-
-def bare(name: str) -> str:
-    """A name of a stream's own column without ``raw.``."""
-    return name.removeprefix("raw.")
 
 
 def own_column(scope: Scope, stream: StreamRecords, name: str) -> Column:
@@ -147,6 +154,7 @@ def _drop_copies(scope: Scope, stream: StreamRecords) -> None:
     done = "both records were kept" if query else "one of the copies was kept"
     scope.tell("MAP311" if query else "MAP309", message, dropped, name=row_id or "", done=done)
     if not query:
+        stream.leave(DUPLICATES, scope.place(), dropped)
         stream.select(np.sort(first))
 
 
@@ -161,6 +169,8 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
         return
     scope = making.scope(tabulation, stream, "", path)
     keys = [_person_or_column(making, scope, stream, name) for name in model.one_per]
+    for name in model.one_per:
+        saw(making.sources, stream, bare(name), IDENTITY, str(scope.place()))
     codes, n = group_codes(keys)
     every = np.ones(len(stream), np.bool_)
     last = model.take == "last"
@@ -181,6 +191,7 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
     scope.tell(
         "MAP310", f"{text}; {taken} was taken", dropped, name=bare(model.one_per[0]), done=done
     )
+    stream.leave(SEVERAL, scope.place(), dropped)
     stream.select(np.sort(kept))
 
 

@@ -9,6 +9,7 @@ from derive.scope import Scope
 from derive.values.column import Mask
 from derive.values.masks import mask
 from derive.values.text import Text
+from sdtm.records.ledger import IDENTITY
 from sdtm.records.sources import Sources, SourceTable
 from specs import SpecificationError, Study, finding
 from specs.language.study import Subject
@@ -58,6 +59,7 @@ def source_subjects(sources: Sources, source: SourceTable) -> Text | None:
     rule, name = subject_rule(sources.study, source.name)
     if not source.has(name):
         return None
+    sources.ledger.every(source.name, [name], IDENTITY)
     return as_usubjid(subject_numbers(sources, source, name), rule, sources.study)
 
 

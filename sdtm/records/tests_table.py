@@ -7,13 +7,16 @@ import re
 import numpy as np
 
 from derive.scope import Scope
-from derive.values.column import Rows
+from derive.values.column import Mask, Rows
 from derive.values.keys import match_one, pairs, shared_codes
 from derive.values.text import Text, concat
 from sdtm.making import Making
+from sdtm.records.ledger import VALUE
+from sdtm.records.left import NO_TEST, NO_VALUE, NOT_WANTED, UNMAPPED, Wide
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
+from sdtm.witnessing import saw, saw_cells
 from specs import SpecificationError, finding
 from specs.reading.tables import Table
 from specs.regexes import Groups, PatternError, asked
@@ -72,7 +75,13 @@ def unpivoted(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
         pieces.append(column.take(filled))
         rows.append(filled)
         which.append(np.full(len(filled), number, np.int64))
-    stream.select(np.concatenate(rows) if rows else np.empty(0, np.int64))
+    found = np.concatenate(rows) if rows else np.empty(0, np.int64)
+    carried = len(stream)
+    blank = carried * len(columns) - len(found)
+    stream.wide = Wide(carried, len(columns), blank, len(found))
+    place = tabulation.loaded.place(*stream.path, "unpivot")
+    stream.leave(NO_VALUE, place, np.setdiff1d(np.arange(carried), found))
+    stream.select(found)
     stream.value_columns = columns
     stream.value_of = np.concatenate(which) if which else np.empty(0, np.int64)
     stream.own[RESULT] = concat(pieces)
@@ -130,12 +139,20 @@ def add_tests(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     scope = making.scope(tabulation, stream, "", (*stream.path, key))
     if stream.model.test:
         stream.own[RAW_TEST] = _text(scope, stream, stream.model.test)
+        saw(making.sources, stream, bare(stream.model.test), VALUE, str(scope.place()))
+    if stream.model.panel:
+        saw(making.sources, stream, bare(stream.model.panel), VALUE, str(scope.place()))
     if "pattern" in table.columns:
+        before = len(stream)
         _split(stream, table, wanted)
+        stream.split = len(stream) - before
     found = _found(scope, stream, table, wanted)
     _tell_unmapped(scope, stream, found, table)
     skipped = [table.rows[i].get(SKIP, "").upper() in _YES for i in wanted]
-    keep = np.flatnonzero(~np.array([*skipped, True])[found])
+    gone = np.array([*skipped, True])[found]
+    _leave_tests(scope, stream, found, gone)
+    saw_cells(making.sources, stream, str(scope.place()), gone & (found >= 0))
+    keep = np.flatnonzero(~gone)
     at = np.array([*wanted, -1], np.int64)[found[keep]]
     stream.select(keep)
     for name in table.columns:
@@ -144,6 +161,19 @@ def add_tests(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
             kind = making.declared(tabulation.name, name)
             column = text if kind is None else typed_column(text, kind, table, name)
             stream.own[name] = column.take(at)
+
+
+def _leave_tests(scope: Scope, stream: StreamRecords, found: Rows, gone: Mask) -> None:
+    """Post the records whose test is blank, not in the table, or not wanted."""
+    named, place = stream.text(RAW_TEST).present(), scope.place()
+    stream.leave(NO_TEST, place, np.flatnonzero((found < 0) & ~named))
+    stream.leave(UNMAPPED, place, np.flatnonzero((found < 0) & named))
+    stream.leave(NOT_WANTED, place, np.flatnonzero((found >= 0) & gone))
+
+
+def bare(name: str) -> str:
+    """A name of a stream's own column without ``raw.``."""
+    return name.removeprefix("raw.")
 
 
 def _found(scope: Scope, stream: StreamRecords, table: Table, wanted: list[int]) -> Rows:

@@ -50,6 +50,17 @@ class VisitForm(SpecModel):
     date: Any
 
 
+class NotSubmitted(SpecModel):
+    """Why a column of a source is not submitted; with ``where`` on these rows alone."""
+
+    where: Where | None = None
+    why: Text
+
+
+def _not_submitted(value: object) -> object:
+    return {"why": value} if isinstance(value, str) else value
+
+
 class Source(SpecModel):
     """A raw file (or several of one layout), and how to read it."""
 
@@ -68,6 +79,10 @@ class Source(SpecModel):
     rename: dict[str, Text] = Field(default_factory=dict)
     origin: Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"] = "Collected"
     collected_by: Literal["Investigator", "Sponsor", "Subject", "Vendor"] = "Investigator"
+    not_submitted: dict[
+        Text, Annotated[NotSubmitted, BeforeValidator(_not_submitted), TEXT_OR_FULL]
+    ] = Field(default_factory=dict)
+    """Columns that hold something and are in no data set, with the reason."""
     note: Text | None = None
 
 

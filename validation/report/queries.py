@@ -1,8 +1,8 @@
 """The queries workbook: what data management asks the sites, each with its raw cell.
 
 Sheets "Summary", "Queries" (one row per finding, by site, subject and form, with blank columns for
-the answer) and "By rule". A query keeps its ID from cut to cut while rule, subject, key, place and
-text stay the same; row numbers may move.
+the answer), "By rule" and "Account" (what became of the raw data). A query keeps its ID from cut to
+cut while rule, subject, key, place and text stay the same; row numbers may move.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ RULE_COLUMNS = (
     "Why it matters",
     "How to fix it",
 )
+ACCOUNT_COLUMNS = ("Source", "Of", "What", "Number", "Became", "Why", "Specification")
+_ACCOUNT_WIDTHS = (16, 9, 26, 10, 26, 60, 26)
 _TO_FILL = "FFFBE6"
 _NO_SITE = "(not known)"
 
@@ -114,6 +116,7 @@ def write_queries(
     study: str = "",
     label: str = "",
     site_of: Callable[[str], str] | None = None,
+    account: Sequence[Sequence[Any]] = (),
 ) -> int:
     """Write the workbook and return the number of queries; same findings, same bytes.
 
@@ -123,6 +126,8 @@ def write_queries(
         study: for the heading.
         label: of the cut, for the heading.
         site_of: see :func:`queries_of`.
+        account: what became of the raw data, as rows of a table with :data:`ACCOUNT_COLUMNS`; the
+            sheet "Account" is there only with it.
     """
     from openpyxl import Workbook
 
@@ -132,6 +137,8 @@ def write_queries(
     _summary(book, queries, f"Queries {study} {label}".strip())
     _queries(book, queries)
     _by_rule(book, queries)
+    if account:
+        _account(book, account)
     save_workbook(book, path)
     return len(queries)
 
@@ -238,6 +245,16 @@ def _by_rule(book: Any, queries: Sequence[Query]) -> None:
         wrapped = Alignment(vertical="top", wrap_text=True)
         sheet.append([_wrapped(sheet, value, wrapped) for value in row])
     add_filter(sheet, len(RULE_COLUMNS), len(by))
+
+
+def _account(book: Any, rows: Sequence[Sequence[Any]]) -> None:
+    from openpyxl.styles import Alignment
+
+    sheet = start_sheet(book, "Account", ACCOUNT_COLUMNS, _ACCOUNT_WIDTHS)
+    wrapped = Alignment(vertical="top", wrap_text=True)
+    for values in rows:
+        sheet.append([_wrapped(sheet, value, wrapped) for value in plain(sheet, values)])
+    add_filter(sheet, len(ACCOUNT_COLUMNS), len(rows))
 
 
 def _rule_row(rule: str, queries: Sequence[Query]) -> tuple[Any, ...]:

@@ -17,6 +17,8 @@ from specs.account import FILE, read_accounts, write_accounts
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from workbench.account_view import as_json, table
+from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
@@ -36,6 +38,8 @@ class SdtmResult:
     datasets: dict[str, tuple[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    account: dict[str, Any] | None = None
+    """What became of the raw data (the content of raw_account.json)."""
 
     @property
     def exit_code(self) -> int:
@@ -52,6 +56,7 @@ class SdtmResult:
                 {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
             ],
             "failed": self.failed,
+            "account": as_json(self.account) if self.account is not None else None,
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
         }
@@ -90,6 +95,8 @@ def build_sdtm(
         result = SdtmResult(
             study.id, target, not build.failed, findings=findings, failed=build.failed
         )
+        if build.account is not None:
+            result.account = build.account.to_dict()
         result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
         if build.failed:
             write_failed(study, target, findings, checks)
@@ -140,7 +147,11 @@ def write_build(
             write_dataset_json(dataset, plain, study_oid=study.id, created=made)
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
-    write_findings(build.study, folder, findings, _sites(build))
+    account = build.account.to_dict() if build.account is not None else None
+    if account is not None:
+        text = json.dumps(account, ensure_ascii=False)
+        (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
+    write_findings(build.study, folder, findings, _sites(build), account)
 
 
 def merge_accounts(old: Path, new: Path) -> None:
@@ -162,9 +173,14 @@ def _sites(build: SdtmBuild) -> dict[str, str]:
 
 
 def write_findings(
-    study: Study, folder: Path, findings: list[Finding], sites: dict[str, str] | None = None
+    study: Study,
+    folder: Path,
+    findings: list[Finding],
+    sites: dict[str, str] | None = None,
+    account: dict[str, Any] | None = None,
 ) -> None:
-    """``findings.json`` (everything) and ``queries.xlsx`` (what is asked of people)."""
+    """``findings.json`` (everything) and ``queries.xlsx`` (what is asked of people, and the account
+    of the raw data)."""
     from validation.report import write_findings_json
     from validation.report.queries import write_queries
 
@@ -178,6 +194,7 @@ def write_findings(
         study=study.id,
         label=cut,
         site_of=lambda subject: known.get(subject, ""),
+        account=table(account) if account is not None else (),
     )
 
 

@@ -94,7 +94,15 @@ def mapped(text: Text, scope: Scope, how: Terms) -> Text:
         for value, target in zip(text.values, targets, strict=True)
     ]
     scope.step(f"mapped by {told}")
+    scope.shared.witness.mapped(scope, how.name, text, _became(targets, how.unmapped))
     return text.map([None if target in (QUERY, BLANK) else target for target in new])
+
+
+def _became(targets: Sequence[str | None], unmapped: Unmapped) -> list[str]:
+    """What became of each text, in words that an account can show."""
+    lost = {Unmapped.KEEP: "as it is", Unmapped.QUERY: "query MAP301"}.get(unmapped, "blank")
+    said = {QUERY: "query MAP302", BLANK: "blank", None: lost}
+    return [said.get(target) or str(target) for target in targets]
 
 
 def _table(scope: Scope, terms: str | Mapping[str, Sequence[str]]) -> CompiledMap:

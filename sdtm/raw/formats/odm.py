@@ -78,6 +78,7 @@ def _table(source: RawFile, document: Document, name: str, options: ReadOptions)
         sheet=name,
         sha256=source.sha256,
         findings=findings,
+        technical=tuple(key for key in KEYS if key != "LocationOID"),  # a site is collected
     )
 
 

@@ -1,0 +1,31 @@
+"""The finding codes of the account of the raw data."""
+
+from specs.codes import Code, register
+
+register(
+    Code(
+        "MAP350",
+        "row that is in no data set",
+        "A row of the export that nothing takes would vanish without anybody having decided it.",
+        "Take it in another stream, or say beside the where why it may be left out (left-out).",
+    ),
+    Code(
+        "MAP352",
+        "value that nothing reads",
+        "What was collected and not submitted is a decision, and has to be written down as one.",
+        "Map the column, or declare it in study.yaml under its source: not-submitted.",
+    ),
+    Code(
+        "MAP353",
+        "account that does not close",
+        "Rows or cells went in that neither came out nor were posted as left out: a fault of the "
+        "program, and nothing is published.",
+        "Report it, with the specification and the message.",
+    ),
+    Code(
+        "SPEC142",
+        "column declared as not submitted that is read, or not there",
+        "The declaration says something that is not so; it would hide the column's next change.",
+        "Take the declaration out, correct the column's name, or say of which rows it holds.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What became of every raw row, cell and term: an account that must close."""
