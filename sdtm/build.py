@@ -19,6 +19,7 @@ from sdtm.finishing.supplemental import supplemental_records
 from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
+from sdtm.planning.reach import reach_of
 from sdtm.posting.raw_account import RawAccount, raw_account
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
@@ -106,6 +107,8 @@ def build_sdtm(
     wanted = _wanted(making, only)
     planner = Planner(making)
     order = checked_order(planner, wanted)
+    if isinstance(making.shared.witness, Witnessing):
+        making.shared.witness.reach = reach_of(making, planner.plan)
     run = Run(planner.plan, making.shared.report, progress)
     run.execute(order)
     _refuse(run, making)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.line import SUBJECT
+from derive.plan import Node
 from derive.records import Records
 from derive.scope import Scope
 from derive.values.column import Mask, Rows
@@ -15,7 +16,7 @@ from derive.values.text import Text
 from derive.witness import Witness
 from sdtm.records.ledger import DECLARED, IDENTITY, TESTED, VALUE
 from sdtm.records.sources import Sources, SourceTable
-from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
+from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import subject_rule
 from sdtm.tabulation import StreamView, Tabulation
 
@@ -65,6 +66,18 @@ def saw_cells(sources: Sources, stream: StreamRecords, by: str, not_wanted: Mask
                 sources.ledger.rows(source, column, role, by, stream.rows[rows])
 
 
+def saw_terms(
+    sources: Sources, stream: StreamRecords, name: str, texts: Text, became: Sequence[str]
+) -> None:
+    """What the texts of a raw column became, by a map, a table of tests or of visits."""
+    source, column, _ = _located(stream, name)
+    if source is None or not source.is_raw or name in stream.own:
+        return
+    known = sources.ledger.terms.setdefault((source.name, column), {})
+    for code in texts.used():
+        known.setdefault(texts.values[code], {}).setdefault(became[code])
+
+
 def saw_subjects(sources: Sources, stream: StreamRecords, by: str) -> None:
     """The subject numbers of a stream; those of the same person twice are read of all rows."""
     assert stream.source is not None  # noqa: S101 - asked by the caller
@@ -96,6 +109,22 @@ class Witnessing(Witness):
 
     sources: Sources
     tables: dict[str, Tabulation]
+    reach: dict[Node, str] | None = None
+    """What each step is good for; None: everything for something published."""
+
+    def _role(self, scope: Scope, *, tested: bool) -> str | None:
+        """What a reading of a line counts as; None where the line reaches nothing."""
+        variable, name = scope.variable, scope.view.name
+        if variable.startswith("*"):
+            return IDENTITY
+        checked = scope.path[:1] == ("checks",)
+        if tested or checked or self.reach is None or not variable:
+            return TESTED if tested or checked else VALUE
+        own = f"/{scope.path[1]}" if scope.path[:1] == ("tables",) else variable
+        for known in ((name, own), (name, f"+{variable}")):
+            if known in self.reach:
+                return self.reach[known]
+        return None
 
     def read(self, scope: Scope, name: str, *, tested: bool) -> None:
         """A column of the stream that a line stands on."""
@@ -107,10 +136,9 @@ class Witnessing(Witness):
         if not stream.has(bare) or (bare == name and not view.raw(name) and name == SUBJECT):
             return
         by = str(scope.place())
-        checked = scope.path[:1] == ("checks",)
-        role = TESTED if tested or checked else VALUE
-        if scope.variable.startswith("*"):
-            role = IDENTITY
+        role = self._role(scope, tested=tested)
+        if role is None:
+            return
         rows = _final(stream)
         source, column, _ = _located(stream, bare)
         whole = scope.active is None and scope.variable and role == VALUE
@@ -146,17 +174,8 @@ class Witnessing(Witness):
     def mapped(self, scope: Scope, name: str, texts: Text, became: Sequence[str]) -> None:
         """What the texts of a raw column became."""
         view = scope.view
-        bare = name.removeprefix("raw.")
-        if not isinstance(view, StreamView) or not view.stream.has(bare):
-            return
-        source, column, _ = _located(view.stream, bare)
-        if source is None or not source.is_raw or bare in (RESULT, RAW_TEST):
-            return
-        counts = texts.counts()
-        known = self.sources.ledger.terms.setdefault((source.name, column), {})
-        for code in np.flatnonzero(counts).tolist():
-            word = known.setdefault(texts.values[code], {})
-            word[became[code]] = max(word.get(became[code], 0), int(counts[code]))
+        if isinstance(view, StreamView):
+            saw_terms(self.sources, view.stream, name.removeprefix("raw."), texts, became)
 
     def answered(self, scope: Scope, what: str, answer: str, records: int) -> None:
         """How often a declared answer was needed."""

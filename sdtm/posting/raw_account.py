@@ -38,6 +38,7 @@ class SourceAccount:
     fates: Fates
     uses: list[Use]
     columns: list[Column] = field(default_factory=list)
+    terms: dict[str, list[list[Any]]] = field(default_factory=dict)
 
     @property
     def unread(self) -> int:
@@ -52,7 +53,6 @@ class RawAccount:
     whole: bool
     sources: list[SourceAccount]
     derived: list[Use]
-    terms: dict[str, dict[str, list[list[Any]]]]
     answers: list[dict[str, Any]]
     open: list[Finding] = field(default_factory=list)
     """What it leaves open: each blocks."""
@@ -104,8 +104,8 @@ class RawAccount:
             "cells": {"all": source.n * len(source.names), **total(one.columns)},
             "columns": {column.name: _column(column) for column in one.columns},
         }
-        if one.name in self.terms:
-            out["terms"] = self.terms[one.name]
+        if one.terms:
+            out["terms"] = one.terms
         return out
 
 
@@ -164,7 +164,7 @@ def raw_account(making: Making, published: dict[str, int], *, whole: bool) -> Ra
                 derived.append(use)
     sources = [_source(making, name, placed.get(name, [])) for name in _names(making, whole=whole)]
     ledger = making.sources.ledger
-    out = RawAccount(whole, sources, derived, terms_of(ledger), answers_of(ledger))
+    out = RawAccount(whole, sources, derived, answers_of(ledger))
     out.open = list(_open_findings(making, out))
     return out
 
@@ -187,6 +187,7 @@ def _source(
     out.columns = list(
         Cells(fates, ledger, declared, lambda column: document.place((*path, column))).columns()
     )
+    out.terms = terms_of(fates, ledger)
     _close(out, document.place(("sources", name), key=True))
     return out
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sdtm.records.ledger import Ledger
+from derive.values.column import Mask
+from derive.values.text import Text
+from sdtm.posting.rows import Fates
+from sdtm.records.ledger import TESTED, Ledger
 
 MOST = 200
 """Texts of a column; the rest is counted in one more entry."""
@@ -19,22 +22,36 @@ _WORDS = {
 }
 
 
-def terms_of(ledger: Ledger) -> dict[str, dict[str, list[list[Any]]]]:
-    """Per source and column ``[text, rows, became]``, the most frequent texts first."""
-    out: dict[str, dict[str, list[list[Any]]]] = {}
-    for (source, column), texts in sorted(ledger.terms.items()):
-        counted = [
-            (text, count, became)
-            for text, words in texts.items()
-            for became, count in words.items()
-        ]
-        counted.sort(key=lambda entry: (-entry[1], entry[0], entry[2]))
-        rest = counted[MOST:]
-        listed: list[list[Any]] = [list(entry) for entry in counted[:MOST]]
-        if rest:
-            listed.append(["others", sum(entry[1] for entry in rest), f"{len(rest)} more"])
-        out.setdefault(source, {})[column] = listed
+def terms_of(fates: Fates, ledger: Ledger) -> dict[str, list[list[Any]]]:
+    """Per column of a source that is mapped, or that conditions look at, ``[text, rows, became]``,
+    the most frequent texts first; what stands on rows that were left out is counted apart."""
+    source, live = fates.source, fates.live()
+    out = {}
+    for column in source.names:
+        became = ledger.terms.get((source.name, column))
+        if became is None and TESTED in ledger.seen.get((source.name, column), {}):
+            became = {}
+        if became is not None:
+            out[column] = _counted(source.column(column), live, became)
     return out
+
+
+def _counted(texts: Text, live: Mask, became: dict[str, dict[str, None]]) -> list[list[Any]]:
+    counts, kept = texts.counts(), texts.keep(live).counts()
+    untouched = "untouched" if became else "tested"
+    entries = []
+    for code in texts.used():
+        text, words = texts.values[code], became.get(texts.values[code], {untouched: None})
+        if kept[code]:
+            entries.append((text, int(kept[code]), " | ".join(words)))
+        if counts[code] > kept[code]:
+            entries.append((text, int(counts[code] - kept[code]), "left out"))
+    entries.sort(key=lambda entry: (-entry[1], entry[0], entry[2]))
+    listed: list[list[Any]] = [list(entry) for entry in entries[:MOST]]
+    rest = entries[MOST:]
+    if rest:
+        listed.append(["others", sum(entry[1] for entry in rest), f"{len(rest)} more"])
+    return listed
 
 
 def answers_of(ledger: Ledger) -> list[dict[str, Any]]:

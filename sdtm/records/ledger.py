@@ -53,7 +53,8 @@ class Ledger:
     looked_up: dict[str, list[int]] = field(default_factory=dict)
     """Per source how often it was looked up, and how often nothing was found."""
     answers: dict[tuple[str, str, str, str], list[object]] = field(default_factory=dict)
-    terms: dict[tuple[str, str], dict[str, dict[str, int]]] = field(default_factory=dict)
+    terms: dict[tuple[str, str], dict[str, dict[str, None]]] = field(default_factory=dict)
+    """Per source and column what each text became, by all lines that map it."""
 
     def _of(self, source: str, column: str, role: str, by: str) -> Seen:
         roles = self.seen.setdefault((source, column), {})

@@ -16,7 +16,7 @@ from sdtm.records.left import NO_TEST, NO_VALUE, NOT_WANTED, UNMAPPED, Wide
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
-from sdtm.witnessing import saw, saw_cells
+from sdtm.witnessing import saw, saw_cells, saw_terms
 from specs import SpecificationError, finding
 from specs.reading.tables import Table
 from specs.regexes import Groups, PatternError, asked
@@ -151,6 +151,13 @@ def add_tests(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     skipped = [table.rows[i].get(SKIP, "").upper() in _YES for i in wanted]
     gone = np.array([*skipped, True])[found]
     _leave_tests(scope, stream, found, gone)
+    if stream.model.test:
+        raw = stream.text(RAW_TEST)
+        coded = (table.rows[i].get(f"{tabulation.name}TESTCD") or "kept" for i in wanted)
+        codes = [NOT_WANTED if out else code for code, out in zip(coded, skipped, strict=True)]
+        first = dict(zip(raw.codes[::-1].tolist(), found[::-1].tolist(), strict=True))
+        became = [[*codes, "blank"][first.get(i, -1)] for i in range(len(raw.values))]
+        saw_terms(making.sources, stream, bare(stream.model.test), raw, became)
     saw_cells(making.sources, stream, str(scope.place()), gone & (found >= 0))
     keep = np.flatnonzero(~gone)
     at = np.array([*wanted, -1], np.int64)[found[keep]]

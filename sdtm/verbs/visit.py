@@ -76,6 +76,7 @@ class Visit(Line):
         unplanned = set(self.unscheduled.names) if self.unscheduled else set()
         unknown = [c for c in raw.used() if found[c] is None and raw.values[c] not in unplanned]
         self._tell_unknown(scope, raw, unknown, table)
+        scope.shared.witness.mapped(scope, self.visit, raw, _became(raw, found, unplanned, table))
         out: Made = {
             "VISITNUM": _numbers(raw, found, table, "VISITNUM"),
             "VISIT": raw.map([table.rows[i]["VISIT"] if i is not None else None for i in found]),
@@ -138,6 +139,13 @@ class Visit(Line):
                 f'"{self.unscheduled.label}"'
             )
         return f"{text}."
+
+
+def _became(raw: Text, found: list[int | None], unplanned: set[str], table: Table) -> list[str]:
+    """What each raw name became, for the account of the raw data."""
+    lost = ("unscheduled" if text in unplanned else "blank" for text in raw.values)
+    pairs = zip(found, lost, strict=True)
+    return [table.rows[i]["VISIT"] if i is not None else word for i, word in pairs]
 
 
 def _placed(texts: list[str], rows: list[int], size: int) -> Text:

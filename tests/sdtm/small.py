@@ -35,6 +35,7 @@ variables:
   RFICDTC: {date: CONSENT, format: iso}
   RFSTDTC: {date: FIRST, format: iso}
   RFXSTDTC: {date: FIRST, format: iso}
+  BRTHDTC: {date: BIRTH, format: iso}
 """
 CM = """\
 domain: CM

@@ -121,7 +121,7 @@ def test_elements_and_arms(tmp_path: Path) -> None:
 
 def test_age_at_consent(tmp_path: Path) -> None:
     contents = files()
-    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: {date: BIRTH, format: iso}\nstandard: [AGE, AGEU]\n"
+    contents["sdtm/dm.yaml"] = DM + "standard: [AGE, AGEU]\n"
     built = build(tmp_path, contents)
     assert texts(built, "DM", "AGE") == ["39", "30"]  # 29 February's child on the 28th; a birthday
     assert texts(built, "DM", "AGEU") == ["YEARS", "YEARS"]
@@ -129,7 +129,7 @@ def test_age_at_consent(tmp_path: Path) -> None:
 
 def test_no_age_from_partial_dates(tmp_path: Path) -> None:
     contents = files() | {"raw/dm.csv": DM_CSV.replace("1980-02-29", "1980-02")}
-    contents["sdtm/dm.yaml"] = DM + "  BRTHDTC: {date: BIRTH, format: iso}\nstandard: [AGE, AGEU]\n"
+    contents["sdtm/dm.yaml"] = DM + "standard: [AGE, AGEU]\n"
     built = build(tmp_path, contents)
     assert texts(built, "DM", "AGE") == ["", "30"]
     assert texts(built, "DM", "AGEU") == ["", "YEARS"]

@@ -68,7 +68,7 @@ def problem(folder: Path, line: str) -> Finding:
 def test_names_that_are_nothing_are_refused_before_a_row_is_read(tmp_path: Path, line: str) -> None:
     found = problem(tmp_path, line)
     assert found.rule in ("SPEC117", "SPEC131")
-    assert str(found.spec).startswith("sdtm/dm.yaml:12:")
+    assert str(found.spec).startswith("sdtm/dm.yaml:13:")
 
 
 def test_several_records_of_a_subject_are_not_one_value(tmp_path: Path) -> None:

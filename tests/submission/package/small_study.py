@@ -14,7 +14,7 @@ TITLE = "A made-up study of nothing"
 STUDY_YAML = (
     STUDY.replace(
         "study: S1\n", f"study: S1\ntitle: {TITLE}\nsponsor: Nobody Ltd\ncut: 2021-01-31\n"
-    )
+    ).replace("row-id: ROW}", "row-id: ROW, not-submitted: {MEMO: a note of the site}}")
     + """\
 decisions:
   reference-start: {choice: first-dose, options: [first-dose, consent], reason: The protocol counts from the first dose.}

@@ -52,7 +52,7 @@ def test_supplemental_qualifiers(packaged_once: Packaged) -> None:
 def test_fields_that_go_nowhere(packaged_once: Packaged) -> None:
     found = lines(packaged_once)
     assert found["cm", "MEMO"]["annotation"] == "[NOT SUBMITTED]"
-    assert found["dm", "BIRTH"]["annotation"] == "[NOT SUBMITTED]"
+    assert found["dm", "BIRTH"]["annotation"] == "DM.BRTHDTC"
     assert ("cm", "ROW") not in found or found["cm", "ROW"]["annotation"] != "[NOT SUBMITTED]"
 
 
