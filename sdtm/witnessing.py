@@ -18,7 +18,7 @@ from sdtm.records.ledger import DECLARED, IDENTITY, TESTED, VALUE
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import subject_rule
-from sdtm.tabulation import StreamView, Tabulation
+from sdtm.tabulation import AUTOMATIC, StreamView, Tabulation
 
 
 def saw(
@@ -133,7 +133,7 @@ class Witnessing(Witness):
             return
         stream = view.stream
         bare = name.removeprefix("raw.")
-        if not stream.has(bare) or (bare == name and not view.raw(name) and name == SUBJECT):
+        if not stream.has(bare) or name in AUTOMATIC:
             return
         by = str(scope.place())
         role = self._role(scope, tested=tested)

@@ -217,7 +217,7 @@ def _open_findings(making: Making, account: RawAccount) -> Iterator[Finding]:
     for one in account.sources:
         place = document.place(("sources", one.name), key=True)
         if not one.uses and one.unread == one.fates.source.n:
-            yield from _unused(one, place)
+            yield from _unused(one, place, looked_up=one.name in making.sources.ledger.looked_up)
             continue
         yield from _lost_rows(one)
         for column in one.columns:
@@ -230,10 +230,13 @@ def _open_findings(making: Making, account: RawAccount) -> Iterator[Finding]:
                 yield _unread_column(one, column, place)
 
 
-def _unused(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:
+def _unused(one: SourceAccount, place: SpecPlace, *, looked_up: bool) -> Iterator[Finding]:
     if one.fates.source.n:
         message = f"{one.fates.source.n:,} rows of {one.name!r}: no data set reads this source"
         hint = "read it in a data set, or delete it from study.yaml"
+        if looked_up:
+            message = f"{one.fates.source.n:,} rows of {one.name!r}: no record finds any of them"
+            hint = "correct the keys that they are looked up by"
         yield finding("MAP350", message, spec=place, hint=hint)
 
 
