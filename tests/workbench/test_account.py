@@ -87,3 +87,10 @@ def test_the_sheet_of_the_queries(study: Path, run: Run) -> None:
     assert rows[0] == ("Source", "Of", "What", "Number", "Became", "Why", "Specification")
     found = [row for row in rows if row[4] == "left out: leave-out"]
     assert [row[:4] for row in found] == [("cm", "rows", "cm.csv", 1)]
+
+
+def test_the_account_is_no_data_set_to_validate(study: Path, run: Run, tmp_path: Path) -> None:
+    run("build", "sdtm", study)
+    result = run("validate", study / "build", "--out", tmp_path / "report")
+    assert result.exit_code in (0, 1), result.output
+    assert "raw_account" not in result.output

@@ -115,10 +115,12 @@ def test_a_raw_file_that_is_gone(built: Path, run: Run) -> None:
     assert "cm.csv" in output
 
 
-def test_an_extra_column_changes_nothing(built: Path, run: Run) -> None:
+def test_an_extra_column_is_asked_about_and_changes_nothing(built: Path, run: Run) -> None:
     before = hashes(built / "build")["sdtm/cm.xpt"]
     write(built, {"raw/cm.csv": csv([{**row, "NEW": "x"} for row in ROWS])})
-    assert run("build", "sdtm", built).exit_code == 0
+    result = run("build", "sdtm", built)
+    assert result.exit_code == 1
+    assert "MAP352 no line reads cm.NEW (2 values)" in result.stdout
     assert hashes(built / "build")["sdtm/cm.xpt"] == before
 
 
