@@ -16,6 +16,7 @@ from derive.scope import Shared
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
 from sdtm.finishing.supplemental import supplemental_records
+from sdtm.finishing.unknown_values import unknown_values
 from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
@@ -104,6 +105,7 @@ def build_sdtm(
     run.execute(order)
     _refuse(run, making)
     tell_unused_extensions(making)
+    making.shared.report.add(*unknown_values(planner, wanted))
     build = SdtmBuild(study, making, planner, failed=run.failed)
     for name in wanted:
         _finish(build, name)

@@ -115,4 +115,13 @@ register(
         "Delete it from codelists.yaml, or map the raw words to terms of the codelist.",
         Severity.EXPLAIN,
     ),
+    Code(
+        "MAP351",
+        "value that a condition does not know",
+        "A condition compares the column with words, and this is none of them: it is treated as "
+        "any other value, whatever was meant.",
+        "Correct it in the source, or list it under `values` of the source in study.yaml.",
+        Severity.BLOCKS,
+        _DM,
+    ),
 )

@@ -208,7 +208,7 @@ class _Reader:
     literals: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def documents(self, folder: str) -> list[YamlDocument]:
-        """The YAML files of a folder, settled and with names put in, in the order of their names."""
+        """The YAML files of a folder by name, decisions settled and names put in."""
         found = (self._document(name) for name in file_names(self.layers, folder))
         return [document for document in found if document is not None]
 
