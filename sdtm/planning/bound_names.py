@@ -49,7 +49,7 @@ class BoundNames:
         if bound.raw:
             raw = self._raw(heard, bound)
             key = (bound.other, raw) if raw is not None else (bound.other, id(heard.typed), name)
-            return Known(key, bound.kind, raw=True, shown=name)
+            return Known(key, bound.kind, self._declared(raw), raw=True, shown=name)
         return self._variable(heard, bound, name)
 
     def _raw(self, heard: Heard, bound: Bound) -> RawColumn | None:
@@ -68,6 +68,12 @@ class BoundNames:
         table = self.making.tables.get(read.data_set)
         source = table.streams[0].model.source if table is not None else read.data_set
         return RawColumn(source, read.name) if source else None
+
+    def _declared(self, raw: RawColumn | None) -> Words | None:
+        """The words that study.yaml lists for a column."""
+        source = self.making.study.spec.sources.get(raw.source) if raw is not None else None
+        said = source.values.get(raw.column) if source is not None and raw is not None else None
+        return frozenset(said) if isinstance(said, list) else None
 
     def _variable(self, heard: Heard, bound: Bound, name: str) -> Known:
         read = bound.read

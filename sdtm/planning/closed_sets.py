@@ -21,15 +21,16 @@ from derive.verbs.record.number import Number
 from derive.verbs.record.terms import CT, Unmapped
 from derive.verbs.time.moment import Moments
 from derive.words_of import plain_copy
-from sdtm.planning.tested_columns import TestedColumn
+from sdtm.planning.tested_columns import TestedColumn, columns_tested
 from sdtm.verbs.result import Result
 from sdtm.verbs.visit import Visit
 from sdtm.verbs.visit_table import spellings
-from specs import TracelockError
+from specs import Finding, TracelockError, finding
 from specs.language.study import NUMBER_SET, AnyValue
 from specs.language.walking import walk_parts
 from specs.maps import BLANK, QUERY, CompiledMap
 from specs.reading.yaml_source import read_yaml
+from specs.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sdtm.planning.plan import Planner
@@ -46,6 +47,8 @@ class ClosedSet:
     tested: TestedColumn
     literals: set[str]
     listed: set[str] | None = None
+    listed_by: CompiledMap | None = None
+    """The map that ``values:`` names."""
     open: bool = False
     numbers: bool = False
     members: set[str] = field(default_factory=set)
@@ -69,6 +72,13 @@ class ClosedSet:
             return False, ""
         known = word in self.members or any(word in group for group in self.meanings)
         return not known and all(one.get(word) is None for one in self.maps), ""
+
+    def declares(self, word: str) -> bool:
+        """Whether the declared set, if there is one, has a word that a condition names."""
+        if self.listed is None:
+            return True
+        by_map = self.listed_by is not None and self.listed_by.get(word) is not None
+        return word in self.listed or by_map
 
     def _meant(self, word: str) -> str:
         """The word of a condition that this one is another spelling of."""
@@ -124,7 +134,8 @@ class ClosedSets:
             out.numbers = True
         elif isinstance(said, str):
             place = self.study.document.place(("sources", source, "values", column))
-            out.maps.append(self.study.term_map(said, place))
+            out.listed_by = self.study.term_map(said, place)
+            out.maps.append(out.listed_by)
             out.listed = out.listed or set()
         elif said is not None:
             out.listed = (out.listed or set()) | set(said)
@@ -218,4 +229,19 @@ class ClosedSets:
         out.members |= {term for codelist in lists for term in codelist.terms}
 
 
-__all__ = ["ClosedSet", "ClosedSets", "folded"]
+def undeclared_words(planner: Planner) -> Iterator[Finding]:
+    """SPEC140 for each word of a condition that the column's declared set does not have."""
+    sets = ClosedSets(planner)
+    for tested in columns_tested(planner).values():
+        known = sets.of(tested)
+        for word, place in tested.literals.items():
+            if not known.declares(word):
+                listed = sorted(known.listed or ())
+                message = f"{tested.column.column} never holds {word!r}: the values declared for "
+                message += f"{tested.column.source!r} do not have it"
+                hint = did_you_mean(word, listed) or "add it to `values` of the source"
+                name = tested.uses[0].data_set
+                yield finding("SPEC140", message, dataset=name, spec=place, hint=hint)
+
+
+__all__ = ["ClosedSet", "ClosedSets", "folded", "undeclared_words"]

@@ -11,6 +11,7 @@ from sdtm.build import new_making, unused_terms
 from sdtm.finishing.relations import relation_faults
 from sdtm.making import Making
 from sdtm.model import Domain, Stream
+from sdtm.planning.closed_sets import undeclared_words
 from sdtm.planning.dead_conditions import dead_conditions
 from sdtm.planning.plan import Planner
 from specs import Finding, RawDataError, Study, finding
@@ -35,7 +36,9 @@ def check_sdtm(study: Study, raw: Path | None = None) -> list[Finding]:
     out = [*faults, *unused_terms(making), *_unused(making)]
     for name in sorted(making.loaded):
         out += _unreachable(making, name)
-    out += dead_conditions(planner)
+    words = list(undeclared_words(planner))
+    told = {one.spec for one in words}
+    out += [*words, *(one for one in dead_conditions(planner) if one.spec not in told)]
     return out if faults else out + _against_data(making, planner)
 
 
