@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from derive.conform import unused_extensions
 from derive.findings import Report
@@ -31,6 +32,15 @@ from specs.suggest import did_you_mean
 from transport import Dataset
 
 
+class EditCheck(NamedTuple):
+    """One edit check of a build: kept records that it could judge, and records it asked about."""
+
+    data_set: str
+    says: str
+    looked_at: int
+    asked: int
+
+
 @dataclass(slots=True)
 class SdtmBuild:
     """What a build made: data sets by name in submission order, findings, and what failed."""
@@ -46,6 +56,17 @@ class SdtmBuild:
     def findings(self) -> list[Finding]:
         """Everything that was found, in the order of finding."""
         return [*self.making.sources.findings, *self.making.shared.report.findings]
+
+    @property
+    def checks(self) -> list[EditCheck]:
+        """The edit checks of the data sets that were built, and what each did."""
+        return [
+            EditCheck(name, check.says, one.checked[number].looked_at, one.checked[number].asked)
+            for name in self.built
+            for one in [self.making.sets[name]]
+            for number, check in enumerate(one.model.checks)
+            if number in one.checked
+        ]
 
     @property
     def inputs(self) -> dict[str, SourceTable]:

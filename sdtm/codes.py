@@ -116,6 +116,13 @@ register(
         Severity.EXPLAIN,
     ),
     Code(
+        "MAP355",
+        "edit check that looked at nothing",
+        "No kept record has every value that the check compares, so that its silence says nothing.",
+        "See whether the columns it compares are filled yet, and whether the check means them.",
+        Severity.EXPLAIN,
+    ),
+    Code(
         "MAP351",
         "value that a condition does not know",
         "A condition compares the column with words, and this is none of them: it is treated as "

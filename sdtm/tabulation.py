@@ -33,6 +33,14 @@ class Recipe:
 
 
 @dataclass(slots=True)
+class Checked:
+    """What an edit check did: the kept records that it could judge, and those it asked about."""
+
+    looked_at: int = 0
+    asked: int = 0
+
+
+@dataclass(slots=True)
 class Tabulation:
     """One data set in the making. ``made`` are the variables that lines make, ``made_on`` those of
     each stream; ``order`` are the kept records in their final order; ``recipes`` says which lines
@@ -49,6 +57,8 @@ class Tabulation:
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     recipes: dict[str, list[Recipe]] = field(default_factory=dict)
     views: dict[int, StreamView] = field(default_factory=dict)
+    checked: dict[int, Checked] = field(default_factory=dict)
+    """Per edit check, by its number."""
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sdtm.build import SdtmBuild
+from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
 from sdtm.records.sources import Sources
@@ -36,6 +36,7 @@ class SdtmResult:
     datasets: dict[str, tuple[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    checks: list[EditCheck] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -52,6 +53,10 @@ class SdtmResult:
                 {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
             ],
             "failed": self.failed,
+            "checks": [
+                {"dataset": c.data_set, "says": c.says, "looked_at": c.looked_at, "asked": c.asked}
+                for c in self.checks
+            ],
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
         }
@@ -88,7 +93,12 @@ def build_sdtm(
         finally:
             checks.close()
         result = SdtmResult(
-            study.id, target, not build.failed, findings=findings, failed=build.failed
+            study.id,
+            target,
+            not build.failed,
+            findings=findings,
+            failed=build.failed,
+            checks=build.checks,
         )
         result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
         if build.failed:
