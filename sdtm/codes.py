@@ -116,6 +116,15 @@ register(
         Severity.EXPLAIN,
     ),
     Code(
+        "MAP356",
+        "record left out because of a blank",
+        "The filter of the records compares a column that is blank here, so that nobody knows "
+        "whether the row belongs to the data set.",
+        "Complete the column, or say in the filter that blank is meant.",
+        Severity.EXPLAIN,
+        _DM,
+    ),
+    Code(
         "MAP355",
         "edit check that looked at nothing",
         "No kept record has every value that the check compares, so that its silence says nothing.",
