@@ -48,7 +48,8 @@ class BoundNames:
             return None
         if bound.raw:
             raw = self._raw(heard, bound)
-            key = (bound.other, raw) if raw is not None else (bound.other, id(heard.typed), name)
+            mark = _OTHER if bound.other else False
+            key = (mark, raw) if raw is not None else (mark, id(heard.typed), name)
             return Known(key, bound.kind, self._declared(raw), raw=True, shown=name)
         return self._variable(heard, bound, name)
 
@@ -83,19 +84,38 @@ class BoundNames:
         stream = names.stream if own and isinstance(names, StreamNames) else None
         recipes = self.planner.recipes.get((data_set, read.name), [])
         if stream is not None and data_set in self.making.sets:
-            mine = [r for r in recipes if self._streams(data_set)[r.stream] is stream]
-            copied = plain_copy(mine[0].line) if len(mine) == 1 else ""
-            if copied and bound.kind is Kind.TEXT and not mine[0].line.codelist:
-                column = RawColumn(stream.source or "", copied.removeprefix("raw."))
-                if stream.source and f"raw.{column.column}" in names and "." not in column.column:
-                    return Known((False, column), bound.kind, shown=name)
+            name_of = self._as_it_stands(data_set, read.name, stream, bound.kind)
             empty = self._never_made(data_set, read.name, stream, recipes)
             words = self._words(data_set, read.name, stream)
-            key = (False, data_set, read.name)
-            return Known(key, bound.kind, words, empty=empty, shown=name)
+            return Known((False, *name_of), bound.kind, words, empty=empty, shown=name)
         words = self._words(data_set, read.name)
         mark = _OTHER if bound.other else False
         return Known((mark, data_set, read.name), bound.kind, words, shown=name)
+
+    def _as_it_stands(
+        self, data_set: str, name: str, stream: Stream, kind: Kind
+    ) -> tuple[str, str] | tuple[RawColumn]:
+        """The raw column, or else the variable, whose value a variable has on a stream, unchanged:
+        two names of one value come to the same."""
+        tabulation = self.making.sets[data_set]
+        index = next(i for i, one in enumerate(self._streams(data_set)) if one is stream)
+        seen = {name}
+        while kind is Kind.TEXT:
+            mine = [r for r in self.planner.recipes.get((data_set, name), []) if r.stream == index]
+            copied = plain_copy(mine[0].line) if mine else ""
+            if not copied or mine[0].line.codelist:
+                break
+            names = self.planner.names(tabulation, index, name)
+            if copied in names and copied.removeprefix("raw.") not in names.own:
+                bare = copied.removeprefix("raw.")
+                known = "." not in bare and stream.source
+                return (RawColumn(str(stream.source), bare),) if known else (data_set, name)
+            own = copied.removeprefix(f"{data_set}.")
+            if "." in own or own in seen or not self.planner.plan.gives((data_set, own)):
+                break
+            seen.add(own)
+            name = own
+        return data_set, name
 
     def _streams(self, data_set: str) -> list[Stream]:
         return self.making.sets[data_set].model.records

@@ -117,15 +117,21 @@ def _heard(planner: Planner) -> Iterator[_Asked]:
 
 
 def _of_joins(planner: Planner) -> Iterator[_Asked]:
-    """The conditions of joins, whose names are columns of the joined source."""
+    """The conditions of joins and of working tables, whose names are columns of a source."""
     for name, loaded in planner.making.loaded.items():
+        place = loaded.place
         streams = [(s.path, s.model) for s in planner.making.sets[name].streams]
-        streams += [(("tables", n), one) for n, one in loaded.model.tables.items()]
+        for table, stream in loaded.model.tables.items():
+            start: NodePath = ("tables", table)
+            streams.append((start, stream))
+            if stream.where is not None and stream.source:
+                path = (*start, "where")
+                yield _plain(name, stream.where, path, place(*path), stream.source)
         for start, stream in streams:
             for number, join in enumerate(stream.join):
                 if join.where is not None:
                     path = (*start, "join", number, "where")
-                    yield _plain(name, join.where, path, loaded.place(*path), join.source)
+                    yield _plain(name, join.where, path, place(*path), join.source)
 
 
 def _of_study(planner: Planner) -> Iterator[_Asked]:

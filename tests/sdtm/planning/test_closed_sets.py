@@ -181,6 +181,16 @@ def test_the_condition_of_a_join_is_one_too(tmp_path: Path) -> None:
     assert words(asked(tmp_path, "", rows("Y"), **more)) == ["1980-02-29", "1990-07-15"]
 
 
+def test_the_filter_of_a_working_table_is_one_too(tmp_path: Path) -> None:
+    more = {
+        "sdtm/cm.yaml": "domain: CM\nkeys: [CMSPID]\nrecords: {source: cm}\n"
+        "tables:\n  given: {source: cm, where: 'GIVEN == \"Y\"', variables: {WHAT: ROW}}\n"
+        "variables: {CMSPID: ROW, CMTRT: {constant: X},"
+        " CMSCAT: {from: given.WHAT, on: {WHAT: CMSPID}, unmatched: blank}}\n"
+    }
+    assert words(asked(tmp_path, "", rows("Y", "x"), **more)) == ["x"]
+
+
 def test_a_selective_build_asks_about_its_own_conditions(tmp_path: Path) -> None:
     built = build(tmp_path, files(FLAG, rows("x")), "DM")
     assert [f for f in built.findings if f.rule == "MAP351"] == []

@@ -170,6 +170,21 @@ def test_a_name_that_the_standard_makes_is_ambiguous_too(tmp_path: Path) -> None
         assert [f.rule for f in found if f.rule.startswith("SPEC12")] == rule
 
 
+def test_a_copy_of_a_copy_is_one_value_and_a_copy_of_a_variable_no_raw_column(
+    tmp_path: Path,
+) -> None:
+    lines = "  CMSTAT: {from: WHY, map: {NOT DONE: x}}\n  CMGRPID: CMSTAT\n  CMREFID: CMGRPID\n"
+    row = {**ROW, "CMSTAT": "NOT DONE"}
+    for condition, dead in (
+        ("CMREFID != CMGRPID", True),
+        ("CMREFID != CM.CMSTAT", True),
+        ("CMREFID != raw.CMSTAT", False),
+    ):
+        contents = files(LINES + lines + check_of(condition), [row], **{"codelists.yaml": MAPS})
+        found = check_sdtm(load_study(write(tmp_path, contents)))
+        assert ("SPEC140" in [f.rule for f in found]) is dead, condition
+
+
 def test_a_declared_set_is_known_of_a_raw_column(tmp_path: Path) -> None:
     study = STUDY.replace("row-id: ROW}", "row-id: ROW, values: {GIVEN: [是, 否]}}")
     more = {"study.yaml": study}
