@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from derive.heard import Heard
 from derive.line import AS_KINDS, Line, Read, all_makes
 from derive.plan import Node
 from derive.values.column import Kind, KindError
@@ -84,6 +85,8 @@ class Types:
     """Raw files: whatever columns they have are text, and are looked for when they are read."""
     carried: dict[str, Carried] = field(default_factory=dict)
     """Of sets whose records come from other sets: which variables come along unchanged."""
+    heard: dict[tuple[object, ...], Heard] = field(default_factory=dict)
+    """Every condition that was checked, once per line and records that it is asked of."""
     _open: list[Node] = field(default_factory=list)
     _coming: list[Node] = field(default_factory=list)
     _known: dict[Node, Kind | None] = field(default_factory=dict)
@@ -287,6 +290,8 @@ class LineKinds:
 
         Raises KindError with the offset of what is wrong.
         """
+        mark = (self.typed.data_set, self.typed.variable, id(self.typed.columns), id(condition))
+        self.types.heard.setdefault((*mark, data_set), Heard(self.typed, condition, data_set, self))
         check_condition(condition, lambda name: self._side(Read.of(name, data_set)))
 
     def _set(self, name: str) -> str:

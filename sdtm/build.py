@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from derive.conform import unused_extensions
 from derive.findings import Report
@@ -16,6 +17,7 @@ from derive.scope import Shared
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
 from sdtm.finishing.supplemental import supplemental_records
+from sdtm.finishing.unknown_values import unknown_values
 from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
@@ -31,6 +33,15 @@ from specs import Finding, RawDataError, SpecificationError, Study, TracelockErr
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean
 from transport import Dataset
+
+
+class EditCheck(NamedTuple):
+    """One edit check of a build: kept records that it could judge, and records it asked about."""
+
+    data_set: str
+    says: str
+    looked_at: int
+    asked: int
 
 
 @dataclass(slots=True)
@@ -50,6 +61,17 @@ class SdtmBuild:
     def findings(self) -> list[Finding]:
         """Everything that was found, in the order of finding."""
         return [*self.making.sources.findings, *self.making.shared.report.findings]
+
+    @property
+    def checks(self) -> list[EditCheck]:
+        """The edit checks of the data sets that were built, and what each did."""
+        return [
+            EditCheck(name, check.says, one.checked[number].looked_at, one.checked[number].asked)
+            for name in self.built
+            for one in [self.making.sets[name]]
+            for number, check in enumerate(one.model.checks)
+            if number in one.checked
+        ]
 
     @property
     def inputs(self) -> dict[str, SourceTable]:
@@ -113,6 +135,7 @@ def build_sdtm(
     run.execute(order)
     _refuse(run, making)
     tell_unused_extensions(making)
+    making.shared.report.add(*unknown_values(planner, wanted))
     build = SdtmBuild(study, making, planner, failed=run.failed)
     for name in wanted:
         _finish(build, name)

@@ -115,4 +115,29 @@ register(
         "Delete it from codelists.yaml, or map the raw words to terms of the codelist.",
         Severity.EXPLAIN,
     ),
+    Code(
+        "MAP356",
+        "record left out because of a blank",
+        "The filter of the records compares a column that is blank here, so that nobody knows "
+        "whether the row belongs to the data set.",
+        "Complete the column, or say in the filter that blank is meant.",
+        Severity.EXPLAIN,
+        _DM,
+    ),
+    Code(
+        "MAP355",
+        "edit check that looked at nothing",
+        "No kept record has every value that the check compares, so that its silence says nothing.",
+        "See whether the columns it compares are filled yet, and whether the check means them.",
+        Severity.EXPLAIN,
+    ),
+    Code(
+        "MAP351",
+        "value that a condition does not know",
+        "A condition compares the column with words, and this is none of them: it is treated as "
+        "any other value, whatever was meant.",
+        "Correct it in the source, or list it under `values` of the source in study.yaml.",
+        Severity.BLOCKS,
+        _DM,
+    ),
 )

@@ -33,6 +33,14 @@ class Recipe:
 
 
 @dataclass(slots=True)
+class Checked:
+    """What an edit check did: the kept records that it could judge, and those it asked about."""
+
+    looked_at: int = 0
+    asked: int = 0
+
+
+@dataclass(slots=True)
 class Tabulation:
     """One data set in the making. ``made`` are the variables that lines make, ``made_on`` those of
     each stream; ``order`` are the kept records in their final order; ``recipes`` says which lines
@@ -51,6 +59,8 @@ class Tabulation:
     views: dict[int, StreamView] = field(default_factory=dict)
     left: list[tuple[str, SpecPlace, Rows]] = field(default_factory=list)
     """Records that were left out once they were there: reason, place, which."""
+    checked: dict[int, Checked] = field(default_factory=dict)
+    """Per edit check, by its number."""
 
     @property
     def name(self) -> str:

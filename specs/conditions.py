@@ -49,11 +49,13 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``left op right``; ``op`` is one of == != < <= > >=."""
+    """``left op right``; ``op`` is one of == != < <= > >=. ``failed`` is one that was turned round
+    because its opposite does not hold."""
 
     left: Name | Literal
     op: str
     right: Name | Literal
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ _CONTAINS = re.compile(r"\b(not\s+)?contains(?=\s*$)")
 _HOLDS: dict[type[ast.operator], bool] = {ast.MatMult: False, ast.Mod: True}
 """Operators that stand for ``contains`` and ``not contains`` while Python parses."""
 _OPS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""The operator when its two sides change places."""
 _MAX_LENGTH = 4000
 _BACKSLASH = "\ue05c"
 """Stands for a backslash while Python parses: texts of a condition have no escapes."""
@@ -297,6 +301,32 @@ def walk_names(node: Node | Name | Literal) -> Iterator[Name]:
             yield from walk_names(part)
 
 
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A name compared with texts or numbers of the condition, by ``==``, ``!=``, ``in`` ..."""
+
+    name: Name
+    op: str
+    values: tuple[str | float, ...]
+
+
+def walk_atoms(node: Node) -> Iterator[Atom]:
+    """Every comparison of a name with what stands in the condition, from left to right."""
+    if isinstance(node, Among):
+        yield Atom(node.name, "not in" if node.negated else "in", node.values)
+    elif isinstance(node, Comparison):
+        left, right = node.left, node.right
+        if isinstance(left, Name) and isinstance(right, Literal):
+            yield Atom(left, node.op, (right.value,))
+        elif isinstance(right, Name) and isinstance(left, Literal):
+            yield Atom(right, MIRROR[node.op], (left.value,))
+    elif isinstance(node, Not):
+        yield from walk_atoms(node.inner)
+    elif isinstance(node, Joined):
+        for part in node.parts:
+            yield from walk_atoms(part)
+
+
 class Operand(Protocol):
     """A vector that can be compared. Missing values never compare true."""
 
@@ -311,9 +341,6 @@ class Operand(Protocol):
     def compare(self, op: str, other: Operand | str | float) -> Mask:
         """Which values stand in the relation ``op`` to another vector or one value."""
         ...
-
-
-_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def evaluate(condition: Condition, resolve: Callable[[str], Operand]) -> Mask:
@@ -349,5 +376,5 @@ def _comparison(node: Comparison, resolve: Callable[[str], Operand]) -> Mask:
         other = resolve(right.text) if isinstance(right, Name) else right.value
         return resolve(left.text).compare(node.op, other)
     if isinstance(right, Name):
-        return resolve(right.text).compare(_MIRROR[node.op], left.value)
+        return resolve(right.text).compare(MIRROR[node.op], left.value)
     raise ConditionError("a comparison needs the name of a column or variable")

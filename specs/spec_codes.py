@@ -169,6 +169,18 @@ register(
         "Name the folder, or make one with `tracelock init DIR`.",
     ),
     Code(
+        "SPEC140",
+        "condition that never holds",
+        "No record can fulfil it, whatever the data hold: the line, filter or check does nothing.",
+        "Mend the condition, or take it out.",
+    ),
+    Code(
+        "SPEC141",
+        "alternative that is never reached",
+        "What stands before it holds wherever it would; it gives no value and hides a mistake.",
+        "Mend the conditions, change their order, or take it out.",
+    ),
+    Code(
         "SPEC150",
         "decision that study.yaml does not take",
         "only-if and by-decision settle alternatives by the decisions of study.yaml.",

@@ -16,6 +16,7 @@ from specs.language import Codelists, Decision, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
 from specs.reading.decisions import settle, settle_itself
 from specs.reading.layers import Layer, file_names, find_file, layers_of, read_layered
+from specs.reading.literals import written_literals
 from specs.reading.named import expand
 from specs.reading.tables import Table, read_table, with_visit_days
 from specs.reading.validate import validate
@@ -32,7 +33,8 @@ class Study:
 
     ``documents`` holds the YAML files of ``sdtm/`` and ``adam/`` by folder, decisions settled and
     names put in; what they mean is up to the package of that name. ``told`` are findings about
-    names that nothing uses and overrides that change nothing.
+    names that nothing uses and overrides that change nothing. ``literals`` are, per file, the texts
+    that its conditions compare a name with, those of options that are not taken among them.
     """
 
     root: Path
@@ -40,6 +42,7 @@ class Study:
     document: YamlDocument
     documents: dict[str, list[YamlDocument]] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
+    literals: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     codelists: Codelists = field(default_factory=Codelists)
     codelists_document: YamlDocument | None = None
     layers: list[Layer] = field(default_factory=list)
@@ -154,11 +157,14 @@ def load_study(root: Path) -> Study:
     told: list[Finding] = []
     lists, lists_document = _codelists(layers, problems, told)
     decisions = study[0].decisions if study else {}
-    documents = {f: _documents(layers, f, decisions, problems, told) for f in FOLDERS}
+    reader = _Reader(layers, decisions, problems, told)
+    documents = {folder: reader.documents(folder) for folder in FOLDERS}
     if problems or study is None:
         raise SpecificationError(problems)
     spec, document = study
-    return Study(root, spec, document, documents, told, lists, lists_document, layers)
+    return Study(
+        root, spec, document, documents, told, reader.literals, lists, lists_document, layers
+    )
 
 
 def _layers_of(root: Path, document: YamlDocument | None, problems: list[Finding]) -> list[Layer]:
@@ -191,27 +197,34 @@ def _codelists(
         return Codelists(), None
 
 
-def _documents(
-    layers: list[Layer],
-    folder: str,
-    decisions: Mapping[str, Decision],
-    problems: list[Finding],
-    told: list[Finding],
-) -> list[YamlDocument]:
-    """The YAML files of a folder, settled and with names put in, in the order of their names."""
-    out = []
-    for name in file_names(layers, folder):
+@dataclass(slots=True)
+class _Reader:
+    """Reads the files of data sets; what is wrong with one does not hide the others."""
+
+    layers: list[Layer]
+    decisions: Mapping[str, Decision]
+    problems: list[Finding]
+    told: list[Finding]
+    literals: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+
+    def documents(self, folder: str) -> list[YamlDocument]:
+        """The YAML files of a folder by name, decisions settled and names put in."""
+        found = (self._document(name) for name in file_names(self.layers, folder))
+        return [document for document in found if document is not None]
+
+    def _document(self, name: str) -> YamlDocument | None:
         try:
-            document = settle(read_layered(layers, name, told), decisions)
+            written = read_layered(self.layers, name, self.told)
+            document = settle(written, self.decisions)
             if document is None:
-                continue
+                return None
+            self.literals[document.file] = written_literals(written.data)
             expanded, unused = expand(document)
         except SpecificationError as error:
-            problems.extend(error.findings)
-            continue
-        out.append(expanded)
-        told.extend(unused)
-    return out
+            self.problems.extend(error.findings)
+            return None
+        self.told.extend(unused)
+        return expanded
 
 
 def _load_functions(path: Path, shown: str) -> dict[str, Callable[..., Any]]:

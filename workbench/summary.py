@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sdtm.build import EditCheck
 from specs import Finding, Severity
 from transport.publish import read_manifest
 from workbench.account_view import last_line
@@ -24,11 +25,21 @@ def show_build(result: SdtmResult) -> None:
     for name, reason in result.failed.items():
         click.echo(f"  {name}: not built, {reason}")
     _show_first(result.findings, only_blocking=bool(result.failed))
+    if result.checks:
+        click.echo(_checks(result.checks))
     counts = severity_counts(result.findings)
     click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
     click.echo(_next(result))
     if result.account is not None:
         click.echo(last_line(result.account))
+
+
+def _checks(checks: list[EditCheck]) -> str:
+    """What the edit checks did: how many ask, and how many looked at nothing."""
+    asking = sum(check.asked > 0 for check in checks)
+    idle = sum(check.looked_at == 0 for check in checks)
+    text = f"edit checks: {len(checks)}, of which {asking} ask"
+    return text + (f" and {idle} looked at no record" if idle else "")
 
 
 def _show_first(findings: list[Finding], *, only_blocking: bool) -> None:

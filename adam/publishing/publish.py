@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from adam.build import AnalysisBuild, build_sets, checked_planner, new_making, wanted
+from adam.load import load_data_sets
 from adam.model import TABULATION
+from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
@@ -174,8 +176,8 @@ def _write_json(path: Path, content: Any) -> None:
 
 
 def check_adam(study: Study, sdtm: Path | None = None) -> list[Finding]:
-    """The findings that would stop ``build_adam``, in the order of the data sets. Nothing is
-    written.
+    """The findings that would stop ``build_adam``, in the order of the data sets, and what is never
+    reached. Nothing is written.
 
     Args:
         study: the study; one without ``adam/*.yaml`` has nothing to check.
@@ -185,13 +187,15 @@ def check_adam(study: Study, sdtm: Path | None = None) -> list[Finding]:
     if not study.documents.get("adam"):
         return []
     folder = sdtm or study.root / SDTM_FOLDER
+    dead: list[Finding] = []
     try:
+        dead += never_reached(load_data_sets(study))
         if not folder.is_dir():
-            return _without_data(study)
+            return [*dead, *_without_data(study)]
         build = build_sets(study, folder)
     except (SpecificationError, BuildError) as error:
-        return list(error.findings)
-    return [one for one in build.findings if one.severity in _STOPS]
+        return [*dead, *error.findings]
+    return [*dead, *(one for one in build.findings if one.severity in _STOPS)]
 
 
 def _without_data(study: Study) -> list[Finding]:

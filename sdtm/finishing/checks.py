@@ -15,7 +15,9 @@ from sdtm.finishing.conform import main_column
 from sdtm.making import Making
 from sdtm.planning.steps import first_column
 from sdtm.records.stream import StreamRecords
-from sdtm.tabulation import Tabulation
+from sdtm.tabulation import Checked, Tabulation
+from specs import finding
+from specs.conditions import Joined, Missing, Node, Not, walk_names
 
 CODES = {"explain": "MAP340", "blocks": "MAP341", "info": "MAP342"}
 
@@ -26,17 +28,45 @@ def run_check(making: Making, tabulation: Tabulation, number: int) -> None:
     Raises SpecificationError SPEC114 for a name that is nothing here.
     """
     check = tabulation.model.checks[number]
+    count = tabulation.checked[number] = Checked()
     for stream in tabulation.streams:
         if check.of not in (None, stream.model.source, stream.model.name):
             continue
         scope = making.scope(tabulation, stream, "", ("checks", number))
         kept = tabulation.kept[stream.start : stream.stop]
+        count.looked_at += int((_looked_at(check, scope) & kept).sum())
         rows = _once(check, scope, np.flatnonzero(_asked(check, scope, kept) & kept))
+        count.asked += len(rows)
         if len(rows):
             name = check.at or _asked_about(check, tabulation, stream, scope)
             name = name or first_column(stream)
             code = CODES[check.severity]
             scope.tell(code, check.says, rows, name=name, done="the record was kept as it is")
+    if not count.looked_at:
+        message = f"no record has all that this check compares: {check.says}"
+        place = tabulation.loaded.place("checks", number)
+        making.shared.report.add(finding("MAP355", message, dataset=tabulation.name, spec=place))
+
+
+def _looked_at(check: Check, scope: Scope) -> Mask:
+    """The records that a check can judge: every value that it compares is there."""
+    if check.where is None:
+        columns = [scope.column(SUBJECT), *(scope.column(name) for name in check.same)]
+        return np.asarray(np.logical_and.reduce([column.present() for column in columns]))
+    return _complete(check.where.tree, scope)
+
+
+def _complete(node: Node, scope: Scope) -> Mask:
+    """Where a condition has all its values: of parts joined by ``or`` those of one suffice."""
+    if isinstance(node, Joined):
+        join = np.logical_and if node.op == "and" else np.logical_or
+        return np.asarray(join.reduce([_complete(part, scope) for part in node.parts]))
+    if isinstance(node, Not):
+        return _complete(node.inner, scope)
+    out = scope.on()
+    for name in () if isinstance(node, Missing) else walk_names(node):
+        out = out & scope.column(name.text).present()
+    return out
 
 
 def _asked(check: Check, scope: Scope, kept: Mask) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -12,14 +13,18 @@ from derive.values.column import Column, Rows
 from derive.values.keys import shared_codes
 from derive.values.number import Number
 from derive.values.text import Text
+from sdtm.finishing.conform import main_column
 from sdtm.finishing.supplemental import Rendered
 from sdtm.making import Making
 from sdtm.model import Relation
 from sdtm.planning.steps import set_mask
+from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
 from specs import Finding, SpecificationError, finding
 from specs.suggest import did_you_mean
 
+_SEVERAL = re.compile(r"[^;,/|、；，]+[;,/|、；，]")
+_SPLIT = "one cell names several records; have it entered as one row for each"
 RELREC_VARIABLES = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID")
 Row = tuple[str, str, str, str, str, str]
 
@@ -50,11 +55,12 @@ def relation_records(making: Making, built: Mapping[str, Tabulation]) -> Rendere
         for number, relation in enumerate(tabulation.model.relations):
             if relation.to not in built:
                 continue  # it was not asked for
+            linked = _Linked(making, tabulation, built[relation.to], relation, number)
             if relation.one_to:
+                linked.tell_lost()
                 rows.extend(_data_set_level(tabulation, relation, used))
             else:
-                other = built[relation.to]
-                rows.extend(_Linked(making, tabulation, other, relation, number).rows(used))
+                rows.extend(linked.rows(used))
     if not rows:
         return None
     rows.sort(key=lambda r: (r[1], r[5], r[0], r[2], r[3].zfill(12)))
@@ -92,16 +98,7 @@ class _Linked:
 
     def rows(self, used: dict[tuple[str, str], int]) -> list[Row]:
         """The records of RELREC; a link that finds nothing is told."""
-        left, right = self._asked(), self.other.order
-        mine, theirs = shared_codes(
-            [
-                [self._link(self.tabulation, n).take(left) for n in (SUBJECT, *self.relation.on)],
-                [
-                    self._link(self.other, n).take(right)
-                    for n in (SUBJECT, *self.relation.on.values())
-                ],
-            ]
-        )
+        left, mine, right, theirs = self._links()
         shared = np.intersect1d(mine[mine >= 0], theirs[theirs >= 0])
         first = {int(code): i for i, code in reversed(list(enumerate(mine.tolist())))}
         subjects = self.tabulation.text(SUBJECT)
@@ -116,6 +113,23 @@ class _Linked:
         self._tell_lost(left[(mine >= 0) & ~np.isin(mine, theirs)])
         return out
 
+    def tell_lost(self) -> None:
+        """Tell of links that find nothing, where records are related as whole data sets."""
+        left, mine, _, theirs = self._links()
+        self._tell_lost(left[(mine >= 0) & ~np.isin(mine, theirs)])
+
+    def _links(self) -> tuple[Rows, Rows, Rows, Rows]:
+        """The records of both sides, and the code of the link of each (-1: it has none)."""
+        left, right = self._asked(), self.other.order
+        own, others = (SUBJECT, *self.relation.on), (SUBJECT, *self.relation.on.values())
+        mine, theirs = shared_codes(
+            [
+                [self._link(self.tabulation, name).take(left) for name in own],
+                [self._link(self.other, name).take(right) for name in others],
+            ]
+        )
+        return left, mine, right, theirs
+
     def _asked(self) -> Rows:
         """The records that the relation is about, in their order."""
         order = self.tabulation.order
@@ -124,7 +138,7 @@ class _Linked:
         path = ("relations", self.number, "where")
         return order[set_mask(self.tabulation, self.relation.where, path)[order]]
 
-    def _link(self, tabulation: Tabulation, name: str) -> Column:
+    def _link(self, tabulation: Tabulation, name: str) -> Text:
         found: Column | None = tabulation.supplemental.get(name)
         found = found if found is not None else tabulation.columns.get(name)
         if found is None:
@@ -146,17 +160,24 @@ class _Linked:
         """Links that name a record which is not there."""
         if self.relation.unmatched is Answer.BLANK or not len(lost):
             return
-        message = f"no record of {self.other.name} has this link"
+        links = self._link(self.tabulation, next(iter(self.relation.on)))
         for stream in self.tabulation.streams:
-            own = lost[(lost >= stream.start) & (lost < stream.stop)] - stream.start
-            scope = self.making.scope(self.tabulation, stream, "", ("relations", self.number))
-            scope.answer(
-                self.relation.unmatched,
-                "MAP322",
-                message,
-                np.sort(own),
-                done="no relation was made",
-            )
+            own = np.sort(lost[(lost >= stream.start) & (lost < stream.stop)])
+            several = np.array([_SEVERAL.search(t) is not None for t in links.take(own).texts()])
+            for rows, hint in ((own[~several], ""), (own[several], _SPLIT)) if len(own) else ():
+                self._tell(stream, rows - stream.start, hint)
+
+    def _tell(self, stream: StreamRecords, rows: Rows, hint: str) -> None:
+        """Tell of the links of one stream, each with the cell that it stands in."""
+        scope = self.making.scope(self.tabulation, stream, "", ("relations", self.number))
+        name = next(iter(self.relation.on))
+        recipes = self.tabulation.recipes.get(name) or self.tabulation.recipes.get(f"+{name}", [])
+        line = next((one.line for one in recipes if one.stream == stream.index), None)
+        column = main_column(line, scope) if line is not None else ""
+        message = f"no record of {self.other.name} has this link"
+        done = "no relation was made"
+        answer = self.relation.unmatched
+        scope.answer(answer, "MAP322", message, rows, name=column, hint=hint, done=done)
 
 
 def _by_sequence(tabulation: Tabulation, record: int, subject: str, relid: str) -> Row:

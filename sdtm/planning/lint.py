@@ -11,6 +11,9 @@ from sdtm.build import new_making, unused_terms
 from sdtm.finishing.relations import relation_faults
 from sdtm.making import Making
 from sdtm.model import Domain, Stream
+from sdtm.planning.closed_sets import undeclared_words
+from sdtm.planning.dead_conditions import dead_conditions
+from sdtm.planning.idle_rows import idle_tests, repeated_spellings
 from sdtm.planning.plan import Planner
 from specs import Finding, RawDataError, Study, finding
 from specs.reading.yaml_source import NodePath
@@ -34,6 +37,13 @@ def check_sdtm(study: Study, raw: Path | None = None) -> list[Finding]:
     out = [*faults, *unused_terms(making), *_unused(making)]
     for name in sorted(making.loaded):
         out += _unreachable(making, name)
+    words = list(undeclared_words(planner))
+    told = {one.spec for one in words}
+    out += [
+        *words,
+        *repeated_spellings(making),
+        *(one for one in dead_conditions(planner) if one.spec not in told),
+    ]
     return out if faults else out + _against_data(making, planner)
 
 
@@ -46,7 +56,8 @@ def _against_data(making: Making, planner: Planner) -> list[Finding]:
         message = f"the data were not looked at: {first.message}"
         hint = first.hint
         return [finding("SPEC190", message, spec=first.spec, raw=first.raw, hint=hint), *run.wrong]
-    return [*run.wrong, *_told(making), *_not_total(making)]
+    idle = [one for tabulation in making.sets.values() for one in idle_tests(making, tabulation)]
+    return [*run.wrong, *_told(making), *_not_total(making), *idle]
 
 
 def _told(making: Making) -> Iterator[Finding]:

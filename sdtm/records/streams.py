@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from derive.scope import Scope
@@ -19,6 +21,7 @@ from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import SUBJECT, source_subjects
 from sdtm.records.tests_table import add_tests, bare, unpivoted
 from sdtm.records.typed import typed_column
+from sdtm.records.undecided import undecided
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import saw
 from specs.conditions import Condition
@@ -94,24 +97,29 @@ def _filter(
     for name in condition.names:
         saw(making.sources, stream, bare(name), TESTED, str(scope.place()))
     holds = stream_mask(scope, stream, condition)
-    blank = ~holds & _undecided(scope, stream, condition)
-    if blank.any():
-        message = f"not a record of {scope.view.name}: what `where` asks about is blank"
-        name = condition.names[0].removeprefix("raw.")
+    blank = undecided(
+        condition,
+        lambda part: stream_mask(scope, stream, part),
+        lambda name: own_column(scope, stream, name),
+    )
+    for name, rows in _by_blank_column(scope, stream, condition, np.flatnonzero(blank)):
+        message = f"not a record of {scope.view.name}: {name}, which `where` asks about, is blank"
+        hint = f"complete it, or say that blank is meant: {name} is not missing and ..."
         done = "the record was left out"
-        scope.tell("MAP327", message, np.flatnonzero(blank), name=name, done=done)
+        scope.tell("MAP356", message, rows, name=name, hint=hint, done=done)
     stream.leave(WHERE, scope.place(), np.flatnonzero(~holds), stream.model.left_out or "")
     stream.select(np.flatnonzero(holds))
 
 
-def _undecided(scope: Scope, stream: StreamRecords, condition: Condition) -> Mask:
-    """Records whose every name in the condition is blank, unless the condition asks for that."""
-    if "missing" in condition.text:
-        return np.zeros(len(stream), np.bool_)
-    blank = np.ones(len(stream), np.bool_)
+def _by_blank_column(
+    scope: Scope, stream: StreamRecords, condition: Condition, rows: Rows
+) -> Iterator[tuple[str, Rows]]:
+    """The rows by the first column of a condition that is blank in them."""
     for name in condition.names:
-        blank &= own_column(scope, stream, name).missing()
-    return blank
+        blank = own_column(scope, stream, name).missing()[rows]
+        if blank.any():
+            yield bare(name), rows[blank]
+        rows = rows[~blank]
 
 
 def stream_mask(scope: Scope, stream: StreamRecords, condition: Condition) -> Mask:

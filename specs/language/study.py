@@ -61,6 +61,17 @@ def _not_submitted(value: object) -> object:
     return {"why": value} if isinstance(value, str) else value
 
 
+class AnyValue(SpecModel):
+    """A tested column that may hold any text, and why no set of values can be named."""
+
+    any: Text
+
+
+ValueSet = AnyValue | Text | list[Text]
+"""The values of a tested column: a list, the name of a map, ``number``, or any, with the reason."""
+NUMBER_SET = "number"
+
+
 class Source(SpecModel):
     """A raw file (or several of one layout), and how to read it."""
 
@@ -77,6 +88,7 @@ class Source(SpecModel):
     row_id: Text | None = None
     subject: Text | Subject | None = None
     rename: dict[str, Text] = Field(default_factory=dict)
+    values: dict[str, ValueSet] = Field(default_factory=dict)
     origin: Literal["Collected", "Derived", "Assigned", "Protocol", "Predecessor"] = "Collected"
     collected_by: Literal["Investigator", "Sponsor", "Subject", "Vendor"] = "Investigator"
     not_submitted: dict[

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sdtm.build import SdtmBuild
+from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
 from sdtm.records.sources import Sources
@@ -40,6 +40,7 @@ class SdtmResult:
     failed: dict[str, str] = field(default_factory=dict)
     account: dict[str, Any] | None = None
     """What became of the raw data (the content of raw_account.json)."""
+    checks: list[EditCheck] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -57,6 +58,10 @@ class SdtmResult:
             ],
             "failed": self.failed,
             "account": as_json(self.account) if self.account is not None else None,
+            "checks": [
+                {"dataset": c.data_set, "says": c.says, "looked_at": c.looked_at, "asked": c.asked}
+                for c in self.checks
+            ],
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
         }
@@ -93,7 +98,12 @@ def build_sdtm(
         finally:
             checks.close()
         result = SdtmResult(
-            study.id, target, not build.failed, findings=findings, failed=build.failed
+            study.id,
+            target,
+            not build.failed,
+            findings=findings,
+            failed=build.failed,
+            checks=build.checks,
         )
         if build.account is not None:
             result.account = build.account.to_dict()
