@@ -44,7 +44,7 @@ def cli() -> None:
 
 @cli.group()
 def build() -> None:
-    """Build SDTM or ADaM data sets."""
+    """Build SDTM or ADaM data sets, or results."""
 
 
 @click.command("sdtm")
@@ -246,6 +246,11 @@ def _script(module: str, attribute: str) -> NoReturn:
 def build_adam_main() -> None:
     """``build-adam``."""
     _script("workbench.steps.adam", "build_adam_command")
+
+
+def build_results_main() -> None:
+    """``build-results``."""
+    _script("workbench.steps.results", "build_results_command")
 
 
 def validate_study_main() -> None:
