@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def categories(cell: Cell) -> Iterator[Made]:
     if spec.take == "worst":
         kept = _worst(cell, place, missing=len(items) - 1 if spec.missing is not None else None)
         rows, place = rows[kept], place[kept]
-        check_flag(cell, rows)
+        check_flag(cell, rows, name)
     else:
         cell.one_each()
     cell.count(rows)
@@ -86,15 +86,24 @@ def _worst(cell: Cell, place: Positions, missing: int | None) -> Positions:
     return order[first]
 
 
-def check_flag(cell: Cell, rows: Positions) -> None:
-    """Hold the records taken against the flag that marks them. Raises RefusedError ADAM316."""
+def check_flag(cell: Cell, taken: Positions, variable: str, names: Sequence[str] = ()) -> None:
+    """Hold the records taken against those that the flag of ``agrees-with`` marks: the same value
+    of ``variable`` for each subject (and each value of ``names``). Raises RefusedError ADAM316."""
     flag = cell.of.spec.agrees_with
     if flag is None:
         return
     flagged = cell.rows[cell.records.texts(flag)[cell.rows] == "Y"]
-    ours, theirs = ({*cell.records.subject[r].tolist()} for r in (rows, flagged))
+    keys = [cell.records.subject, *(cell.records.texts(name) for name in names)]
+    held = cell.records.texts(variable)
+    ours, theirs = (
+        {tuple(key[row] for key in keys): held[row] for row in rows} for rows in (taken, flagged)
+    )
     if ours != theirs or len(flagged) != len(theirs):
-        message = f"{flag} marks {len(flagged)} records of {len(theirs)} subjects, not {len(ours)}"
+        wrong = sum(theirs.get(key) != value for key, value in ours.items())
+        message = (
+            f"{flag} marks {len(flagged)} records where {len(ours)} are the worst, {wrong} of "
+            f"these with another {variable} or none"
+        )
         raise RefusedError("ADAM316", message, "agrees-with")
 
 

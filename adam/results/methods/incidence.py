@@ -28,7 +28,7 @@ def incidence(cell: Cell) -> Iterator[Made]:
     place = _places(cell, levels)
     cell.count(cell.rows)
     if spec.agrees_with is not None:
-        _agree(cell, names)
+        _agree(cell, names, place, missing)
     for groups, rows in _rows_of(cell, names, (), np.ones(len(cell.rows), np.bool_)):
         worst = _worst(cell.subjects[rows], place[rows], missing)
         for order, level in enumerate(levels):
@@ -90,16 +90,13 @@ def _rows_of(
         yield from _rows_of(cell, names[1:], (*above, group), held & (values == value))
 
 
-def _agree(cell: Cell, names: list[str]) -> None:
-    """The flag marks one record of each subject and term."""
-    keys = [cell.subjects.astype(object), *(cell.records.texts(n)[cell.rows] for n in names)]
-    pairs = list(zip(*keys, strict=True))
-    first = {pair: i for i, pair in reversed(list(enumerate(pairs)))}
-    flag = str(cell.of.spec.agrees_with)
-    flagged = [pairs[i] for i in np.flatnonzero(cell.records.texts(flag)[cell.rows] == "Y")]
-    if sorted(map(str, flagged)) != sorted(map(str, first)):
-        check_flag(cell, cell.rows[sorted(first.values())])
-        from adam.results.cells import RefusedError
-
-        message = f"{flag} marks {len(flagged)} records, there are {len(first)} subjects by term"
-        raise RefusedError("ADAM316", message, "agrees-with")
+def _agree(cell: Cell, names: list[str], place: Positions, missing: int | None) -> None:
+    """The flag marks the worst record of each subject and term."""
+    keys = [cell.subjects, *(cell.records.texts(name)[cell.rows] for name in names)]
+    best: dict[tuple[object, ...], int] = {}
+    for i, key in enumerate(zip(*keys, strict=True)):
+        known = best.setdefault(key, i)
+        if place[i] != missing and (place[known] == missing or place[i] > place[known]):
+            best[key] = i
+    taken = cell.rows[sorted(best.values())]
+    check_flag(cell, taken, cell.of.spec.worst or names[-1], names)

@@ -36,12 +36,13 @@ def page(title: str, body: str) -> str:
 def table_html(table: Table, study: str) -> str:
     """The page of a display. Cells know their analysis by ``data-analysis``."""
     lines = [line for line in table.lines if line.cells or line.label]
-    wide = " wide" if table.width > 4 else ""
+    size = "" if table.width > 2 else ' class="narrow"'
     body = [
+        f"<article{size}>",
         f'<header><p class="study">{escape(study)}</p>',
         f"<h1><span>{escape(table.number)}</span> {escape(table.title)}</h1>",
         f'<p class="population">{escape(table.population)}</p></header>',
-        f'<div class="frame" tabindex="0"><table class="display{wide}">',
+        '<div class="frame" tabindex="0"><table>',
         "<thead>",
         *_heads(table),
         "</thead>",
@@ -60,7 +61,7 @@ def table_html(table: Table, study: str) -> str:
         )
     body += ["</tbody>", "</table></div>", "<footer>"]
     body += [f"<p>{escape(note)}</p>" for note in table.footnotes]
-    body += [f'<p class="source">{escape(table.source)}</p>', "</footer>"]
+    body += [f'<p class="source">{escape(table.source)}</p>', "</footer>", "</article>"]
     return page(f"{table.number} {table.title}", "\n".join(body))
 
 
@@ -75,7 +76,13 @@ def _heads(table: Table) -> list[str]:
 def _head(head: Head) -> str:
     span = f' colspan="{head.span}"' if head.span > 1 else ""
     scope = "colgroup" if head.span > 1 else "col"
-    return f'<th scope="{scope}"{span}>{"<br>".join(map(escape, head.lines))}</th>'
+    return f'<th scope="{scope}"{span}>{"<br>".join(map(_whole_words, head.lines))}</th>'
+
+
+def _whole_words(text: str) -> str:
+    """The text; a word with a hyphen (CAR-T) is not broken at it."""
+    words = (escape(word) for word in text.split(" "))
+    return " ".join(f'<span class="whole">{w}</span>' if "-" in w else w for w in words)
 
 
 def index_html(tables: list[Table], names: list[str], study: str) -> str:

@@ -89,7 +89,8 @@ def _heads(sizes: dict[ColumnKey, str], crossed: list[str]) -> list[list[Head]]:
     return [top, [Head((level, "n (%)")) for _ in sizes for level in crossed]]
 
 
-_FIRST = re.compile(r"[^0-9]*[0-9]+")
+_FIRST = re.compile(r"[A-Z]+|[^0-9A-Z]*[0-9]+")
+"""A word such as NR, or the first number up to its decimal point."""
 
 
 def align(lines: list[Line], width: int) -> None:

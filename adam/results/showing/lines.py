@@ -36,6 +36,7 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("Missing", ("missing",), "{missing}"),
 )
 """Label, the statistics that must be there, and how they stand together."""
+_UNTOLD = " (NE, NE)"
 _COUNTS = ("subjects", "proportion", "categories", "incidence", "shift")
 
 
@@ -131,17 +132,21 @@ def _together(indent: int, cells: list[Texts]) -> Iterator[Line]:
     for label, needs, pattern in _TOGETHER:
         if set(needs) <= known and not set(needs) & done:
             done |= set(needs)
-            texts = [pattern.format(**one) if set(needs) <= set(one) else "" for one in cells]
+            texts = [_filled(pattern, one) if set(needs) <= set(one) else "" for one in cells]
             yield Line(label, indent, texts)
+
+
+def _filled(pattern: str, texts: Texts) -> str:
+    """The statistics side by side; a number and limits of which none can be told are one word."""
+    made = pattern.format(**texts)
+    return made.replace(_UNTOLD, "") if made.startswith("NE") else made
 
 
 def _landmark(level: str, indent: int, cells: list[Texts]) -> Iterator[Line]:
     name = "survival" if any("survival" in one for one in cells) else "incidence"
     label = "Event-free" if name == "survival" else "Incidence"
-    texts = [
-        f"{c[name]} ({c[f'{name}_lower']}, {c[f'{name}_upper']})" if name in c else ""
-        for c in cells
-    ]
+    pattern = f"{{{name}}} ({{{name}_lower}}, {{{name}_upper}})"
+    texts = [_filled(pattern, one) if name in one else "" for one in cells]
     yield Line(f"{label} at {level}, % (95% CI)", indent, texts)
     yield Line("At risk", indent + 1, [one.get("at_risk", "") for one in cells])
 

@@ -57,8 +57,8 @@ def _edges(table: Table) -> list[int]:
         for i in range(table.width)
     ]
     heads = [len(text) for head in table.heads[-1] for text in head.lines]
-    each = max(*values, min(max(heads), 30) + 2) * _CHARACTER
-    labels = (max(len(x.label) + 2 * x.indent for x in table.lines) + 2) * _CHARACTER
+    each = max(0, *values, min(max(heads), 30) + 2) * _CHARACTER
+    labels = (max((len(x.label) + 2 * x.indent for x in table.lines), default=0) + 2) * _CHARACTER
     left = _WIDTH - each * table.width
     first = min(labels, max(left, _WIDTH // 3))
     rest = min(each, (_WIDTH - first) // table.width)

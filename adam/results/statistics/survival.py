@@ -75,11 +75,15 @@ def time_quantile(curve: Curve, share: float) -> tuple[float, float, float]:
     the same rule on the bands (Brookmeyer and Crowley).
     """
     target = 1 - share
-    found = [_crossing(curve.times, of, target) for of in (curve.values, curve.lower, curve.upper)]
+    found = [
+        first_crossing(curve.times, of, target) for of in (curve.values, curve.lower, curve.upper)
+    ]
     return found[0], found[1], found[2]
 
 
-def _crossing(times: Floats, values: Floats, target: float) -> float:
+def first_crossing(times: Floats, values: Floats, target: float) -> float:
+    """The time at which a falling curve passes ``target``, by the rule of :func:`time_quantile`;
+    ``values`` that are NaN are passed over."""
     known = ~np.isnan(values)
     times, values = times[known], values[known]
     below = np.flatnonzero(values < target - _SAME)
