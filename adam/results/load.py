@@ -15,7 +15,7 @@ from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 
 FILE = "analyses.yaml"
-POPULATION, RECORDS, NO_PERCENT = "population", "records", "none"
+POPULATION, RECORDS, NO_PERCENT = "population", "records", "nothing"
 
 
 @dataclass(frozen=True, slots=True)

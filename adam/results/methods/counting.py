@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from adam.results.cells import Cell, Made, RefusedError, Stat, level_places
+from adam.results.load import NO_PERCENT
 from adam.results.model import Level, Levels
 from adam.results.records import Positions
 from adam.results.shown import number, percent
@@ -21,7 +22,7 @@ def counts(cell: Cell, subjects: Positions, records: int, *, interval: bool) -> 
     """
     distinct = np.unique(subjects)
     n, total = len(distinct), cell.total
-    shows = cell.of.spec.percent_of != "none"
+    shows = cell.of.spec.percent_of != NO_PERCENT
     if shows and not cell.whole[distinct].all():
         outside = int((~cell.whole[distinct]).sum())
         message = f"{outside} subject(s) counted are not in the denominator"
@@ -60,8 +61,8 @@ def categories(cell: Cell) -> Iterator[Made]:
     rows = cell.rows
     if spec.take == "worst":
         kept = _worst(cell, place, missing=len(items) - 1 if spec.missing is not None else None)
+        check_flag(cell, kept, place)
         rows, place = rows[kept], place[kept]
-        check_flag(cell, rows, name)
     else:
         cell.one_each()
     cell.count(rows)
@@ -86,23 +87,23 @@ def _worst(cell: Cell, place: Positions, missing: int | None) -> Positions:
     return order[first]
 
 
-def check_flag(cell: Cell, taken: Positions, variable: str, names: Sequence[str] = ()) -> None:
-    """Hold the records taken against those that the flag of ``agrees-with`` marks: the same value
-    of ``variable`` for each subject (and each value of ``names``). Raises RefusedError ADAM316."""
+def check_flag(cell: Cell, taken: Positions, place: Positions, names: Sequence[str] = ()) -> None:
+    """Hold the records taken against those that the flag of ``agrees-with`` marks: the same level
+    for each subject (and each value of ``names``). ``taken`` are positions in the cell, ``place``
+    the level of each of its records. Raises RefusedError ADAM316."""
     flag = cell.of.spec.agrees_with
     if flag is None:
         return
-    flagged = cell.rows[cell.records.texts(flag)[cell.rows] == "Y"]
-    keys = [cell.records.subject, *(cell.records.texts(name) for name in names)]
-    held = cell.records.texts(variable)
+    flagged = np.flatnonzero(cell.records.texts(flag)[cell.rows] == "Y")
+    keys = [cell.subjects, *(cell.records.texts(name)[cell.rows] for name in names)]
     ours, theirs = (
-        {tuple(key[row] for key in keys): held[row] for row in rows} for rows in (taken, flagged)
+        {tuple(key[i] for key in keys): place[i] for i in chosen} for chosen in (taken, flagged)
     )
     if ours != theirs or len(flagged) != len(theirs):
         wrong = sum(theirs.get(key) != value for key, value in ours.items())
         message = (
             f"{flag} marks {len(flagged)} records where {len(ours)} are the worst, {wrong} of "
-            f"these with another {variable} or none"
+            "these with another level or none"
         )
         raise RefusedError("ADAM316", message, "agrees-with")
 

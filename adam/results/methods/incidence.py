@@ -98,5 +98,4 @@ def _agree(cell: Cell, names: list[str], place: Positions, missing: int | None) 
         known = best.setdefault(key, i)
         if place[i] != missing and (place[known] == missing or place[i] > place[known]):
             best[key] = i
-    taken = cell.rows[sorted(best.values())]
-    check_flag(cell, taken, cell.of.spec.worst or names[-1], names)
+    check_flag(cell, np.array(sorted(best.values()), np.int64), place, names)

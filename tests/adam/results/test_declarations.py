@@ -216,3 +216,14 @@ def test_a_shift(tmp_path: Path) -> None:
     made = results(tmp_path, row, ADLB=shifts)
     found = {r.made.level: r.stat.value for r in made.rows if r.stat.name == "n"}
     assert {k: v for k, v in found.items() if v} == {"0 to 2": 1, "1 to 1": 1, "0 to 0": 1}
+
+
+def test_the_example_of_the_documentation_is_a_declaration(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "results.md").read_text("utf-8")
+    (tmp_path / "study.yaml").write_text("study: S\n")
+    (tmp_path / "analyses.yaml").write_text(page.partition("```yaml\n")[2].partition("```")[0])
+    declared = load_displays(load_study(tmp_path))
+    assert declared is not None
+    assert list(declared.analyses) == ["ORR3M", "CR3M"]
+    assert declared.analyses["CR3M"].where is not None
+    assert declared.analyses["CR3M"].where.text == 'ANL01FL == "Y" and PARAMCD == "CR3M"'
