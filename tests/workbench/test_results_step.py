@@ -58,7 +58,7 @@ def test_results_and_displays_are_published(analysed: Path, run: Run) -> None:
     assert "://" not in page
     rtf = (out / "displays" / "T1.rtf").read_bytes()
     assert rb"Sex & \{more\}" in rtf
-    assert rb"\u21463?\u-29827?" in rtf
+    assert rb"\u21463?\u-29739?\u-32763?" in rtf
     assert b"NUMPAGES" in rtf
     assert run("build", "results", analysed).exit_code == 0
     assert hashes(out) == before

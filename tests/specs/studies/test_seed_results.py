@@ -97,7 +97,7 @@ def test_the_docs_show_each_endpoint_beside_the_independent_number(
         keys = [
             key
             for key in ours
-            if key[0] == analysis and key[3] == stat and part in ("", key[2], *key[1])
+            if key[0] == analysis and key[3] == stat and part == " ".join([*key[1], key[2]]).strip()
         ]
         assert len(keys) == 1, (analysis, part, stat, keys)
         for written, value in ((shown, ours[keys[0]]), (beside, independent[keys[0]])):
