@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from adam.results.ars.event import reporting_event
 from adam.results.data_set import write_links, write_results
 from adam.results.load import FILE, Displays, load_displays
 from adam.results.methods.registry import WORDS
@@ -21,6 +22,8 @@ from transport.publish import MANIFEST, Kind, check_ours, claimed, clear, readin
 RESULTS = Kind("tracelock-results/1", "a results build")
 FAILED = Kind("tracelock-failed/1", "what a failed build found")
 FINDINGS, ACCOUNT, LINKS = "findings.json", "account.json", "lineage"
+EVENT = "reporting-event.json"
+"""The study's reporting event as CDISC ARS 1.0."""
 ADAM_FOLDER = Path("build") / "adam"
 """Where the analysis data sets are looked for, below the study, when no folder is named."""
 
@@ -120,6 +123,7 @@ def _write(build: ResultsBuild, study: Study, hashes: dict[str, str], folder: Pa
     write_links(results.marks, results, folder / LINKS)
     write_displays(results, study, folder)
     _write_json(folder / ACCOUNT, account(results, study))
+    _write_json(folder / EVENT, reporting_event(results, study))
     _write_json(folder / FINDINGS, [f.to_dict() for f in results.findings])
     displays = {name: one.title for name, one in results.declared.displays.items()}
     content = {"kind": "results", "sources": hashes, "displays": displays}

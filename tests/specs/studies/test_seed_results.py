@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
+from jsonschema.validators import validator_for
 
 from adam import BuildResult
 from adam.results import ResultsBuild, build_results
@@ -75,6 +77,30 @@ def test_every_number_is_that_of_independent_code(rows: pd.DataFrame, independen
         if value != pytest.approx(independent[key], rel=1e-9, abs=1e-9, nan_ok=True)
     }
     assert wrong == {}
+
+
+def test_the_reporting_event_is_valid_and_holds_every_result(
+    built: ResultsBuild, rows: pd.DataFrame, shared: Path
+) -> None:
+    schema = json.loads((shared / "ars" / "ars_ldm.schema.json").read_text("utf-8"))
+    event = json.loads((built.out / "reporting-event.json").read_text("utf-8"))
+    assert list(validator_for(schema)(schema).iter_errors(event)) == []
+    known = {
+        kind: {one["id"] for one in event[kind]}
+        for kind in ("analysisSets", "dataSubsets", "methods", "analysisGroupings")
+    }
+    operations = {o["id"] for method in event["methods"] for o in method["operations"]}
+    groups = {g["id"] for f in event["analysisGroupings"] for g in f.get("groups", [])}
+    for one in event["analyses"]:
+        assert one["analysisSetId"] in known["analysisSets"]
+        assert one["methodId"] in known["methods"]
+        assert one.get("dataSubsetId", "DS.1") in known["dataSubsets"]
+        assert {r["operationId"] for r in one["results"]} <= operations
+        used = [g for r in one["results"] for g in r["resultGroups"]]
+        assert {g["groupingId"] for g in used} <= known["analysisGroupings"]
+        assert {g["groupId"] for g in used if "groupId" in g} <= groups
+    held = sum(len(one["results"]) for one in event["analyses"])
+    assert held == (rows["ANALYSIS"] != "N").sum()
 
 
 def test_sizes_of_populations(rows: pd.DataFrame) -> None:
