@@ -130,7 +130,7 @@ class AnalysisSpec(SpecModel):
     at: list[float] = Field(default_factory=list)
     event: Where | None = None
     competing: Where | None = None
-    interval: Literal["exact", "none"] | None = None
+    interval: Literal["exact", "without"] | None = None
     label: Text | None = None
     empty: Literal["allowed"] | None = None
     purpose: Literal["primary", "secondary", "exploratory"] | None = None

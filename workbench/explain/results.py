@@ -115,8 +115,7 @@ def explain_result(
         absent: list[str] = []
         if negative and told["data"] != "ADSL":
             inside = _vector(build, "ADSL", f"in {told['population']}") == 1
-            have = set(dataset.frame["USUBJID"].astype("str")[(marks > 0) & held])
-            absent = [s for s in subjects.frame["USUBJID"].astype("str")[inside] if s not in have]
+            absent = _absent(subjects, inside, dataset, (marks > 0) & held)
         return ResultExplanation(
             analysis,
             told,
@@ -127,6 +126,12 @@ def explain_result(
             absent,
             counts=not negative,
         )
+
+
+def _absent(subjects: Dataset, inside: Any, dataset: Dataset, looked: Any) -> list[str]:
+    """The subjects of a population without a record that was looked at."""
+    have = set(dataset.frame["USUBJID"].astype("str")[looked])
+    return [s for s in subjects.frame["USUBJID"].astype("str")[inside] if s not in have]
 
 
 def _account(folder: Path) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def counts(cell: Cell, subjects: Positions, records: int, *, interval: bool) -> 
 def subjects(cell: Cell) -> Iterator[Made]:
     """Subjects with a record that the condition holds for; each counts once."""
     interval = cell.of.spec.interval
-    exact = interval == "exact" or (cell.of.method == "proportion" and interval != "none")
+    exact = interval == "exact" or (cell.of.method == "proportion" and interval != "without")
     if cell.of.method == "proportion":
         cell.one_kind()
         cell.one_each()
