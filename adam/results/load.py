@@ -49,6 +49,8 @@ class Declared:
 
     def place(self, *path: str | int, offset: int = 0) -> SpecPlace:
         """Where a key of it is written; without keys, the row itself."""
+        if path[:1] == ("columns",):  # of the display
+            return self.document.place(("displays", self.display, *path))
         at = ("displays", self.display, "rows", self.id, *path)
         return self.document.place(at, key=not path, offset=offset)
 
@@ -132,7 +134,7 @@ def _declared(
 ) -> Declared:
     where = joined(display.where, spec.where)
     population = spec.population or display.population
-    columns = tuple(display.columns if spec.columns is None else spec.columns)
+    columns = tuple(display.columns)
     text = _text(document.data["displays"][name], row, where, population)
     return Declared(row, name, spec, where, population, columns, document, text)
 
@@ -156,7 +158,7 @@ def _text(display: dict[str, Any], row: str, where: Condition | None, population
     if where is not None:
         said["where"] = " ".join(where.text.split())
     if "columns" in display:
-        said.setdefault("columns", display["columns"])
+        said["columns"] = display["columns"]
     text: str = yaml.safe_dump({row: said}, sort_keys=False, allow_unicode=True, width=100)
     return text
 

@@ -114,7 +114,6 @@ class AnalysisSpec(SpecModel):
     where: Where | None = None
     population: Text | None = None
     by: Groups = Field(default_factory=list)
-    columns: Groups | None = None
     levels: DeclaredLevels = None
     percent_of: Text = "population"
     no_record: Text | None = None

@@ -86,7 +86,7 @@ class _Run:
     def __init__(self, declared: Displays, data: Mapping[str, Records]) -> None:
         self.declared, self.data = declared, data
         self.out = Results(declared, findings=list(declared.told))
-        self.counted: dict[tuple[str, tuple[str, ...]], Mask] = {}
+        self.shown: dict[str, set[tuple[Group, ...]]] = {}
         self.all = data[SUBJECTS]
         for name, one in declared.populations.items():
             self.out.populations[name] = self.all.mask(one.where)
@@ -111,6 +111,7 @@ class _Run:
         first = self.declared.of(name)[0]
         population = self.out.populations[display.population]
         for column in self._columns(first, tuple(display.columns), population):
+            self.shown.setdefault(name, set()).add(column.groups)
             n = int(column.population.sum())
             stat = Stat(N, n, str(n))
             yield ResultRow(
@@ -132,7 +133,7 @@ class _Run:
         marks = looked.astype(np.int8)
         rows: list[ResultRow] = []
         columns = list(self._columns(one, one.columns, population))
-        self._refuse_outside(records, looked, columns)
+        self._refuse_outside(one, records, looked, columns)
         for column in columns:
             held = looked & column.records
             held[held] &= column.population[records.subject[held]]
@@ -162,8 +163,15 @@ class _Run:
             message = f"{len(strange)} record(s) of subjects who are not in ADSL, such as {name}"
             raise RefusedError("ADAM314", message, "data")
 
-    def _refuse_outside(self, records: Records, looked: Mask, columns: list[_Column]) -> None:
+    def _refuse_outside(
+        self, one: Declared, records: Records, looked: Mask, columns: list[_Column]
+    ) -> None:
         """A record that no column shows would be dropped in silence."""
+        other = {column.groups for column in columns} - self.shown[one.display]
+        if other:
+            message = "its columns are not those of the display"
+            hint = "name the `levels` of the columns"
+            raise RefusedError("ADAM313", message, "columns", hint=hint)
         shown = np.zeros(records.size, np.bool_)
         for column in columns:
             shown |= column.records & column.population[records.subject]

@@ -99,7 +99,7 @@ def values(made: Results, analysis: str, stat: str) -> list[float]:
         ("A: {describe: AGE, statistics: [geometric], where: AGE < 0}", "ADAM317", "no record"),
         ("A: {subjects: SEX == 'X'}", "ADAM317", "no record"),
         ("A: {subjects: any, population: nobody}", "ADAM317", "nobody is in"),
-        ("A: {subjects: any, columns: {by: TRT01A, levels: [A]}}", "ADAM313", "no column"),
+        ("A: {subjects: any, columns: {by: TRT01A}}", "SPEC105", "unknown key 'columns'"),
         ("A: {survival: AVAL, data: ADLB, where: BASETYPE == 'B', event: AVAL > 0}", "ADAM315",
          "missing or negative"),
         ("A: {subjects: any, describe: AGE}", "SPEC105", "one method"),
@@ -173,16 +173,32 @@ def test_incidence_counts_the_worst_grade_of_each_subject_and_row(tmp_path: Path
 def test_denominators(tmp_path: Path) -> None:
     made = results(
         tmp_path,
-        "E: {subjects: any, data: ADAE, columns: {by: TRT01A}}",
+        "E: {subjects: any, data: ADAE}",
         "A: {subjects: AEDECOD == 'Anaemia', data: ADAE, percent-of: E}",
         "B: {subjects: AEBODSYS == 'Blood', data: ADAE, percent-of: records}",
     )
-    assert values(made, "E", "N") == [1, 2]
+    assert values(made, "E", "N") == [3]
     assert (values(made, "A", "n"), values(made, "A", "N")) == ([1], [3])
     assert (values(made, "B", "n"), values(made, "B", "N")) == ([2], [3])
     outside = refused(tmp_path, "A: {subjects: any}", "B: {subjects: AEBODSYS == 'Skin', data: "
                       "ADAE}", "C: {subjects: any, percent-of: B}")  # fmt: skip
     assert outside.rule == "ADAM318"
+
+
+def test_columns_split_records_and_n_and_leave_nothing_out(tmp_path: Path) -> None:
+    head = HEAD.replace("    rows:", "    columns: %s\n    rows:")
+    made = results(tmp_path, "A: {subjects: any, data: ADAE}", head=head % "{by: TRT01A}")
+    assert (values(made, "N", "N"), values(made, "A", "n")) == ([1, 2], [1, 2])
+    assert values(made, "A", "N") == [1, 2]
+    some = head % "{by: TRT01A, levels: [A]}"
+    found = refused(tmp_path, "A: {subjects: any, data: ADAE}", head=some)
+    assert (found.rule, "in no column" in found.message) == ("ADAM313", True)
+    wrong = refused(tmp_path, "A: {subjects: any}", head=head % "{by: TRT02A}")
+    assert (wrong.rule, "'TRT02A'" in wrong.message) == ("ADAM301", True)
+    other = head % "{by: FLAG}"
+    rows = ("A: {subjects: any, data: ADAE}", "B: {subjects: any, data: ADAE, where: FLAG == 'Y'}")
+    found = refused(tmp_path, *rows, head=other)
+    assert (found.rule, "in no column" in found.message) == ("ADAM313", True)
 
 
 def test_a_stranger_and_a_mean_of_logs_are_refused(tmp_path: Path) -> None:
