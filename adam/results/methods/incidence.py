@@ -29,7 +29,10 @@ def incidence(cell: Cell) -> Iterator[Made]:
     cell.count(cell.rows)
     if spec.agrees_with is not None:
         _agree(cell, names, place, missing)
-    for groups, rows in _rows_of(cell, names, (), np.ones(len(cell.rows), np.bool_)):
+    everywhere = np.flatnonzero(cell.marks > 0)
+    inside = np.isin(everywhere, cell.rows)
+    for groups, held in _rows_of(cell, everywhere, names, (), np.ones(len(inside), np.bool_)):
+        rows = held[inside]
         worst = _worst(cell.subjects[rows], place[rows], missing)
         for order, level in enumerate(levels):
             if ANY in level.values:
@@ -76,18 +79,21 @@ def _worst(subjects: Positions, place: Positions, missing: int | None) -> dict[i
 
 
 def _rows_of(
-    cell: Cell, names: list[str], above: tuple[Group, ...], held: Mask
+    cell: Cell, everywhere: Positions, names: list[str], above: tuple[Group, ...], held: Mask
 ) -> Iterator[tuple[tuple[Group, ...], Mask]]:
-    """Every row: what lies above, then each value of the next name, most subjects first."""
+    """Every row: what lies above, then each value of the next name, most subjects first; which of
+    the records ``everywhere`` (in all columns: a term has its row in each) are of it."""
     yield above, held
     if not names:
         return
-    values = cell.records.texts(names[0])[cell.rows]
+    values = cell.records.texts(names[0])[everywhere]
+    subjects = cell.records.subject[everywhere]
     found = sorted(set(values[held]))
-    ranked = sorted(found, key=lambda v: (-len(np.unique(cell.subjects[held & (values == v)])), v))
+    ranked = sorted(found, key=lambda v: (-len(np.unique(subjects[held & (values == v)])), v))
     for order, value in enumerate(ranked, 1):
         group = Group(names[0], value, value or "Not coded", order)
-        yield from _rows_of(cell, names[1:], (*above, group), held & (values == value))
+        below = held & (values == value)
+        yield from _rows_of(cell, everywhere, names[1:], (*above, group), below)
 
 
 def _agree(cell: Cell, names: list[str], place: Positions, missing: int | None) -> None:
