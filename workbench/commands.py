@@ -23,6 +23,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "Conformance of any folder of data sets.",
     ),
     (
+        "",
+        "compare",
+        "workbench.compare.command",
+        "compare_command",
+        "Hold the data sets of two folders, files or builds against each other.",
+    ),
+    (
         "define",
         "check",
         "define.command",
