@@ -15,7 +15,13 @@ tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC --out "$build"
 echo
 tracelock explain "$study" ADTTE 01-004 PARAMCD=OS ADT --out "$build"
 echo
+echo "4. what does the study answer?"
+build-results "$study" --out "$build"
+echo
+tracelock explain "$study" result EMDM3 --not --out "$build"
+echo
 echo "Look at:"
+echo "  ${build}/results/displays/index.html   the tables"
 echo "  ${build}/queries.xlsx         what the data manager sends to the site"
 echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'

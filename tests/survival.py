@@ -16,7 +16,11 @@ def survival(time: Any, event: Any) -> Any:
 
 
 def median_survival(time: Any, event: Any) -> float:
-    """The first time at which no more than half survive; infinite where there is none."""
+    """The first time at which fewer than half survive, the middle of the while at which exactly
+    half do; infinite where there is none."""
     curve = survival(time, event)
-    below = curve.quantiles[curve.probabilities.round(9) <= 0.5]  # the last bit of a product
+    heights = curve.probabilities.round(9)  # the last bit of a product
+    below, equal = (curve.quantiles[m] for m in (heights < 0.5, heights == 0.5))
+    if len(equal):
+        return float((equal[0] + below[0]) / 2 if len(below) else equal[0])
     return float(below[0]) if len(below) else math.inf

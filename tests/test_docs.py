@@ -24,7 +24,14 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 TEXT = "\n".join(p.read_text(encoding="utf-8") for p in sorted(DOCS.glob("*.md")))
 _YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-OTHER_LANGUAGES = ("contracts.md", "waivers.md", "figures.md", "install.md", "rules.md")
+OTHER_LANGUAGES = (
+    "contracts.md",
+    "waivers.md",
+    "figures.md",
+    "install.md",
+    "results.md",
+    "rules.md",
+)
 """Pages whose snippets are not of the specification of data sets: their rooms' tests read them."""
 FILES: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (Domain, {"domain": "XX", "keys": "USUBJID", "records": {"source": "xx"}}),

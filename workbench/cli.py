@@ -44,7 +44,7 @@ def cli() -> None:
 
 @cli.group()
 def build() -> None:
-    """Build SDTM or ADaM data sets."""
+    """Build SDTM or ADaM data sets, or results."""
 
 
 @click.command("sdtm")
@@ -118,6 +118,7 @@ def check(study: Path, raw: Path | None, form: str) -> None:
 @click.argument(
     "what", nargs=-1, required=True, metavar="CODE | STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE"
 )
+@click.option("--not", "negative", is_flag=True, help="Of a result: the records that do not count.")
 @click.option("--out", type=_FOLDER, help="The build to look in [STUDY/build].")
 @click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
 @click.option(
@@ -127,11 +128,19 @@ def check(study: Path, raw: Path | None, form: str) -> None:
 )
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def explain(
-    what: tuple[str, ...], out: Path | None, raw: Path | None, rules: Path | None, form: str
+    what: tuple[str, ...],
+    *,
+    out: Path | None,
+    raw: Path | None,
+    rules: Path | None,
+    form: str,
+    negative: bool,
 ) -> None:
-    """Where a value came from, or what a finding code or a rule means.
+    """Where a value came from, what stands behind a result, or what a code or a rule means.
 
     tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain STUDY result ID [VAR=VALUE ...]
 
     tracelock explain TL-X-DTH-AE
     """
@@ -143,7 +152,7 @@ def explain(
     if len(what) == 1:
         click.echo(explain_code(what[0], rules), nl=False)
     else:
-        click.echo(explain_value(what, out, raw, form))
+        click.echo(explain_value(what, out, raw, form, negative=negative))
 
 
 @cli.command()
@@ -246,6 +255,11 @@ def _script(module: str, attribute: str) -> NoReturn:
 def build_adam_main() -> None:
     """``build-adam``."""
     _script("workbench.steps.adam", "build_adam_command")
+
+
+def build_results_main() -> None:
+    """``build-results``."""
+    _script("workbench.steps.results", "build_results_command")
 
 
 def validate_study_main() -> None:

@@ -9,6 +9,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "SDTM data sets to ADaM data sets.",
     ),
     (
+        "build",
+        "results",
+        "workbench.steps.results",
+        "build_results_command",
+        "Execute the declared analyses: results and displays.",
+    ),
+    (
         "",
         "validate",
         "workbench.validate.run",

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from adam.results.statistics.survival import first_crossing
+
 
 @dataclass(frozen=True, slots=True)
 class Survival:
@@ -25,7 +27,8 @@ class Survival:
 def kaplan_meier(time: Any, censored: Any) -> Survival:
     """The product-limit estimate. ``censored`` is CNSR: 0 an event, more than 0 a censoring.
 
-    A censoring at the time of an event is taken to come after it.
+    A censoring at the time of an event is taken to come after it; where the curve is exactly 0.5
+    for a while, the median is the middle of it.
     """
     time, event = np.asarray(time, float), np.asarray(censored, float) == 0
     known = ~np.isnan(time)
@@ -37,8 +40,7 @@ def kaplan_meier(time: Any, censored: Any) -> Survival:
     times, heights = np.r_[0.0, steps], np.r_[1.0, values]
     marks = np.sort(time[~event])
     at = np.searchsorted(times, marks, side="right") - 1
-    below = np.flatnonzero(heights <= 0.5 + 1e-12)
-    median = float(times[below[0]]) if len(below) else float("nan")
+    median = first_crossing(steps, values, 0.5)
     return Survival(times, heights, marks, heights[at], median, len(time), int(event.sum()))
 
 

@@ -1,25 +1,30 @@
-"""``analyses.yaml`` of a study: its analyses, for analysis results metadata."""
+"""The analyses of a study as analysis results metadata say them; who executes them hands them
+over."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from specs.language.base import SpecModel, Text, Texts
-from specs.reading.validate import validate
-from specs.reading.yaml_source import read_yaml
 
-FILE = "analyses.yaml"
+
+class Check(SpecModel):
+    """One condition on the records taken."""
+
+    variable: Text
+    comparator: Literal["EQ", "NE", "LT", "LE", "GT", "GE", "IN", "NOTIN"]
+    values: Texts
 
 
 class Input(SpecModel):
-    """A data set of an analysis: its variables, and the records taken (variable: values)."""
+    """A data set of an analysis: its variables, and the conditions that hold of the records taken,
+    all of them."""
 
     dataset: Text
     variables: Texts
-    where: dict[str, Texts] = Field(default_factory=dict)
+    where: list[Check] = Field(default_factory=list)
 
 
 class AnalysisResultSpec(SpecModel):
@@ -37,6 +42,7 @@ class AnalysisResultSpec(SpecModel):
     join: Text | None = None
     documentation: Text
     code: Text | None = None
+    """The declaration as it was executed."""
     context: Text | None = None
 
 
@@ -51,11 +57,3 @@ class AnalysesSpec(SpecModel):
     """All displays, by name."""
 
     displays: dict[str, DisplaySpec] = Field(default_factory=dict)
-
-
-def load_analyses(root: Path) -> AnalysesSpec | None:
-    """The analyses of a study folder; None when it states none. Raises SpecificationError."""
-    path = root / FILE
-    if not path.is_file():
-        return None
-    return validate(AnalysesSpec, read_yaml(path, FILE))

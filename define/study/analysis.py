@@ -11,7 +11,7 @@ from define.build import Analysed, DefineBuilder
 from define.model import Define, Origin
 from define.oids import Condition
 from define.origins import derived
-from define.study.analyses import AnalysesSpec, AnalysisResultSpec, load_analyses
+from define.study.analyses import AnalysesSpec, AnalysisResultSpec
 from define.study.codelists import DEFINE_CT, CodelistMaker
 from define.study.facts import Facts, facts
 from define.study.provenance import Provenance, provenance
@@ -280,9 +280,7 @@ def _parameters(dataset: Dataset) -> dict[str, str]:
 
 def _inputs(result: AnalysisResultSpec) -> Iterator[Analysed]:
     for one in result.inputs:
-        where = tuple(
-            Condition(v, "EQ" if len(x) == 1 else "IN", tuple(x)) for v, x in one.where.items()
-        )
+        where = tuple(Condition(c.variable, c.comparator, tuple(c.values)) for c in one.where)
         yield Analysed(one.dataset, tuple(one.variables), where)
 
 
@@ -298,8 +296,10 @@ def analysis_define(
     accounts: Mapping[str, DataSetAccount],
     *,
     created: str,
+    analyses: AnalysesSpec | None = None,
 ) -> Define:
-    """The define.xml model of a study's ADaM data sets."""
+    """The define.xml model of a study's ADaM data sets; ``analyses`` are those that were executed
+    on them, for analysis results metadata."""
     spec = study.spec
     builder = DefineBuilder(
         study.id,
@@ -330,7 +330,6 @@ def analysis_define(
         CodelistMaker(builder, study, guides.sdtm_terms, tabulated),
     )
     maker.add_all()
-    analyses = load_analyses(study.root)
     if analyses is not None:
         maker.add_analyses(analyses)
     return builder.build(spec.standards.define)

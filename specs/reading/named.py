@@ -4,8 +4,8 @@
   node wherever a value is a text equal to it; ``{use: NAME, KEY: ...}`` takes the node and
   replaces whole keys. A name may stand inside one other named node, no deeper.
 * ``like: X`` in an entry of a mapping takes the sibling X and replaces whole keys.
-* ``defaults: {...}`` beside ``parameters`` (or ``records``, ``tables``) fills what its entries
-  leave unsaid; ``KEY: none`` takes a default away.
+* ``defaults: {...}`` beside ``parameters`` (or ``records``, ``tables``, ``rows``) fills what its
+  entries leave unsaid; ``KEY: none`` takes a default away.
 
 Nothing merges deeper. Names are looked up once, when the file is read; what is left is an ordinary
 specification. A node that came from a name keeps its own place, and says where it was used.
@@ -24,7 +24,7 @@ from specs.reading.yaml_source import NodePath, YamlDocument
 from specs.suggest import did_you_mean
 
 NAMED, USE, LIKE, DEFAULTS, NONE = "named", "use", "like", "defaults", "none"
-_LISTED = ("parameters", "records", "tables")
+_LISTED = ("parameters", "records", "tables", "rows")
 """Mappings whose entries ``defaults`` beside them fill."""
 _DEEPEST = 2
 """A name inside a named node is looked up, one inside that is not."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from adam import check_adam
+from adam.results import check_results
 from sdtm.planning.lint import check_sdtm
 from specs import Finding, SpecificationError, load_study
 from transport.publish import reading
@@ -23,6 +24,7 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
     out = [*study.told, *_told(lambda: check_sdtm(study, raw))]
     with reading(study_dir / "build"):
         out += _told(lambda: check_adam(study))
+        out += _told(lambda: check_results(study))
     return sorted(dict.fromkeys(out), key=_order)
 
 

@@ -58,7 +58,10 @@ def study_define(
     if standard == "sdtmig":
         model = tabulation_define(study, datasets, accounts, pages or {}, created=created(study))
     else:
-        model = analysis_define(study, datasets, accounts, created=created(study))
+        from workbench.steps.analyses import executed_analyses
+
+        told = executed_analyses(study, datasets)
+        model = analysis_define(study, datasets, accounts, created=created(study), analyses=told)
     return model if version is None else to_version(model, version).define
 
 

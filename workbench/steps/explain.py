@@ -23,11 +23,21 @@ if TYPE_CHECKING:
     from workbench.explain.records import XptView
 
 
-def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
-    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained.
+def explain_value(
+    what: Sequence[str],
+    out: Path | None,
+    raw: Path | None,
+    form: str,
+    *,
+    negative: bool = False,
+) -> str:
+    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained, or ``STUDY result ID
+    [VAR=VALUE ...]``; ``negative`` asks for the records that do not count.
 
     Raises SpecificationError PKG001, PKG002.
     """
+    if len(what) > 2 and what[1].lower() == "result":
+        return _explain_result(what, out, form, negative=negative)
     if len(what) < 4:
         message = "name study, data set, subject and variable"
         hint = "tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC"
@@ -40,6 +50,17 @@ def explain_value(what: Sequence[str], out: Path | None, raw: Path | None, form:
     if form == "json":
         return json.dumps(explanation.to_dict(), ensure_ascii=False, indent=2)
     return as_text(explanation)
+
+
+def _explain_result(what: Sequence[str], out: Path | None, form: str, *, negative: bool) -> str:
+    from workbench.explain.results import explain_result
+
+    root = Path(what[0])
+    conditions = dict(_pair(word) for word in what[3:])
+    found = explain_result(root, _study(root), what[2], conditions, out=out, negative=negative)
+    if form == "json":
+        return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+    return found.text().rstrip("\n")
 
 
 def _pair(word: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from define.checks import run_checks
 from define.model import Define
-from define.study import analysis_define
+from define.study import AnalysesSpec, analysis_define
 from define.writer import write_define
 from specs import load_study
 from specs.account import ALL, DataSetAccount, LineAccount, VariableAccount
@@ -65,20 +65,34 @@ ACCOUNTS = {
         },
     ),
 }
-ANALYSES = """\
-displays:
-  Table 1:
-    title: Overall survival
-    results:
-      Median:
-        description: Median survival
-        reason: SPECIFIED IN SAP
-        purpose: PRIMARY OUTCOME MEASURE
-        inputs:
-          - {dataset: ADTTE, variables: [AVAL], where: {PARAMCD: [OS], CNSR: ["0", "1"]}}
-        parameter: ADTTE.PARAMCD
-        documentation: Kaplan-Meier.
-"""
+ANALYSES = AnalysesSpec.model_validate(
+    {
+        "displays": {
+            "Table 1": {
+                "title": "Overall survival",
+                "results": {
+                    "Median": {
+                        "description": "Median survival",
+                        "reason": "SPECIFIED IN SAP",
+                        "purpose": "PRIMARY OUTCOME MEASURE",
+                        "inputs": [
+                            {
+                                "dataset": "ADTTE",
+                                "variables": ["AVAL"],
+                                "where": [
+                                    {"variable": "PARAMCD", "comparator": "EQ", "values": ["OS"]},
+                                    {"variable": "CNSR", "comparator": "IN", "values": ["0", "1"]},
+                                ],
+                            }
+                        ],
+                        "parameter": "ADTTE.PARAMCD",
+                        "documentation": "Kaplan-Meier.",
+                    }
+                },
+            }
+        }
+    }
+)
 
 
 def dataset(name: str, label: str, **columns: list[str] | list[float]) -> Dataset:
@@ -95,7 +109,7 @@ def dataset(name: str, label: str, **columns: list[str] | list[float]) -> Datase
 @pytest.fixture
 def define(tmp_path: Path) -> Define:
     """The model; its file passes the schema."""
-    study = load_study(write(tmp_path / "study", files() | {"analyses.yaml": ANALYSES}))
+    study = load_study(write(tmp_path / "study", files()))
     subjects = ["S1-001", "S1-002"]
     data = {
         "ADTTE": dataset(
@@ -108,7 +122,7 @@ def define(tmp_path: Path) -> Define:
             AGEGR1=["<65", ">=65"], SAFFL=["Y", "N"],
         ),
     }  # fmt: skip
-    made = analysis_define(study, data, ACCOUNTS, created="2024-01-01T00:00:00")
+    made = analysis_define(study, data, ACCOUNTS, created="2024-01-01T00:00:00", analyses=ANALYSES)
     write_define(made, tmp_path / "define.xml")
     found = run_checks(tmp_path / "define.xml").findings
     assert not [f for f in found if f.rule.startswith("DEF10")]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from adam import BuildResult, build_adam
 from sdtm.build import SdtmBuild, build_sdtm
 from specs import load_study
 from tests.specs.studies.answer_key import SEED, Answer, Check, read_key
+from transport import write_xpt
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,18 @@ def seed_check(seed_build: SdtmBuild) -> Check:
 def seed_key() -> list[Answer]:
     """The answer key of the first export."""
     return read_key()
+
+
+@pytest.fixture(scope="session")
+def seed_sdtm(seed_build: SdtmBuild, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tabulation data, as files."""
+    folder = tmp_path_factory.mktemp("seed-sdtm")
+    for name, dataset in seed_build.datasets.items():
+        write_xpt(dataset, folder / f"{name.lower()}.xpt", encoding="ascii")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_adam(seed_sdtm: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
+    """The analysis data."""
+    return build_adam(SEED, sdtm=seed_sdtm, out=tmp_path_factory.mktemp("seed-adam") / "adam")

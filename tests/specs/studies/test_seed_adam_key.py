@@ -18,33 +18,16 @@ import pyreadstat
 import pytest
 
 from adam.publishing.publish import BuildResult, build_adam
-from sdtm.build import SdtmBuild
 from specs.account import read_accounts
 from tests.specs.studies.adam_answers import Frames, found, read_rows, recoveries
 from tests.specs.studies.answer_key import SEED
 from tests.survival import median_survival
-from transport import write_xpt
 
 ROWS = read_rows()
 DIFFERENT = {
     ("NCT04938115-01-005", "os_days"): "the day of death is unknown in the export: 2022-04-UN",
 }
 """Where the export says less than the truth."""
-
-
-@pytest.fixture(scope="session")
-def seed_sdtm(seed_build: SdtmBuild, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tabulation data, as files."""
-    folder = tmp_path_factory.mktemp("seed-sdtm")
-    for name, dataset in seed_build.datasets.items():
-        write_xpt(dataset, folder / f"{name.lower()}.xpt", encoding="ascii")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def seed_adam(seed_sdtm: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
-    """The analysis data."""
-    return build_adam(SEED, sdtm=seed_sdtm, out=tmp_path_factory.mktemp("seed-adam") / "adam")
 
 
 def read_frames(folder: Path) -> Frames:

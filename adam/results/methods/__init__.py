@@ -1,0 +1,1 @@
+"""The methods of analyses: records of one cell in, statistics out."""

@@ -1,0 +1,1 @@
+"""Displays: pages of tables made from rows of results; nothing here computes."""

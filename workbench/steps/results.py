@@ -1,0 +1,86 @@
+"""`build-results`: ADaM in, results and displays out, published in one step beside the ADaM."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from adam.results import ResultsBuild
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("results")
+@click.argument("study", type=_FOLDER)
+@click.option(
+    "--adam",
+    type=_FOLDER,
+    help="Folder of XPT, Dataset-JSON or Parquet [OUT/adam, else STUDY/build/adam].",
+)
+@click.option(
+    "--out",
+    type=_FOLDER,
+    help="Where the build is published [STUDY/build]; results go to OUT/results.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def build_results_command(study: Path, adam: Path | None, out: Path | None, form: str) -> None:
+    """Execute the declared analyses over ADaM data sets: results and displays.
+
+    When an analysis fails or selects nothing, nothing is published: the last good results stay, and
+    what could be made lies beside them, in OUT/results-failed.
+
+    Exit code 0: built and clean; 1: a finding blocks; 2: the specification, the call or the
+    environment is wrong.
+    """
+    from adam.results import build_results
+    from specs import load_study
+    from workbench.terminal import print_json
+
+    build = out or study / "build"
+    if adam is None and (build / "adam").is_dir():
+        adam = build / "adam"
+    made = build_results(load_study(study), adam=adam, out=build / "results")
+    if form == "json":
+        print_json(_as_dict(made))
+    else:
+        _show(made)
+    sys.exit(made.exit_code)
+
+
+def _as_dict(made: ResultsBuild) -> dict[str, Any]:
+    return {
+        "published": made.published,
+        "statistics": made.statistics,
+        "displays": {n: one.title for n, one in made.results.declared.displays.items()},
+        "failed": made.failed,
+        "findings": [f.to_dict() for f in made.findings],
+        "exit_code": made.exit_code,
+    }
+
+
+def _show(made: ResultsBuild) -> None:
+    from workbench.summary import last_good
+    from workbench.terminal import severity_counts, show_findings, show_table
+
+    displays = made.results.declared.displays
+    show_table(
+        [(name, str(len(one.rows)), one.title) for name, one in displays.items()],
+        ("display", "analyses", "title"),
+    )
+    for name, reason in made.failed.items():
+        click.echo(f"  {name}: {reason}")
+    show_findings(made.findings, sys.stdout, most=20)
+    counts = severity_counts(made.findings)
+    click.echo("findings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))
+    name = made.out.as_posix()
+    if made.published:
+        click.echo(f"{made.statistics:,} statistics published to {name}.")
+    else:
+        said = f"Nothing was published; {last_good(made.out)}."
+        click.echo(f"{said} Findings, and what could be made: {name}-failed")
