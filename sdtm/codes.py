@@ -115,4 +115,10 @@ register(
         "Delete it from codelists.yaml, or map the raw words to terms of the codelist.",
         Severity.EXPLAIN,
     ),
+    Code(
+        "MAP359",
+        "study without a data set",
+        "A build of nothing would look like a clean one.",
+        "Write a file per data set into sdtm/; `tracelock init` proposes the first ones.",
+    ),
 )

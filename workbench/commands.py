@@ -16,6 +16,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "Conformance of any folder of data sets.",
     ),
     (
+        "",
+        "lock",
+        "workbench.steps.lock",
+        "lock_command",
+        "May the database be locked? One state from everything that was looked at.",
+    ),
+    (
         "define",
         "check",
         "define.command",

@@ -14,10 +14,10 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner
 from lxml import etree
+from submission.package.stale import sdtm_is_stale
 
 from specs import SpecificationError, load_study
 from submission.package.layout import layout_of
-from submission.package.stale import sdtm_is_stale
 from submission.package_check import check_package
 from tests.sdtm.small import csv as csv_text
 from tests.submission.package.small_study import CM, ROWS, STUDY_YAML, TS, small_study
