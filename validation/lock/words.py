@@ -15,7 +15,7 @@ _LOOKED = {
     "account": "the account of the raw data",
     "queries": "the queries",
     "conformance": "conformance",
-    ANALYSIS: "the analysis data sets",
+    ANALYSIS: "the analysis",
 }
 _SAYS = {
     Severity.REJECTS: ("makes the gateway reject it", "make the gateway reject it"),
