@@ -19,7 +19,7 @@ from transport.publish import MANIFEST
 
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
 _NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
-_MEMBER = "!"
+_MEMBER = "!/"
 
 
 def read_json(path: Path) -> dict[str, Any]:

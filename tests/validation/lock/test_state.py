@@ -13,6 +13,10 @@ from validation.lock.state import ANALYSIS, WANTED, Evidence, Lock, State, lock_
 from validation.lock.words import dry_run, lock_dict, says
 
 ROOT = Path(__file__).parents[3]
+NOTHING = (
+    "the build, the hashes of what it was built from, the account of the raw data, the queries and "
+    "conformance"
+)
 counts = st.fixed_dictionaries({}, optional=dict.fromkeys(("blocks", "explain"), st.integers(0, 3)))
 states = st.sampled_from([None, State.NOT_BUILT, State.STALE, State.BLOCKED, State.UNCHECKED])
 
@@ -61,7 +65,9 @@ def test_what_is_missing_keeps_the_lock_away(evidence: list[Evidence]) -> None:
 def test_explaining_never_betters_a_block(evidence: list[Evidence], more: int) -> None:
     """A text for everything that a rule finds leaves the questions where they are."""
     explained = [
-        Evidence("conformance", one.looked_at, {}, explained=one.explained + more, raises=one.raises)
+        Evidence(
+            "conformance", one.looked_at, {}, explained=one.explained + more, raises=one.raises
+        )
         if one.kind == "conformance"
         else one
         for one in evidence
@@ -74,8 +80,7 @@ def test_explaining_never_betters_a_block(evidence: list[Evidence], more: int) -
 @pytest.mark.parametrize(
     ("lines", "state", "sentence"),
     [
-        ([], State.UNCHECKED, "Nothing blocks so far; the build, the hashes of what it was built "
-         "from, the account of the raw data, the queries and conformance were not looked at"),
+        ([], State.UNCHECKED, f"Nothing blocks so far; {NOTHING} were not looked at"),
         (whole(build=Evidence("build", 3, reason="AE failed", state=State.NOT_BUILT)),
          State.NOT_BUILT, "Not built: AE failed"),
         (whole(freshness=Evidence("freshness", 3, reason="x changed", state=State.STALE),
