@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from specs import Severity, Study, load_study
 from transport.publish import MANIFEST, reading
 from validation.lock.evidence import Build
+from validation.lock.freshness import adam_is_stale, edited_by_hand, sdtm_is_stale
 from validation.lock.lock_file import settle
 from validation.lock.state import Lock, State
+from validation.lock.words import stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,23 @@ def settled(study: Study | Path, folder: Path, raw: Path | None, *fresh: Evidenc
     loaded = load_study(study) if isinstance(study, Path) else study
     with reading(folder, folder / "adam"):
         return settle(Build(loaded, folder, raw), *fresh)
+
+
+def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) -> None:
+    """Say on standard error that a build which is read is stale, or was edited by hand."""
+    import click
+
+    if not (folder / MANIFEST).is_file():
+        return
+    if study is None:
+        edited = edited_by_hand(folder)
+        reason = f"{edited} is not as it was built" if edited else ""
+    else:
+        reason = sdtm_is_stale(study, raw, folder)
+        if not reason and (folder / "adam" / MANIFEST).is_file():
+            reason = adam_is_stale(study, folder)
+    if reason:
+        click.echo(f"{stale(reason)}.", err=True)
 
 
 def stands_in_the_way(

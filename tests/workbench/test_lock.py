@@ -131,3 +131,16 @@ def test_nothing_to_look_at_is_2(tmp_path: Path, run: Run) -> None:
     assert run("check", empty).exit_code == 2
     assert run("build", "sdtm", empty).exit_code == 2
     assert run("init", tmp_path / "new", "--raw", tmp_path / "nowhere").exit_code == 2
+
+
+def test_who_reads_an_edited_build_says_so(study: Path, run: Run) -> None:
+    assert run("build", "sdtm", study).exit_code == 0
+    path = study / "build" / "findings.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    only = ("--only", "TL-S-SEQ-UNIQUE")
+    told = run("validate", study / "build", *only)
+    assert "Stale: findings.json is not as it was built." in told.stderr
+    written = run("define", "build", study)
+    assert "Stale: the build was changed: findings.json." in written.stderr
+    report = run("validate", study / "build", "--study", study, *only)
+    assert report.stdout.rstrip().endswith("Stale: the build was changed: findings.json.")

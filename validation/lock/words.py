@@ -31,7 +31,7 @@ def says(lock: Lock) -> str:
         case State.NOT_BUILT:
             return f"Not built: {_reason(lock, State.NOT_BUILT) or 'there is no build'}"
         case State.STALE:
-            return f"Stale: {_reason(lock, State.STALE)}"
+            return stale(_reason(lock, State.STALE))
         case State.BLOCKED:
             return f"Blocked: {_joined(_blocking(lock))}"
         case State.UNCHECKED:
@@ -65,6 +65,11 @@ def lock_lines(lock: Lock) -> list[str]:
         line = f"  {one.kind:<12} {one.looked_at:>6,} looked at{opened}{settled}"
         lines.append(f"{line} -> {one.forces.value}{reason}")
     return lines + [f"  {kind:<12} not looked at" for kind in lock.not_looked_at]
+
+
+def stale(reason: str) -> str:
+    """That a build is not what its study, or its own manifest, says of it."""
+    return f"Stale: {reason}"
 
 
 def dry_run(lock: Lock) -> str:

@@ -52,9 +52,12 @@ def known_of(study: Study | None, build: Path | None, folder: Path, raw: Path | 
     """What stands behind the data in ``folder``, which are of ``build``."""
     from validation.lock.asked import Questions, open_queries
     from validation.lock.evidence import Build
+    from workbench.locking import tell_if_stale
     from workbench.validate.holds import holds_in
 
     if study is None or build is None or not (build / MANIFEST).is_file():
+        if build is not None:
+            tell_if_stale(study, build, raw)
         return Known()
     has_queries = (build / "findings.json").is_file()
     queries = open_queries(build) if has_queries else []
