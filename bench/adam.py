@@ -43,8 +43,8 @@ records:
       ANRLO: LBSTNRLO
       ANRHI: LBSTNRHI
       ADY: {study-day: ADT, reference: ADSL.TRTSDT}
-      ANRIND: {choose: [{is: LOW, where: AVAL < ANRLO}, {is: HIGH, where: AVAL > ANRHI},
-        {is: NORMAL, where: AVAL is not missing}]}
+      ANRIND: {choose: [{is: LOW, when: AVAL < ANRLO}, {is: HIGH, when: AVAL > ANRHI},
+        {is: NORMAL, when: AVAL is not missing}]}
       AVISIT:
         window: ADY
         windows:
@@ -72,19 +72,19 @@ records:
     from: observed
     where: ADY > 1
     one-per: [USUBJID, PARAMCD]
-    keep: last
+    take: last
     by: [ADT, LBSEQ]
     variables: {DTYPE: {constant: LOV}}
     drop: [ABLFL]
 variables:
   BASE: {baseline: AVAL, within: [USUBJID, PARAMCD]}
   BNRIND: {baseline: ANRIND, within: [USUBJID, PARAMCD]}
-  CHG: {change: AVAL, where: ADY > 1}
-  PCHG: {percent-change: AVAL, where: ADY > 1}
+  CHG: {change: AVAL, when: ADY > 1}
+  PCHG: {percent-change: AVAL, when: ADY > 1}
   SHIFT1: {text: "{BNRIND} to {ANRIND}"}
   ANL01FL: {mark: first, within: [USUBJID, PARAMCD, AVISIT, DTYPE], by: [AWTDIFF, ADT, LBSEQ],
     where: AVISIT is not missing}
-  ASEQ: {sequence: USUBJID, by: [PARAMCD, ADT, VISITNUM, LBSEQ, DTYPE]}
+  ASEQ: {sequence: [PARAMCD, ADT, VISITNUM, LBSEQ, DTYPE]}
 """
 
 

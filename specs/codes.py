@@ -38,6 +38,12 @@ PACKAGES = (
 """The packages of this distribution, those below first."""
 _SHAPE = re.compile(r"[A-Z]+\d{3}")
 _REGISTER: dict[str, Code] = {}
+_HOMES = {
+    "SPEC": ("specs",), "STD": ("specs",), "FILE": ("transport",), "RAW": ("sdtm",),
+    "MAP": ("sdtm",), "ADAM": ("adam",), "DEF": ("define",), "VAL": ("validation",),
+    "PKG": ("submission", "workbench"),
+}  # fmt: skip
+"""Where codes are looked for first, by their letters; they may stand elsewhere."""
 
 
 def register(*codes: Code) -> None:
@@ -50,12 +56,19 @@ def register(*codes: Code) -> None:
 
 
 @cache
-def _complete() -> None:
-    """Import what registers codes: each module named like it, in the packages beside this one."""
+def _modules() -> tuple[str, ...]:
+    """What registers codes: each module named like it, in the packages beside this one."""
     root = Path(__file__).parents[1]
-    for package in PACKAGES:
-        for path in sorted((root / package).rglob("*codes*.py")):
-            import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    paths = [p for package in PACKAGES for p in sorted((root / package).rglob("*codes*.py"))]
+    return tuple(".".join(path.relative_to(root).with_suffix("").parts) for path in paths)
+
+
+def _complete(identifier: str = "") -> None:
+    """Import what registers codes, until the code is there; all of it where none is named."""
+    home = _HOMES.get(identifier.rstrip("0123456789"), ())
+    for name in sorted(_modules(), key=lambda name: name.partition(".")[0] not in home):
+        if identifier not in _REGISTER:
+            import_module(name)
 
 
 def find_code(identifier: str) -> Code | None:

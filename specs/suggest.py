@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 3) -> str:
-    """A hint that names the closest known words, or what there is when it is little, or ''."""
-    words = sorted({str(k) for k in known})
+    """A hint that names the closest other words, or what there is when it is little, or ''."""
+    words = sorted({str(k) for k in known} - {word})
     folded = {w.casefold(): w for w in reversed(words)}
     close = difflib.get_close_matches(word.casefold(), list(folded), n=most, cutoff=0.6)
     if close:

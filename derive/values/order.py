@@ -86,15 +86,19 @@ def _packed(parts: Sequence[Ranks]) -> tuple[Ranks | None, int]:
     made one more than the rest, for its own rank takes all the room."""
     total, room = np.zeros(len(parts[0]), np.int64), 1
     for part in parts:
-        there = part != NO_RANK
-        if not there.any():
+        low, high = int(part.min(initial=NO_RANK)), int(part.max(initial=-NO_RANK))
+        if low == NO_RANK:
             continue
-        low = int(part.min(where=there, initial=NO_RANK))
-        high = int(part.max(where=there, initial=low))
+        place = part - low
+        if high == NO_RANK:
+            there = part != NO_RANK
+            high = int(part.max(where=there, initial=low))
+            place = np.where(there, place, high - low + 1)
         size = high - low + 2
         if room > _WIDEST // size:
             return None, 0
-        total = total * size + np.where(there, part - low, size - 1)
+        total *= size
+        total += place
         room *= size
     return total, room
 

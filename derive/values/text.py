@@ -29,6 +29,8 @@ class Text:
     values: list[str]
     order: Ranks | None = field(default=None, repr=False, compare=False)
     """The rank of each distinct text and of missing, once asked for."""
+    occurring: list[int] | None = field(default=None, repr=False, compare=False)
+    """The codes that occur, once asked for."""
 
     @property
     def kind(self) -> Kind:
@@ -76,12 +78,13 @@ class Text:
 
     def counts(self) -> Rows:
         """How many rows hold each distinct text."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+        return np.bincount(self.codes + np.int32(1), minlength=len(self.values) + 1)[1:]
 
     def used(self) -> list[int]:
         """The codes that occur."""
-        found: list[int] = np.flatnonzero(self.counts()).tolist()
-        return found
+        if self.occurring is None:
+            self.occurring = np.flatnonzero(self.counts()).tolist()
+        return self.occurring
 
     def tidy(self) -> Text:
         """Only the texts that occur, sorted by code point."""

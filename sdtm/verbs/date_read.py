@@ -127,16 +127,15 @@ def _with_time(
     )
     codes, (left, right, beside) = combinations([dates, times, zones])
     none_date, none_time = parse_dates([""])[0], parse_times([""])[0]
-    both = [
-        add_zone(
-            combine(results[a] if a >= 0 else none_date, clock[b] if b >= 0 else none_time),
-            zones.values[c] if c >= 0 else None,
-        )
-        for a, b, c in zip(left, right, beside, strict=True)
-    ]
+    # a code of -1, which is missing, counts from the end
+    all_dates, all_times = [*results, none_date], [*clock, none_time]
+    both = [combine(all_dates[a], all_times[b]) for a, b in zip(left, right, strict=True)]
+    if keys.zone is not None:
+        said = [*zones.values, None]
+        both = [add_zone(one, said[c]) for one, c in zip(both, beside, strict=True)]
     column = Text(codes.astype(np.int32), [str(i) for i in range(len(both))])
     second = names[1] or str(keys.zone)
-    asked = [names[0] if a >= 0 and results[a].problem else second for a in left]
+    asked = [names[0] if all_dates[a].problem else second for a in left]
     _tell(scope, names[0], column, both, asked)
     return column.map([result.iso for result in both])
 

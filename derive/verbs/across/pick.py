@@ -28,7 +28,7 @@ from derive.verbs.matching import (
     order_reads,
     true_rows,
 )
-from derive.verbs.time.imputing import Impute
+from derive.verbs.time.moment import Impute
 from derive.verbs.words import listed, ordered, said
 from specs.language.base import SpecModel, Where
 from specs.language.base import Text as Words
@@ -244,7 +244,7 @@ class Pick(Looking):
         if source.grain is None or not isinstance(column, Moment):
             return column, none, none
         rule = source.impute or self.impute
-        how = rule.rule if rule else Imputation()
+        how = rule.rule() if rule else Imputation()
         made = impute(column, how, kind=source.grain, seconds_flag=False)
         return made.moment, made.date_flag, made.time_flag
 

@@ -216,7 +216,7 @@ def test_words_say_all_of_it() -> None:
         "date-flag: TRTEDTF}"
     )
     assert words(line) == (
-        "The last value of EX.EXENDTC (an unknown day becomes the first) of the subject, "
+        "The last value of EX.EXENDTC (an unknown day is taken as the first) of the subject, "
         "where EXDOSE is more than 0, not after CUT, as a date (flagged in TRTEDTF)."
     )
     assert words("{first: X.ADT, within: [USUBJID, PARAMCD]}") == (
