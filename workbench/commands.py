@@ -23,6 +23,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "May the database be locked? One state from everything that was looked at.",
     ),
     (
+        "",
+        "compare",
+        "workbench.compare.command",
+        "compare_command",
+        "Hold the data sets of two folders, files or builds against each other.",
+    ),
+    (
         "define",
         "check",
         "define.command",
