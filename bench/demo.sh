@@ -4,11 +4,11 @@ set -eu
 study=$1
 out=$2
 build=${3:-$study/build}
-echo "1. build, validate and package ${study} (the export holds 64 kinds of mess, on purpose)"
-package-submission "$study" --out "$out" --build "$build"
+echo "1. build, validate and package ${study} as a dry run (the export holds 64 kinds of mess, on purpose)"
+package-submission "$study" --out "$out" --build "$build" --before-lock
 echo
 echo "2. would the gateway take it?"
-tracelock package check "$out"
+tracelock package check "$out" --before-lock
 echo
 echo "3. where does a value come from?"
 tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC --out "$build"
@@ -20,8 +20,20 @@ build-results "$study" --out "$build"
 echo
 tracelock explain "$study" result EMDM3 --not --out "$build"
 echo
+echo "5. may the database be locked?"
+answer=0
+tracelock lock "$study" --out "$build" || answer=$?
+questions=$(tracelock lock "$study" --out "$build" --format json |
+    sed -n 's/^  "says": "Blocked: \([0-9]*\) questions are open",$/\1/p') || true
+if [ "$answer" -ne 1 ] || [ -z "$questions" ]; then
+    echo "the demonstration expects a lock that is blocked by questions alone, and nothing else" >&2
+    exit 1
+fi
+echo
 echo "Look at:"
 echo "  ${build}/results/displays/index.html   the tables"
 echo "  ${build}/queries.xlsx         what the data manager sends to the site"
 echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'
+echo
+echo "Demo complete, packaged as a dry run. Lock: blocked, ${questions} questions open (64 kinds of mess, on purpose)."

@@ -140,4 +140,10 @@ register(
         Severity.BLOCKS,
         _DM,
     ),
+    Code(
+        "MAP359",
+        "study without a data set",
+        "A build of nothing would look like a clean one.",
+        "Write a file per data set into sdtm/; `tracelock init` proposes the first ones.",
+    ),
 )

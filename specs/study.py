@@ -46,6 +46,8 @@ class Study:
     codelists: Codelists = field(default_factory=Codelists)
     codelists_document: YamlDocument | None = None
     layers: list[Layer] = field(default_factory=list)
+    opened: set[Path] = field(default_factory=set)
+    """The tables that were read, wherever they lie."""
     _tables: dict[str, Table] = field(default_factory=dict)
     _maps: dict[str, CompiledMap] = field(default_factory=dict)
     _functions: dict[str, Callable[..., Any]] | None = None
@@ -76,6 +78,7 @@ class Study:
                     finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
                 )
             self._tables[name] = with_visit_days(read_table(path, shown), self.spec.day_one)
+            self.opened.add(path)
         return self._tables[name]
 
     def tables_by_stem(self) -> dict[str, tuple[str, str]]:

@@ -11,7 +11,7 @@ from specs.lazy import exports
 from transport import codes as _codes  # noqa: F401 - registers the finding codes
 
 if TYPE_CHECKING:
-    from transport.atomic import content_hash, whole_file
+    from transport.atomic import content_hash, content_hashes, whole_file
     from transport.dataset import Dataset, SpecialMissing, VariableMeta
     from transport.dataset_json import write_dataset_json, write_dataset_ndjson
     from transport.dataset_json_read import (
@@ -36,7 +36,7 @@ else:
     __getattr__ = exports(
         __name__,
         {
-            "transport.atomic": ("content_hash", "whole_file"),
+            "transport.atomic": ("content_hash", "content_hashes", "whole_file"),
             "transport.dataset": ("Dataset", "SpecialMissing", "VariableMeta"),
             "transport.dataset_json": ("write_dataset_json", "write_dataset_ndjson"),
             "transport.dataset_json_read": (
@@ -67,6 +67,7 @@ __all__ = [
     "VariableMeta",
     "XptHeader",
     "content_hash",
+    "content_hashes",
     "folder_headers",
     "read_csv_dataset",
     "read_dataset",

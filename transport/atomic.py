@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,3 +67,11 @@ def content_hash(path: Path | str) -> str:
     """The SHA-256 of a file's content, in hexadecimal; read in pieces."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """The SHA-256 of each file, by its path as seen from a folder, with ``/``."""
+    return {
+        os.path.relpath(path, root).replace(os.sep, "/"): content_hash(path)
+        for path in sorted(set(paths))
+    }

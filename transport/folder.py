@@ -75,7 +75,7 @@ def _declared(encoding: str | None) -> str | None:
 
 
 _OF_A_BUILD = {
-    "manifest.json", "findings.json", "report.json", "report.html", "report.xlsx",
+    "manifest.json", "lock.json", "findings.json", "report.json", "report.html", "report.xlsx",
     "raw_account.json", "report.sarif", "report.junit.xml",
     "queries.xlsx", "figures.html",
 }  # fmt: skip

@@ -1,9 +1,10 @@
 """Waivers: findings that are explained, with who says so, why, how many, and until when.
 
 An entry of ``waivers.yaml`` holds ``rule``, ``dataset``, ``variable`` (optional), ``values`` or
-``at-most`` (or both), ``reason``, ``author``, ``date`` and ``review_by``. A waiver never hides what
-it was not written for: expired, or with a grown population, it explains nothing and becomes a
-finding (VAL9xx).
+``at-most`` (or both), ``reason``, ``author``, ``date`` and ``review_by``; ``holds`` states a fact
+of the records that is tested at each run, ``asked`` names the open query that findings without a
+record belong to. A waiver never hides what it was not written for: expired, or with a grown
+population, it explains nothing and becomes a finding (VAL9xx).
 """
 
 from __future__ import annotations
@@ -11,25 +12,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from specs.codes import finding
+from specs.conditions import ConditionError, parse_condition
 from specs.errors import SpecificationError
-from specs.findings import Finding, Severity, SpecPlace
+from specs.findings import Finding, SpecPlace
 from specs.reading.yaml_source import NodePath, YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
-from validation.report.model import RuleStatus, RunState
 
 _REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
-_KNOWN = (*_REQUIRED, "variable", "values", "at-most")
-_STUDY = "STUDY"
-"""What findings about the study as a whole have for a data set."""
+_KNOWN = (*_REQUIRED, "variable", "values", "at-most", "holds", "asked")
 _SHORTEST_REASON = 20
 _FEWEST_WORDS = 2
 _SAYS_NOTHING = """
@@ -71,6 +68,10 @@ class Waiver:
     variable: str | None = None
     values: tuple[str, ...] | None = None
     at_most: int | None = None
+    holds: str = ""
+    """A condition that is true of every record that it explains."""
+    asked: tuple[str, str] | None = None
+    """Rule and data set of the open queries that ask about the findings."""
     place: SpecPlace = field(default_factory=lambda: SpecPlace("waivers.yaml"))
 
     @property
@@ -148,6 +149,8 @@ class _Reader:
             variable=self._text("variable") if "variable" in self.entry else None,
             values=self._values(),
             at_most=self._ceiling(),
+            holds=self._condition(),
+            asked=self._query(),
             place=self.document.place(self.here),
         )
 
@@ -210,6 +213,28 @@ class _Reader:
             return None
         return tuple(values)
 
+    def _condition(self) -> str:
+        if "holds" not in self.entry:
+            return ""
+        text = self._text("holds")
+        try:
+            parse_condition(text)
+        except ConditionError as error:
+            self._wrong("holds", f"holds is no condition: {error}", hint=error.hint)
+        return text
+
+    def _query(self) -> tuple[str, str] | None:
+        """``asked: {rule: MAP261, dataset: PC}``."""
+        if "asked" not in self.entry:
+            return None
+        said = self.entry["asked"]
+        if not isinstance(said, Mapping) or set(said) != {"rule", "dataset"}:
+            self._wrong("asked", "asked names the query: {rule: MAP261, dataset: PC}")
+            return None
+        if "holds" in self.entry:
+            self._wrong("holds", "what is asked is not explained: leave out holds, or asked")
+        return str(said["rule"]).strip(), str(said["dataset"]).strip()
+
     def _ceiling(self) -> int | None:
         if "at-most" not in self.entry:
             return None
@@ -241,122 +266,3 @@ def _shown(value: Any) -> str:
     if value is None or value == "":
         return "nothing"
     return f"'{value}'" if isinstance(value, str) else str(value)
-
-
-def apply_waivers(
-    waivers: Sequence[Waiver],
-    groups: Any,
-    rules: Sequence[RuleStatus],
-    as_of: dt.date,
-    datasets: Collection[str] = (),
-) -> list[Finding]:
-    """Mark the groups that waivers explain (in place), and say which waivers do not hold.
-
-    Args:
-        waivers: from :func:`parse_waivers`.
-        groups: of a report (:func:`validation.report.groups.group_findings`).
-        rules: statuses of the run; a waiver whose rule did not run cannot be judged (VAL906).
-        as_of: the day against which review dates are held.
-        datasets: names of those in the run; a waiver for another one cannot be judged (VAL906).
-            Empty where they are not known.
-    """
-    states = {rule.id: rule.status for rule in rules}
-    held = {name.upper() for name in datasets if name}
-    found: list[Finding] = []
-    for waiver in waivers:
-        found.extend(_apply(waiver, groups, states, as_of, held))
-    return found
-
-
-def _apply(
-    waiver: Waiver, groups: Any, states: Mapping[str, RunState], as_of: dt.date, held: set[str]
-) -> list[Finding]:
-    target = _target(waiver, groups)
-    covered = target if waiver.values is None else target & groups["value"].isin(waiver.values)
-    if not covered.any() and states.get(waiver.rule) is not RunState.RUN:
-        return [_not_judged(waiver, states)]
-    if not target.any() and held and waiver.dataset.upper() not in {*held, _STUDY}:
-        return [_says(waiver, "VAL906", "could not be judged: its data set is not in this run")]
-    if not target.any():
-        return [_says(waiver, "VAL901", "matches nothing", _found_elsewhere(waiver, groups))]
-    if waiver.review_by < as_of:
-        return [_says(waiver, "VAL902", f"was to be reviewed by {waiver.review_by}")]
-    waivable = covered & (groups["severity"] != Severity.REJECTS.value)
-    found = _judge(waiver, groups, target, covered)
-    if waiver.at_most is None or int(groups.loc[covered, "count"].sum()) <= waiver.at_most:
-        found += _explain(waiver, groups, waivable)
-    if (covered & ~waivable).any():
-        found.append(_says(waiver, "VAL904", "is for findings that reject the submission"))
-    return found
-
-
-def _not_judged(waiver: Waiver, states: Mapping[str, RunState]) -> Finding:
-    """Its rule did not run; or it belongs to another catalogue, or its name is misspelt."""
-    if waiver.rule in states:
-        return _says(waiver, "VAL906", "could not be judged: its rule did not run")
-    close = did_you_mean(waiver.rule, states, most=1)
-    hint = close if close.startswith("did you mean") else ""
-    return _says(waiver, "VAL906", "could not be judged: no rule of this run has that id", hint)
-
-
-def _found_elsewhere(waiver: Waiver, groups: Any) -> str:
-    """Where the rule did find something, if it did."""
-    same = groups[groups["rule"] == waiver.rule]
-    pairs = zip(same["dataset"], same["variable"], strict=True)
-    places = sorted({".".join(filter(None, pair)) for pair in pairs})
-    return f"the rule found something in {_listed(places)}" if places else ""
-
-
-def _target(waiver: Waiver, groups: Any) -> Any:
-    target = (groups["rule"] == waiver.rule) & (groups["dataset"] == waiver.dataset)
-    if waiver.variable is not None:
-        # a rule may be about several variables at once: "AESTDTC, AEENDTC"
-        names = (text.split(", ") for text in groups["variable"])
-        target &= np.array([waiver.variable in found for found in names], dtype=bool)
-    return target
-
-
-def _judge(waiver: Waiver, groups: Any, target: Any, covered: Any) -> list[Finding]:
-    found = []
-    if not covered.any():
-        found.append(_says(waiver, "VAL901", "matches none of the values found"))
-    else:
-        idle = sorted(set(waiver.values or ()) - set(groups.loc[covered, "value"]))
-        if idle:
-            found.append(_says(waiver, "VAL901", f"names value(s) not found: {_listed(idle)}"))
-    new = groups.loc[target & ~covered, "value"]
-    if covered.any() and len(new):
-        found.append(_says(waiver, "VAL903", f"does not name value(s): {_listed(list(new))}"))
-    count = int(groups.loc[covered, "count"].sum())
-    if waiver.at_most is not None and count > waiver.at_most:
-        found.append(_says(waiver, "VAL903", f"is for at most {waiver.at_most}, found {count}"))
-    return found
-
-
-def _explain(waiver: Waiver, groups: Any, rows: Any) -> list[Finding]:
-    twice = rows & groups["explained"]
-    fresh = np.asarray(rows & ~groups["explained"])
-    groups.loc[fresh, "explained"] = True
-    groups.loc[fresh, "explanation"] = waiver.reason
-    groups.loc[fresh, "author"] = waiver.author
-    groups.loc[fresh, "review_by"] = waiver.review_by.isoformat()
-    if twice.any():
-        return [_says(waiver, "VAL905", "explains what an earlier entry explains")]
-    return []
-
-
-def _listed(values: list[str], most: int = 5) -> str:
-    shown = ", ".join(f"'{value}'" for value in values[:most])
-    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
-
-
-def _says(waiver: Waiver, code: str, what: str, hint: str = "") -> Finding:
-    return finding(
-        code,
-        f"waiver for {waiver.name} {what}",
-        dataset=waiver.dataset,
-        variable=waiver.variable or "",
-        value=waiver.rule,
-        hint=hint,
-        spec=waiver.place,
-    )

@@ -60,6 +60,7 @@ def build() -> None:
     help="Build only this data set (repeatable).",
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
+@click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
@@ -68,12 +69,14 @@ def build_sdtm_command(
     out: Path | None,
     only: tuple[str, ...],
     dataset_json: bool,
+    before_lock: bool,
     form: str,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
 
-    Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
-    the call or the environment is wrong.
+    Exit code 0: built, and better than blocked; 1: a question blocks the lock, or a data set
+    failed; 2: the specification, the call or the environment is wrong, or there is nothing to
+    build.
     """
     from workbench.steps.sdtm import build_sdtm
     from workbench.summary import show_build
@@ -81,7 +84,13 @@ def build_sdtm_command(
 
     with progress("building SDTM") as tell:
         result = build_sdtm(
-            study, raw=raw, out=out, only=only, dataset_json=dataset_json, progress=tell
+            study,
+            raw=raw,
+            out=out,
+            only=only,
+            dataset_json=dataset_json,
+            progress=tell,
+            before_lock=before_lock,
         )
     if form == "json":
         print_json(result.to_dict())

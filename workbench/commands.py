@@ -24,6 +24,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "",
+        "lock",
+        "workbench.steps.lock",
+        "lock_command",
+        "May the database be locked? One state from everything that was looked at.",
+    ),
+    (
+        "",
         "compare",
         "workbench.compare.command",
         "compare_command",

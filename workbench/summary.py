@@ -9,6 +9,7 @@ import click
 from sdtm.build import EditCheck
 from specs import Finding, Severity
 from transport.publish import read_manifest
+from validation.lock.words import says
 from workbench.account_view import last_line
 from workbench.steps.sdtm import SdtmResult
 from workbench.terminal import render, severity_counts, show_table
@@ -71,9 +72,7 @@ def _next(result: SdtmResult) -> str:
             f"Nothing was published; {last_good(result.out)}. "
             f"All findings: {name}-failed/findings.json, queries: {name}-failed/queries.xlsx"
         )
-    blocking = sum(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in result.findings)
-    if blocking:
-        return (
-            f"Published to {name}. {blocking} finding(s) block the lock: send {name}/queries.xlsx."
-        )
-    return f"Published to {name}. Nothing blocks the lock."
+    told = "" if result.lock is None else f" {says(result.lock)}."
+    blocks = any(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in result.findings)
+    ask = f" Send {name}/queries.xlsx." if blocks else ""
+    return f"Published to {name}.{told}{ask}"

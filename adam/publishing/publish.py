@@ -16,7 +16,7 @@ from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
-from transport import Dataset, content_hash, read_dataset, write_xpt
+from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
@@ -96,6 +96,7 @@ def build_adam(
         else:
             with staged(result.beside, FAILED) as folder:
                 _write_all(result, build, folder)
+                _write_json(folder / MANIFEST, {"failed": {**result.failed, **result.skipped}})
     return result
 
 
@@ -119,7 +120,8 @@ def _publish(
             for name, content in pages({**before, **result.datasets}).items():
                 (folder / name).write_bytes(content)
         carry_lineage(out, folder, list(kept))
-        _write_json(folder / MANIFEST, _manifest(result, build, folder, kept))
+        said = _specification(out) if kept else {}
+        _write_json(folder / MANIFEST, {**_manifest(result, build, folder, kept), **said})
 
 
 def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
@@ -167,7 +169,20 @@ def _manifest(
         header = making.folder.headers.get(making.folder.file(name))
         if header is not None:
             sources[name] = {"file": header.path.name, "sha256": content_hash(header.path)}
-    return {"kind": "adam", "datasets": dict(sorted(entries.items())), "sources": sources}
+    said = build.making.study
+    return {
+        "kind": "adam",
+        "datasets": dict(sorted(entries.items())),
+        "sources": sources,
+        "specification": content_hashes(said.root, [*said.files(), *said.opened]),
+    }
+
+
+def _specification(out: Path) -> dict[str, Any]:
+    """What the last build says of its specification: where data sets of it stay, it goes on to be
+    that of the folder, so that another one is seen."""
+    before = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    return {"specification": before.get("specification", {})}
 
 
 def _write_json(path: Path, content: Any) -> None:

@@ -27,7 +27,13 @@ _IMPUTED = re.compile(r".*(DTF|TMF)|DTYPE")
 
 def adam_guide(facts: Facts, folder: Folder) -> Guide:
     """The guide; what only a person can write is in ``facts.gaps``."""
-    guide = Guide(DOCUMENT, "Analysis Data Reviewer's Guide", facts.study.id, study_facts(facts))
+    guide = Guide(
+        DOCUMENT,
+        "Analysis Data Reviewer's Guide",
+        facts.study.id,
+        study_facts(facts),
+        facts.notice,
+    )
     acronyms = _introduction(guide.section("Introduction"), facts, folder)
     _protocol(guide.section("Protocol Description"), facts, folder)
     _considerations(

@@ -221,10 +221,12 @@ def add_conformance(chapter: Section, facts: Facts, folder: Folder, document: st
 def _summary(rows: list[Any]) -> str:
     if not rows:
         return "No issues were found."
-    total, explained = sum(r.count for r in rows), sum(r.count - r.open for r in rows)
+    total, asked = sum(r.count for r in rows), sum(r.asked for r in rows)
+    explained = total - asked - sum(r.open for r in rows)
+    queried = f", {asked:,} are asked by open queries" if asked else ""
     return (
         f"{total:,} findings of {len({r.rule for r in rows})} rules; {explained:,} of them are "
-        "explained below."
+        f"explained below{queried}."
     )
 
 

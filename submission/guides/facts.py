@@ -16,6 +16,7 @@ from specs.account import DataSetAccount, read_accounts
 from submission.package.assemble import Assembly
 from submission.package.gaps import Gap
 from transport import Dataset, read_xpt
+from validation.lock.words import dry_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,11 @@ class Facts:
     def study(self) -> Study:
         """The study."""
         return self.made.study
+
+    @property
+    def notice(self) -> str:
+        """That this is a dry run, where the lock is blocked; else nothing."""
+        return "" if self.report.lock is None else dry_run(self.report.lock)
 
     @cached_property
     def sdtm(self) -> Folder:

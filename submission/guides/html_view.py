@@ -27,6 +27,7 @@ header p { margin: 0; font-size: 17px; color: #4a5866; max-width: 75ch; }
 header dl { display: grid; grid-template-columns: max-content auto; gap: 2px 20px;
   margin: 14px 0 0; }
 header dt { color: #5b6875; } header dd { margin: 0; }
+.notice { border: 2px solid #a4262c; color: #a4262c; padding: 8px 12px; font-weight: 600; }
 h2 { font-size: 21px; margin: 40px 0 10px; border-bottom: 1px solid #dde3ea; padding-bottom: 4px; }
 h3 { font-size: 17px; margin: 28px 0 8px; } h4 { font-size: 15px; margin: 22px 0 6px; }
 p, ul { max-width: 80ch; margin: 8px 0; }
@@ -57,12 +58,13 @@ def to_html(guide: Guide, language: str = "en") -> bytes:
     """The page."""
     body = "".join(_section(level, section) for level, section in guide.walk())
     facts = "".join(f"<dt>{escape(n)}</dt><dd>{escape(v)}</dd>" for n, v in guide.facts)
+    notice = f'<p class="notice">{escape(guide.notice)}</p>' if guide.notice else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(guide.study)} {escape(guide.title)}</title><style>{STYLE}</style></head>\n"
         f'<body><nav aria-label="Contents"><b>Contents</b><ol>{_contents(guide)}</ol></nav>\n'
-        f"<main><header><h1>{escape(guide.title)}</h1><p>{escape(guide.study)}</p>"
+        f"<main><header>{notice}<h1>{escape(guide.title)}</h1><p>{escape(guide.study)}</p>"
         f"<dl>{facts}</dl></header>\n{body}</main></body></html>\n"
     ).encode()
 

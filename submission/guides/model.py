@@ -103,6 +103,8 @@ class Guide:
     title: str
     study: str
     facts: tuple[tuple[str, str], ...]
+    notice: str = ""
+    """What stands above everything else: that it is a dry run."""
     sections: list[Section] = field(default_factory=list)
 
     def section(self, title: str, number: str = "") -> Section:

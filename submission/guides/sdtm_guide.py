@@ -38,7 +38,11 @@ def sdtm_guide(facts: Facts) -> Guide:
     """The guide; what only a person can write is in ``facts.gaps``."""
     spec = facts.study.spec
     guide = Guide(
-        DOCUMENT, "Clinical Study Data Reviewer's Guide", facts.study.id, study_facts(facts)
+        DOCUMENT,
+        "Clinical Study Data Reviewer's Guide",
+        facts.study.id,
+        study_facts(facts),
+        facts.notice,
     )
     chapter = guide.section("Introduction")
     purpose = chapter.section("Purpose")

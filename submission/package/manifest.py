@@ -12,11 +12,16 @@ from specs.version import tracelock_version
 from submission.package.stf import md5
 from submission.package_check.checksums import MANIFEST, PACKAGE
 from transport import content_hash
+from validation.lock.freshness import specification
+from validation.lock.state import Lock
+from validation.lock.words import says
 
 MD5_INDEX = "index-md5.txt"
 
 
-def write_manifest(root: Path, study: Study, agency: str, builds: Mapping[str, Any]) -> None:
+def write_manifest(
+    root: Path, study: Study, agency: str, builds: Mapping[str, Any], lock: Lock
+) -> None:
     """Write ``manifest.json`` and the index of MD5 checksums (``md5sum -c`` reads it)."""
     submitted = sorted(p for p in root.rglob("*") if p.is_file())
     lines = [f"{md5(p)}  {p.relative_to(root).as_posix()}" for p in submitted]
@@ -36,23 +41,11 @@ def write_manifest(root: Path, study: Study, agency: str, builds: Mapping[str, A
         "study": study.id,
         "agency": agency,
         "cut": study.spec.cut.isoformat() if study.spec.cut else None,
+        "lock": lock.state.value,
+        "lock_says": says(lock),
         "specification": specification(study),
         "builds": dict(builds),
         "files": files,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (root / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def specification(study: Study) -> dict[str, str]:
-    """Hash of each file of the specification, by its path below the study folder."""
-    return {p.relative_to(study.root).as_posix(): content_hash(p) for p in study.files()}
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object; empty when there is none to read."""
-    try:
-        read = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}

@@ -11,6 +11,7 @@ from submission.package.profiles import load_profile
 from submission.package_check.checksums import checksum_findings
 from submission.package_check.data_sets import data_set_findings
 from submission.package_check.documents import document_findings
+from submission.package_check.dry_run import dry_run_findings, lock_said
 from submission.package_check.judged import judged_criteria, not_judged
 from submission.package_check.names import name_findings
 from submission.package_check.pdfs import pdf_findings
@@ -38,6 +39,8 @@ class PackageReport:
     findings: tuple[Finding, ...]
     judged: frozenset[str] = frozenset(CRITERIA)
     """The criteria that there was something to judge by."""
+    lock: str = ""
+    """What its manifest says of the lock; "" where none of ours says anything."""
 
     @property
     def criteria(self) -> dict[str, str]:
@@ -78,15 +81,17 @@ class PackageReport:
             "studies": list(self.studies),
             "criteria": self.criteria,
             "rejected_by": self.rejected_by,
+            "lock": self.lock,
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
         }
 
 
 def check_package(
-    root: Path, agency: str = "fda", *, size_limit: int | None = None
+    root: Path, agency: str = "fda", *, size_limit: int | None = None, before_lock: bool = False
 ) -> PackageReport:
     """Check any folder as a package for an agency; ``size_limit`` in bytes overrides the profile's.
+    ``before_lock`` expects a dry run, which else is a finding that blocks.
 
     Nothing is followed out of the folder. Raises SpecificationError PKG100, PKG176.
     """
@@ -103,11 +108,14 @@ def check_package(
         *document_findings(package),
         *pdf_findings(package),
         *checksum_findings(package),
+        *dry_run_findings(package, before_lock=before_lock),
     ]
     if not profile.rejection_criteria:
         found = [_softened(f) for f in found]
     judged = judged_criteria(package, tagging)
-    return PackageReport(agency, len(package.files), package.studies, tuple(found), judged)
+    return PackageReport(
+        agency, len(package.files), package.studies, tuple(found), judged, lock_said(package)
+    )
 
 
 def _softened(found: Finding) -> Finding:

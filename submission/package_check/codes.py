@@ -385,9 +385,9 @@ register(
     ),
     _code(
         178,
-        "package with open findings that block",
-        "The gateway would take it; the conformance report in it says why it is not ready.",
-        "Mend the findings, or explain them in waivers.yaml, then package again.",
+        "nothing packaged while the lock is blocked",
+        "The answers to the open questions are not in the data, which will change.",
+        "Answer queries.xlsx of the build and package again, or package a dry run: --before-lock.",
         _B,
     ),
     _code(

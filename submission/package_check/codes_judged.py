@@ -40,4 +40,12 @@ register(
         Severity.BLOCKS,
         Owner.PROGRAMMING,
     ),
+    Code(
+        "PKG184",
+        "dry run before the lock",
+        "Its data have open questions: what the sites answer is not in it.",
+        "Answer the queries, lock, and package again; --before-lock expects a dry run.",
+        Severity.BLOCKS,
+        Owner.DATA_MANAGEMENT,
+    ),
 )

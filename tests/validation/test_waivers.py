@@ -180,7 +180,7 @@ def waiver(**more: object) -> Waiver:
     return Waiver(**{**fields, **more})  # type: ignore[arg-type]
 
 
-def lab(value: str, severity: Severity = Severity.BLOCKS) -> Finding:
+def lab(value: str, severity: Severity = Severity.EXPLAIN) -> Finding:
     return Finding(
         "CG0006", "Unit differs", severity, "LB", "LBORRESU", 1, (("USUBJID", "A"),), value
     )
@@ -309,7 +309,7 @@ def test_a_waiver_whose_data_set_is_in_the_run_matches_nothing(dataset):
 
 
 def test_a_waiver_for_a_data_set_that_is_found_missing_counts():
-    missing = Finding("CG0006", "DM is missing", Severity.BLOCKS, "DM", "LBORRESU")
+    missing = Finding("CG0006", "DM is missing", Severity.EXPLAIN, "DM", "LBORRESU")
     given = ReportInput([missing], RULES, inputs=(InputFile("lb.xpt", dataset="LB"),))
     report = build_report(given, waivers=[waiver(dataset="DM")], as_of=DAY)
     assert (report.counts.explained, about(report)) == (1, [])
@@ -347,7 +347,7 @@ def test_two_reasons_for_one_finding_are_a_finding():
 
 
 def test_a_variable_is_found_among_the_several_of_a_rule():
-    both = Finding("CG0006", "m", Severity.BLOCKS, "LB", "LBDTC, LBORRESU", 1, value="x, y")
+    both = Finding("CG0006", "m", Severity.EXPLAIN, "LB", "LBDTC, LBORRESU", 1, value="x, y")
     assert held([both], waiver()).counts.explained == 1
     assert held([both], waiver(variable="LBOR")).counts.explained == 0
 

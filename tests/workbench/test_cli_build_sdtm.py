@@ -22,7 +22,7 @@ def test_a_clean_build(study: Path, run: Run) -> None:
     result = run("build", "sdtm", study)
     assert result.exit_code == 0, result.output
     assert "CM" in result.stdout
-    assert "Nothing blocks the lock." in result.stdout
+    assert "Nothing blocks so far; the account of the raw data and conformance" in result.stdout
     out = study / "build"
     assert {p.name for p in out.iterdir()} >= {
         "sdtm",
@@ -64,7 +64,9 @@ def test_a_finding_that_blocks_is_exit_1_and_published(study: Path, run: Run) ->
     result = run("build", "sdtm", study)
     assert result.exit_code == 1
     assert "cm.csv:2 D = '2020-02-31'" in result.stdout
-    assert f"block the lock: send {study}/build/queries.xlsx" in result.stdout
+    told = f"Blocked: 1 question is open. Send {study}/build/queries.xlsx."
+    assert result.stdout.rstrip().endswith(told)
+    assert run("build", "sdtm", study, "--before-lock").exit_code == 0
 
 
 def test_a_data_set_that_fails_publishes_nothing(study: Path, run: Run) -> None:

@@ -11,10 +11,20 @@ it: nothing is published into it until they are done.
 """
 
 from transport.publish.claim import Claim, claimed, clear, reading, staged
-from transport.publish.manifest import MANIFEST, Kind, check_ours, enter, read_manifest
+from transport.publish.manifest import (
+    LOCK,
+    LOCK_SCHEMA,
+    MANIFEST,
+    Kind,
+    check_ours,
+    enter,
+    read_manifest,
+)
 from transport.publish.scratch import scratch
 
 __all__ = [
+    "LOCK",
+    "LOCK_SCHEMA",
     "MANIFEST",
     "Claim",
     "Kind",

@@ -20,6 +20,9 @@ READY = ".tracelock-ready"
 """Inside a folder that is published into: the new files that have not taken their places yet."""
 CACHE = ".tracelock-cache"
 """What a build keeps for the next one; no output, and no manifest lists it."""
+LOCK = "lock.json"
+LOCK_SCHEMA = "tracelock-lock/1"
+"""What commands say of a build as a whole, rewritten by each; no manifest lists it."""
 _SCHEMA = re.compile(r"tracelock-[a-z]+/[0-9]+")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _RESERVED = re.compile(r"(\..+)?\.tracelock-(cache|lock|previous|ready|building-[0-9a-f]{16})")
@@ -120,7 +123,7 @@ def _entries(folder: Path, below: str) -> Iterator[tuple[str, bool]]:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         path = f"{below}{entry.name}"
-        if entry.name in _LITTER or (entry.name == CACHE and not below):
+        if entry.name in _LITTER or (not below and _is_ours(Path(entry.path))):
             yield path, True
         elif _RESERVED.fullmatch(entry.name):
             continue  # left by a command that was killed; whoever claims the folder clears it
@@ -130,6 +133,18 @@ def _entries(folder: Path, below: str) -> Iterator[tuple[str, bool]]:
             yield from _entries(Path(entry.path), f"{path}/")
         else:
             yield path, False
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file or folder is one that commands of ours keep beside what manifests list, and
+    nobody else's of that name."""
+    if path.name != LOCK:
+        return path.name == CACHE
+    try:
+        read = None if path.is_symlink() else json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(read, dict) and read.get("schema") == LOCK_SCHEMA
 
 
 def check_ours(out: Path, kind: Kind) -> None:

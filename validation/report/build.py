@@ -16,9 +16,12 @@ from validation.report.codes import WAIVER_CODES
 from validation.report.groups import compare, group_findings
 from validation.report.lineage import attach_lineage
 from validation.report.model import Report, ReportInput, RuleStatus, RunState
+from validation.report.standing import Condition, circumstances, stand
 from validation.report.table import GROUP_KEYS, category, finding_table
 
 if TYPE_CHECKING:
+    from validation.lock.asked import Questions
+    from validation.report.waiving import Circumstances
     from validation.waivers import Waiver
 
 
@@ -29,6 +32,8 @@ def build_report(
     as_of: dt.date | None = None,
     previous: Report | None = None,
     build: Path | None = None,
+    questions: Questions | None = None,
+    holds: Condition | None = None,
 ) -> Report:
     """The report of a run.
 
@@ -40,6 +45,8 @@ def build_report(
         previous: the last report, for what is new, grown, unchanged or gone.
         build: folder of the build of the data sets, whose lineage leads to raw cells and
             specification lines.
+        questions: the open queries of the build; findings that one of them asks about are asked.
+        holds: tests a condition on records (from 1) of a data set: why it does not hold, or "".
 
     Raises:
         ValueError: waivers without ``as_of``.
@@ -49,8 +56,11 @@ def build_report(
     more = None if given.unlisted is None else given.unlisted.groups
     table, groups = group_findings(found if build is None else attach_lineage(found, build), more)
     rules = given.rules
+    standing = stand(table, groups, questions)
     if waivers is not None:
-        table, groups, rules = _waived(table, groups, given, waivers, as_of)
+        around = circumstances(table, standing, questions, holds)
+        table, groups, rules = _waived(table, groups, given, waivers, as_of, around)
+        standing.raise_one_of(around.raised, questions)
     gone = compare(groups, None if previous is None else previous.groups, rules, given.label)
     return Report(
         study=given.study,
@@ -64,27 +74,29 @@ def build_report(
         gone=gone,
         previous=None if previous is None else previous.label,
         unlisted=given.unlisted,
+        raised=frozenset(standing.raised),
         rules_ran=sum(rule.status is RunState.RUN for rule in given.rules),
     )
 
 
-def _waived(
+def _waived(  # noqa: PLR0917 - the findings, and what is known around them
     table: Any,
     groups: Any,
     given: ReportInput,
     waivers: Sequence[Waiver],
     as_of: dt.date | None,
+    around: Circumstances,
 ) -> tuple[Any, Any, tuple[RuleStatus, ...]]:
-    from validation.waivers import apply_waivers
+    from validation.report.waiving import apply_waivers
 
     if as_of is None:
         raise ValueError("waivers need as_of, the day that their review dates are held against")
     datasets = {file.dataset for file in given.inputs}
-    about = apply_waivers(waivers, groups, given.rules, as_of, datasets)
+    about = apply_waivers(waivers, groups, given.rules, as_of, datasets, around)
     rules = (*given.rules, *(_status(code.id) for code in WAIVER_CODES))
     if not about:
         return table, groups, rules
-    explained = groups[groups["explained"]]
+    explained = groups[groups["explained"] | (groups["asked"] > 0)]
     more = None if given.unlisted is None else given.unlisted.groups
     table, groups = group_findings(_joined(table, about), more)
     return table, _carried(groups, explained), rules
@@ -106,7 +118,7 @@ def _carried(groups: Any, explained: Any) -> Any:
     rows = pd.MultiIndex.from_frame(groups[keys]).get_indexer(
         pd.MultiIndex.from_frame(explained[keys])
     )
-    for name in ("explained", "explanation", "author", "review_by"):
+    for name in ("explained", "explanation", "author", "review_by", "asked"):
         groups.loc[rows, name] = explained[name].to_numpy()
     return groups
 

@@ -35,8 +35,10 @@ WAIVER_CODES = (
     Code(
         "VAL904",
         "Waiver of a finding that cannot be waived",
-        "The gateway rejects the submission whatever the explanation says.",
-        "Fix the data set or the package and delete the entry.",
+        "The gateway rejects the submission whatever the explanation says; and what blocks the "
+        "lock is not settled by a text, unless it states a fact of the records that is tested.",
+        "Fix the data set or the package and delete the entry; for a finding that blocks, state "
+        "the fact under `holds`, or ask the site.",
         example="a waiver for a missing DM data set",
     ),
     Code(
@@ -56,6 +58,32 @@ WAIVER_CODES = (
         "did not run, or correct the name of the data set.",
         severity=Severity.INFO,
         example="the waiver is for LB, and only AE was validated",
+    ),
+    Code(
+        "VAL912",
+        "Waiver that rests on an open query",
+        "What the site or the laboratory is still asked about is not explained: the query stands "
+        "for the findings, and they come back when it is closed and the value stays.",
+        "Delete the entry from waivers.yaml.",
+        owner=Owner.DATA_MANAGEMENT,
+        example="an event that ends before it starts, with a query on both of its dates",
+    ),
+    Code(
+        "VAL913",
+        "Waiver whose statement does not hold",
+        "The condition under `holds` is not true of every record that the waiver is for, or cannot "
+        "be tested; a reviewer would read a statement that the data contradict.",
+        "Correct the condition, the reason or the data. Until then the findings are open.",
+        owner=Owner.DATA_MANAGEMENT,
+        example="holds: ADURN is missing, and a record has ADURN -3",
+    ),
+    Code(
+        "VAL914",
+        "Entry for a query that is not open",
+        "It joins findings to a question that nobody asks any more, so nobody answers for them.",
+        "Delete the entry, and explain or correct what is found.",
+        owner=Owner.DATA_MANAGEMENT,
+        example="asked: {rule: MAP261, dataset: PC} when no unit of PC is asked about",
     ),
 )
 LOAD_CODES = (

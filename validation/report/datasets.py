@@ -60,13 +60,14 @@ def _subjects(report: Report, name: str, who: Any, listed: int) -> int:
 
 def _counted(groups: Any) -> dict[str, Any]:
     counts, explained, level = groups["count"], groups["explained"], groups["severity"]
+    rest = counts - groups["asked"]
     info = level == Severity.INFO.value
     return {
         "open": {
-            each.value: int(counts[(level == each.value) & (info | ~explained)].sum())
+            each.value: int(rest[(level == each.value) & (info | ~explained)].sum())
             for each in Severity
         },
-        "explained": int(counts[explained & ~info].sum()),
+        "explained": int(rest[explained & ~info].sum()),
         "total": int(counts.sum()),
         "rules": int(groups["rule"].nunique()),
     }

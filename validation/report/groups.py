@@ -31,6 +31,7 @@ GROUP_COLUMNS = (
     "explanation",
     "author",
     "review_by",
+    "asked",
 )
 
 
@@ -105,6 +106,7 @@ def _complete(groups: Any) -> Any:
     groups["explained"] = np.zeros(len(groups), dtype=bool)
     for name in ("explanation", "author", "review_by"):
         groups[name] = ""
+    groups["asked"] = np.zeros(len(groups), dtype="int64")
     return groups[list(GROUP_COLUMNS)]
 
 

@@ -23,7 +23,9 @@ class GuideRow:
     subjects: int
     explanation: str
     open: int
-    """Findings in the row that nobody has explained."""
+    """Findings in the row that nobody has explained, and no open query asks about."""
+    asked: int = 0
+    """Findings that an open query of the build asks about."""
 
 
 def guide_rows(
@@ -66,6 +68,7 @@ def _row(
 ) -> GuideRow:
     rule, dataset = name
     reasons = list(dict.fromkeys(reason for reason in group["explanation"] if reason))
+    rest = group["count"] - group["asked"]
     return GuideRow(
         rule=rule,
         dataset=dataset,
@@ -74,5 +77,6 @@ def _row(
         count=int(group["count"].sum()),
         subjects=subjects.get((rule, dataset), 0),
         explanation=" ".join(reasons),
-        open=int(group.loc[~group["explained"], "count"].sum()),
+        open=int(rest[~group["explained"]].sum()),
+        asked=int(group["asked"].sum()),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from specs.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    from validation.lock.state import Lock
     from validation.report.listing import Unlisted
 
 SCHEMA = "tracelock-report/1"
@@ -102,11 +103,13 @@ class ReportInput:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of findings. ``open`` is what is neither explained nor merely information."""
+    """Numbers of findings. ``open`` is what is neither explained nor asked nor merely information;
+    ``asked`` are those that an open query of the build asks about already."""
 
     total: int
     open: int
     explained: int
+    asked: int
     by_severity: dict[str, int]
     open_by_severity: dict[str, int]
     explanations: int
@@ -137,6 +140,10 @@ class Report:
     """Rules of the engine that ran, checks of the waivers not counted."""
     unlisted: Unlisted | None = None
     """What is counted in ``groups`` and has no row in ``table``."""
+    raised: frozenset[int] = frozenset()
+    """Open queries (numbers in findings.json of the build) that a finding makes block."""
+    lock: Lock | None = None
+    """The state of the build's lock, where study and build are known."""
     _cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -180,12 +187,14 @@ class Report:
 def _counts(groups: Any) -> Counts:
     explained = groups["explained"]
     is_open = ~explained & (groups["severity"] != Severity.INFO.value)
+    rest = groups.assign(count=groups["count"] - groups["asked"])  # that no query asks about
     return Counts(
         total=int(groups["count"].sum()),
-        open=int(groups.loc[is_open, "count"].sum()),
-        explained=int(groups.loc[explained, "count"].sum()),
+        open=int(rest.loc[is_open, "count"].sum()),
+        explained=int(rest.loc[explained, "count"].sum()),
+        asked=int(groups["asked"].sum()),
         by_severity=_by_severity(groups),
-        open_by_severity=_by_severity(groups[is_open]),
+        open_by_severity=_by_severity(rest[is_open]),
         explanations=int(groups.loc[explained, "explanation"].nunique()),
     )
 

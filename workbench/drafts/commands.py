@@ -53,7 +53,8 @@ def _build(
     from define.html import write_html
     from specs.study import load_study
     from transport.publish import enter, reading
-    from workbench.steps.define import write_define
+    from workbench.locking import tell_if_stale
+    from workbench.steps.define import build_of, write_define
 
     version, acrf = how
     _exists(study, "STUDY")
@@ -67,8 +68,10 @@ def _build(
     target.parent.mkdir(parents=True, exist_ok=True)
     with reading(folder, target):
         enter(target)
-        write_define(load_study(study), folder, standard, target, pages=pages, version=version)
+        loaded = load_study(study)
+        write_define(loaded, folder, standard, target, pages=pages, version=version)
         write_html(target)
+        tell_if_stale(loaded, build_of(loaded, folder))
 
 
 @click.command("import", context_settings=_HELP)

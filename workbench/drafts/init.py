@@ -38,11 +38,14 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     """Scaffold a study folder; gives what was written, in words.
 
     Nothing that exists is overwritten. Raises SpecificationError MAP328 for a folder that holds a
-    study already.
+    study already, PKG005 where the raw folder is not there.
     """
     if (folder / "study.yaml").exists():
         message = f"{folder.name} holds a study already"
         raise SpecificationError(finding("MAP328", message, hint="name another folder"))
+    if raw is not None and not raw.is_dir():
+        message = f"there is no folder {raw.name}: nothing could be looked at"
+        raise SpecificationError(finding("PKG005", message, hint="check the path of --raw"))
     name = identifier or folder.resolve().name.upper()
     tables, unread = _tables(raw) if raw else ([], [])
     proposals = [propose(table, used) for used, table in tables]

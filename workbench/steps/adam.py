@@ -29,20 +29,28 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="DATASET",
     help="Build only this data set (repeatable).",
 )
+@click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def build_adam_command(
-    study: Path, sdtm: Path | None, out: Path | None, only: tuple[str, ...], form: str
+    study: Path,
+    sdtm: Path | None,
+    out: Path | None,
+    only: tuple[str, ...],
+    *,
+    before_lock: bool,
+    form: str,
 ) -> None:
     """SDTM data sets to ADaM data sets.
 
     When a data set fails, nothing is published: the last good build stays whole, and what could
     be built lies beside it, in OUT/adam-failed.
 
-    Exit code 0: built and clean; 1: a finding blocks, or a data set failed; 2: the specification,
-    the call or the environment is wrong.
+    Exit code 0: built, and better than blocked; 1: a question blocks the lock, the tabulation data
+    are stale, or a data set failed; 2: the specification, the call or the environment is wrong.
     """
+    from workbench.locking import settled, stands_in_the_way
     from workbench.terminal import print_json, progress
 
     build = out or study / "build"
@@ -51,11 +59,15 @@ def build_adam_command(
         sdtm = build / "sdtm"
     with progress("building ADaM") as tell:
         result = build_analysis(study, sdtm=sdtm, out=target, only=only, progress=tell)
+    own = sdtm is not None and sdtm.resolve() == (build / "sdtm").resolve()
+    lock = settled(study, build, None) if own else None
+    stopped = stands_in_the_way(lock, result.findings, before_lock=before_lock)
+    code = int(stopped or not result.published)
     if form == "json":
-        print_json(_as_dict(result))
+        print_json(_as_dict(result, lock, code))
     else:
-        _show(result)
-    sys.exit(result.exit_code)
+        _show(result, lock)
+    sys.exit(code)
 
 
 def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
@@ -71,7 +83,9 @@ def build_analysis(study: Path, *, out: Path, **options: Any) -> Any:
     return build_adam(study, out=out, pages=pages, **options)
 
 
-def _as_dict(result: Any) -> dict[str, Any]:
+def _as_dict(result: Any, lock: Any, code: int) -> dict[str, Any]:
+    from validation.lock.words import lock_dict
+
     return {
         "published": result.published,
         "datasets": [
@@ -80,11 +94,12 @@ def _as_dict(result: Any) -> dict[str, Any]:
         "skipped": result.skipped,
         "failed": result.failed,
         "findings": [f.to_dict() for f in result.findings],
-        "exit_code": result.exit_code,
+        "lock": None if lock is None else lock_dict(lock),
+        "exit_code": code,
     }
 
 
-def _show(result: Any) -> None:
+def _show(result: Any, lock: Any) -> None:
     from workbench.terminal import severity_counts, show_findings, show_table
 
     rows = [(name, f"{d.records:,}", d.label) for name, d in result.datasets.items()]
@@ -96,15 +111,17 @@ def _show(result: Any) -> None:
     click.echo(
         "findings: " + ", ".join(f"{n} {s}" for s, n in severity_counts(result.findings).items())
     )
-    click.echo(_next(result))
+    click.echo(_next(result, lock))
 
 
-def _next(result: Any) -> str:
+def _next(result: Any, lock: Any) -> str:
+    from validation.lock.words import says
     from workbench.summary import last_good
 
     name = result.out.as_posix()
     if result.published:
-        return f"Published to {name}."
+        told = "" if lock is None else f" {says(lock)}."
+        return f"Published to {name}.{told}"
     return (
         f"Nothing was published; {last_good(result.out)}. All findings, and the "
         f"data sets that could be built: {name}-failed"

@@ -8,7 +8,7 @@ from pathlib import Path
 from adam import check_adam
 from adam.results import check_results
 from sdtm.planning.lint import check_sdtm
-from specs import Finding, SpecificationError, load_study
+from specs import Finding, SpecificationError, finding, load_study
 from transport.publish import reading
 
 
@@ -21,6 +21,10 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
     when files cannot be read as a specification at all.
     """
     study = load_study(study_dir)
+    if not any(study.documents.values()):
+        message = "the study has no data set: nothing could be checked"
+        hint = "write a file per data set into sdtm/; `tracelock init` proposes the first ones"
+        raise SpecificationError(finding("MAP359", message, hint=hint))
     out = [*study.told, *_told(lambda: check_sdtm(study, raw))]
     with reading(study_dir / "build"):
         out += _told(lambda: check_adam(study))

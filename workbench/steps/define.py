@@ -53,7 +53,7 @@ def study_define(
     SpecificationError.
     """
     datasets = read_folder(folder, encoding=study.spec.encoding)
-    accounts = _accounts(build or _build_of(study, folder), tabulation=standard == "sdtmig")
+    accounts = _accounts(build or build_of(study, folder), tabulation=standard == "sdtmig")
     _refuse_unknown(datasets, accounts)
     if standard == "sdtmig":
         model = tabulation_define(study, datasets, accounts, pages or {}, created=created(study))
@@ -65,7 +65,7 @@ def study_define(
     return model if version is None else to_version(model, version).define
 
 
-def _build_of(study: Study, folder: Path) -> Path:
+def build_of(study: Study, folder: Path) -> Path:
     """The build that data sets lie in; the study's own where they lie in none."""
     around = (folder.absolute().parent, folder.absolute().parent.parent)
     lineages = ("lineage", "adam/lineage")

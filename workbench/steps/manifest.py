@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from sdtm.build import SdtmBuild
 from specs.version import tracelock_version
-from transport import Dataset, content_hash
+from transport import Dataset
 from transport.publish import Kind
+from validation.lock.freshness import specification
 
 SDTM = Kind("tracelock-manifest/1", "an SDTM build")
 FAILED = Kind("tracelock-failed/1", "what a failed build found")
 _PACKAGES = ("pandas", "numpy", "pyarrow", "pyreadstat", "pydantic", "lxml")
 
 
-def sdtm_manifest(build: SdtmBuild, contract_files: Mapping[str, str]) -> dict[str, Any]:
-    """What the manifest of an SDTM build says, beside its files."""
+def sdtm_manifest(
+    build: SdtmBuild, contract_files: Mapping[str, str], only: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What the manifest of an SDTM build says, beside its files; ``only`` names the data sets of a
+    build of some."""
     study = build.study
+    raw = os.path.relpath(build.making.sources.raw_dir, study.root).replace(os.sep, "/")
     return {
+        **({"only": sorted(only)} if only else {}),
+        **({"raw": raw} if raw != study.spec.raw else {}),
         "tracelock": tracelock_version(),
         "study": study.id,
         "cut": study.spec.cut.isoformat() if study.spec.cut else None,
         "standards": study.spec.standards.model_dump(by_alias=True),
         "inputs": inputs(build, contract_files),
-        "specification": {
-            path.relative_to(study.root).as_posix(): content_hash(path) for path in study.files()
-        },
+        "specification": specification(study),
         "datasets": [described(dataset) for dataset in build.datasets.values()],
         "packages": {name: version(name) for name in _PACKAGES},
     }

@@ -26,12 +26,16 @@ _AGENCY = click.Choice(["fda", "pmda", "nmpa"])
 @click.option("--rules", type=_FOLDER, help="A folder of conformance rules [our own catalogue].")
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 copies as well.")
 @click.option("--size-limit", type=int, metavar="BYTES", help="Split data sets above this size.")
+@click.option(
+    "--before-lock", is_flag=True, help="Package a dry run while questions block the lock."
+)
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def package_command(study: Path, *, form: str, **options: Any) -> None:
     """Build what is stale, validate, and package a study as an eCTD tree.
 
-    Exit code 0: packaged and clean; 1: nothing is packaged because a build failed or the gateway
-    would reject it, or the package has findings that block; 2: the call or specification is wrong.
+    Exit code 0: packaged, and better than blocked (with --before-lock: as a dry run); 1: nothing
+    is packaged because the lock is blocked, a build failed or the gateway would reject it, or the
+    package has findings that block; 2: the call or specification is wrong.
     """
     from workbench.steps.package_run import package_submission
     from workbench.terminal import print_json, progress
@@ -46,6 +50,7 @@ def package_command(study: Path, *, form: str, **options: Any) -> None:
 
 
 def _show_package(result: PackageResult) -> None:
+    from validation.lock.words import dry_run, says
     from workbench.terminal import severity_counts, show_findings, show_table
 
     for step in result.steps:
@@ -53,6 +58,8 @@ def _show_package(result: PackageResult) -> None:
     shown = [f for f in result.findings if f.rule != "PKG179"]
     show_findings(shown, sys.stdout, most=15)
     if not result.published:
+        if result.lock is not None:
+            click.echo(f"{says(result.lock)}.")
         click.echo("Nothing was packaged; what was there before is as it was.")
         return
     show_table(result.contents(), ("files", "bytes", "folder"))
@@ -63,18 +70,24 @@ def _show_package(result: PackageResult) -> None:
     counts = severity_counts(shown)
     click.echo("\nfindings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))
     click.echo(f"Packaged for {result.agency} in {result.out.as_posix()}.")
+    if result.lock is not None:
+        click.echo(dry_run(result.lock) or f"{says(result.lock)}.")
 
 
 @click.command("check")
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--agency", type=_AGENCY, default="fda", show_default=True)
 @click.option("--size-limit", type=int, metavar="BYTES", help="Instead of the profile's.")
+@click.option("--before-lock", is_flag=True, help="That it is a dry run sets no exit code.")
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
-def package_check_command(folder: Path, agency: str, size_limit: int | None, form: str) -> None:
+def package_check_command(
+    folder: Path, agency: str, size_limit: int | None, *, before_lock: bool, form: str
+) -> None:
     """Would the gateway reject this tree, and what would a reviewer trip over?
 
     DIR holds m5 (and what else there is). Exit code 0: nothing rejects or blocks; 1: something
-    does; 2: DIR is no package, or holds nothing that the criteria are about.
+    does, or it is a dry run before the lock; 2: DIR is no package, or holds nothing that the
+    criteria are about.
     """
     from specs import TracelockError
     from submission.package_check import check_package
@@ -83,7 +96,7 @@ def package_check_command(folder: Path, agency: str, size_limit: int | None, for
 
     try:
         with reading(folder):
-            report = check_package(folder, agency, size_limit=size_limit)
+            report = check_package(folder, agency, size_limit=size_limit, before_lock=before_lock)
     except TracelockError as error:
         show_findings(error.findings)
         sys.exit(error.exit_code)
@@ -101,7 +114,8 @@ def _show_check(report: PackageReport) -> None:
     words = {"pass": "passed", "fail": "FAILED"}
     for name, said in report.criteria.items():
         click.echo(f"  criterion {name}: {words.get(said, said)}")
-    click.echo(f"Would the gateway reject it: {report.verdict}\n")
+    click.echo(f"Would the gateway reject it: {report.verdict}")
+    click.echo(f"The lock: {report.lock or 'not known'}\n")
     _show_grouped(report.findings, show_findings)
     counts: dict[str, Any] = severity_counts(report.findings)
     click.echo("findings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,17 @@ from specs import BuildError, Finding, Severity, SpecificationError, Study, find
 from submission.package.acrf import AnnotationList, pages_of, write_annotations
 from submission.package.assemble import Assembly, DefineWriter, write_json_copies
 from submission.package.gaps import Gap, gap_list
-from submission.package.manifest import read_json, write_manifest
+from submission.package.manifest import write_manifest
 from submission.package.profiles import Profile, load_profile
-from submission.package.stale import adam_is_of_other_data, adam_is_stale, sdtm_is_stale
 from submission.package.stf import leaf_rows, tagging_file
 from submission.package_check import PackageReport, check_package
 from submission.package_check.checksums import PACKAGE
 from transport.publish import MANIFEST, Claim, check_ours, claimed, reading, scratch
+from validation.lock.evidence import Build, gap_evidence
+from validation.lock.freshness import adam_is_of_other_data, adam_is_stale, read_json, sdtm_is_stale
+from validation.lock.lock_file import settle
+from validation.lock.state import Lock, State
+from validation.lock.words import lock_dict, says
 
 type_progress = Callable[[str, str], None]
 STAGE = "package"
@@ -38,10 +42,12 @@ class PackageResult:
     steps: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    lock: Lock | None = None
+    """The state of the lock, of which the package is a dry run where it is blocked."""
 
     @property
     def exit_code(self) -> int:
-        """0 packaged and clean, 1 otherwise."""
+        """0 packaged and nothing in it blocks, 1 otherwise."""
         blocks = any(f.severity.rank <= Severity.BLOCKS.rank for f in self.findings)
         return int(blocks or not self.published)
 
@@ -60,6 +66,7 @@ class PackageResult:
             "agency": self.agency,
             "published": self.published,
             "steps": self.steps,
+            "lock": None if self.lock is None else lock_dict(self.lock),
             "gaps": [str(gap) for gap in self.gaps],
             "findings": [f.to_dict() for f in self.findings],
             "exit_code": self.exit_code,
@@ -78,8 +85,10 @@ def package_submission(
     progress: type_progress | None = None,
     define_writer: DefineWriter | None = None,
     rules: Path | None = None,
+    before_lock: bool = False,
 ) -> PackageResult:
-    """Package a study.
+    """Package a study. While questions block the lock nothing is packaged, unless it is to be a dry
+    run ``before_lock``, which says so everywhere.
 
     ``rules`` is a folder of conformance rules instead of our catalogue; ``define_writer`` writes
     a define.xml (:func:`workbench.steps.define.write_define`).
@@ -98,7 +107,7 @@ def package_submission(
     check_ours(target, PACKAGE)
     result = PackageResult(study.id, target, profile.agency)
     tell = progress or (lambda _dataset, _step: None)
-    job = _Job(study, profile, raw, build, result, tell, rules)
+    job = _Job(study, profile, raw, build, result, tell, rules, before_lock)
     for _ in range(_ATTEMPTS):
         if not job.built():
             return result
@@ -143,6 +152,7 @@ class _Job:
     result: PackageResult
     tell: type_progress
     rules: Path | None = None
+    before_lock: bool = False
     sdtm: bytes = b""
     """The manifest of the SDTM build that is packaged."""
 
@@ -172,7 +182,7 @@ class _Job:
         from workbench.steps.adam import build_analysis
 
         with reading(self.build, self.build / "adam"):
-            reason = adam_is_stale(self.study, self.build, self.result.out)
+            reason = adam_is_stale(self.study, self.build)
         if reason:
             done = build_analysis(
                 self.study.root,
@@ -196,26 +206,42 @@ class _Job:
     def _validated(self, made: Assembly) -> Any:
         """The conformance report of the data sets and define.xml as they are packaged.
 
-        Raises BuildError PKG171 when a finding rejects.
+        Raises BuildError PKG171 when a finding rejects, PKG178 when the lock is blocked.
         """
         from validation.report import verdict
         from workbench.validate.run import validate_folder
 
         with _as_build(made) as folder:
             report = validate_folder(
-                folder, study_dir=self.study.root, tell=self.tell, rules=self.rules
+                folder,
+                study_dir=self.study.root,
+                tell=self.tell,
+                rules=self.rules,
+                raw=self.raw,
+                build=self.build,
             )
         rejecting = int((report.table["severity"] == Severity.REJECTS.value).sum())
         if rejecting:
             message = f"{rejecting} finding(s) of the conformance report reject the submission"
             raise BuildError(finding("PKG171", message, hint="validate-study shows them"))
         self.result.steps.append(f"validated: {verdict(report)}")
-        blocking = report.counts.open_by_severity[Severity.BLOCKS.value]
-        if blocking:
-            message = f"{blocking} open finding(s) of the conformance report block the lock"
-            hint = "conformance/report.html in the package shows them"
-            self.result.findings.append(finding("PKG178", message, hint=hint))
+        self._refuse_blocked(report.lock)
         return report
+
+    def _refuse_blocked(self, lock: Lock | None) -> None:
+        """Raises BuildError PKG178 for what may not be packaged."""
+        self.result.lock = lock
+        if lock is None or lock.state in (State.STALE, State.NOT_BUILT):
+            said = "there is no state of the lock" if lock is None else says(lock)
+            raise BuildError(finding("PKG178", said, hint="build again"))
+        if lock.state is State.BLOCKED and not self.before_lock:
+            hint = "answer queries.xlsx of the build; --before-lock packages a dry run"
+            raise BuildError(finding("PKG178", says(lock), hint=hint))
+
+    def settled(self, gaps: int) -> Lock:
+        """The state of the lock with what a person still has to write."""
+        self.result.lock = settle(Build(self.study, self.build, self.raw), gap_evidence(gaps))
+        return self.result.lock
 
     def is_as_built(self) -> bool:
         """Whether the SDTM is the one that :meth:`built` saw, and the ADaM was made of it."""
@@ -238,9 +264,11 @@ class _Job:
             with claim.staged() as root:
                 made = _assemble(self, root, writer or _define_writer())
                 report = self._validated(made)
-                _outside_the_tree(made, self.raw, report, dataset_json=dataset_json)
-                write_manifest(root, self.study, self.profile.agency, self._builds())
-                checked = check_package(root, self.profile.agency, size_limit=limit)
+                lock = _outside_the_tree(self, made, report, dataset_json=dataset_json)
+                write_manifest(root, self.study, self.profile.agency, self._builds(), lock)
+                checked = check_package(
+                    root, self.profile.agency, size_limit=limit, before_lock=self.before_lock
+                )
                 result.gaps = made.gaps
                 result.findings += [*made.findings, *checked.findings]
                 result.findings += [gap.finding() for gap in made.gaps]
@@ -290,15 +318,16 @@ def _assemble(job: _Job, root: Path, writer: DefineWriter) -> Assembly:
     return made
 
 
-def _outside_the_tree(made: Assembly, raw: Path, report: Any, *, dataset_json: bool) -> None:
-    """Guides, tagging file, and what people need beside m5."""
+def _outside_the_tree(job: _Job, made: Assembly, report: Any, *, dataset_json: bool) -> Lock:
+    """Guides, tagging file, and what people need beside m5; gives the state of the lock."""
     from submission.guides import write_guides
     from workbench.validate.run import write_views
 
-    annotations = AnnotationList(made.study, made.build, raw, made.pages)
+    annotations = AnnotationList(made.study, made.build, job.raw, made.pages)
     write_annotations(annotations, made.root / "acrf-annotations.csv")
     write_guides(made, report)
-    write_views(report, made.root / "conformance")
+    lock = job.settled(len(made.gaps))
+    write_views(replace(report, lock=lock), made.root / "conformance")
     if dataset_json:
         write_json_copies(made)
     if made.profile.tagging_file:
@@ -307,6 +336,7 @@ def _outside_the_tree(made: Assembly, raw: Path, report: Any, *, dataset_json: b
         made.path(made.layout.tagging_file).write_bytes(document)
     (made.root / "leafs.csv").write_bytes(leaf_rows(made.leafs, made.root))
     (made.root / "gaps.txt").write_text(gap_list(made.gaps), encoding="utf-8")
+    return lock
 
 
 def _hashes(folder: Path) -> dict[str, str]:

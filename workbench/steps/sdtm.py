@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,23 @@ from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
 from sdtm.records.sources import Sources
-from specs import Finding, RawDataError, Severity, Study, load_study
+from specs import (
+    Finding,
+    RawDataError,
+    Severity,
+    SpecificationError,
+    Study,
+    finding,
+    load_study,
+)
 from specs.account import FILE, read_accounts, write_accounts
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from validation.lock.state import Lock
+from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
+from workbench.locking import settled
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
@@ -41,12 +52,16 @@ class SdtmResult:
     account: dict[str, Any] | None = None
     """What became of the raw data (the content of raw_account.json)."""
     checks: list[EditCheck] = field(default_factory=list)
+    lock: Lock | None = None
+    before_lock: bool = False
 
     @property
     def exit_code(self) -> int:
-        """0 built and clean, 1 when a data set failed or a finding blocks."""
-        blocks = any(f.severity in (Severity.REJECTS, Severity.BLOCKS) for f in self.findings)
-        return int(bool(self.failed) or blocks)
+        """0 built and better than blocked, 1 when a data set failed or a question blocks; before
+        the lock a question alone does not."""
+        worst = Severity.REJECTS if self.before_lock else Severity.BLOCKS
+        stops = any(found.severity.rank <= worst.rank for found in self.findings)
+        return int(bool(self.failed) or stops)
 
     def to_dict(self) -> dict[str, Any]:
         """For ``--format json``."""
@@ -63,6 +78,7 @@ class SdtmResult:
                 for c in self.checks
             ],
             "findings": [f.to_dict() for f in self.findings],
+            "lock": None if self.lock is None else lock_dict(self.lock),
             "exit_code": self.exit_code,
         }
 
@@ -75,26 +91,51 @@ def build_sdtm(
     only: Sequence[str] = (),
     dataset_json: bool = False,
     progress: type_progress | None = None,
+    before_lock: bool = False,
 ) -> SdtmResult:
-    """Build the SDTM of a study and publish it.
+    """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
+    code.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
+    _check_there_is_something(study)
     target = out or study_dir / "build"
+    result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
+    result.before_lock = before_lock
+    result.lock = settled(study, target, raw)
+    return result
+
+
+def _check_there_is_something(study: Study) -> None:
+    """Raises SpecificationError MAP359 for a study without a data set to build."""
+    if not study.documents.get("sdtm"):
+        message = "the study has no data set: there is no file in sdtm/"
+        hint = "`tracelock init` proposes the first ones from the raw exports"
+        raise SpecificationError(finding("MAP359", message, hint=hint))
+
+
+def _built(
+    study: Study,
+    target: Path,
+    raw: Path | None,
+    only: Sequence[str],
+    *,
+    dataset_json: bool,
+    progress: type_progress | None,
+) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
-        sources = Sources(study, raw or study_dir / study.spec.raw)
+        sources = Sources(study, raw or study.root / study.spec.raw)
         checks = start_contracts(study, sources, target, _failed(target))
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]
         except RawDataError as error:
             found = [*error.findings, *checks.findings()]
-            write_failed(study, target, found, checks)
-            return SdtmResult(
-                study.id, target, False, findings=found, failed={"*": "a raw file cannot be read"}
-            )
+            failed = {"*": "a raw file cannot be read"}
+            write_failed(study, target, found, checks, failed)
+            return SdtmResult(study.id, target, False, findings=found, failed=failed)
         finally:
             checks.close()
         result = SdtmResult(
@@ -109,9 +150,9 @@ def build_sdtm(
             result.account = build.account.to_dict()
         result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
         if build.failed:
-            write_failed(study, target, findings, checks)
+            write_failed(study, target, findings, checks, build.failed)
             return result
-        _publish(claim, build, checks, findings, selective=bool(only), dataset_json=dataset_json)
+        _publish(claim, build, checks, findings, only=only, dataset_json=dataset_json)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -128,15 +169,15 @@ def _publish(
     checks: ContractChecks,
     findings: list[Finding],
     *,
-    selective: bool,
+    only: Sequence[str],
     dataset_json: bool,
 ) -> None:
-    with claim.staged(_KEPT if selective else ()) as folder:
+    with claim.staged(_KEPT if only else ()) as folder:
         write_build(build, folder, findings, dataset_json=dataset_json)
-        if selective:
+        if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
-        text = json.dumps(sdtm_manifest(build, checks.files), ensure_ascii=False)
+        text = json.dumps(sdtm_manifest(build, checks.files, only), ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
@@ -209,9 +250,15 @@ def write_findings(
 
 
 def write_failed(
-    study: Study, target: Path, findings: list[Finding], checks: ContractChecks
+    study: Study,
+    target: Path,
+    findings: list[Finding],
+    checks: ContractChecks,
+    failed: Mapping[str, str],
 ) -> None:
     """What a failed build found, beside the last good one."""
     with staged(_failed(target), FAILED) as beside:
         write_findings(study, beside, findings)
         checks.keep(beside)
+        text = json.dumps({"failed": dict(failed)}, ensure_ascii=False)
+        (beside / MANIFEST).write_text(text, encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transport.publish import Claim, Kind, claimed, reading
+from workbench.validate.known import known_of
 from workbench.validate.targets import Target, find_targets, with_derived
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
     help="Findings listed of one rule, data set, variable and value; 0 lists all.",
 )
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
+@click.option("--raw", type=_FOLDER, help="The raw exports [those that the build names].")
+@click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
 )
@@ -83,12 +86,14 @@ def validate_command(**options: Any) -> None:
 
     DIR holds data sets as SAS transport (XPT), Dataset-JSON, Parquet, or CSV with _datasets.csv and
     _variables.csv beside it; or it is a build or a package of ours. Exit code 0: clean, or
-    everything explained; 1: findings; 2: could not run, or no rule ran.
+    everything explained; 1: findings; 2: could not run, or no rule ran. Of a build with its
+    --study: 0 when the database may be locked and nothing waits for a text, else 1.
     """
     from validation.report import concise, exit_code, full
     from validation.report.views.json_view import report_to_dict
     from workbench.terminal import progress
 
+    before_lock = options.pop("before_lock")
     with progress("validating") as tell, _ends_with_2():
         report = validate_folder(tell=tell, **options)
     if options["form"] == "json":
@@ -97,7 +102,7 @@ def validate_command(**options: Any) -> None:
         print_json(report_to_dict(report))
     else:
         click.echo(concise(report) if options["form"] == "concise" else full(report), nl=False)
-    sys.exit(exit_code(report))
+    sys.exit(exit_code(report, before_lock=before_lock))
 
 
 @contextmanager
@@ -159,8 +164,11 @@ def report_on(
     form: str = "concise",
     listed: int = 1000,
     tell: Any = None,
+    raw: Path | None = None,
+    build: Path | None = None,
 ) -> Report:
-    """The report of a folder of data sets, compared with ``last``."""
+    """The report of a folder of data sets, compared with ``last``; ``build`` is the one that they
+    are of, where they do not lie in it."""
     from validation.report import build_report
 
     study = _study(study_dir)
@@ -183,13 +191,23 @@ def report_on(
             )
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
-    build = _build_of(folder)
-    report = build_report(given, waivers=said, as_of=_as_of(), previous=last, build=build)
-    if study_dir is not None and build is not None:
-        from workbench.validate.raw import with_raw_text
-
-        report = with_raw_text(report, study, study_dir / study.spec.raw, build)
-    return report
+    own = build or _build_of(folder)
+    known = known_of(study, own, folder, raw)
+    report = build_report(
+        given,
+        waivers=said,
+        as_of=_as_of(),
+        previous=last,
+        build=own,
+        questions=known.questions,
+        holds=known.holds,
+    )
+    if known.build is None:
+        return report
+    complete = not only and rules is None and engine == "tracelock" and waivers is None
+    keep = build is not None or folder.resolve() == known.build.folder.resolve()
+    report = replace(report, lock=known.lock(report, whole=complete, keep=keep and complete))
+    return known.with_raw_text(report)
 
 
 def _last_report(previous: Path | None, out: Path | None) -> Report | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.submission.package.small_study import annotated_crf, small_study
-from workbench.steps.package_run import PackageResult, package_submission
+from tests.submission.package.small_study import annotated_crf, dry_run, small_study
+from workbench.steps.package_run import PackageResult
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def packaged_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Packa
     """The study folder and what packaging said. Not to be changed."""
     study = small_study(tmp_path_factory.mktemp("packaged") / "study")
     annotated_crf(study / "documents" / "acrf.pdf")
-    return study, package_submission(study, dataset_json=True)
+    return study, dry_run(study, dataset_json=True)
 
 
 @pytest.fixture

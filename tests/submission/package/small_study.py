@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
 from tests.sdtm.small import DM, STUDY, csv, write
+from workbench.steps.package_run import PackageResult, package_submission
 
 TITLE = "A made-up study of nothing"
 STUDY_YAML = (
@@ -91,6 +93,11 @@ def small_study(folder: Path, **more: str | bytes) -> Path:
         **more,
     }
     return write(folder, contents)
+
+
+def dry_run(study: Path, **options: Any) -> PackageResult:
+    """Package the study before the lock: rules find in it what blocks, for its data say little."""
+    return package_submission(study, before_lock=True, **options)
 
 
 def annotated_crf(path: Path) -> None:

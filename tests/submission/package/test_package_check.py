@@ -389,7 +389,7 @@ def test_a_changed_file_differs_from_the_manifest(tree: Path) -> None:
         }
         for p in files
     ]
-    manifest = {"schema": "tracelock-package/1", "files": entries}
+    manifest = {"schema": "tracelock-package/1", "lock": "ready", "files": entries}
     (tree / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     assert codes(tree) == set()
     (tree / PROGRAMS / "adsl.txt").write_text("changed", "utf-8")

@@ -17,12 +17,19 @@ from lxml import etree
 
 from specs import SpecificationError, load_study
 from submission.package.layout import layout_of
-from submission.package.stale import sdtm_is_stale
 from submission.package_check import check_package
 from tests.sdtm.small import csv as csv_text
-from tests.submission.package.small_study import CM, ROWS, STUDY_YAML, TS, small_study
+from tests.submission.package.small_study import (
+    CM,
+    ROWS,
+    STUDY_YAML,
+    TS,
+    dry_run,
+    small_study,
+)
 from tests.workbench.conftest import hashes
 from transport import content_hash
+from validation.lock.freshness import sdtm_is_stale
 from workbench.cli import cli
 from workbench.steps import package_run as run
 from workbench.steps.package_run import PackageResult, package_submission
@@ -42,7 +49,7 @@ def test_the_tree_is_clean(packaged_once: Packaged) -> None:
     study, result = packaged_once
     assert result.published
     assert result.out == study / "build" / "package"
-    assert check_package(result.out).exit_code == 0
+    assert check_package(result.out, before_lock=True).exit_code == 0
 
 
 def test_open_findings_that_block_are_told(packaged_once: Packaged) -> None:
@@ -51,10 +58,28 @@ def test_open_findings_that_block_are_told(packaged_once: Packaged) -> None:
     blocking = [g for g in report["groups"] if g["severity"] == "blocks" and not g["explained"]]
     count = sum(g["count"] for g in blocking)
     assert count
-    (told,) = [f for f in result.findings if f.rule == "PKG178"]
-    assert told.message == f"{count} open finding(s) of the conformance report block the lock"
-    assert any(step.startswith("validated: Not ready: ") for step in result.steps)
-    assert (result.published, result.exit_code) == (True, 1)
+    says = f"Blocked: {count} findings of rules block"
+    assert any(step == f"validated: {says}." for step in result.steps)
+    assert (result.published, result.exit_code) == (True, 0)
+    assert result.lock is not None
+    assert says in json.loads((result.out / "manifest.json").read_text())["lock_says"]
+    for name in (f"{SDTM}/csdrg.html", f"{ADAM}/adrg.html", "conformance/report.html"):
+        page = (result.out / name).read_text("utf-8")
+        assert f"Dry run before lock. {says}: not to be sent." in page, name
+
+
+def test_a_dry_run_is_found_out(packaged_once: Packaged) -> None:
+    checked = check_package(packaged_once[1].out)
+    assert [f.rule for f in checked.findings if f.severity.value == "blocks"] == ["PKG184"]
+    assert checked.exit_code == 1
+
+
+def test_nothing_is_packaged_while_the_lock_is_blocked(study: Path) -> None:
+    before = hashes(study / "build" / "package")
+    result = package_submission(study)
+    assert (result.published, result.exit_code) == (False, 1)
+    assert [f.rule for f in result.findings] == ["PKG178"]
+    assert hashes(study / "build" / "package") == before
 
 
 def test_the_tree(packaged_once: Packaged) -> None:
@@ -131,7 +156,7 @@ def test_dataset_json_on_request(packaged_once: Packaged) -> None:
 
 def test_the_same_inputs_give_the_same_bytes(study: Path) -> None:
     before = hashes(study / "build" / "package")
-    result = package_submission(study, dataset_json=True)
+    result = dry_run(study, dataset_json=True)
     assert result.steps[:2] == ["SDTM is up to date", "ADaM is up to date"]
     assert hashes(study / "build" / "package") == before
 
@@ -140,7 +165,7 @@ def test_a_changed_specification_is_built_again(study: Path) -> None:
     (study / "sdtm" / "cm.yaml").write_text(
         CM.replace("CMTRT: DRUG", "CMTRT: {constant: X}"), "utf-8"
     )
-    result = package_submission(study)
+    result = dry_run(study)
     assert result.steps[0] == "SDTM built: the specification changed: sdtm/cm.yaml"
     frame, _ = pyreadstat.read_xport(study / "build/package" / SDTM / "cm.xpt")
     assert set(frame["CMTRT"]) == {"X"}
@@ -149,15 +174,14 @@ def test_a_changed_specification_is_built_again(study: Path) -> None:
 def test_a_changed_adam_specification_leaves_sdtm(study: Path) -> None:
     path = study / "adam" / "adsl.yaml"
     path.write_text(path.read_text("utf-8").replace("SITEID, SEX", "SEX"), "utf-8")
-    result = package_submission(study)
+    result = dry_run(study)
     assert result.steps[0] == "SDTM is up to date"
     assert result.steps[1] == "ADaM built: the specification changed: adam/adsl.yaml"
 
 
-def test_adam_built_apart_from_a_package_is_built_again(study: Path, tmp_path: Path) -> None:
-    result = package_submission(study, out=tmp_path / "0002")
-    reason = "no package says which specification it was built from"
-    assert result.steps[1] == f"ADaM built: {reason}"
+def test_adam_knows_its_specification_without_a_package(study: Path, tmp_path: Path) -> None:
+    result = dry_run(study, out=tmp_path / "0002")
+    assert result.steps[1] == "ADaM is up to date"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +208,7 @@ def test_a_failed_build_leaves_the_last_package(study: Path) -> None:
     (study / "sdtm" / "dm.yaml").write_text(
         (study / "sdtm" / "dm.yaml").read_text("utf-8").replace("SEX: SEX", "SEX: BIRTH"), "utf-8"
     )
-    result = package_submission(study)
+    result = dry_run(study)
     assert not result.published
     assert result.exit_code == 1
     assert "PKG170" in {f.rule for f in result.findings}
@@ -194,7 +218,7 @@ def test_a_failed_build_leaves_the_last_package(study: Path) -> None:
 def test_a_failed_adam_build_refuses(study: Path) -> None:
     path = study / "adam" / "adsl.yaml"
     path.write_text(path.read_text("utf-8").replace("{date: RFXSTDTC,", "{date: SEX,"), "utf-8")
-    result = package_submission(study)
+    result = dry_run(study)
     assert not result.published
     assert "PKG170" in {f.rule for f in result.findings}
 
@@ -202,7 +226,7 @@ def test_a_failed_adam_build_refuses(study: Path) -> None:
 def test_what_the_gateway_rejects_is_not_packaged(study: Path) -> None:
     before = hashes(study / "build" / "package")
     (study / "sdtm" / "ts.csv").write_text(TS.replace("2020-02-28", "2020-02"), "utf-8")
-    result = package_submission(study)
+    result = dry_run(study)
     assert not result.published
     assert {"PKG171"} <= {f.rule for f in result.findings}
     assert hashes(study / "build" / "package") == before
@@ -217,7 +241,7 @@ def test_no_text_but_ascii_for_fda(tmp_path: Path) -> None:
             "study.yaml": STUDY_YAML + "agency: nmpa\nencoding: gb18030\n",
         },
     )
-    result = package_submission(study, agency="fda")
+    result = dry_run(study, agency="fda")
     assert not result.published
     found = next(f for f in result.findings if f.rule == "PKG138")
     assert (found.dataset, found.variable, found.record, found.value) == (
@@ -233,7 +257,7 @@ def test_large_data_sets_are_split(study: Path) -> None:
     rows = [{**ROWS[n % 2], "SUBJID": f"{n // 300 + 1:03}"} for n in range(600)]
     (study / "raw/cm.csv").write_text(csv_text(rows), "utf-8")
     size = 24_000
-    result = package_submission(study, size_limit=size)
+    result = dry_run(study, size_limit=size)
     root = study / "build/package" / SDTM
     assert result.published
     whole, _ = pyreadstat.read_xport(root / "cm.xpt")
@@ -248,7 +272,7 @@ def test_large_data_sets_are_split(study: Path) -> None:
 def test_a_subject_larger_than_the_limit_is_refused(study: Path) -> None:
     rows = [{**ROWS[0], "SUBJID": "001"} for _ in range(60)]
     (study / "raw/cm.csv").write_text(csv_text(rows), "utf-8")
-    result = package_submission(study, size_limit=3000)
+    result = dry_run(study, size_limit=3000)
     assert not result.published
     assert "PKG137" in {f.rule for f in result.findings}
 
@@ -264,7 +288,7 @@ def nmpa(tmp_path: Path, labels: str | None = LABELS, encoding: str = "gb18030")
 
 def test_chinese_labels_for_nmpa(tmp_path: Path) -> None:
     study = nmpa(tmp_path)
-    result = package_submission(study)
+    result = dry_run(study)
     assert result.published
     _, meta = pyreadstat.read_xport(study / "build/package" / SDTM / "dm.xpt", encoding="gb18030")
     assert meta.file_label == "人口学资料"
@@ -289,23 +313,23 @@ def test_chinese_labels_for_nmpa(tmp_path: Path) -> None:
 )
 def test_labels_that_cannot_be_used(tmp_path: Path, labels: str) -> None:
     with pytest.raises(SpecificationError, match="PKG175"):
-        package_submission(nmpa(tmp_path, labels))
+        dry_run(nmpa(tmp_path, labels))
 
 
 def test_chinese_labels_need_an_encoding(tmp_path: Path) -> None:
     with pytest.raises(SpecificationError, match="PKG175"):
-        package_submission(nmpa(tmp_path, encoding="ascii"))
+        dry_run(nmpa(tmp_path, encoding="ascii"))
 
 
 def test_without_labels_every_one_is_missing(tmp_path: Path) -> None:
-    result = package_submission(nmpa(tmp_path, None))
+    result = dry_run(nmpa(tmp_path, None))
     assert "PKG174" in {f.rule for f in result.findings}
 
 
 @pytest.mark.parametrize("out", ["build/sdtm", "raw", "build", "sdtm/x", "."])
 def test_the_output_may_not_lie_in_the_input(study: Path, out: str) -> None:
     with pytest.raises(SpecificationError, match="PKG177"):
-        package_submission(study, out=study / out)
+        dry_run(study, out=study / out)
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(study: Path, tmp_path: Path) -> None:
@@ -313,14 +337,14 @@ def test_a_folder_that_is_not_ours_is_left_alone(study: Path, tmp_path: Path) ->
     other.mkdir()
     (other / "thesis.txt").write_text("years of work", "utf-8")
     with pytest.raises(SpecificationError, match="MAP328"):
-        package_submission(study, out=other)
+        dry_run(study, out=other)
     assert (other / "thesis.txt").read_text("utf-8") == "years of work"
 
 
 def test_a_document_that_cannot_be_read(study: Path) -> None:
     (study / "documents" / "csdrg.pdf").write_text("no PDF", "utf-8")
     with pytest.raises(SpecificationError, match="PKG172"):
-        package_submission(study)
+        dry_run(study)
 
 
 def test_documents_that_lead_out_of_the_study(study: Path, tmp_path: Path) -> None:
@@ -330,14 +354,14 @@ def test_documents_that_lead_out_of_the_study(study: Path, tmp_path: Path) -> No
     loop = study / "documents/csdrg.pdf"
     loop.symlink_to(loop)
     with pytest.raises(SpecificationError, match="PKG173") as caught:
-        package_submission(study)
+        dry_run(study)
     assert len(caught.value.findings) == 2
 
 
 def test_a_finished_guide_takes_the_place_of_ours(study: Path) -> None:
     finished = (study / "documents/acrf.pdf").read_bytes()
     (study / "documents/csdrg.pdf").write_bytes(finished)
-    package_submission(study)
+    dry_run(study)
     root = study / "build/package"
     assert (root / SDTM / "csdrg.pdf").read_bytes() == finished
     assert not (root / SDTM / "csdrg.docx").exists()
@@ -353,18 +377,23 @@ def test_a_study_id_that_names_no_folder() -> None:
 def test_without_adam(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     (study / "adam/adsl.yaml").unlink()
-    result = package_submission(study, out=tmp_path / "0001")
+    result = dry_run(study, out=tmp_path / "0001")
     assert result.published
     assert "no ADaM in the specification" in result.steps
     assert (tmp_path / "0001/m5/datasets/s1/misc/study-yaml.txt").is_file()
 
 
 def test_the_command(study: Path) -> None:
-    said = CliRunner().invoke(cli, ["package", "build", str(study)])
-    assert said.exit_code == 1, said.output  # packaged, with open findings that block
-    assert "open finding(s) of the conformance report block the lock" in said.output
+    refused = CliRunner().invoke(cli, ["package", "build", str(study)])
+    assert refused.exit_code == 1
+    assert "Nothing was packaged" in refused.output
+    said = CliRunner().invoke(cli, ["package", "build", str(study), "--before-lock"])
+    assert said.exit_code == 0, said.output
+    assert "Dry run before lock. Blocked: " in said.output
     assert "gap(s) that a person has to fill" in said.output
-    told = CliRunner().invoke(cli, ["package", "build", str(study), "--format", "json"])
+    told = CliRunner().invoke(
+        cli, ["package", "build", str(study), "--before-lock", "--format", "json"]
+    )
     read = json.loads(told.output)
     assert read["published"] is True
     assert any("protocol versions" in gap for gap in read["gaps"])
@@ -391,7 +420,7 @@ def test_a_build_that_comes_between_is_packaged_whole_or_not(
         return done
 
     monkeypatch.setattr(run._Job, "_adam_built", and_somebody_builds)
-    result = package_submission(study)
+    result = dry_run(study)
     assert result.published
     assert len(rounds) == 2
     manifest = json.loads((result.out / "manifest.json").read_text())
@@ -410,5 +439,5 @@ def test_builds_that_never_rest_are_not_packaged(
     monkeypatch.setattr(run._Job, "is_as_built", lambda _job: False)
     before = (study / "build" / "package" / "manifest.json").read_bytes()
     with pytest.raises(SpecificationError, match="PKG009"):
-        package_submission(study)
+        dry_run(study)
     assert (study / "build" / "package" / "manifest.json").read_bytes() == before

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from specs.findings import Severity
+from validation.lock.words import dry_run
 from validation.report.datasets import dataset_counts
 from validation.report.model import Change, Report, RuleStatus, RunState
 from validation.report.outcome import exit_code, verdict
@@ -31,12 +32,19 @@ def front(report: Report) -> str:
     tone, icon = _TONES[-1] if code == 1 and _only_to_explain(report) else _TONES[code]
     return (
         f'<div class="verdict tone-{tone}">{_icon(icon)}'
-        f"<div>{escaped(verdict(report))}<small>{_basis(report)}</small></div></div>\n"
+        f"<div>{escaped(_banner(report))}<small>{_basis(report)}</small></div></div>\n"
         f'<div class="board">{_severities(report)}{_changes(report)}{_ran(report)}</div>'
     )
 
 
+def _banner(report: Report) -> str:
+    """The verdict; before the lock, that this is a dry run."""
+    return (report.lock is not None and dry_run(report.lock)) or verdict(report)
+
+
 def _only_to_explain(report: Report) -> bool:
+    if report.lock is not None:
+        return report.lock.state.may_be_locked
     todo = report.counts.open_by_severity
     failed = report.states[RunState.ERROR.value]
     return not (todo[Severity.REJECTS.value] or todo[Severity.BLOCKS.value] or failed)
@@ -56,13 +64,15 @@ def _severities(report: Report) -> str:
     for i, level in enumerate(Severity):
         total, todo = counts.by_severity[level.value], counts.open_by_severity[level.value]
         shown = total if level is Severity.INFO else todo
-        below = "nothing to do" if level is Severity.INFO else f"{total - todo:,} explained"
+        settled = "settled" if counts.asked else "explained"
+        below = "nothing to do" if level is Severity.INFO else f"{total - todo:,} {settled}"
         tiles.append(
             f'<button type="button" class="tile{"" if shown else " none"}" data-severity="{i}" '
             f'aria-pressed="false"><span class="{level.value}">{_icon(level.value)}'
             f"{level.value.capitalize()}</span><b>{shown:,}</b><i>{below}</i></button>"
         )
-    side = f"{counts.total:,} in all, {counts.explained:,} explained"
+    asked = f", {counts.asked:,} asked by open queries" if counts.asked else ""
+    side = f"{counts.total:,} in all, {counts.explained:,} explained{asked}"
     return _card("Open findings", side, f'<div class="tiles">{"".join(tiles)}</div>')
 
 

@@ -175,6 +175,7 @@ def _groups(report: Report, pool: _Pool) -> dict[str, list[int]]:
         "severity": [levels.index(level) for level in groups["severity"]],
         "change": [_CHANGES.index(change) for change in groups["change"]],
         "explained": groups["explained"].astype(int).tolist(),
+        "asked": (groups["asked"] == groups["count"]).astype(int).tolist(),
         "count": groups["count"].tolist(),
         "listed": groups["listed"].tolist(),
         "subjects": groups["subjects"].tolist(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from specs.findings import Severity
+from validation.lock.state import State
 from validation.report.groups import GROUP_COLUMNS
 from validation.report.model import SCHEMA, Change, RunState
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS
@@ -27,6 +28,7 @@ def schema() -> dict[str, Any]:
                 "engine": _TEXT,
                 "previous": {"type": ["string", "null"]},
                 "verdict": _TEXT,
+                "lock": {"oneOf": [{"type": "null"}, _lock()]},
                 "exit_code": {"enum": [0, 1, 2]},
                 "counts": _counts(),
                 "changes": _object({change.value: _COUNT for change in Change}),
@@ -57,8 +59,16 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 def _counts() -> dict[str, Any]:
     by_severity = _object({level.value: _COUNT for level in Severity})
-    numbers = dict.fromkeys(("total", "open", "explained", "explanations"), _COUNT)
+    numbers = dict.fromkeys(("total", "open", "explained", "asked", "explanations"), _COUNT)
     return _object({**numbers, "by_severity": by_severity, "open_by_severity": by_severity})
+
+
+def _lock() -> dict[str, Any]:
+    """The lock as in ``lock.json`` of a build."""
+    texts: dict[str, Any] = dict.fromkeys(("schema", "says"), _TEXT)
+    state = {"enum": [state.value for state in State]}
+    evidence = {"type": "array", "items": {"type": "object"}}
+    return _object({**texts, "state": state, "evidence": evidence, "not_looked_at": _list(_TEXT)})
 
 
 def _input() -> dict[str, Any]:
@@ -92,6 +102,7 @@ def _group() -> dict[str, Any]:
         "listed": _COUNT,
         "subjects": _COUNT,
         "previous_count": _COUNT,
+        "asked": _COUNT,
         "change": {"enum": [change.value for change in Change]},
         "explained": {"type": "boolean"},
     }

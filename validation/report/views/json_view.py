@@ -17,6 +17,7 @@ import pandas as pd
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
+from validation.lock.words import lock_dict
 from validation.report.files import write_beside
 from validation.report.groups import GROUP_COLUMNS
 from validation.report.model import (
@@ -40,6 +41,7 @@ def report_to_dict(report: Report) -> dict[str, Any]:
         "engine": report.engine,
         "previous": report.previous,
         "verdict": verdict(report),
+        "lock": None if report.lock is None else lock_dict(report.lock),
         "exit_code": exit_code(report),
         "counts": asdict(report.counts),
         "changes": report.changes,
@@ -156,13 +158,14 @@ def _table(columns: dict[str, Any], count: int) -> Any:
     return table
 
 
-_GROUP_NUMBERS = ("count", "listed", "subjects", "previous_count", "explained")
+_GROUP_NUMBERS = ("count", "listed", "subjects", "previous_count", "explained", "asked")
 
 
 def _groups(rows: list[dict[str, Any]]) -> Any:
     groups = pd.DataFrame(rows, columns=list(GROUP_COLUMNS), dtype=object)
     groups["listed"] = groups["listed"].fillna(groups["count"])  # reports before it was said
-    for name in ("count", "listed", "subjects", "previous_count"):
+    groups["asked"] = groups["asked"].fillna(0)
+    for name in ("count", "listed", "subjects", "previous_count", "asked"):
         groups[name] = groups[name].astype("int64")
     groups["explained"] = groups["explained"].astype(bool)
     return groups

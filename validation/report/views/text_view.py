@@ -30,8 +30,8 @@ def concise(report: Report) -> str:
     folded: dict[tuple[str, ...], list[Any]] = {}
     settled: dict[tuple[str, ...], list[Any]] = {}
     for group in report.groups.itertuples():
-        if group.explained or group.severity == Severity.INFO.value:
-            state = (group.severity, group.rule, group.change, str(group.explained))
+        if _standing(group) or group.severity == Severity.INFO.value:
+            state = (group.severity, group.rule, group.change, _standing(group))
             settled.setdefault(state, []).append(group)
         else:
             named = (group.severity, group.rule, group.dataset, group.variable, group.change)
@@ -83,7 +83,7 @@ def _one_line(groups: list[Any]) -> str:
     )
     shown = [f"'{_short(one_line(g.value), _SHORT_VALUE)}'" for g in groups[:3] if g.value]
     values = f" ({', '.join(shown)}, ...)" if shown else ""
-    state = f"{first.change}, explained" if first.explained else first.change
+    state = f"{first.change}{_standing(first)}"
     found = f"{sum(group.count for group in groups):,} found, {len(groups):,} values{values}"
     places = list(dict.fromkeys(map(_target, groups)))
     target = ", ".join(places[:3]) + (", ..." if len(places) > 3 else "")
@@ -96,7 +96,7 @@ def full(report: Report, records: int = _SHOWN_RECORDS) -> str:
 
 
 def _group_line(group: Any) -> str:
-    state = f"{group.change}, explained" if group.explained else group.change
+    state = f"{group.change}{_standing(group)}"
     found = f"{group.count:,} found"
     if group.subjects:
         found += f" in {group.subjects:,} subject{'s' if group.subjects > 1 else ''}"
@@ -105,6 +105,13 @@ def _group_line(group: Any) -> str:
         f"{group.severity:<8}{group.rule} {_target(group)}{value}: "
         f"{one_line(group.message)} ({found}) [{state}]"
     )
+
+
+def _standing(group: Any) -> str:
+    """What keeps a group from being open, as it follows its change; "" for an open one."""
+    if group.asked == group.count:
+        return ", asked"
+    return ", explained" if group.explained else ""
 
 
 def _target(group: Any) -> str:
@@ -125,7 +132,7 @@ def _groups(report: Report, records: int) -> Iterator[str]:
     starts = report.table["group"].searchsorted(range(len(report.groups)))
     for group, start in zip(report.groups.itertuples(), starts, strict=True):
         yield _group_line(group)
-        if group.explanation:
+        if group.explained:
             yield f"    explained: {group.explanation} ({group.author}, review {group.review_by})"
         shown = min(records, group.listed)
         for item in findings_of(report.table.iloc[start : start + shown]):

@@ -119,6 +119,7 @@ def _conformance(report: Report) -> Iterable[tuple[str, str]]:
         "Findings": counts.total,
         "Open findings": counts.open,
         "Explained findings": counts.explained,
+        "Findings asked by open queries": counts.asked,
         **opened,
         **{f"Groups: {name}": number for name, number in report.changes.items()},
         **{f"Rules: {name}": number for name, number in report.states.items()},
@@ -128,6 +129,7 @@ def _conformance(report: Report) -> Iterable[tuple[str, str]]:
     yield ("Engine", report.engine)
     yield from ((item.name, item.version) for item in report.standards)
     yield ("Verdict", verdict(report))
+    yield ("Lock", "not known" if report.lock is None else report.lock.state.value)
     yield ("Previous report", "none" if report.previous is None else report.previous)
     yield from ((name, str(number)) for name, number in numbers.items())
 
@@ -143,16 +145,17 @@ def _summary(report: Report) -> Iterable[tuple[Any, ...]]:
     groups = {name: group for name, group in by_row}  # noqa: C416 - a GroupBy is no mapping
     for row in guide_rows(report, everything=True):
         group = groups[row.rule, row.dataset]
+        state = _status(set(group["change"]), row.open == 0, row.asked == row.count)
         yield (
             row.dataset, row.rule, row.message, row.count, row.explanation, row.severity,
-            _status(set(group["change"]), row.open == 0), min(group["first_seen"]), row.subjects,
-            row.count - row.open, row.open, ", ".join(sorted(set(group["owner"]))),
+            state, min(group["first_seen"]), row.subjects,
+            row.count - row.open - row.asked, row.open, ", ".join(sorted(set(group["owner"]))),
         )  # fmt: skip
 
 
-def _status(changes: set[str], explained: bool) -> str:
+def _status(changes: set[str], explained: bool, asked: bool = False) -> str:
     worst = next(change.value for change in Change if change.value in changes)
-    return f"{worst} (explained)" if explained else worst
+    return f"{worst} (asked)" if asked else f"{worst} (explained)" if explained else worst
 
 
 def _severity_styles(book: Any) -> dict[str, int]:
@@ -167,7 +170,8 @@ def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
     group = table["group"].to_numpy()
     keys = table["key"].cat
     pairs = list(map(decode_key, keys.categories))
-    status = map(_status, ({change} for change in groups["change"]), groups["explained"])
+    asked = groups["asked"] == groups["count"]
+    status = map(_status, ({change} for change in groups["change"]), groups["explained"], asked)
     levels = [cell_xml(level, styles[level]) for level in groups["severity"]]
     ways = [report.rule(rule).executability for rule in table["rule"].cat.categories]
     return [

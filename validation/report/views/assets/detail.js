@@ -23,7 +23,7 @@ function detail(kind, ref) {
   if (kind === 3) recordPart(box, ref);
   if (kind >= 2 || single) groupPart(box, g);
   rulePart(box, g, kind === 1 ? issue : null);
-  if (data.waivable.includes(G.severity[g]) && !G.explained[g] && !P[G.rule[g]].startsWith("VAL9")) waiverPart(box, g, kind === 1 && !single ? issue : null);
+  if (data.waivable.includes(G.severity[g]) && !G.explained[g] && !G.asked[g] && !P[G.rule[g]].startsWith("VAL9")) waiverPart(box, g, kind === 1 && !single ? issue : null);
 }
 function firstShown(issue) { let g = issue.from; while (g < issue.to - 1 && !groupCount[g]) g++; return g; }
 function shownValues(issue) { let n = 0; for (let g = issue.from; g < issue.to; g++) n += groupCount[g] > 0; return n; }
@@ -62,9 +62,9 @@ function groupPart(box, g) {
   part(box, "Value", el("div", "big", value(P[G.value[g]])), facts([
     ["findings", number(now) + (groupCount[g] !== now ? ", " + number(groupCount[g]) + " shown" : "")], ["subjects", G.subjects[g] ? number(G.subjects[g]) : ""],
     ["change", CHANGES[G.change[g]] + (before ? " (before: " + number(before) + ")" : "")], ["first seen", P[G.first[g]]]]));
-  if (!G.explained[g]) return;
+  if (!G.explained[g] && !G.asked[g]) return;
   const who = [P[G.author[g]], P[G.review[g]] && "review by " + P[G.review[g]]].filter(Boolean).join(", ");
-  part(box, "Explanation", el("div", "box ok", [el("p", "", shown(P[G.explanation[g]])), el("p", "muted", shown(who))]));
+  part(box, G.asked[g] ? "Asked" : "Explanation", el("div", "box ok", [el("p", "", shown(P[G.explanation[g]])), el("p", "muted", shown(who))]));
 }
 function rulePart(box, g, issue) {
   const level = SEVERITIES[G.severity[g]], rule = data.rules[P[G.rule[g]]] || {};

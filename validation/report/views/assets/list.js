@@ -30,9 +30,10 @@ function changeTag(change, level) {
   return level < 3 ? el("span", "tag", "Open") : el("span", "muted", "");
 }
 function stateOf(from, to) {
-  const changes = new Set(); let explained = 0, all = 0;
-  for (let g = from; g < to; g++) if (groupCount[g]) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; all++; }
+  const changes = new Set(); let explained = 0, asked = 0, all = 0;
+  for (let g = from; g < to; g++) if (groupCount[g]) { changes.add(CHANGES[G.change[g]]); explained += G.explained[g]; asked += G.asked[g]; all++; }
   return explained && explained === all ? el("span", "tag ex", "Explained")
+    : asked && asked === all ? el("span", "tag", "Asked")
     : changeTag(CHANGES.find(c => changes.has(c)), G.severity[from]);
 }
 function twist() {

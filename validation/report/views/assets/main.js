@@ -151,7 +151,7 @@ function table() {
     const raw = P[at(R.raw_file, i)], spec = P[at(R.spec_file, i)], row = at(R.raw_row, i), line = at(R.spec_line, i);
     lines.push([SEVERITIES[G.severity[g]], P[G.rule[g]], P[G.dataset[g]], at(R.record, i) || "", P[at(R.subject, i)],
       keyOf(i).map(([k, v]) => k + "=" + v).join(", "), P[G.variable[g]], P[G.value[g]], P[at(R.message, i)], P[at(R.hint, i)], P[at(R.owner, i)],
-      CHANGES[G.change[g]] + (G.explained[g] ? " (explained)" : ""), P[G.explanation[g]], P[G.first[g]],
+      CHANGES[G.change[g]] + (G.asked[g] ? " (asked)" : G.explained[g] ? " (explained)" : ""), P[G.explanation[g]], P[G.first[g]],
       raw + (raw && row ? ":" + row : "") + (raw ? " " + P[at(R.raw_column, i)] : ""), spec + (spec && line ? ":" + line : "")].map(cell).join(","));
   }
   return "\ufeff" + lines.join("\r\n") + "\r\n";

@@ -27,7 +27,7 @@ function groupPasses(g) {
   const changes = CHANGES.filter(c => state.has(c));
   if (changes.length && !changes.includes(CHANGES[G.change[g]])) return false;
   if (state.has("Explained") !== state.has("Open")) {
-    const isOpen = !G.explained[g] && G.severity[g] < 3;
+    const isOpen = !G.explained[g] && !G.asked[g] && G.severity[g] < 3;
     if (state.has("Open") ? !isOpen : !G.explained[g]) return false;
   }
   return true;

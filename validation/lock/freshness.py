@@ -1,0 +1,166 @@
+"""Which builds of a study no longer follow from its specification and raw data.
+
+Every reader of a build asks here: the hashes of the specification, of the tables as they were
+opened, of the raw files and of what was built are held against the files that are there now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from specs import Study
+from specs.version import tracelock_version
+from transport import content_hash, content_hashes
+from transport.publish import MANIFEST
+
+_NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
+_NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
+_MEMBER = "!/"
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object; empty when there is none to read."""
+    try:
+        read = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def specification(study: Study) -> dict[str, str]:
+    """Hash of each file of the specification, by its path below the study folder; those of tables
+    that were opened elsewhere among them."""
+    return content_hashes(study.root, [*study.files(), *study.opened])
+
+
+def sdtm_is_stale(study: Study, raw: Path | None, build: Path) -> str:
+    """Why the SDTM of a build must be built again; "" when it need not.
+
+    ``raw`` is the folder of the raw exports; by default the one that the build says it read.
+    """
+    manifest = read_json(build / MANIFEST)
+    return _of_others(study, manifest) or _changed_since(study, raw, build, manifest)
+
+
+def _of_others(study: Study, manifest: dict[str, Any]) -> str:
+    """Why a build is none of this study by this program."""
+    if not manifest:
+        return "nothing is built yet"
+    if manifest.get("study", study.id) != study.id:
+        return f"it was built from another specification, of study {manifest['study']}"
+    if manifest.get("tracelock") != tracelock_version():
+        return f"it was built by version {manifest.get('tracelock')}"
+    return ""
+
+
+def _changed_since(study: Study, raw: Path | None, build: Path, manifest: dict[str, Any]) -> str:
+    """What has changed since a build: specification, raw data, its own files."""
+    if changed := _changed(study, manifest.get("specification", {}), _NOT_SDTM):
+        return f"the specification changed: {changed}"
+    if changed := _raw_changed(study, raw or raw_folder(study, manifest), manifest):
+        return f"the raw data changed: {changed}"
+    if changed := _output_changed(build, manifest.get("outputs", {})):
+        return f"the build was changed: {changed}"
+    if only := manifest.get("only"):
+        return f"only {', '.join(only)} was built"
+    return ""
+
+
+def adam_is_stale(study: Study, build: Path) -> str:
+    """Why the ADaM of a build must be built again; "" when it need not."""
+    manifest = read_json(build / "adam" / MANIFEST)
+    if not manifest:
+        return "nothing is built yet"
+    if changed := adam_is_of_other_data(build):
+        return f"{changed} has changed"
+    if "specification" not in manifest:
+        return "it does not say which specification it was built from"
+    if changed := _changed(study, manifest["specification"], _NOT_ADAM):
+        return f"the specification changed: {changed}"
+    return _changed_data(build, manifest)
+
+
+def raw_folder(study: Study, manifest: dict[str, Any]) -> Path:
+    """The folder of the raw exports that a build says it read, else the study's."""
+    return study.root / str(manifest.get("raw") or study.spec.raw)
+
+
+def adam_is_of_other_data(build: Path) -> str:
+    """A data set of the SDTM build that is not the one that the ADaM was made of; "" for none."""
+    sources = read_json(build / "adam" / MANIFEST).get("sources", {})
+    for name, source in sorted(sources.items()):
+        path = build / "sdtm" / source["file"]
+        if not path.is_file() or content_hash(path) != source["sha256"]:
+            return str(name)
+    return ""
+
+
+def edited_by_hand(build: Path) -> str:
+    """A file of a build that is not as its manifest says; "" for none, or where nothing is said."""
+    manifest = read_json(build / MANIFEST)
+    outputs = manifest.get("outputs", {})
+    if "inputs" in manifest and (changed := _output_changed(build, outputs)):
+        return changed
+    return _changed_data(build, read_json(build / "adam" / MANIFEST))
+
+
+def _changed_data(build: Path, manifest: dict[str, Any]) -> str:
+    """A data set of the ADaM build that is not as its manifest says."""
+    for name, entry in manifest.get("datasets", {}).items():
+        path = build / "adam" / entry["file"]
+        if not path.is_file() or content_hash(path) != entry["sha256"]:
+            return f"{name} was changed"
+    return ""
+
+
+def _changed(study: Study, known: dict[str, str], left_out: tuple[str, ...]) -> str:
+    """The files of a specification that are not as they were, and those that came or went."""
+    now = content_hashes(study.root, study.files())
+    elsewhere = [study.root / name for name in known if name not in now]
+    now |= content_hashes(study.root, [path for path in elsewhere if path.is_file()])
+    both = {name for name in known.keys() | now.keys() if not name.startswith(left_out)}
+    names = sorted(name for name in both if known.get(name) != now.get(name))
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
+    known = {entry["file"]: entry["sha256"] for entry in manifest.get("inputs", [])}
+    for name, digest in sorted(known.items()):
+        if _raw_hash(raw, name) != digest:
+            return str(name)
+    patterns = {source.file for source in study.spec.sources.values()}
+    held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
+    new = sorted(held - {name.partition(_MEMBER)[0] for name in known})
+    return new[0] if new and any("*" in p for p in patterns) else ""
+
+
+def _raw_hash(raw: Path, name: str) -> str:
+    """The hash of a raw file, or of a member of an archive; "" where it is not there."""
+    path = raw / name
+    if path.is_file():
+        return content_hash(path)
+    archive, _, member = name.partition(_MEMBER)
+    try:
+        with zipfile.ZipFile(raw / archive) as opened, opened.open(member) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, NotImplementedError):
+        return ""
+
+
+def _output_changed(build: Path, outputs: dict[str, str]) -> str:
+    data = {n for n in outputs if n.startswith(("sdtm/", "lineage/"))}
+    if not data:
+        return "it lists no data sets"
+    for name, digest in sorted(outputs.items()):
+        path = build / name
+        if name not in data and name != "findings.json":
+            continue
+        if not path.is_file() or content_hash(path) != digest:
+            return str(name)
+    held = {f"sdtm/{p.name}" for p in (build / "sdtm").glob("*.xpt")}
+    extra = sorted(held - data)
+    return extra[0] if extra else ""

@@ -1,0 +1,68 @@
+"""The lock as commands show it: settled after what they did, with the exit code that follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specs import Severity, Study, load_study
+from transport.publish import MANIFEST, reading
+from validation.lock.evidence import Build
+from validation.lock.freshness import adam_is_stale, edited_by_hand, sdtm_is_stale
+from validation.lock.lock_file import settle
+from validation.lock.state import Lock, State
+from validation.lock.words import stale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from specs import Finding
+    from validation.lock.state import Evidence
+
+
+def settled(study: Study | Path, folder: Path, raw: Path | None, *fresh: Evidence) -> Lock | None:
+    """The state of the lock of a study's build, written beside it; None where no tabulation was
+    built there, so that nobody can say."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    loaded = load_study(study) if isinstance(study, Path) else study
+    with reading(folder, folder / "adam"):
+        return settle(Build(loaded, folder, raw), *fresh)
+
+
+def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) -> None:
+    """Say on standard error that a build which is read is stale, or was edited by hand."""
+    import click
+
+    if not (folder / MANIFEST).is_file():
+        return
+    if study is None:
+        edited = edited_by_hand(folder)
+        reason = f"{edited} is not as it was built" if edited else ""
+    else:
+        reason = sdtm_is_stale(study, raw, folder)
+        if not reason and (folder / "adam" / MANIFEST).is_file():
+            reason = adam_is_stale(study, folder)
+    if reason:
+        click.echo(f"{stale(reason)}.", err=True)
+
+
+def stands_in_the_way(
+    lock: Lock | None, findings: Iterable[Finding], *, before_lock: bool = False
+) -> bool:
+    """Whether a build that was published ends with exit code 1.
+
+    It does when something rejects or its input is stale; when a question or finding blocks, unless
+    this is before the lock.
+    """
+    ranks = [found.severity.rank for found in findings]
+    if any(rank <= Severity.REJECTS.rank for rank in ranks):
+        return True
+    if lock is not None and lock.rejects:
+        return True
+    if lock is not None and lock.state is State.STALE:
+        return True
+    if before_lock:
+        return False
+    blocked = lock is not None and lock.state in (State.BLOCKED, State.NOT_BUILT)
+    return blocked or any(rank <= Severity.BLOCKS.rank for rank in ranks)
