@@ -173,6 +173,8 @@ def report_on(
 
     study = _study(study_dir)
     targets = find_targets(folder, standard, version_, define_)
+    if study is not None:
+        targets = [replace(target, encoding=study.spec.encoding) for target in targets]
     if ct is not None and engine != "core":
         _check_terminology(ct)
     said = _waivers(waivers, study_dir)
@@ -308,6 +310,7 @@ def _run(  # noqa: PLR0917 - the target, and what was asked for
         only or None,
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
         target.beside,
+        target.encoding,
     )
     given = report_input(result, listed=listed)
     return replace(given, inputs=tuple(_described(each, target) for each in given.inputs))
@@ -319,10 +322,10 @@ def _described(file: Any, target: Target) -> Any:
     if not path.is_file():
         return file
     name = f"{target.shown}/{file.name}" if target.shown else file.name
-    return replace(file, name=name, bytes=path.stat().st_size, label=_label(path))
+    return replace(file, name=name, bytes=path.stat().st_size, label=_label(path, target))
 
 
-def _label(path: Path) -> str:
+def _label(path: Path, target: Target) -> str:
     """What the file says of its data set; not asked of JSON, which has to be read for it."""
     if path.suffix.lower() == ".json" or path.name == "define.xml":
         return ""
@@ -330,7 +333,7 @@ def _label(path: Path) -> str:
     from transport import read_header
 
     try:
-        return read_header(path).label
+        return read_header(path, encoding=target.encoding).label
     except TracelockError:
         return ""
 

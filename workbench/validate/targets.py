@@ -30,6 +30,8 @@ class Target:
     """Data sets to look into: the tabulation data beside analysis data."""
     shown: str = ""
     """The folder as reports show it: below the one that was named, or nothing."""
+    encoding: str | None = None
+    """Of its transport files, as the study declares it."""
 
 
 def find_targets(

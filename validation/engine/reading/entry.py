@@ -10,7 +10,7 @@ from typing import Any
 
 from specs.codes import finding
 from specs.errors import SpecificationError
-from specs.findings import Finding
+from specs.findings import Finding, Severity
 from specs.suggest import did_you_mean
 from transport import Dataset, content_hash
 from validation.engine.findings import Findings
@@ -66,8 +66,9 @@ class Validation:
     ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml
     (a ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
     ``beside`` holds data sets that rules look into and do not check: the tabulation data of
-    analysis data. A rule that is asked for (by ``only``, or as the one rule of ``rules``) is run
-    whatever standard and version it is for.
+    analysis data. ``encoding`` is that of transport files, as a study declares it. A rule that is
+    asked for (by ``only``, or as the one rule of ``rules``) is run whatever standard and version it
+    is for.
     """
 
     data: Path | str | Mapping[str, Any]
@@ -80,6 +81,7 @@ class Validation:
     use_case: str = "INDH"
     progress: Progress | None = None
     beside: Path | str | Mapping[str, Any] | None = None
+    encoding: str | None = None
 
     def run(self) -> ValidationResult:
         """Run the rules.
@@ -108,7 +110,7 @@ class Validation:
         study.define = define
         lower = _lower_case(datasets)
         problems += lower
-        self._put_beside(study)
+        self._put_beside(study, problems)
         runs, blocks = run_rules(rules, study, use_case=use_case, progress=self.progress)
         lost = unread(problems, study.datasets)
         if not any(run.status is Status.RUN for run in runs):
@@ -138,14 +140,17 @@ class Validation:
             raise SpecificationError(finding("VAL012", message, hint=hint))
         return [rule for rule in rules if rule.id.upper() in wanted]
 
-    def _put_beside(self, study: Study) -> None:
-        """Data sets to look into; of two with one name, the one that is checked stays."""
+    def _put_beside(self, study: Study, problems: list[Finding]) -> None:
+        """Data sets to look into; of two with one name, the one that is checked stays. What keeps
+        one from being looked into is a problem of this run too."""
         if self.beside is None:
             return
-        beside = self.beside
-        read = (
-            frame_datasets(beside) if isinstance(beside, Mapping) else read_data(Path(beside), [])
-        )
+        found: list[Finding] = []
+        if isinstance(self.beside, Mapping):
+            read = frame_datasets(self.beside)
+        else:
+            read = read_data(Path(self.beside), found, self.encoding)
+        problems += [one for one in found if one.severity in (Severity.REJECTS, Severity.BLOCKS)]
         for name, submitted in study_of(read, study.library).datasets.items():
             submitted.is_reference = True
             study.datasets.setdefault(name, submitted)
@@ -153,7 +158,7 @@ class Validation:
     def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
         if isinstance(self.data, Mapping):
             return frame_datasets(self.data), {}
-        read = read_data(Path(self.data), problems)
+        read = read_data(Path(self.data), problems, self.encoding)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
 
     def _declared(self, define: Define | None) -> dict[str, tuple[str, str]]:
@@ -231,6 +236,7 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     beside: Path | str | Mapping[str, Any] | None = None,
+    encoding: str | None = None,
 ) -> ValidationResult:
     """Check data sets against conformance rules.
 
@@ -251,6 +257,7 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
         only: ids of rules, to run no others.
         progress: called with the id of a rule, its number and the number of rules.
         beside: data sets that rules may look into and do not check.
+        encoding: of transport files, as a study declares it; None takes UTF-8.
 
     Returns:
         The findings (an iterable, with ``rule, dataset, record`` (1-based; None for a data set),
@@ -261,5 +268,14 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
         SpecificationError: as :meth:`Validation.run`.
     """
     return Validation(
-        data, rules, standard, version, ct, define, only, progress=progress, beside=beside
+        data,
+        rules,
+        standard,
+        version,
+        ct,
+        define,
+        only,
+        progress=progress,
+        beside=beside,
+        encoding=encoding,
     ).run()

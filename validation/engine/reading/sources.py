@@ -16,14 +16,16 @@ _NOT_A_NUMBER = "FILE043"
 _DATASETS, _VARIABLES = "_datasets.csv", "_variables.csv"
 
 
-def read_data(folder: Path, problems: list[Finding]) -> list[Dataset]:
+def read_data(folder: Path, problems: list[Finding], encoding: str | None = None) -> list[Dataset]:
     """The data sets of a folder, named after their files; what is wrong is added to ``problems``.
+
+    ``encoding`` is that of the transport files, as a study declares it.
 
     A CSV variable that is described as Num and holds text is read as Char, so that the rules still
     see the data set; the finding about it stays.
     """
     found: list[Finding] = []
-    read = read_folder(folder, on_error=found)
+    read = read_folder(folder, on_error=found, encoding=encoding)
     for name, variables in _mistyped(found).items():
         path = next(
             (p for p in folder.iterdir() if p.stem.upper() == name and p.suffix.lower() == ".csv"),
