@@ -9,7 +9,7 @@ import pytest
 
 from sdtm.planning.lint import check_sdtm
 from specs import Finding, Severity, load_study
-from tests.sdtm.small import STUDY, build, files, texts, write
+from tests.sdtm.small import DM_CSV, STUDY, build, files, texts, write
 
 FLAG = '  CMOCCUR: {constant: Y, when: GIVEN == "是"}\n'
 MAPS = "maps:\n  yes_no: {values: {Y: [是, '1'], N: [否, '0']}}\n"
@@ -177,8 +177,11 @@ def test_the_condition_of_a_join_is_one_too(tmp_path: Path) -> None:
     }
     found = asked(tmp_path, "", rows("Y"), **more)
     assert words(found) == []  # SEX is published with its codelist, which knows F
-    more["sdtm/cm.yaml"] = more["sdtm/cm.yaml"].replace('SEX == "M"', 'BIRTH == "M"')
-    assert words(asked(tmp_path, "", rows("Y"), **more)) == ["1980-02-29", "1990-07-15"]
+    more["sdtm/cm.yaml"] = more["sdtm/cm.yaml"].replace('SEX == "M"', 'SIDE == "M"')
+    more["raw/dm.csv"] = (
+        DM_CSV.replace("SEX", "SIDE,SEX").replace("M,", "left,M,").replace("F,", "x,F,")
+    )
+    assert words(asked(tmp_path, "", rows("Y"), **more)) == ["left", "x"]
 
 
 def test_the_filter_of_a_working_table_is_one_too(tmp_path: Path) -> None:

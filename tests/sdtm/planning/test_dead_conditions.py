@@ -157,12 +157,11 @@ def test_a_record_is_not_the_other_record_that_a_line_looks_at(tmp_path: Path) -
     assert told(tmp_path, lines) == []
 
 
-DATED = DM.replace("  COUNTRY", "  BRTHDTC: {date: BIRTH, format: iso}\n  COUNTRY")
 AGED = DM_CSV.replace("SEX", "AGE,SEX").replace("M,", "40,M,").replace("F,", "30,F,")
 
 
 def test_a_name_that_the_standard_makes_is_ambiguous_too(tmp_path: Path) -> None:
-    text = DATED + "working: {stated: {number: raw.AGE}}\nstandard: [AGE, AGEU]\n"
+    text = DM + "working: {stated: {number: raw.AGE}}\nstandard: [AGE, AGEU]\n"
     for condition, rule in (("stated != AGE", ["SPEC120"]), ("stated != DM.AGE", [])):
         asked = f"checks:\n  - {{where: {condition}, says: the age}}\n"
         contents = files(**{"sdtm/dm.yaml": text + asked, "raw/dm.csv": AGED})
