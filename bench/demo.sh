@@ -15,12 +15,15 @@ tracelock explain "$study" AE 01-025 AESPID=8 AESTDTC --out "$build"
 echo
 tracelock explain "$study" ADTTE 01-004 PARAMCD=OS ADT --out "$build"
 echo
-echo "4. what does the study answer?"
+echo "4. what became of the raw data?"
+tracelock account "$study" ae --out "$build"
+echo
+echo "5. what does the study answer?"
 build-results "$study" --out "$build"
 echo
 tracelock explain "$study" result EMDM3 --not --out "$build"
 echo
-echo "5. may the database be locked?"
+echo "6. may the database be locked?"
 answer=0
 tracelock lock "$study" --out "$build" || answer=$?
 questions=$(tracelock lock "$study" --out "$build" --format json |

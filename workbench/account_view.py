@@ -43,6 +43,10 @@ def last_line(account: Mapping[str, Any]) -> str:
     return f"{text}. Closes{f', {open_} open' if open_ else ''}."
 
 
+_MOST_TERMS = 12
+"""Texts of one column that are shown, beside those that became nothing."""
+
+
 def text_lines(account: Mapping[str, Any], source: str | None = None) -> Iterator[str]:
     """Source by source, or one of them with its columns and terms; then the last line."""
     for name, one in account["sources"].items():
@@ -102,8 +106,17 @@ def _columns(one: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {name}  {', '.join(counts)}{why}"
         for place in column.get("by", []):
             yield f"    {place}"
-        for text, count, became in one.get("terms", {}).get(name, []):
-            yield f"    {text!r} {count:,} -> {became}"
+        yield from _terms(one.get("terms", {}).get(name, []))
+
+
+def _terms(terms: Sequence[tuple[str, int, str]]) -> Iterator[str]:
+    """The commonest texts of a column and what they became, and all that became nothing."""
+    lost = [one for one in terms[_MOST_TERMS:] if one[2].startswith(_TERM_LOST)]
+    for text, count, became in [*terms[:_MOST_TERMS], *lost]:
+        yield f"    {text!r} {count:,} -> {became}"
+    more = len(terms) - _MOST_TERMS - len(lost)
+    if more > 0:
+        yield f"    and {more:,} more texts (--format json)"
 
 
 def table(account: Mapping[str, Any]) -> list[Sequence[Any]]:
