@@ -115,11 +115,14 @@ class Files:
         self.raw = [_file(d) for d in self.define.metadata.datasets]
         if not self.is_analysis:
             named = [d for d in self.define.metadata.datasets if _is_read(d)]
-            study["sources"] = {d.name: says.raw_source(_file(d)) for d in named}
+            study["sources"] = {d.name: self._source(d) for d in named}
         self._dictionaries()
         known = {k: v for k, v in study["standards"].items() if k != "define"}
         self.findings += asked(study, known, self.is_analysis)
         self.findings += several(self.define, self.given)
+
+    def _source(self, dataset: ItemGroupDef) -> says.Line:
+        return says.raw_source(_file(dataset), self.lookup.by_dataset.get(dataset.name, ()))
 
     def _language(self, study: dict[str, Any]) -> None:
         """The encoding that any text of the document fits, and its language where it is not
@@ -296,7 +299,7 @@ class Files:
         lines = held.setdefault(says.SUPPLEMENTAL, {})
         for one in found:
             source, item = one.source(dataset.name), one.row.item
-            sources[source] = says.raw_source(_file(owner))
+            sources[source] = self._source(owner)
             lines[one.name] = says.copied_qualifier(one.name, source)
             if item is not None:
                 self._text(item.description, file, says.SUPPLEMENTAL, one.name, says.LABEL)

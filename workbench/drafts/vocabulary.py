@@ -6,7 +6,7 @@ changes, this is the file that follows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from derive.values.column import Kind
@@ -75,9 +75,17 @@ def copied_value(variable: str) -> Line:
     return {"from": variable}
 
 
-def raw_source(file: str) -> Line:
-    """A raw source: an existing transport file."""
-    return {"file": file, "format": RAW_FORMAT}
+_MADE = ("STUDYID", "DOMAIN", "RDOMAIN", "IDVAR", "QLABEL", "QORIG", "QEVAL")
+"""What a build makes itself, of data sets and of qualifiers: no line reads it."""
+
+
+def raw_source(file: str, columns: Iterable[str]) -> Line:
+    """A raw source: an existing transport file with these columns."""
+    made = [name for name in _MADE if name in set(columns)]
+    source: Line = {"file": file, "format": RAW_FORMAT}
+    if made:
+        source["not-submitted"] = dict.fromkeys(made, "the build makes it itself")
+    return source
 
 
 def subject() -> Line:

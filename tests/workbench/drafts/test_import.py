@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -46,11 +45,7 @@ def test_the_imported_study_builds_the_same_data(
     imported: Path, built: Path, tmp_path: Path, run: Run
 ) -> None:
     result = run("build", "sdtm", imported, "--out", tmp_path / "rebuilt")
-    # what the build makes itself (STUDYID, --SEQ) is read by no line, and is asked about
-    assert result.exit_code == 1, result.output
-    found = json.loads((tmp_path / "rebuilt" / "findings.json").read_text(encoding="utf-8"))
-    asked = found["findings"] if isinstance(found, dict) else found
-    assert {f["rule"] for f in asked if f["severity"] == "blocks"} == {"MAP352"}
+    assert result.exit_code == 0, result.output
     old, new = read_folder(built), read_folder(tmp_path / "rebuilt" / "sdtm")
     assert list(old) == list(new) == ["CM", "DM", "SUPPCM"]
     for name, dataset in old.items():
