@@ -30,9 +30,9 @@ def show_build(result: SdtmResult) -> None:
         click.echo(_checks(result.checks))
     counts = severity_counts(result.findings)
     click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
-    click.echo(_next(result))
     if result.account is not None:
         click.echo(last_line(result.account))
+    click.echo(_next(result))
 
 
 def _checks(checks: list[EditCheck]) -> str:

@@ -21,7 +21,7 @@ from transport.publish import MANIFEST, Kind, check_ours, claimed, clear, readin
 
 RESULTS = Kind("tracelock-results/1", "a results build")
 FAILED = Kind("tracelock-failed/1", "what a failed build found")
-FINDINGS, ACCOUNT, LINKS = "findings.json", "account.json", "lineage"
+FINDINGS, ACCOUNT, LINKS = "findings.json", "analyses.json", "lineage"
 EVENT = "reporting-event.json"
 """The study's reporting event as CDISC ARS 1.0."""
 ADAM_FOLDER = Path("build") / "adam"

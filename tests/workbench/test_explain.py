@@ -166,7 +166,7 @@ def test_wide_forms_name_the_cell(run: Run, tmp_path: Path) -> None:
         "sdtm/vs_tests.csv": "raw,VSTESTCD,unit,VSSTRESU\nHT,HEIGHT,cm,cm\nWT,WEIGHT,kg,kg\n",
         "sdtm/vs.yaml": 'domain: VS\nkeys: [VSTESTCD]\ntests: vs_tests.csv\nrecords: {source: vs, unpivot: "*"}\nvariables:\n  VSORRES: {result: RESULT}\n',
     }
-    contents["study.yaml"] += "  vs: {file: vs.csv}\n"
+    contents["study.yaml"] += "  vs: {file: vs.csv, row-id: ROW}\n"
     study = write(tmp_path, contents)
     assert run("build", "sdtm", study).exit_code == 0
     found = explained(run, study, "VS", "001", "VSTESTCD=WEIGHT", "VSSTRESN")

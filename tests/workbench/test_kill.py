@@ -94,7 +94,7 @@ def whole(out: Path) -> str:
 def left_over(study: Path) -> set[str]:
     """What lies about that neither the study nor a manifest has."""
     beside = {p.name for p in study.iterdir()} - {"build", "raw", "sdtm", "study.yaml"}
-    listed_ = listed(read_manifest(study / "build"))
+    listed_ = listed(read_manifest(study / "build")) | {"lock.json"}  # of whoever looked last
     found = {p.relative_to(study / "build").as_posix() for p in study.glob("build/**/*")}
     return beside | {name for name in found - listed_ if (study / "build" / name).is_file()}
 

@@ -50,7 +50,7 @@ def test_results_and_displays_are_published(analysed: Path, run: Run) -> None:
     assert result.exit_code == 0, result.output
     out = analysed / "build" / "results"
     before = hashes(out)
-    assert {"results.csv", "results.parquet", "results.json", "account.json", "manifest.json",
+    assert {"results.csv", "results.parquet", "results.json", "analyses.json", "manifest.json",
             "displays/T1.html", "displays/T1.rtf", "displays/index.html",
             "lineage/ADSL.parquet"} <= set(before)  # fmt: skip
     page = (out / "displays" / "T1.html").read_text("utf-8")

@@ -25,7 +25,10 @@ LOCK_SCHEMA = "tracelock-lock/1"
 """What commands say of a build as a whole, rewritten by each; no manifest lists it."""
 _SCHEMA = re.compile(r"tracelock-[a-z]+/[0-9]+")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_RESERVED = re.compile(r"(\..+)?\.tracelock-(cache|lock|previous|ready|building-[0-9a-f]{16})")
+_RESERVED = re.compile(
+    r"(\..+)?\.tracelock-(cache|lock|previous|ready|building-[0-9a-f]{16})"
+    r"|\.lock\.json\.[0-9a-f]{16}\.part"  # of a command that was killed while it wrote lock.json
+)
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "lost+found")
 """What a file system or a file manager leaves by itself: nobody's work, and not our business."""
 _SHOWN = 3

@@ -136,7 +136,7 @@ def _absent(subjects: Dataset, inside: Any, dataset: Dataset, looked: Any) -> li
 
 def _account(folder: Path) -> dict[str, Any]:
     try:
-        read: dict[str, Any] = json.loads((folder / "account.json").read_text("utf-8"))
+        read: dict[str, Any] = json.loads((folder / "analyses.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
         message = f"there are no results in {folder}"
         hint = "run build-results first"

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from transport.publish import Claim, Kind, claimed, reading
-from workbench.validate.known import known_of
 from workbench.validate.targets import Target, find_targets, with_derived
 
 if TYPE_CHECKING:
@@ -194,6 +193,8 @@ def report_on(
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
     own = build or _build_of(folder)
+    from workbench.validate.known import known_of
+
     known = known_of(study, own, folder, raw)
     report = build_report(
         given,
