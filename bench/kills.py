@@ -36,7 +36,7 @@ COMMANDS = {
         ["study/build", "--study", "study", "--out", "study/build/report"],
         "build/report",
     ),
-    "package-submission": ("package_submission_main", ["study"], "build/package"),
+    "package-submission": ("package_submission_main", ["study", "--before-lock"], "build/package"),
 }
 OUTPUTS = [output for _, _, output in COMMANDS.values()]
 
