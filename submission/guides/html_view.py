@@ -27,7 +27,8 @@ header p { margin: 0; font-size: 17px; color: #4a5866; max-width: 75ch; }
 header dl { display: grid; grid-template-columns: max-content auto; gap: 2px 20px;
   margin: 14px 0 0; }
 header dt { color: #5b6875; } header dd { margin: 0; }
-.notice { border: 2px solid #a4262c; color: #a4262c; padding: 8px 12px; margin: 0 0 16px; font-weight: 600; }
+.notice { border: 2px solid #a4262c; color: #a4262c; padding: 8px 12px; margin: 0 0 16px;
+  font-weight: 600; }
 h2 { font-size: 21px; margin: 40px 0 10px; border-bottom: 1px solid #dde3ea; padding-bottom: 4px; }
 h3 { font-size: 17px; margin: 28px 0 8px; } h4 { font-size: 15px; margin: 22px 0 6px; }
 p, ul { max-width: 80ch; margin: 8px 0; }
