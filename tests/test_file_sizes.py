@@ -7,19 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from specs.codes import PACKAGES
+
 ROOT = Path(__file__).parents[1]
-PACKAGES = (
-    "specs",
-    "transport",
-    "derive",
-    "sdtm",
-    "adam",
-    "define",
-    "validation",
-    "submission",
-    "workbench",
-    "tracelock",
-)
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff", "base_utils"}
 
 

@@ -8,22 +8,12 @@ from adam.results import Declared, execute, load_displays
 from adam.results.conditions import Check, checks
 from adam.results.load import Displays
 from adam.results.methods.registry import WORDS
+from adam.results.purposes import PURPOSES, REASONS
 from define.study import AnalysesSpec
 from specs import BuildError, Severity, Study
 from specs.version import tracelock_version
 from transport import Dataset
 
-_REASONS = {
-    "protocol": "SPECIFIED IN PROTOCOL",
-    "sap": "SPECIFIED IN SAP",
-    "data": "DATA DRIVEN",
-    "agency": "REQUESTED BY REGULATORY AGENCY",
-}
-_PURPOSES = {
-    "primary": "PRIMARY OUTCOME MEASURE",
-    "secondary": "SECONDARY OUTCOME MEASURE",
-    "exploratory": "EXPLORATORY OUTCOME MEASURE",
-}
 _SUBJECTS, _PARAMETER = "ADSL", "PARAMCD"
 
 
@@ -65,8 +55,8 @@ def _result(one: Declared, declared: Displays) -> dict[str, object]:
     fixed = one.spec.data != _SUBJECTS and _PARAMETER in (one.where.names if one.where else ())
     return {
         "description": f"{one.label}: {population.label}"[:200],
-        "reason": _REASONS[one.spec.reason],
-        "purpose": _PURPOSES[one.spec.purpose or "exploratory"],
+        "reason": REASONS[one.spec.reason],
+        "purpose": PURPOSES[one.spec.purpose or "exploratory"],
         "inputs": inputs,
         "parameter": f"{one.spec.data}.{_PARAMETER}" if fixed else None,
         "join": _join(one),

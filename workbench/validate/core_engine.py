@@ -73,7 +73,7 @@ def run_core(  # noqa: PLR0917 - the order is that of the command
             an error, or took too long; VAL032 it left no report that can be read; VAL033 no rule
             ran.
     """
-    from workbench.validate.run import combined
+    from workbench.validate.combined import combined
 
     python, script = _installed(core_python, core_home)
     parts = []

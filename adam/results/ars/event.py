@@ -11,21 +11,11 @@ from adam.results.data_set import STATISTICS
 from adam.results.load import Declared, joined
 from adam.results.methods.registry import WORDS
 from adam.results.model import ANY, Levels
+from adam.results.purposes import PURPOSES, REASONS
 from adam.results.run import ResultRow, Results
 from specs import Study
 
 Json = dict[str, Any]
-_REASONS = {
-    "protocol": "SPECIFIED IN PROTOCOL",
-    "sap": "SPECIFIED IN SAP",
-    "data": "DATA DRIVEN",
-    "agency": "REQUESTED BY REGULATORY AGENCY",
-}
-_PURPOSES = {
-    "primary": "PRIMARY OUTCOME MEASURE",
-    "secondary": "SECONDARY OUTCOME MEASURE",
-    "exploratory": "EXPLORATORY OUTCOME MEASURE",
-}
 _OTHER = "TERM.DESCRIPTIVE"
 """The purpose of analyses that answer no outcome measure."""
 
@@ -131,11 +121,11 @@ class _Event:
             {"order": order, "groupingId": name, "resultsByGroup": True}
             for order, name in enumerate(used, 1)
         ]
-        purpose = _PURPOSES.get(one.spec.purpose or "")
+        purpose = PURPOSES.get(one.spec.purpose or "")
         out = {
             "id": _analysis_id(one),
             "name": one.label,
-            "reason": {"controlledTerm": _REASONS[one.spec.reason]},
+            "reason": {"controlledTerm": REASONS[one.spec.reason]},
             "purpose": {"controlledTerm": purpose} if purpose else {"sponsorTermId": _OTHER},
             "analysisSetId": f"AS.{one.population}",
             "dataset": one.spec.data,

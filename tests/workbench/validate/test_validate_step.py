@@ -181,7 +181,7 @@ def test_reports_alone_are_no_data(tmp_path: Path) -> None:
 )
 def test_of_two_runs_of_a_rule_the_one_that_says_more_counts(states: tuple[str, str]) -> None:
     from validation.report.model import ReportInput, RuleStatus, RunState
-    from workbench.validate.run import combined
+    from workbench.validate.combined import combined
 
     order = ["not-applicable", "not-run", "run"]
     parts = [ReportInput(rules=(RuleStatus("R", status=RunState(state)),)) for state in states]
