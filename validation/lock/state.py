@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -135,4 +135,4 @@ def _raised(one: Evidence, raises: int) -> Evidence:
     opened = dict(one.open)
     opened[Severity.EXPLAIN.value] = one.open.get(Severity.EXPLAIN, 0) - moved
     opened[Severity.BLOCKS.value] = one.open.get(Severity.BLOCKS, 0) + moved
-    return Evidence(one.kind, one.looked_at, opened, one.asked, one.explained, 0, one.reason)
+    return replace(one, open=opened, raises=0)

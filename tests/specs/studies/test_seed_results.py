@@ -60,7 +60,7 @@ def numbers(rows: pd.DataFrame) -> Numbers:
 
 def test_everything_is_published(built: ResultsBuild) -> None:
     assert (built.published, built.failed, built.findings) == (True, {}, [])
-    assert {"results.csv", "results.parquet", "results.json", "account.json"} <= set(built.files)
+    assert {"results.csv", "results.parquet", "results.json", "analyses.json"} <= set(built.files)
     manifest = read_manifest(built.out)
     assert manifest is not None
     assert set(manifest["displays"]) == {
