@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.values.column import Codes, Mask
+from derive.values.column import Codes, Mask, Rows
 from sdtm.records.ledger import Ledger
 from sdtm.records.left import RECORD_REASONS, ROW_REASONS, TEST_REASONS, WHERE, Left, Wide
 from sdtm.records.sources import SourceTable
@@ -91,8 +91,17 @@ def _use(tabulation: Tabulation, stream: StreamRecords) -> Use:
         stream.wide,
         [*stream.left, *later],
         len(mine),
-        len(np.unique(stream.rows[mine])),
+        _distinct(stream.rows[mine]),
     )
+
+
+def _distinct(rows: Rows) -> int:
+    """How many rows there are, whatever the records of each; counted without sorting them."""
+    if not len(rows) or rows.min() < 0:
+        return len(np.unique(rows))
+    seen = np.zeros(int(rows.max()) + 1, np.bool_)
+    seen[rows] = True
+    return int(np.count_nonzero(seen))
 
 
 def check_uses(uses: list[Use], published: int) -> None:
