@@ -20,6 +20,8 @@ from transport.publish import MANIFEST
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
 _NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
 _MEMBER = "!/"
+_JUDGED = ("findings.json", "raw_account.json")
+"""Outputs beside the data sets that a verdict rests on."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def _output_changed(build: Path, outputs: dict[str, str]) -> str:
         return "it lists no data sets"
     for name, digest in sorted(outputs.items()):
         path = build / name
-        if name not in data and name != "findings.json":
+        if name not in data and name not in _JUDGED:
             continue
         if not path.is_file() or content_hash(path) != digest:
             return str(name)

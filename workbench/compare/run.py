@@ -78,14 +78,15 @@ def _data_set(
 ) -> DataSetComparison:
     there = {v.name: v for v in other.variables}
     renamed = {v.name: asked.renamed.get(v.name, v.name) for v in base.variables}
-    both = [n for n in renamed if renamed[n] in there and _is_asked(n, asked)]
-    of_kind = [n for n in both if base.variable(n).type == there[renamed[n]].type]
-    keys, keys_from = keys_of(sides, base, other, shared=of_kind, renamed=renamed, asked=asked)
+    common = [n for n in renamed if renamed[n] in there]
+    shared = [n for n in common if base.variable(n).type == there[renamed[n]].type]
+    both = [n for n in common if _is_asked(n, asked)]
+    keys, keys_from = keys_of(sides, base, other, shared=shared, renamed=renamed, asked=asked)
     mine = [column_of(base, key) for key in keys]
     theirs = [column_of(other, renamed[key]) for key in keys]
     pairs = paired(mine, theirs, (base.records, other.records))
-    compared = tuple(n for n in of_kind if n not in keys)
-    if not compared and not keys:
+    compared = tuple(n for n in shared if n not in keys and n in both)
+    if not compared and (asked.only or not keys):
         raise SpecificationError(
             finding("PKG190", f"{name} has no variable in common", dataset=name)
         )

@@ -174,6 +174,24 @@ def test_records_of_one_key_pair_in_their_order(tmp_path: Path) -> None:
     assert [(u.count, u.first[0].compare) for u in found.unequal] == [(1, "5")]
 
 
+@pytest.mark.parametrize("asked", [{"only": {"VAL"}}, {"without": {"ID", "TXT"}}])
+def test_keys_pair_records_whatever_is_compared(tmp_path: Path, asked: Any) -> None:
+    left = made("AE", ID=["1", "2", "3"], TXT=["a", "b", "c"], VAL=[1, 2, 3])
+    right = made("AE", ID=["3", "1", "2"], TXT=["x", "y", "z"], VAL=[3, 1, 9])
+    (found,) = held(
+        tmp_path, left, right, keys={"AE": ("ID",)}, attributes=False, **asked
+    ).data_sets
+    assert found.compared == ("VAL",)
+    assert [(u.variable, u.count, u.first[0].key) for u in found.unequal] == [("VAL", 1, "2")]
+
+
+def test_nothing_of_what_is_asked_is_no_equality(tmp_path: Path) -> None:
+    data = made("AE", ID=["1"], VAL=[1])
+    with pytest.raises(SpecificationError) as told:
+        held(tmp_path, data, data, keys={"AE": ("ID",)}, only={"ID"})
+    assert told.value.findings[0].rule == "PKG190"
+
+
 def test_order_and_attributes_are_told(tmp_path: Path) -> None:
     left = made("AE", "Events", {"VAL": "Value"}, ID=["1", "2"], VAL=[1, 2])
     right = made("AE", "Event", {"VAL": "Worth"}, VAL=[2, 1], ID=["2", "1"])
