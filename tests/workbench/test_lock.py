@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sdtm.small import csv, write
+from tests.submission.package.small_study import small_study
 from tests.workbench.conftest import ROWS, Run, hashes
 
 
@@ -55,12 +56,24 @@ def test_looking_writes_nothing(blocked: Path, run: Run) -> None:
         ("raw/cm.csv", "the raw data changed: cm.csv"),
         ("build/sdtm/cm.xpt", "the build was changed: sdtm/cm.xpt"),
         ("build/findings.json", "the build was changed: findings.json"),
+        ("build/raw_account.json", "the build was changed: raw_account.json"),
     ],
 )
 def test_what_changed_since_makes_it_stale(blocked: Path, run: Run, name: str, why: str) -> None:
     path = blocked / name
     path.write_bytes(path.read_bytes() + b"\n")
     assert state(blocked, run) == (1, "stale", f"Stale: {why}")
+
+
+@pytest.mark.parametrize("name", ["findings.json", "adsl.xpt"])
+def test_analysis_data_that_were_edited_make_it_stale(tmp_path: Path, run: Run, name: str) -> None:
+    study = small_study(tmp_path / "study")
+    for step in ("sdtm", "adam"):
+        run("build", step, study, "--before-lock")
+    assert state(study, run)[1] != "stale"
+    path = study / "build" / "adam" / name
+    path.write_bytes(path.read_bytes() + b"\n" * 80)
+    assert state(study, run)[1] == "stale"
 
 
 def test_a_table_outside_the_folder_counts_as_it_was_opened(study: Path, run: Run) -> None:

@@ -111,10 +111,14 @@ def edited_by_hand(build: Path) -> str:
 
 
 def _changed_data(build: Path, manifest: dict[str, Any]) -> str:
-    """A data set of the ADaM build that is not as its manifest says."""
+    """A data set of the ADaM build, or what it found, that is not as its manifest says."""
     for name, entry in manifest.get("datasets", {}).items():
         path = build / "adam" / entry["file"]
         if not path.is_file() or content_hash(path) != entry["sha256"]:
+            return f"{name} was changed"
+    for name, digest in manifest.get("outputs", {}).items():
+        path = build / "adam" / name
+        if name in _JUDGED and (not path.is_file() or content_hash(path) != digest):
             return f"{name} was changed"
     return ""
 
