@@ -24,7 +24,10 @@ def _refuse(error: TracelockError) -> NoReturn:
     raise SystemExit(error.exit_code) from None
 
 
-@click.command("import")
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.command("import", context_settings=_HELP)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--into",
@@ -47,7 +50,7 @@ def import_(file: Path, into: Path, package: str | None) -> None:
     )
 
 
-@click.command("list")
+@click.command("list", context_settings=_HELP)
 @click.option("--into", type=_FOLDER, default=Path("standards"), help="The study's folder.")
 def list_(into: Path) -> None:
     """Which guides and terminologies are held, and what of each is not."""
@@ -60,7 +63,7 @@ def list_(into: Path) -> None:
         click.echo(package)
 
 
-@click.command("compare")
+@click.command("compare", context_settings=_HELP)
 @click.argument("old")
 @click.argument("new")
 @click.option("--codelist", default="", help="One codelist: its C-code or submission value.")

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.test_start_up import commands
 from tests.workbench.conftest import Run
+from workbench.commands import LAZY
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
@@ -37,6 +40,16 @@ def test_short_help_is_help(run: Run, words: tuple[str, ...]) -> None:
     assert short.exit_code == 0
     assert short.stdout == long.stdout
     assert "-h, --help" in short.stdout
+
+
+BELOW = {f"{one[2]}:{one[3]}" for one in LAZY if not one[2].startswith("workbench.")}
+
+
+@pytest.mark.parametrize("place", sorted(BELOW))
+def test_a_command_below_the_workbench_knows_short_help_by_itself(place: str) -> None:
+    """Click keeps the help option of a command's first call, which may be another one's."""
+    module, _, attribute = place.partition(":")
+    assert CliRunner().invoke(getattr(import_module(module), attribute), ["-h"]).exit_code == 0
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
