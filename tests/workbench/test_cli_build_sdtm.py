@@ -64,7 +64,7 @@ def test_a_finding_that_blocks_is_exit_1_and_published(study: Path, run: Run) ->
     result = run("build", "sdtm", study)
     assert result.exit_code == 1
     assert "cm.csv:2 D = '2020-02-31'" in result.stdout
-    told = f"Blocked: 1 question is open. Send {study}/build/queries.xlsx."
+    told = f"Blocked: 1 question is open. Send the files in {study}/build/queries."
     assert result.stdout.rstrip().endswith(told)
     assert run("build", "sdtm", study, "--before-lock").exit_code == 0
 

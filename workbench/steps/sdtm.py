@@ -29,6 +29,7 @@ from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
 from workbench.locking import settled
+from workbench.queries.round import Round, begin, is_open
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
@@ -53,6 +54,8 @@ class SdtmResult:
     """What became of the raw data (the content of raw_account.json)."""
     checks: list[EditCheck] = field(default_factory=list)
     lock: Lock | None = None
+    answers: int = 0
+    """Answers that were read from the workbooks in place."""
     before_lock: bool = False
 
     @property
@@ -60,7 +63,7 @@ class SdtmResult:
         """0 built and better than blocked, 1 when a data set failed or a question blocks; before
         the lock a question alone does not."""
         worst = Severity.REJECTS if self.before_lock else Severity.BLOCKS
-        stops = any(found.severity.rank <= worst.rank for found in self.findings)
+        stops = any(f.severity.rank <= worst.rank for f in self.findings if is_open(f))
         return int(bool(self.failed) or stops)
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,6 +129,7 @@ def _built(
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
+        asked = begin(study, claim.out)
         sources = Sources(study, raw or study.root / study.spec.raw)
         checks = start_contracts(study, sources, target, _failed(target))
         try:
@@ -152,7 +156,9 @@ def _built(
         if build.failed:
             write_failed(study, target, findings, checks, build.failed)
             return result
-        _publish(claim, build, checks, findings, only=only, dataset_json=dataset_json)
+        result.findings = asked.settle(build, findings, sources.raw_dir)
+        _publish(claim, build, checks, asked, result.findings, only, dataset_json=dataset_json)
+        result.answers = len(asked.taken)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -163,21 +169,25 @@ def _failed(target: Path) -> Path:
     return real.parent / f"{real.name}-failed"
 
 
-def _publish(
+def _publish(  # noqa: PLR0917 - what was made, what was asked, and how it is published
     claim: Claim,
     build: SdtmBuild,
     checks: ContractChecks,
+    asked: Round,
     findings: list[Finding],
-    *,
     only: Sequence[str],
+    *,
     dataset_json: bool,
 ) -> None:
     with claim.staged(_KEPT if only else ()) as folder:
         write_build(build, folder, findings, dataset_json=dataset_json)
+        asked.write(folder)
+        asked.keep()  # before a workbook is replaced whose answers it holds
         if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
-        text = json.dumps(sdtm_manifest(build, checks.files, only), ensure_ascii=False)
+        said = {**sdtm_manifest(build, checks.files, only), "answers": asked.digest()}
+        text = json.dumps(said, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
