@@ -48,7 +48,7 @@ def study_checks(build: SdtmBuild) -> dict[tuple[str, int, int], StudyCheck]:
             place = tabulation.loaded.place("checks", number)
             count = tabulation.checked.get(number)
             where = check.where.text if check.where is not None else ""
-            condition = fingerprint(name, where, *check.same, check.of or "", check.at or "")
+            condition = fingerprint(name, where, *check.same, check.of or "")
             made = StudyCheck(name, number, check, condition, count.looked_at if count else 0)
             found[_key(place)] = made
     return found

@@ -15,7 +15,9 @@ SAME, OTHER = Cut("2024-01-01", "a", other=False), Cut("2024-02-01", "b", other=
 
 
 def answer(kind: Kind, revision: str = "r1", event: str = "answer") -> Answer:
-    return Answer("ABCD2345", revision, event, kind.value, "as the chart says", "Dr Li", "2024-01-09")
+    return Answer(
+        "ABCD2345", revision, event, kind.value, "as the chart says", "Dr Li", "2024-01-09"
+    )
 
 
 def standing(state: State, **more: object) -> Standing:
