@@ -295,7 +295,6 @@ def test_a_damaged_workbook_is_read_or_refused(
     path.write_bytes(content)
     try:
         read = reading_child.main(path)
-    except Exception as error:
-        assert str(error) is not None
-    else:
-        assert json.loads(json.dumps(read)) == read
+    except Exception:
+        read = {}  # the child turns whatever a reader raises into a refusal
+    assert json.loads(json.dumps(read)) == read
