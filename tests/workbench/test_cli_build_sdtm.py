@@ -49,8 +49,9 @@ def test_the_manifest_names_everything_by_hash(study: Path, run: Run) -> None:
     run("build", "sdtm", study)
     manifest = json.loads((study / "build" / "manifest.json").read_text())
     found = hashes(study / "build")
-    del found["manifest.json"]
+    del found["manifest.json"], found["review.html"]  # the page is made of what is listed
     assert manifest["outputs"] == found
+    assert manifest["beside"] == ["review.html"]
     assert manifest["specification"] == {
         name: hashes(study)[name] for name in ("sdtm/cm.yaml", "sdtm/dm.yaml", "study.yaml")
     }

@@ -30,6 +30,7 @@ from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
 from workbench.locking import settled
 from workbench.queries.round import Round, begin, is_open
+from workbench.review.page import write_review
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
@@ -107,6 +108,8 @@ def build_sdtm(
     result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
     result.before_lock = before_lock
     result.lock = settled(study, target, raw)
+    if result.published and result.lock is not None:
+        write_review(study, target, result.lock)
     return result
 
 
