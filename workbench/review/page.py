@@ -199,7 +199,7 @@ def _queries(asked: Mapping[str, Any]) -> str:
         if (held := {text or "(not known)": n for text, n in counts.get(name, {}).items() if n})
     )
     history = _history(asked.get("history", []))
-    return f'<div class="grid">{tables}{history}</div>{_asset("queries.html")}'
+    return f'{_asset("queries.html")}<div class="grid">{tables}{history}</div>'
 
 
 def _history(numbers: Sequence[Mapping[str, Any]]) -> str:
