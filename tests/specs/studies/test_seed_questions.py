@@ -13,10 +13,10 @@ from tests.specs.studies.answer_key import SEED
 from workbench.steps.sdtm import build_sdtm
 
 LINES = (
-    ("dv:         {file: edc/DV.csv, encoding: utf-8-sig", "dv:         {file: edc/DV.csv, encoding: gb18030"),
+    ("{file: edc/DV.csv, encoding: utf-8-sig", "{file: edc/DV.csv, encoding: gb18030"),
     ("sheet: 凝血,", "sheet: 凝血功能,"),
     ("latest: 2024-01-15", "latest: 2024-01-31"),
-)  # fmt: skip
+)
 """What the second export needs of the specification, beside a column that was renamed."""
 
 
