@@ -66,6 +66,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "",
+        "portfolio",
+        "workbench.portfolio.command",
+        "portfolio_command",
+        "Build, validate and package many studies, with one report.",
+    ),
+    (
+        "",
         "import",
         "workbench.drafts.commands",
         "import_command",
