@@ -111,22 +111,21 @@ def _all(client: Any, jobs: Sequence[Job]) -> Iterator[Outcome]:
 
     waiting: dict[str, tuple[Job, int, tuple[str, ...]]] = {}
     kit: Any = distributed
-    done = kit.as_completed([], with_results=False)
 
-    def hand_over(job: Job, attempt: int, lost: tuple[str, ...]) -> None:
+    def handed_over(job: Job, attempt: int, lost: tuple[str, ...]) -> Any:
         others = [w for w in client.scheduler_info(n_workers=-1)["workers"] if w not in lost]
         more = {"workers": others, "allow_other_workers": False} if lost and others else {}
         key = f"{job.name}-{attempt}-{os.urandom(4).hex()}"
         waiting[key] = (job, attempt, lost)
-        done.add(client.submit(on_worker, job.to_dict(), key=key, pure=False, **more))
+        return client.submit(on_worker, job.to_dict(), key=key, pure=False, **more)
 
-    for job in jobs:
-        hand_over(job, 1, ())
+    first = [handed_over(job, 1, ()) for job in jobs]
+    done = kit.as_completed(first, loop=client.loop)
     for future in done:
         job, attempt, lost = waiting.pop(future.key)
         outcome = replace(_outcome(job, future), attempts=attempt)
         if outcome.end is End.MACHINE and attempt < _ATTEMPTS:
-            hand_over(job, attempt + 1, (*lost, outcome.where))
+            done.add(handed_over(job, attempt + 1, (*lost, outcome.where)))
         else:
             yield outcome
 

@@ -16,9 +16,10 @@ from workbench.portfolio.places import place
 
 
 def print_of(job: Job, *, elsewhere: bool = True) -> str:
-    """The hash of all that a job reads: the job itself, the program, every file of the study and of
+    """The hash of all that a job reads: the job itself without its limits, the program, every file of the study and of
     its raw data, and the files ``elsewhere`` that its last build says it opened."""
-    digest = hashlib.sha256(f"{tracelock_version()} {json.dumps(job.to_dict())}".encode())
+    what = {k: v for k, v in job.to_dict().items() if k not in ("name", "memory", "seconds")}
+    digest = hashlib.sha256(f"{tracelock_version()} {json.dumps(what)}".encode())
     for path in (job.study, job.raw):
         if is_address(path):
             digest.update(place(path).print_of().encode())
