@@ -22,14 +22,14 @@ from specs import (
     load_study,
 )
 from specs.account import FILE, read_accounts, write_accounts
+from specs.build_accounts import RAW as RAW_ACCOUNT
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from validation.account.raw import as_json, table
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
-from workbench.account_view import as_json, table
 from workbench.locking import settled
-from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
