@@ -11,6 +11,7 @@ from typing import Any
 from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
+from sdtm.posting.left_rows import write_left_rows
 from sdtm.records.sources import Sources
 from specs import (
     Finding,
@@ -199,7 +200,8 @@ def write_build(
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
     account = build.account.to_dict() if build.account is not None else None
-    if account is not None:
+    if build.account is not None:
+        write_left_rows(build.account, folder / "lineage")
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
