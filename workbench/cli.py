@@ -145,9 +145,11 @@ def explain(
     form: str,
     negative: bool,
 ) -> None:
-    """Where a value came from, what stands behind a result, or what a code or a rule means.
+    """Where a value came from, what became of a raw row, what a result, code or rule is.
 
     tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain STUDY raw SOURCE:ROW (or SOURCE:FILE:ROW)
 
     tracelock explain STUDY result ID [VAR=VALUE ...]
 

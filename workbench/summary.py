@@ -9,8 +9,8 @@ import click
 from sdtm.build import EditCheck
 from specs import Finding, Severity
 from transport.publish import read_manifest
+from validation.account.raw import last_line
 from validation.lock.words import says
-from workbench.account_view import last_line
 from workbench.steps.sdtm import SdtmResult
 from workbench.terminal import render, severity_counts, show_table
 

@@ -20,7 +20,7 @@ from transport.publish import MANIFEST
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
 _NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
 _MEMBER = "!/"
-_JUDGED = ("findings.json", "raw_account.json")
+_JUDGED = ("findings.json", "raw_account.json", "adam_account.json")
 """Outputs beside the data sets that a verdict rests on."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
+from sdtm.posting.left_rows import write_left_rows
 from sdtm.records.sources import Sources
 from specs import (
     Finding,
@@ -22,14 +23,14 @@ from specs import (
     load_study,
 )
 from specs.account import FILE, read_accounts, write_accounts
+from specs.build_accounts import RAW as RAW_ACCOUNT
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from validation.account.raw import as_json, table
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
-from workbench.account_view import as_json, table
 from workbench.locking import settled
-from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
@@ -199,7 +200,8 @@ def write_build(
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
     account = build.account.to_dict() if build.account is not None else None
-    if account is not None:
+    if build.account is not None:
+        write_left_rows(build.account, folder / "lineage")
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
