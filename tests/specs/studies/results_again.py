@@ -147,9 +147,9 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     for code in ("ORR3M", "CR3M"):
         found = people(by_code[code].query("AVALC == 'Y'"))
         yield from _count(code, found, infused, exact=True)
-    best = by_code["BOR"]
-    yield from _count("CRI", people(best.query("AVALC == 'CRi'")), infused, exact=True)
-    yield from _levels("BOR", best, "AVALC", infused, ["CR", "CRi", "PR", "NR", "PD", "NE"])
+    yield from _split_remissions(frames, infused)
+    kinds = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", "NE"]
+    yield from _levels("BOR", by_code["BOR"], "AVALC", infused, kinds)
     clear = by_code["MRDNEGCR"]
     yield from _count("MRDNEG", people(clear.query("AVALC == 'Y'")), people(clear), exact=True)
     with_it = people(adsl.query("INFFL == 'Y' and EMDBLFL == 'Y'"))
@@ -160,6 +160,21 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     yield from _levels("EMDM3", seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
     rest = with_it - people(seen)
     yield from _count("EMDM3", rest, with_it, level="Not assessed", exact=True)
+
+
+def _split_remissions(frames: Frames, infused: set[str]) -> Iterator[tuple[Key, float]]:
+    """The best remission of the three months, from the assessments themselves."""
+    adsl = frames["ADSL"].set_index("USUBJID")
+    seen = frames["ADRS"].query("PARAMCD == 'OVR'")
+    last = seen["USUBJID"].map(adsl[["HSCTDT", "NACTDT", "PDDT"]].min(axis=1, skipna=True))
+    within = (seen["ADT"] - seen["USUBJID"].map(adsl["TRTSDT"])).map(lambda d: d.days) <= 97
+    counts = seen[within & (last.isna() | (seen["ADT"] <= last))]
+    left = set(infused)
+    for kind in ("CR", "CRh", "CRi"):
+        found = people(counts[counts["AVALC"] == kind]) & left
+        left -= found
+        if kind != "CR":
+            yield from _count(f"{kind.upper()}3M", found, infused, exact=True)
 
 
 def fitted(time: Any, event: Any) -> tuple[Any, Any, Any, Any]:
