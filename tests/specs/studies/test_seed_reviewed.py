@@ -10,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from adam import BuildResult
 from tests.specs.studies.adam_answers import Frames, shown
 from tests.specs.studies.few import USUBJID, again, analysed
+from transport import read_xpt
 
 Tables = dict[str, pd.DataFrame]
 
@@ -38,8 +40,25 @@ def change(tables: Tables) -> None:
     """Subject by subject, what happened instead."""
     _transplant(tables, "045", "2023-01-20")  # infused 2023-01-04, first CR on 2023-02-01
 
+    _events(tables)
 
-SUBJECTS = ("045", "017")
+
+def _events(tables: Tables) -> None:
+    """046 was infused on 2023-01-17, 001 on 2021-07-16 and again on 2021-10-19 at 12:45."""
+    for spid, day in (("90", "2023-02-15"), ("91", "2023-02-16"), ("92", "2023-12-01"), ("93", "")):
+        _event(tables, "046", spid, day, "" if day else "2023-12-02")
+    _event(tables, "046", "94", "", "2023-01-16")
+    for spid, day in (("90", "2021-10-18"), ("91", "2021-10-19T10:00"), ("92", "2021-10-19"),
+                      ("93", "2021-11-17"), ("94", "2021-11-18")):  # fmt: skip
+        _event(tables, "001", spid, day, "")
+
+
+def _event(tables: Tables, subject: str, spid: str, start: str, end: str) -> None:
+    cells = {"AETERM": "Made up", "AEDECOD": f"Made up {spid[0]}", "AETOXGR": "3"}
+    _add(tables, "AE", subject, AESPID=spid, AESTDTC=start, AEENDTC=end, AESER="N", **cells)
+
+
+SUBJECTS = ("001", "017", "045", "046")
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +85,41 @@ def test_without_a_remission_nothing_starts_from_one(changed: Frames) -> None:
         assert cells(changed, "ADTTE", "045", "AVAL", PARAMCD=code) == []
     assert cells(changed, "ADTTE", "045", "CNSR", PARAMCD="TTCR") == ["3"]
     assert cells(changed, "ADSL", "045", "RSPDT") == [""]
+
+
+@pytest.mark.parametrize(
+    ("subject", "spid", "period", "flag"),
+    [
+        ("046", "90", "FIRST MONTH", "AE1MFL"),  # 29 days after the infusion
+        ("046", "91", "FOLLOW-UP", "AEFUFL"),
+        ("046", "92", "FOLLOW-UP", "AEFUFL"),
+        ("046", "93", "FIRST MONTH", "AE1MFL"),  # without a date, and not over before the infusion
+        ("046", "94", "BEFORE LYMPHODEPLETION", "PREFL"),
+        ("001", "90", "FOLLOW-UP", "AEFUFL"),  # the day before the second infusion
+        ("001", "91", "FOLLOW-UP", "AEFUFL"),  # hours before it
+        ("001", "92", "SECOND INFUSION", "AE2MFL"),
+        ("001", "93", "SECOND INFUSION", "AE2MFL"),
+        ("001", "94", "FOLLOW-UP", "AEFUFL"),
+    ],
+)
+def test_an_event_has_one_period(
+    changed: Frames, subject: str, spid: str, period: str, flag: str
+) -> None:
+    assert cells(changed, "ADAE", subject, "AEPER", AESPID=spid) == [period]
+    flags = ("PREFL", "LDEMFL", "AE1MFL", "AE2MFL", "AEFUFL")
+    there = [name for name in flags if cells(changed, "ADAE", subject, name, AESPID=spid) == ["Y"]]
+    assert there == [flag]
+
+
+def test_the_worst_of_a_term_is_marked_once_in_each_period(changed: Frames) -> None:
+    events = _of(changed, "ADAE", "001")
+    mine = events[events["AEDECOD"] == "Made up 9"]
+    marked = mine[mine["AOCC02FL"] == "Y"].groupby("AEPER").size()
+    assert marked.to_dict() == {"FOLLOW-UP": 1, "SECOND INFUSION": 1}
+    assert (mine["AOCC05FL"] == "Y").sum() == 1
+
+
+def test_every_event_of_the_study_is_in_one_period(seed_adam: BuildResult) -> None:
+    adae = read_xpt(seed_adam.out / "adae.xpt").frame
+    flags = [adae[name] == "Y" for name in ("PREFL", "LDEMFL", "AE1MFL", "AE2MFL", "AEFUFL")]
+    assert (sum(flags) == 1).all()
