@@ -26,7 +26,8 @@ def analysed(sdtm: Path, folder: Path, subjects: Iterable[str], change: Change) 
     for name, dataset in read.items():
         frame = dataset.frame
         kept = frame[frame["USUBJID"].isin(wanted)] if "USUBJID" in frame else frame
-        frames[name] = kept.reset_index(drop=True)
+        texts = [column for column in kept if kept[column].dtype == "category"]
+        frames[name] = kept.reset_index(drop=True).astype(dict.fromkeys(texts, "object"))
     change(frames)
     (folder / "sdtm").mkdir()
     for name, dataset in read.items():

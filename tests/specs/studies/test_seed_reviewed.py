@@ -40,7 +40,25 @@ def change(tables: Tables) -> None:
     """Subject by subject, what happened instead."""
     _transplant(tables, "045", "2023-01-20")  # infused 2023-01-04, first CR on 2023-02-01
 
+    _transplant(tables, "046", "2023-01")  # infused 2023-01-17
+    _transplant(tables, "048", "2023")  # infused 2023-02-01
+    _transplant(tables, "050", "2022-12")  # before the infusion of 2023-02-21
+    _therapy(tables, "053", "2023-03")  # infused 2023-03-28
+    _deaths(tables)
     _events(tables)
+
+
+def _therapy(tables: Tables, subject: str, day: str) -> None:
+    cells = {"CMCAT": "SUBSEQUENT ANTI-CANCER THERAPY", "CMDECOD": "Azacitidine", "CMSTDTC": day}
+    _add(tables, "CM", subject, **cells)
+
+
+def _deaths(tables: Tables) -> None:
+    """054 is dead and nobody knows since when; 055 died after the cut of 2023-12-31."""
+    subjects = tables["DM"]
+    for subject, day in (("054", ""), ("055", "2024-01-10")):
+        at = subjects["USUBJID"] == USUBJID.format(subject)
+        subjects.loc[at, ["DTHFL", "DTHDTC"]] = ["Y", day]
 
 
 def _events(tables: Tables) -> None:
@@ -58,7 +76,7 @@ def _event(tables: Tables, subject: str, spid: str, start: str, end: str) -> Non
     _add(tables, "AE", subject, AESPID=spid, AESTDTC=start, AEENDTC=end, AESER="N", **cells)
 
 
-SUBJECTS = ("001", "017", "045", "046")
+SUBJECTS = ("001", "017", "045", "046", "048", "050", "053", "054", "055")
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +141,36 @@ def test_every_event_of_the_study_is_in_one_period(seed_adam: BuildResult) -> No
     adae = read_xpt(seed_adam.out / "adae.xpt").frame
     flags = [adae[name] == "Y" for name in ("PREFL", "LDEMFL", "AE1MFL", "AE2MFL", "AEFUFL")]
     assert (sum(flags) == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("subject", "day", "flag"),
+    [("046", "2023-01-17", "D"), ("048", "2023-02-01", "M"), ("050", "", "")],
+)
+def test_a_transplant_in_the_month_of_the_infusion_does_not_vanish(
+    changed: Frames, subject: str, day: str, flag: str
+) -> None:
+    assert cells(changed, "ADSL", subject, "HSCTDT") == [day]
+    assert cells(changed, "ADSL", subject, "HSCTDTF") == [flag]
+    stopped = cells(changed, "ADTTE", subject, "CNSR", PARAMCD="PFSHSCT")
+    assert stopped == (["3"] if day else ["1"])
+
+
+def test_a_new_therapy_in_the_month_of_the_infusion_stops_the_time(changed: Frames) -> None:
+    assert cells(changed, "ADSL", "053", "NACTDT") == ["2023-03-28"]
+    assert cells(changed, "ADSL", "053", "NACTDTF") == ["D"]
+    assert cells(changed, "ADTTE", "053", "CNSR", PARAMCD="PFS") == ["2"]
+
+
+def test_a_death_without_a_date_is_a_death_when_last_known_alive(changed: Frames) -> None:
+    last = cells(changed, "ADSL", "054", "LSTALVDT")
+    assert cells(changed, "ADSL", "054", "DTHDT") == last
+    assert cells(changed, "ADSL", "054", "DTHDTF") == ["Y"]
+    for code in ("OS", "PFS"):
+        assert cells(changed, "ADTTE", "054", "CNSR", PARAMCD=code) == ["0"]
+
+
+def test_a_death_after_the_cut_is_none_anywhere(changed: Frames) -> None:
+    assert cells(changed, "ADSL", "055", "DTHDT") == [""]
+    assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="DEATH") == ["N"]
+    assert cells(changed, "ADTTE", "055", "CNSR", PARAMCD="OS") == ["6"]
