@@ -70,8 +70,9 @@ def _baseline(frames: Frames) -> Iterator[tuple[Key, float]]:
     yield from levelled("DIAG", infused, "DIAG", whole, sorted(set(infused["DIAG"])))
     risks = {"LOW": "Low", "INTERMEDIATE": "Intermediate", "HIGH": "High"}
     yield from levelled("RISK", infused, "RISKGR", whole, risks)
-    lines = {2: "2", 3: "3", 4: "4 or more"}
-    yield from levelled("LINES", infused, "PRLINEN", whole, lines)
+    many = infused.assign(PRLINEN=infused["PRLINEN"].clip(upper=4))
+    lines = {1: "1", 2: "2", 3: "3", 4: "4 or more"}
+    yield from levelled("LINES", many, "PRLINEN", whole, lines)
     for name, flag in (("PRHSCT", "PRHSCTFL"), ("EMDBL", "EMDBLFL"), ("SECOND", "REINFFL"),
                        ("OOS", "OOSFL")):  # fmt: skip
         yield from count(name, people(infused[infused[flag] == "Y"]), whole)

@@ -45,7 +45,21 @@ def change(tables: Tables) -> None:
     _transplant(tables, "050", "2022-12")  # before the infusion of 2023-02-21
     _therapy(tables, "053", "2023-03")  # infused 2023-03-28
     _deaths(tables)
+    _limits(tables)
     _events(tables)
+
+
+def _limits(tables: Tables) -> None:
+    """Results of 045 beyond limits that no other record has."""
+    lb, pc, cp = tables["LB"], tables["PC"], tables["CP"]
+    of_lb, of_pc, of_cp = (frame["USUBJID"] == USUBJID.format("045") for frame in (lb, pc, cp))
+    for test, text in (("INTLK6", ">10000"), ("IFNG", "<0.01"), ("ALT", ">600"), ("PLAT", "<5")):
+        at = of_lb & (lb["LBTESTCD"] == test) & (lb["VISIT"] == "DAY 7")
+        lb.loc[at, ["LBSTRESC", "LBSTRESN"]] = [text, None]
+    at = of_pc & (pc["PCTESTCD"] == "CD7CARQ") & (pc["VISIT"] == "DAY 10")
+    pc.loc[at, ["PCSTRESC", "PCSTRESN"]] = [">1000000", None]
+    at = of_cp & (cp["CPTESTCD"] == "TLSTLY") & (cp["VISIT"] == "DAY 7")
+    cp.loc[at, ["CPSTRESC", "CPSTRESN"]] = ["<0.02", None]
 
 
 def _therapy(tables: Tables, subject: str, day: str) -> None:
@@ -174,3 +188,28 @@ def test_a_death_after_the_cut_is_none_anywhere(changed: Frames) -> None:
     assert cells(changed, "ADSL", "055", "DTHDT") == [""]
     assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="DEATH") == ["N"]
     assert cells(changed, "ADTTE", "055", "CNSR", PARAMCD="OS") == ["6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "value", "dtype"),
+    [
+        ("ADCYT", "INTLK6", "10000", "ULOQ"),
+        ("ADCYT", "IFNG", "0.005", "HALFLLOQ"),
+        ("ADLB", "ALT", "600", "ULOQ"),
+        ("ADLB", "PLAT", "5", "LLOQ"),
+    ],
+)
+def test_a_result_beyond_a_limit_counts_as_the_limit_whatever_it_is(
+    changed: Frames, name: str, code: str, value: str, dtype: str
+) -> None:
+    where = {"PARAMCD": code, "VISIT": "DAY 7", "BASETYPE": "LAST PRE-INFUSION"}
+    assert cells(changed, name, "045", "AVAL", **where) == [value]
+    assert cells(changed, name, "045", "DTYPE", **where) == [dtype]
+
+
+def test_peaks_are_found_beyond_the_limit(changed: Frames) -> None:
+    where = {"PARAMCD": "IL6PEAK", "BASETYPE": "LAST PRE-INFUSION"}
+    assert cells(changed, "ADCYT", "045", "AVAL", **where) == ["10000"]
+    first = {"PARAMCD": "CMAX", "ATPTREF": "CD7 CAR-T INFUSION 1"}
+    assert cells(changed, "ADPP", "045", "AVAL", **first) == ["1e+06"]
+    assert cells(changed, "ADCP", "045", "AVAL", PARAMCD="CD7TPCT", DTYPE="MINIMUM") == ["0.02"]
