@@ -125,7 +125,7 @@ def build_sdtm(
     a raw file cannot be read, BuildError MAP353 when the account of the raw data does not close; a
     data set that fails while it is built is in ``failed`` instead.
     """
-    making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
+    making = new_making(study, study.raw_folder(raw_dir), sources)
     wanted = _wanted(making, only)
     planner = Planner(making)
     order = checked_order(planner, wanted)
