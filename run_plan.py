@@ -1,4 +1,5 @@
-import resource, sys
+import resource
+import sys
 from pathlib import Path
 
 try:

@@ -128,7 +128,7 @@ def build_sdtm(
     """
     from sdtm.finishing.unknown_values import unknown_values  # explain replays lines without these
 
-    making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
+    making = new_making(study, study.raw_folder(raw_dir), sources)
     wanted = _wanted(making, only)
     planner = Planner(making)
     order = checked_order(planner, wanted)

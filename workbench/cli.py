@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from workbench.guard import guarded
+from workbench.permission import with_permissions
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
@@ -23,9 +24,10 @@ class _Group(click.Group):
 
 
 def _with_short_help(command: click.Command) -> click.Command:
-    """``-h`` beside ``--help``; commands below a group have it from the group."""
+    """``-h`` beside ``--help``, and what a study may do; commands below a group have ``-h`` from
+    the group."""
     command.context_settings.setdefault("help_option_names", ["-h", "--help"])
-    return command
+    return with_permissions(command)
 
 
 def _on_its_own(command: click.Command) -> click.Command:
@@ -206,6 +208,8 @@ def _mount() -> None:
     for group, name, module, attribute, text in LAZY:
         parent = cli.commands[group] if group else cli
         parent.add_command(_Lazy(name, module, attribute, text))  # type: ignore[attr-defined]
+    for command in (build_sdtm_command, check, explain):
+        with_permissions(command)
 
 
 class _Lazy(click.Command):

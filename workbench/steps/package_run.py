@@ -100,7 +100,7 @@ def package_submission(
     profile = load_profile(agency or study.spec.agency)
     if size_limit is not None:
         profile = profile.model_copy(update={"size_limit": size_limit})
-    raw = raw or study_dir / study.spec.raw
+    raw = study.raw_folder(raw)
     target = out or (build or study_dir / "build") / STAGE
     build = build or _writable_build(study_dir, target)
     _refuse_inside(target, study_dir, raw, build)

@@ -127,7 +127,7 @@ def _built(
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
-        sources = Sources(study, raw or study.root / study.spec.raw)
+        sources = Sources(study, study.raw_folder(raw))
         checks = start_contracts(study, sources, target, _failed(target))
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
