@@ -23,18 +23,21 @@ from specs import (
 )
 from specs.account import FILE, read_accounts, write_accounts
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
+from workbench.diff.tables import keep_raw
 from workbench.locking import settled
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
 type_progress = Callable[[str, str], None]
-_KEPT = ("sdtm", "lineage", "dataset-json")
+_KEPT = ("sdtm", "lineage", "columns", "dataset-json")
 """What a selective build takes over where it makes nothing of its own."""
 
 
@@ -198,11 +201,20 @@ def write_build(
             write_dataset_json(dataset, plain, study_oid=study.id, created=made)
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
+    keep_columns(build, folder)
     account = build.account.to_dict() if build.account is not None else None
     if account is not None:
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+
+
+def keep_columns(build: SdtmBuild, folder: Path) -> None:
+    """``columns/``: what a later diff needs of the data sets and of the raw tables that were read,
+    for an export is replaced by the next one."""
+    for dataset in build.datasets.values():
+        keep_dataset(dataset, folder / COLUMNS)
+    keep_raw(build.study, build.inputs, folder)
 
 
 def merge_accounts(old: Path, new: Path) -> None:
