@@ -16,6 +16,8 @@ from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
@@ -131,6 +133,7 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         spec = build.making.study.spec
         write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
+        keep_dataset(dataset, folder / COLUMNS)
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
 
