@@ -37,4 +37,10 @@ register(
         "A diff needs two builds of a study.",
         "Build the study twice with different raw data, or name two build folders.",
     ),
+    Code(
+        "PKG194",
+        "wrong label",
+        "A label names a folder in which a build is kept; one that is taken would be written over.",
+        "Choose another label.",
+    ),
 )

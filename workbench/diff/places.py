@@ -8,8 +8,7 @@ from specs import SpecificationError, finding
 from transport.publish import reading, scratch
 from workbench.diff.model import Diff
 from workbench.diff.run import diff
-
-PREVIOUS, KEPT = "previous", "kept"
+from workbench.steps.keeping import KEPT, PREVIOUS
 
 
 def held(study: Path, out: Path, old: str | None, new: str | None, raw: Path | None) -> Diff:
@@ -25,7 +24,8 @@ def held(study: Path, out: Path, old: str | None, new: str | None, raw: Path | N
 
         base = _place(out, old) if old else out
         with reading(base, base / "adam"), scratch() as folder:
-            return against_raw(study, base, raw, folder / "build", encoding=encoding)
+            # a level below: the scratch folder itself is locked as long as it is used
+            return against_raw(study, base, raw, folder / "trial" / "build", encoding=encoding)
     one = _place(out, old) if old else out / PREVIOUS
     two = _place(out, new) if new else out
     if not one.is_dir():

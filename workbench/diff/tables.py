@@ -126,12 +126,20 @@ def read_raw(build: Path) -> dict[str, RawRows]:
 
 def read_one(path: Path) -> RawRows:
     """One kept raw table. Raises BuildError LIN101."""
-    table = read_columns(path)
+    return _rows(path.stem, read_columns(path))
+
+
+def as_rows(study: Study, table: SourceTable) -> RawRows:
+    """A source as it was read, without keeping it."""
+    return _rows(table.name, _kept(study, table))
+
+
+def _rows(source: str, table: KeptTable) -> RawRows:
     about = table.about
     texts = {n: Text(c.codes, c.values) for n, c in table.columns.items() if isinstance(c, Coded)}
     row_id, subject = about.get("row_id"), about.get("subject")
     return RawRows(
-        path.stem,
+        source,
         tuple(about["files"]),
         np.asarray(table.columns[ROW], np.int64),
         np.asarray(table.columns[FILE], np.int64),

@@ -34,6 +34,7 @@ from workbench.diff.tables import keep_raw
 from workbench.locking import settled
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
+from workbench.steps.keeping import check_label, keep_replaced
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
 type_progress = Callable[[str, str], None]
@@ -95,16 +96,21 @@ def build_sdtm(
     dataset_json: bool = False,
     progress: type_progress | None = None,
     before_lock: bool = False,
+    keep: str = "",
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
-    code.
+    code. The build that another export replaces stays as ``OUT/previous``; ``keep`` is a label
+    under which the replaced build stays whatever comes.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
     _check_there_is_something(study)
     target = out or study_dir / "build"
-    result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
+    check_label(target, keep)
+    result = _built(
+        study, target, raw, only, dataset_json=dataset_json, progress=progress, keep=keep
+    )
     result.before_lock = before_lock
     result.lock = settled(study, target, raw)
     return result
@@ -126,6 +132,7 @@ def _built(
     *,
     dataset_json: bool,
     progress: type_progress | None,
+    keep: str,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
@@ -155,7 +162,9 @@ def _built(
         if build.failed:
             write_failed(study, target, findings, checks, build.failed)
             return result
-        _publish(claim, build, checks, findings, only=only, dataset_json=dataset_json)
+        said = sdtm_manifest(build, checks.files, only)
+        keep_replaced(claim, said, keep)
+        _publish(claim, build, checks, findings, said, only=only, dataset_json=dataset_json)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -171,6 +180,7 @@ def _publish(
     build: SdtmBuild,
     checks: ContractChecks,
     findings: list[Finding],
+    said: Mapping[str, Any],
     *,
     only: Sequence[str],
     dataset_json: bool,
@@ -180,7 +190,7 @@ def _publish(
         if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
-        text = json.dumps(sdtm_manifest(build, checks.files, only), ensure_ascii=False)
+        text = json.dumps(said, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
