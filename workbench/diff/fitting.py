@@ -13,6 +13,7 @@ from specs import RawDataError, Study
 from specs.language import Source
 from workbench.diff.tables import RawRows, as_rows
 
+_ENOUGH = 0.5
 _ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
 
 
@@ -29,14 +30,12 @@ def fit(study: Study, raw: Path, known: Mapping[str, RawRows]) -> Fitted:
     the columns that it had in ``known``."""
     out = Fitted()
     for name, spec in study.spec.sources.items():
-        for options, line in _tries(raw, name, spec):
-            table = _read(study, raw, name, spec, options)
-            if table is not None and _alike(table, known.get(name)):
-                out.tables[name] = table
-                out.lines += [line] if line else []
-                break
-        else:
+        found = _best(study, raw, name, known.get(name))
+        if found is None:
             out.lines.append(f"study.yaml: sources: {name}: {spec.file} cannot be read as it is")
+            continue
+        out.tables[name], line = found
+        out.lines += [line] if line else []
     return out
 
 
@@ -70,9 +69,27 @@ def _read(
     return as_rows(study, from_raw(name, tables, spec.rename))
 
 
-def _alike(table: RawRows, known: RawRows | None) -> bool:
-    """Whether a table has most of the columns that it had."""
+def _best(
+    study: Study, raw: Path, name: str, known: RawRows | None
+) -> tuple[RawRows, str] | None:
+    """A source as it is specified, where that gives the columns that it had; else as the one
+    option would that gives most of them."""
+    best: tuple[float, RawRows, str] | None = None
+    spec = study.spec.sources[name]
+    for options, line in _tries(raw, name, spec):
+        table = _read(study, raw, name, spec, options)
+        if table is None:
+            continue
+        alike = _alike(table, known)
+        if not line and alike >= _ENOUGH:
+            return table, line
+        if alike >= _ENOUGH and (best is None or alike > best[0]):
+            best = alike, table, line
+    return None if best is None else (best[1], best[2])
+
+
+def _alike(table: RawRows, known: RawRows | None) -> float:
+    """The share of columns that a table has in common with what it was."""
     if known is None:
-        return True
-    both = {*table.columns} & {*known.columns}
-    return 2 * len(both) >= len(known.columns)
+        return 1.0
+    return len({*table.columns} & {*known.columns}) / max(1, len({*table.columns, *known.columns}))
