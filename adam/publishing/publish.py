@@ -16,9 +16,9 @@ from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
+from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
 from transport.columns import FOLDER as COLUMNS
 from transport.columns import keep_dataset
-from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 

@@ -91,9 +91,9 @@ def _united(one: Text, two: Text) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
     return np.array([*table, -1], np.int32)  # the last is that of missing, code -1
 
 
-def _transported(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[
-    tuple[int], np.dtype[np.float64]
-]:
+def _transported(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Numbers as a transport file holds them."""
     fits = ~(np.isnan(values) | out_of_range(values))
     out = values.copy()

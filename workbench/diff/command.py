@@ -35,16 +35,16 @@ def diff_command(
     Exit code 0: everything is explained; 1: something is not; 2: the call is wrong.
     """
     from workbench.diff.places import held
-    from workbench.diff.views import text_lines, to_dict
+    from workbench.diff.showing.views import text_lines, to_dict
     from workbench.terminal import print_json
 
     found = held(study, out or study / "build", old, new, raw)
     if html is not None:
-        from workbench.diff.page import write_page
+        from workbench.diff.showing.page import write_page
 
         write_page(found, html)
     if xlsx is not None:
-        from workbench.diff.workbook import write_workbook
+        from workbench.diff.showing.workbook import write_workbook
 
         write_workbook(found, xlsx)
     if form == "json":

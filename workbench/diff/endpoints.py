@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from workbench.diff.changes import Changes
 from workbench.diff.model import Endpoint, Population
+from workbench.diff.why.changes import Changes
 
 _VALUES = ("AVAL", "AVALC", "ADT", "ADTM", "CNSR")
 _FLAG = re.compile(r"[A-Z0-9]{2,6}FL")
@@ -68,13 +68,18 @@ def populations(changes: Changes) -> list[Population]:
     old, new = changes.match.old.records["ADSL"], changes.match.new.records["ADSL"]
     out = []
     for flag in (n for n in new.names if _FLAG.fullmatch(n) and old.has(n)):
-        entered, left = [], []
+        entered: list[str] = []
+        left: list[str] = []
         changed = diff.cells.get(flag)
         for at in () if changed is None else changed.at.tolist():
             row = int(diff.pairs.new[at])
             into = entered if new.text(row, flag) == "Y" else left
             into.append(changes.subject("ADSL", row))
-        entered += [changes.subject("ADSL", int(r)) for r in diff.pairs.added if new.text(int(r), flag) == "Y"]
+        entered += [
+            changes.subject("ADSL", int(r))
+            for r in diff.pairs.added
+            if new.text(int(r), flag) == "Y"
+        ]
         left += [
             changes.subject("ADSL", int(r), is_old=True)
             for r in diff.pairs.gone

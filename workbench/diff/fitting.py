@@ -59,9 +59,7 @@ def _sheets(path: Path) -> list[str]:
     return list(CalamineWorkbook.from_path(path).sheet_names)
 
 
-def _read(
-    study: Study, raw: Path, name: str, spec: Source, options: ReadOptions
-) -> RawRows | None:
+def _read(study: Study, raw: Path, name: str, spec: Source, options: ReadOptions) -> RawRows | None:
     try:
         tables = read_source(raw, spec.file, options)
     except RawDataError:
@@ -69,9 +67,7 @@ def _read(
     return as_rows(study, from_raw(name, tables, spec.rename))
 
 
-def _best(
-    study: Study, raw: Path, name: str, known: RawRows | None
-) -> tuple[RawRows, str] | None:
+def _best(study: Study, raw: Path, name: str, known: RawRows | None) -> tuple[RawRows, str] | None:
     """A source as it is specified, where that gives the columns that it had; else as the one
     option would that gives most of them."""
     best: tuple[float, RawRows, str] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from specs import Finding
 from workbench.diff.raw_edits import Layout
-from workbench.diff.roots import Root
+from workbench.diff.why.roots import Root
 
 Cause = str
 """``recorded``: every step back is in the account of the builds; ``possible``: among the records
@@ -107,8 +107,12 @@ class Diff:
     @property
     def unexplained(self) -> int:
         """Changes that nothing explains."""
-        changes = [*self.cells, *self.records]
-        return sum(1 for one in changes if one.cause == "unexplained")
+        return sum(one.cause == "unexplained" for one in self.changes)
+
+    @property
+    def changes(self) -> list[CellChange | RecordChange]:
+        """Cells and records."""
+        return [*self.cells, *self.records]
 
     @property
     def equal(self) -> bool:

@@ -17,7 +17,7 @@ from derive.values.column import Column, Mask, Rows
 from derive.values.keys import shared_codes
 from derive.values.number import Number
 from derive.values.text import Text
-from workbench.compare.pairing import paired
+from workbench.diff.joined import Joined
 from workbench.diff.raw_rows import RawMatch
 from workbench.diff.side import Records, Side, numbers
 
@@ -92,8 +92,8 @@ class RecordMatch:
         keys = self._keys(name, old, new)
         mine = [self.called(old, key) for key in keys]
         theirs = [new.column(key) for key in keys]
-        joined = _Joined(old.size, new.size)
-        known = [np.logical_not(_unknown(one, n)) for one, n in zip(origins, (old.size, new.size), strict=True)]
+        joined = Joined(old.size, new.size)
+        known = [~_unknown(origins[0], old.size), ~_unknown(origins[1], new.size)]
         if origins[0] and len(origins[0]) == len(origins[1]):
             told = [n for n in self._told(name) if old.has(n) and new.has(n)]
             more = ([self.called(old, n) for n in told], [new.column(n) for n in told])
@@ -105,15 +105,7 @@ class RecordMatch:
         free = (~lost[0], ~lost[1])
         corrected = np.empty(0, np.int64)
         if keys:
-            joined.join(mine, theirs, free)
-            before = len(joined.old)
-            for left_out in range(len(keys)):
-                if keys[left_out] == "USUBJID" or len(keys) < 3:
-                    continue
-                part = [c for i, c in enumerate(mine) if i != left_out]
-                other = [c for i, c in enumerate(theirs) if i != left_out]
-                joined.join(part, other, free, unique=True)
-            corrected = joined.new[before:]
+            corrected = _by_keys(joined, keys, (mine, theirs), free)
         elif made:
             told = [n for n in ("USUBJID", *self._told(name)) if old.has(n) and new.has(n)]
             if len(told) > 1:  # where there is one of each
@@ -121,9 +113,7 @@ class RecordMatch:
                 joined.join(mine, [new.column(n) for n in told], free, alone=True)
         order = np.argsort(joined.new, kind="stable")
         marked = np.flatnonzero(np.isin(joined.new[order], corrected))
-        return RecordPairs(
-            name, joined.old[order], joined.new[order], (old.size, new.size), marked
-        )
+        return RecordPairs(name, joined.old[order], joined.new[order], (old.size, new.size), marked)
 
     def _lost(self, origin: list[Column], known: Mask) -> Mask:
         """Records whose origin is known and has no partner."""
@@ -142,7 +132,7 @@ class RecordMatch:
         """A text with subjects as they are called now."""
         for old, new in self.raw.subjects.items():
             if old in value:
-                return value.replace(old, new)
+                return re.sub(rf"(?<![0-9A-Za-z]){re.escape(old)}(?![0-9A-Za-z])", new, value)
         return value
 
     def _keys(self, name: str, old: Records, new: Records) -> list[str]:
@@ -191,7 +181,11 @@ class RecordMatch:
             if found is not None:
                 row[at], tag[at] = found, len(tags)
             tags.append(self._source(one.source, is_old=is_old))
-        return [Number.of(row.astype(np.float64)), Text(tag, tags).map(tags), self._cell(side, name, part)]
+        return [
+            Number.of(row.astype(np.float64)),
+            Text(tag, tags).map(tags),
+            self._cell(side, name, part),
+        ]
 
     def _source(self, name: str, *, is_old: bool) -> str:
         """The name of a raw source in the new study."""
@@ -304,7 +298,9 @@ class RecordMatch:
         domain, idvar = records.column("RDOMAIN"), records.column("IDVAR")
         value, subject = records.column("IDVARVAL"), records.column("USUBJID")
         assert isinstance(domain, Text) and isinstance(idvar, Text)  # noqa: S101, PT018 - Char
-        for here, there in {(int(a), int(b)) for a, b in zip(domain.codes, idvar.codes, strict=True)}:
+        for here, there in {
+            (int(a), int(b)) for a, b in zip(domain.codes, idvar.codes, strict=True)
+        }:
             at = np.flatnonzero((domain.codes == here) & (idvar.codes == there))
             parent = side.records.get(domain.values[here] if here >= 0 else "")
             key = idvar.values[there] if there >= 0 else ""
@@ -322,6 +318,24 @@ class RecordMatch:
         return out
 
 
+def _by_keys(
+    joined: Joined,
+    keys: list[str],
+    sides: tuple[list[Column], list[Column]],
+    free: tuple[Mask, Mask],
+) -> Rows:
+    """Pair what is left by natural keys, then with one of them left out; gives the new records of
+    these last pairs."""
+    joined.join(*sides, free)
+    before = len(joined.old)
+    for left_out, key in enumerate(keys):
+        if key == "USUBJID" or len(keys) < 3:
+            continue
+        part = [[c for i, c in enumerate(side) if i != left_out] for side in sides]
+        joined.join(part[0], part[1], free, unique=True)
+    return joined.new[before:]
+
+
 def _as_text(column: Column) -> Column:
     if isinstance(column, Text):
         return column
@@ -334,66 +348,8 @@ def _unknown(origin: list[Column], size: int) -> Mask:
     """Records of which no origin is known."""
     if not origin:
         return np.ones(size, np.bool_)
-    found = [numbers(c) == _NONE for c in origin if isinstance(c, Number)]
-    return np.logical_and.reduce(found)
-
-
-class _Joined:
-    """Pairs found so far, by one key after the other."""
-
-    def __init__(self, old: int, new: int) -> None:
-        self.free = (np.ones(old, np.bool_), np.ones(new, np.bool_))
-        self._found: list[tuple[Rows, Rows]] = []
-
-    def join(
-        self,
-        mine: list[Column],
-        theirs: list[Column],
-        among: tuple[Mask, Mask] | list[Mask],
-        *,
-        unique: bool = False,
-        alone: bool = False,
-    ) -> None:
-        """Pair what is left of ``among`` by these keys: in their order, only where what is left
-        has them once (``unique``), or only where the whole data set has them once (``alone``)."""
-        left, right = (np.flatnonzero(f & a) for f, a in zip(self.free, among, strict=True))
-        if not len(left) or not len(right) or not mine:
-            return
-        one, two = [c.take(left) for c in mine], [c.take(right) for c in theirs]
-        found = paired(one, two, (len(left), len(right)))
-        here, there = found.base, found.compare
-        if alone:
-            once = _once(mine, theirs, left[here], right[there])
-            here, there = here[once], there[once]
-        elif unique:
-            once = _once(one, two, here, there)
-            here, there = here[once], there[once]
-        self.free[0][left[here]] = False
-        self.free[1][right[there]] = False
-        self._found.append((left[here], right[there]))
-
-    @property
-    def old(self) -> Rows:
-        """Old records of the pairs."""
-        return _joined([a for a, _ in self._found])
-
-    @property
-    def new(self) -> Rows:
-        """New records of the pairs."""
-        return _joined([b for _, b in self._found])
-
-
-def _joined(pieces: list[Rows]) -> Rows:
-    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
-
-
-def _once(one: list[Column], two: list[Column], here: Rows, there: Rows) -> Mask:
-    """Which pairs have a key that stands once on both sides."""
-    from derive.values.column import stack
-    from derive.values.keys import group_codes
-
-    codes, count = group_codes([stack(parts) for parts in zip(one, two, strict=True)])
-    left, right = np.split(codes, [len(one[0])])
-    many = [np.bincount(c, minlength=count) for c in (left, right)]
-    out: Mask = (many[0][left[here]] == 1) & (many[1][right[there]] == 1)
+    out = np.ones(size, np.bool_)
+    for column in origin:
+        if isinstance(column, Number):
+            out &= numbers(column) == _NONE
     return out

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from specs import Finding, Severity, SpecificationError, finding
-from workbench.diff.causes import Walk
-from workbench.diff.changes import Changes
 from workbench.diff.endpoints import endpoints, populations
-from workbench.diff.groups import grouped
 from workbench.diff.model import CellChange, Diff, RecordChange, SetSummary
 from workbench.diff.raw_edits import RawEdits, raw_edits
 from workbench.diff.raw_rows import match_raw
 from workbench.diff.records import RecordMatch
-from workbench.diff.roots import Root, Roots
 from workbench.diff.side import Side
-from workbench.diff.versions import versions
+from workbench.diff.why.causes import Walk
+from workbench.diff.why.changes import Changes
+from workbench.diff.why.groups import grouped
+from workbench.diff.why.roots import Root, Roots
+from workbench.diff.why.versions import versions
 
 
 def diff(old: Path, new: Path, *, study: str = "", encoding: str | None = None) -> Diff:
@@ -44,7 +44,7 @@ def diff(old: Path, new: Path, *, study: str = "", encoding: str | None = None) 
         old.as_posix(),
         new.as_posix(),
         roots.found,
-        grouped(roots.found, {r for c in (*found.cells, *found.records) for r in c.roots}),
+        grouped(roots.found, found.touching),
         found.cells,
         found.records,
         [_summary(changes, name) for name in changes.sets],
@@ -80,6 +80,12 @@ class _Found:
         self.cells: list[CellChange] = []
         self.records: list[RecordChange] = []
         self._version_roots: dict[str, int] = {}
+
+    @property
+    def touching(self) -> set[int]:
+        """The roots that changed something."""
+        changed = {root for one in self.cells for root in one.roots}
+        return changed | {root for one in self.records for root in one.roots}
 
     def look(self) -> None:
         """Find the causes of all changes, data set by data set."""

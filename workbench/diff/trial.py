@@ -7,13 +7,13 @@ from pathlib import Path
 
 from specs import Finding, RawDataError, Severity, Study, TracelockError, finding, load_study
 from workbench.diff.fitting import Fitted, fit
-from workbench.diff.groups import grouped
 from workbench.diff.model import Diff
 from workbench.diff.raw_edits import raw_edits
 from workbench.diff.raw_rows import match_raw
-from workbench.diff.roots import Root, Roots
 from workbench.diff.run import diff
 from workbench.diff.side import Side
+from workbench.diff.why.groups import grouped
+from workbench.diff.why.roots import Root, Roots
 
 
 def against_raw(study_dir: Path, old: Path, raw: Path, out: Path, *, encoding: str | None) -> Diff:

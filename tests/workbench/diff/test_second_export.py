@@ -4,14 +4,13 @@ no change that is not in the key."""
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from tests.workbench.diff.cut2 import SEED, copy_of_seed, for_second_export
 from workbench.diff.model import Diff
 from workbench.diff.places import held
-from workbench.diff.roots import Root
+from workbench.diff.why.roots import Root
 from workbench.steps.adam import build_analysis
 from workbench.steps.sdtm import build_sdtm
 

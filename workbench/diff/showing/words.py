@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from workbench.diff.model import CellChange, Diff, RecordChange
-from workbench.diff.roots import Root
+from workbench.diff.why.roots import Root
 
 _MOST_CELLS = 3
 _MOST_VALUES = 4
@@ -42,28 +42,29 @@ def group_title(diff: Diff, group: Sequence[int]) -> str:
 
 def root_title(root: Root) -> str:
     """What one root is: ``ae 171 -> 170 (AE-0169, 01-021) GRADE 2 -> 3``."""
+    if root.edit >= 0:
+        return _edit_title(root)
+    old, _, new = root.title.partition(" -> ")
     if root.kind == "subject":
-        old, _, new = root.title.partition(" -> ")
         many = f"in {root.tables} tables ({root.count:,} cells)"
         return f"subject {old} is called {new} {many}"
     if root.kind == "column":
-        old, _, new = root.title.partition(" -> ")
         return f"column {old} of {root.source} is called {new}"
     if root.kind == "line":
         place = root.spec[1] or root.spec[0]
         was, now = (_cut(one) or "(no line)" for one in root.lines)
         return f"{place} {root.title}: {was} -> {now}"
-    if root.kind == "files":
-        return f"other text in {root.title}"
-    if root.kind in ("standard", "product", "cut"):
-        return root.title
+    return f"other text in {root.title}" if root.kind == "files" else root.title
+
+
+def _edit_title(root: Root) -> str:
     who = ", ".join(word for word in (root.row_id, root.subject) if word)
     said = f" ({who})" if who else ""
     if root.kind in ("new", "gone"):
         return f"{root.source} row {_row(root)} {root.kind}{said}"
     if root.kind == "moved":
         before = next((c.old for c in root.cells if c.new == root.subject), "")
-        return f"{root.source} {_row(root)}{said} belonged to {before} {_cells(root)}".rstrip()
+        return f"{root.source} {_row(root)}{said} belonged to {before}"
     return f"{root.source} {_row(root)}{said} {_cells(root)}"
 
 
@@ -73,9 +74,7 @@ def _row(root: Root) -> str:
 
 
 def _cells(root: Root) -> str:
-    shown = [
-        f"{c.column} {_value(c.old)} -> {_value(c.new)}" for c in root.cells[:_MOST_CELLS]
-    ]
+    shown = [f"{c.column} {_value(c.old)} -> {_value(c.new)}" for c in root.cells[:_MOST_CELLS]]
     more = f", {len(root.cells) - _MOST_CELLS} more" if len(root.cells) > _MOST_CELLS else ""
     return ", ".join(shown) + more
 
@@ -100,7 +99,7 @@ def effect_words(cells: Sequence[CellChange], records: Sequence[RecordChange]) -
         mine = [c for c in cells if c.dataset == name]
         values = Counter((c.variable, c.values) for c in mine)
         if mine and len(values) <= 1:
-            ((variable, (old, new)), count), = values.items()
+            (((variable, (old, new)), count),) = values.items()
             times = f" ({count} records)" if count > 1 else ""
             said.append(f"{name}.{variable} {_value(old)} -> {_value(new)}{times}")
         elif mine:
@@ -119,7 +118,7 @@ def no_effect(diff: Diff, group: Sequence[int]) -> str:
         return "the key of its records in every data set; no value changed"
     if kind == "column":
         return "no value changed"
-    also = [c for c in (*diff.cells, *diff.records) if set(c.roots) & set(group)]
+    also = [c for c in diff.changes if set(c.roots) & set(group)]
     if also:
         return f"{len(also)} changes that stand under another line"
     return "no record changed"

@@ -75,7 +75,9 @@ class Roots:
         self, data_set: str, variable: str, was: LineAccount | None, line: LineAccount | None
     ) -> int:
         """The root that is a line of the specification which says something else now."""
-        old, new = (("", "") if one is None else (one.spec, one.text or one.method) for one in (was, line))
+        old, new = (
+            ("", "") if one is None else (one.spec, one.text or one.method) for one in (was, line)
+        )
         key = (old[1], new[1], new[0] or old[0], data_set if not new[1] else "")
         if key not in self._by_line:
             title = f"{data_set}.{variable}"
@@ -89,3 +91,8 @@ class Roots:
         if key not in self._parents:
             self._parents[key] = match.parent(side, data_set)
         return self._parents[key]
+
+
+def _said(line: LineAccount | None) -> tuple[str, str]:
+    """Where a line stands, and what it says."""
+    return ("", "") if line is None else (line.spec, line.text or line.method)

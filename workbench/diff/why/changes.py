@@ -15,6 +15,8 @@ from workbench.diff.raw_edits import RawEdits, RowEdit
 from workbench.diff.records import RecordMatch
 
 _T = TypeVar("_T")
+Causes = dict[int, bool]
+"""Roots by number, and whether the way to them is recorded."""
 Event = tuple[str, int]
 """``+`` and a new record that came, or ``-`` and an old one that went."""
 
@@ -117,9 +119,9 @@ class Changes:
             edit = self.edits.rows[number]
             if subject and edit.subject and subject not in self.usubjids(edit):
                 continue
-            if column and edit.cells and edit.kind == "cell":
-                if all(c.column != column for c in edit.cells):
-                    continue
+            whole = not column or not edit.cells or edit.kind != "cell"
+            if not whole and all(c.column != column for c in edit.cells):
+                continue
             out.append(number)
         return out
 
@@ -159,7 +161,9 @@ class Changes:
             codes = here.codes[rows[known]].astype(np.int64) * (len(who.values) + 1)
             for code in np.unique(codes + who.codes[at][known]).tolist():
                 one, two = divmod(code, len(who.values) + 1)
-                into[here.values[one]] = self.match.said(who.values[two]) if is_old else who.values[two]
+                into[here.values[one]] = (
+                    self.match.said(who.values[two]) if is_old else who.values[two]
+                )
 
 
 def _of(found: Mapping[str, list[_T]], subject: str) -> list[_T]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.diff.roots import Root
 from workbench.diff.side import Side
+from workbench.diff.why.roots import Root
 
 
 @dataclass(frozen=True, slots=True)

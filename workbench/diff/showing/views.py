@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from workbench.diff.model import CellChange, Diff, RecordChange
-from workbench.diff.words import effect_words, effects, group_title, no_effect, root_title
+from workbench.diff.showing.words import effect_words, effects, group_title, no_effect, root_title
 
 SCHEMA = "tracelock-diff/1"
 _GROUPS = 60
@@ -23,9 +23,10 @@ def text_lines(diff: Diff, most: int = _GROUPS) -> Iterator[str]:
     for number, group in enumerate(diff.groups[:most]):
         cells, records = known.get(number, ([], []))
         words = effect_words(cells, records)
-        others = len({r for one in (*cells, *records) for r in one.roots} - {*group})
+        under = [*((c.roots, c.cause) for c in cells), *((r.roots, r.cause) for r in records)]
+        others = len({root for roots, _ in under for root in roots} - {*group})
         also = f"; also {others} other{'s' if others > 1 else ''}" if others else ""
-        possible = "; possible" if any(c.cause == "possible" for c in (*cells, *records)) else ""
+        possible = "; possible" if any(cause == "possible" for _, cause in under) else ""
         said = "; ".join(words) if words else no_effect(diff, group)
         yield f"{number + 1:3} {group_title(diff, group)} => {said}{also}{possible}"
     if len(diff.groups) > most:
@@ -102,9 +103,7 @@ def to_dict(diff: Diff) -> dict[str, Any]:
                 "row_id": root.row_id,
                 "rows": list(root.rows),
                 "subject": root.subject,
-                "cells": [
-                    {"column": c.column, "values": [c.old, c.new]} for c in root.cells
-                ],
+                "cells": [{"column": c.column, "values": [c.old, c.new]} for c in root.cells],
                 "spec": list(root.spec),
                 "lines": list(root.lines),
             }

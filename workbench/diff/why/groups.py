@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from workbench.diff.roots import Root
+from workbench.diff.why.roots import Root
 
 _ORDER = ("subject", "column", "line", "files", "standard", "product", "cut")
 
