@@ -63,6 +63,12 @@ def build() -> None:
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option(
+    "--keep",
+    default="",
+    metavar="LABEL",
+    help="Keep the build that is replaced as OUT/kept/LABEL, for `tracelock diff`.",
+)
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
@@ -72,9 +78,12 @@ def build_sdtm_command(
     only: tuple[str, ...],
     dataset_json: bool,
     before_lock: bool,
+    keep: str,
     form: str,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
+
+    The build that another export replaces stays as OUT/previous, for `tracelock diff`.
 
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, or a data set
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
@@ -93,6 +102,7 @@ def build_sdtm_command(
             dataset_json=dataset_json,
             progress=tell,
             before_lock=before_lock,
+            keep=keep,
         )
     if form == "json":
         print_json(result.to_dict())

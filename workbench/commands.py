@@ -37,6 +37,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "Hold the data sets of two folders, files or builds against each other.",
     ),
     (
+        "",
+        "diff",
+        "workbench.diff.command",
+        "diff_command",
+        "What changed between two builds, and which edit of the export caused it.",
+    ),
+    (
         "define",
         "check",
         "define.command",

@@ -18,6 +18,8 @@ from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
 from specs import build_accounts as accounts
 from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
@@ -133,6 +135,7 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         spec = build.making.study.spec
         write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
+        keep_dataset(dataset, folder / COLUMNS)
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
     if build.account is not None:

@@ -16,8 +16,8 @@ from workbench.portfolio.places import place
 
 
 def print_of(job: Job, *, elsewhere: bool = True) -> str:
-    """The hash of all that a job reads: the job itself without its limits, the program, every file of the study and of
-    its raw data, and the files ``elsewhere`` that its last build says it opened."""
+    """The hash of all that a job reads: the job itself without its limits, the program, every file
+    of the study and of its raw data, and the files ``elsewhere`` that its last build opened."""
     what = {k: v for k, v in job.to_dict().items() if k not in ("name", "memory", "seconds")}
     digest = hashlib.sha256(f"{tracelock_version()} {json.dumps(what)}".encode())
     for path in (job.study, job.raw):

@@ -25,17 +25,21 @@ from specs import (
 from specs.account import FILE, read_accounts, write_accounts
 from specs.build_accounts import RAW as RAW_ACCOUNT
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.account.raw import as_json, table
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
+from workbench.diff.tables import keep_raw
 from workbench.locking import settled
 from workbench.steps.contracts import ContractChecks, start_contracts
+from workbench.steps.keeping import check_label, keep_replaced
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
 type_progress = Callable[[str, str], None]
-_KEPT = ("sdtm", "lineage", "dataset-json")
+_KEPT = ("sdtm", "lineage", "columns", "dataset-json")
 """What a selective build takes over where it makes nothing of its own."""
 
 
@@ -93,16 +97,21 @@ def build_sdtm(
     dataset_json: bool = False,
     progress: type_progress | None = None,
     before_lock: bool = False,
+    keep: str = "",
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
-    code.
+    code. The build that another export replaces stays as ``OUT/previous``; ``keep`` is a label
+    under which the replaced build stays whatever comes.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
     _check_there_is_something(study)
     target = out or study_dir / "build"
-    result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
+    check_label(target, keep)
+    result = _built(
+        study, target, raw, only, dataset_json=dataset_json, progress=progress, keep=keep
+    )
     result.before_lock = before_lock
     result.lock = settled(study, target, raw)
     return result
@@ -124,6 +133,7 @@ def _built(
     *,
     dataset_json: bool,
     progress: type_progress | None,
+    keep: str,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
@@ -153,7 +163,9 @@ def _built(
         if build.failed:
             write_failed(study, target, findings, checks, build.failed)
             return result
-        _publish(claim, build, checks, findings, only=only, dataset_json=dataset_json)
+        said = sdtm_manifest(build, checks.files, only)
+        keep_replaced(claim, said, keep)
+        _publish(claim, build, checks, findings, said, only=only, dataset_json=dataset_json)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -169,6 +181,7 @@ def _publish(
     build: SdtmBuild,
     checks: ContractChecks,
     findings: list[Finding],
+    said: Mapping[str, Any],
     *,
     only: Sequence[str],
     dataset_json: bool,
@@ -178,7 +191,7 @@ def _publish(
         if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
-        text = json.dumps(sdtm_manifest(build, checks.files, only), ensure_ascii=False)
+        text = json.dumps(said, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
@@ -199,12 +212,21 @@ def write_build(
             write_dataset_json(dataset, plain, study_oid=study.id, created=made)
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
+    keep_columns(build, folder)
     account = build.account.to_dict() if build.account is not None else None
     if build.account is not None:
         write_left_rows(build.account, folder / "lineage")
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+
+
+def keep_columns(build: SdtmBuild, folder: Path) -> None:
+    """``columns/``: what a later diff needs of the data sets and of the raw tables that were read,
+    for an export is replaced by the next one."""
+    for dataset in build.datasets.values():
+        keep_dataset(dataset, folder / COLUMNS)
+    keep_raw(build.study, build.inputs, folder)
 
 
 def merge_accounts(old: Path, new: Path) -> None:
