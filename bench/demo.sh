@@ -35,7 +35,7 @@ fi
 echo
 echo "Look at:"
 echo "  ${build}/results/displays/index.html   the tables"
-echo "  ${build}/queries.xlsx         what the data manager sends to the site"
+echo "  ${build}/queries/             what the data manager sends, one file per site and owner"
 echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'
 echo

@@ -23,6 +23,8 @@ from specs.reading.validate import validate
 from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 
+ANSWERS, QUERIES, HISTORY = "answers.csv", "queries.csv", "queries_history.csv"
+"""The ledger of questions beside a study: no part of its specification."""
 FOLDERS = ("sdtm", "adam")
 """Folders whose files are data sets."""
 
@@ -112,6 +114,7 @@ class Study:
             Path(name).stem: (Path(name).name, folder)
             for folder in ("", "adam", "sdtm")
             for name in file_names(self._layers, folder, "*.csv")
+            if name not in (f"/{ANSWERS}", f"/{QUERIES}", f"/{HISTORY}")
         }
 
     def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
@@ -154,10 +157,15 @@ class Study:
         return found
 
     def files(self) -> Iterator[Path]:
-        """Every file of the specification (not the raw data), sorted, layer by layer."""
+        """Every file of the specification (not the raw data, not what people answered), sorted,
+        layer by layer."""
         for layer in self._layers:
             found = {p for kind in _KINDS for p in layer.root.glob(kind) if p.is_file()}
-            yield from sorted(found)
+            yield from sorted(p for p in found if p not in _ledger(layer.root))
+
+
+def _ledger(root: Path) -> tuple[Path, ...]:
+    return root / ANSWERS, root / QUERIES, root / HISTORY
 
 
 _KINDS = (

@@ -80,6 +80,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "",
+        "answers",
+        "workbench.queries.command",
+        "answers_command",
+        "Take the answers of returned workbooks into the ledger of a study.",
+    ),
+    (
+        "",
         "import",
         "workbench.drafts.commands",
         "import_command",

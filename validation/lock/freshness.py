@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
+from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
 from transport.publish import MANIFEST
@@ -67,9 +68,23 @@ def _changed_since(study: Study, raw: Path | None, build: Path, manifest: dict[s
         return f"the raw data changed: {changed}"
     if changed := _output_changed(build, manifest.get("outputs", {})):
         return f"the build was changed: {changed}"
+    if waiting := _answers_wait(study, build, manifest):
+        return waiting
     if only := manifest.get("only"):
         return f"only {', '.join(only)} was built"
     return ""
+
+
+def _answers_wait(study: Study, build: Path, manifest: dict[str, Any]) -> str:
+    """Answers that the build does not know: in a workbook that was filled in, or in the ledger."""
+    for name, digest in sorted(manifest.get("outputs", {}).items()):
+        if name.startswith("queries/") and name.endswith(".xlsx"):
+            path = build / name
+            if path.is_file() and content_hash(path) != digest:
+                return f"answers wait in {name}"
+    ledger = study.root / ANSWERS
+    now = content_hash(ledger) if ledger.is_file() else ""
+    return "answers came in since" if now != manifest.get("answers", "") else ""
 
 
 def adam_is_stale(study: Study, build: Path) -> str:

@@ -235,7 +235,7 @@ class _Job:
             said = "there is no state of the lock" if lock is None else says(lock)
             raise BuildError(finding("PKG178", said, hint="build again"))
         if lock.state is State.BLOCKED and not self.before_lock:
-            hint = "answer queries.xlsx of the build; --before-lock packages a dry run"
+            hint = "answer the workbooks in queries/ of the build; --before-lock packages a dry run"
             raise BuildError(finding("PKG178", says(lock), hint=hint))
 
     def settled(self, gaps: int) -> Lock:

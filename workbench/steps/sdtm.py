@@ -34,6 +34,8 @@ from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
 from workbench.locking import settled
+from workbench.queries.round import Round, begin, is_open
+from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.keeping import check_label, keep_replaced
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
@@ -58,6 +60,8 @@ class SdtmResult:
     """What became of the raw data (the content of raw_account.json)."""
     checks: list[EditCheck] = field(default_factory=list)
     lock: Lock | None = None
+    answers: int = 0
+    """Answers that were read from the workbooks in place."""
     before_lock: bool = False
 
     @property
@@ -65,7 +69,7 @@ class SdtmResult:
         """0 built and better than blocked, 1 when a data set failed or a question blocks; before
         the lock a question alone does not."""
         worst = Severity.REJECTS if self.before_lock else Severity.BLOCKS
-        stops = any(found.severity.rank <= worst.rank for found in self.findings)
+        stops = any(f.severity.rank <= worst.rank for f in self.findings if is_open(f))
         return int(bool(self.failed) or stops)
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,6 +118,8 @@ def build_sdtm(
     )
     result.before_lock = before_lock
     result.lock = settled(study, target, raw)
+    if result.published and result.lock is not None:
+        write_review(study, target, result.lock)
     return result
 
 
@@ -137,6 +143,7 @@ def _built(
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
+        asked = begin(study, claim.out)
         sources = Sources(study, study.raw_folder(raw))
         checks = start_contracts(study, sources, target, _failed(target))
         try:
@@ -163,9 +170,13 @@ def _built(
         if build.failed:
             write_failed(study, target, findings, checks, build.failed)
             return result
-        said = sdtm_manifest(build, checks.files, only)
+        result.findings = asked.settle(build, findings, sources.raw_dir)
+        said = {**sdtm_manifest(build, checks.files, only), "answers": asked.digest()}
         keep_replaced(claim, said, keep)
-        _publish(claim, build, checks, findings, said, only=only, dataset_json=dataset_json)
+        _publish(
+            claim, build, checks, asked, result.findings, said, only=only, dataset_json=dataset_json
+        )
+        result.answers = len(asked.taken)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -176,10 +187,11 @@ def _failed(target: Path) -> Path:
     return real.parent / f"{real.name}-failed"
 
 
-def _publish(
+def _publish(  # noqa: PLR0917 - what was made, what was asked, and how it is published
     claim: Claim,
     build: SdtmBuild,
     checks: ContractChecks,
+    asked: Round,
     findings: list[Finding],
     said: Mapping[str, Any],
     *,
@@ -188,6 +200,8 @@ def _publish(
 ) -> None:
     with claim.staged(_KEPT if only else ()) as folder:
         write_build(build, folder, findings, dataset_json=dataset_json)
+        asked.write(folder)
+        asked.keep()  # before a workbook is replaced whose answers it holds
         if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
