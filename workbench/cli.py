@@ -61,6 +61,7 @@ def build() -> None:
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option("--force", is_flag=True, help="Build from nothing, whatever has changed.")
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
@@ -70,19 +71,30 @@ def build_sdtm_command(
     only: tuple[str, ...],
     dataset_json: bool,
     before_lock: bool,
+    force: bool,
     form: str,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
+
+    While nothing has changed there is nothing to do: it says what it said before.
 
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, or a data set
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
     build.
     """
-    from workbench.steps.sdtm import build_sdtm
-    from workbench.summary import show_build
+    from workbench.incremental.again import keep_sdtm, sdtm_again, standing
+    from workbench.incremental.calls import sdtm_call
+    from workbench.incremental.stamp import recording
     from workbench.terminal import print_json, progress
 
-    with progress("building SDTM") as tell:
+    call = sdtm_call(study, raw, out, only=only, dataset_json=dataset_json)
+    stamp = None if force else standing(call)
+    if stamp is not None and stamp.holds:
+        sys.exit(sdtm_again(stamp.told, call, before_lock=before_lock, form=form))
+    from workbench.steps.sdtm import build_sdtm
+    from workbench.summary import show_build
+
+    with progress("building SDTM") as tell, recording(call) as record:
         result = build_sdtm(
             study,
             raw=raw,
@@ -92,6 +104,7 @@ def build_sdtm_command(
             progress=tell,
             before_lock=before_lock,
         )
+        keep_sdtm(record, result)
     if form == "json":
         print_json(result.to_dict())
     else:

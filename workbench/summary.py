@@ -19,6 +19,12 @@ _FIRST = 8
 
 def show_build(result: SdtmResult) -> None:
     """Print what ``build-sdtm`` did."""
+    show_made(result)
+    click.echo(_next(result))
+
+
+def show_made(result: SdtmResult) -> None:
+    """Print what a build made and found, without what became of it."""
     if result.datasets:
         rows = [(name, f"{records:,}", label) for name, (label, records) in result.datasets.items()]
         show_table(rows, ("data set", "records", "label"))
@@ -32,7 +38,6 @@ def show_build(result: SdtmResult) -> None:
     click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
     if result.account is not None:
         click.echo(last_line(result.account))
-    click.echo(_next(result))
 
 
 def _checks(checks: list[EditCheck]) -> str:

@@ -30,6 +30,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Build only this data set (repeatable).",
 )
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option("--force", is_flag=True, help="Build from nothing, whatever has changed.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -40,9 +41,10 @@ def build_adam_command(
     only: tuple[str, ...],
     *,
     before_lock: bool,
+    force: bool,
     form: str,
 ) -> None:
-    """SDTM data sets to ADaM data sets.
+    """SDTM data sets to ADaM data sets. While nothing has changed there is nothing to do.
 
     When a data set fails, nothing is published: the last good build stays whole, and what could
     be built lies beside it, in OUT/adam-failed.
@@ -50,18 +52,27 @@ def build_adam_command(
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, the tabulation data
     are stale, or a data set failed; 2: the specification, the call or the environment is wrong.
     """
-    from workbench.locking import settled, stands_in_the_way
+    from workbench.incremental.again import adam_again, printed, settled_and_stamped, standing
+    from workbench.incremental.calls import adam_call
+    from workbench.incremental.stamp import recording
+    from workbench.standing import stands_in_the_way
     from workbench.terminal import print_json, progress
 
     build = out or study / "build"
-    target = build / "adam"
     if sdtm is None and (build / "sdtm").is_dir():
         sdtm = build / "sdtm"
-    with progress("building ADaM") as tell:
-        result = build_analysis(study, sdtm=sdtm, out=target, only=only, progress=tell)
     own = sdtm is not None and sdtm.resolve() == (build / "sdtm").resolve()
-    lock = settled(study, build, None) if own else None
-    stopped = stands_in_the_way(lock, result.findings, before_lock=before_lock)
+    call = adam_call(study, sdtm, build, only=only)
+    stamp = None if force else standing(call)
+    if stamp is not None and stamp.holds:
+        sys.exit(adam_again(stamp.told, call, own=own, before_lock=before_lock, form=form))
+    with progress("building ADaM") as tell, recording(call) as record:
+        result = build_analysis(study, sdtm=sdtm, out=build / "adam", only=only, progress=tell)
+        if result.published:
+            record.keep({"text": printed(_show_made, result), "json": _as_dict(result, None, 0)})
+    lock = settled_and_stamped(study, build, None) if own else None
+    severities = [one.severity for one in result.findings]
+    stopped = stands_in_the_way(lock, severities, before_lock=before_lock)
     code = int(stopped or not result.published)
     if form == "json":
         print_json(_as_dict(result, lock, code))
@@ -87,6 +98,7 @@ def _as_dict(result: Any, lock: Any, code: int) -> dict[str, Any]:
     from validation.lock.words import lock_dict
 
     return {
+        "up_to_date": False,
         "published": result.published,
         "datasets": [
             {"name": n, "label": d.label, "records": d.records} for n, d in result.datasets.items()
@@ -100,6 +112,11 @@ def _as_dict(result: Any, lock: Any, code: int) -> dict[str, Any]:
 
 
 def _show(result: Any, lock: Any) -> None:
+    _show_made(result)
+    click.echo(_next(result, lock))
+
+
+def _show_made(result: Any) -> None:
     from workbench.terminal import severity_counts, show_findings, show_table
 
     rows = [(name, f"{d.records:,}", d.label) for name, d in result.datasets.items()]
@@ -111,7 +128,6 @@ def _show(result: Any, lock: Any) -> None:
     click.echo(
         "findings: " + ", ".join(f"{n} {s}" for s, n in severity_counts(result.findings).items())
     )
-    click.echo(_next(result, lock))
 
 
 def _next(result: Any, lock: Any) -> str:

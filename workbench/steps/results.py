@@ -26,11 +26,16 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     type=_FOLDER,
     help="Where the build is published [STUDY/build]; results go to OUT/results.",
 )
+@click.option("--force", is_flag=True, help="Execute all, whatever has changed.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def build_results_command(study: Path, adam: Path | None, out: Path | None, form: str) -> None:
+def build_results_command(
+    study: Path, adam: Path | None, out: Path | None, *, force: bool, form: str
+) -> None:
     """Execute the declared analyses over ADaM data sets: results and displays.
+
+    While nothing has changed there is nothing to do.
 
     When an analysis fails or selects nothing, nothing is published: the last good results stay, and
     what could be made lies beside them, in OUT/results-failed.
@@ -38,14 +43,25 @@ def build_results_command(study: Path, adam: Path | None, out: Path | None, form
     Exit code 0: built and clean; 1: a finding blocks; 2: the specification, the call or the
     environment is wrong.
     """
-    from adam.results import build_results
-    from specs import load_study
+    from workbench.incremental.again import printed, results_again, standing
+    from workbench.incremental.calls import results_call
+    from workbench.incremental.stamp import recording
     from workbench.terminal import print_json
 
     build = out or study / "build"
     if adam is None and (build / "adam").is_dir():
         adam = build / "adam"
-    made = build_results(load_study(study), adam=adam, out=build / "results")
+    call = results_call(study, adam, build)
+    stamp = None if force else standing(call)
+    if stamp is not None and stamp.holds:
+        sys.exit(results_again(stamp.told, call, form))
+    from adam.results import build_results
+    from specs import load_study
+
+    with recording(call) as record:
+        made = build_results(load_study(study), adam=adam, out=build / "results")
+        if made.published:
+            record.keep({"text": printed(_show_made, made), "json": _as_dict(made)})
     if form == "json":
         print_json(_as_dict(made))
     else:
@@ -55,6 +71,7 @@ def build_results_command(study: Path, adam: Path | None, out: Path | None, form
 
 def _as_dict(made: ResultsBuild) -> dict[str, Any]:
     return {
+        "up_to_date": False,
         "published": made.published,
         "statistics": made.statistics,
         "displays": {n: one.title for n, one in made.results.declared.displays.items()},
@@ -66,6 +83,17 @@ def _as_dict(made: ResultsBuild) -> dict[str, Any]:
 
 def _show(made: ResultsBuild) -> None:
     from workbench.summary import last_good
+
+    _show_made(made)
+    name = made.out.as_posix()
+    if made.published:
+        click.echo(f"{made.statistics:,} statistics published to {name}.")
+    else:
+        said = f"Nothing was published; {last_good(made.out)}."
+        click.echo(f"{said} Findings, and what could be made: {name}-failed")
+
+
+def _show_made(made: ResultsBuild) -> None:
     from workbench.terminal import severity_counts, show_findings, show_table
 
     displays = made.results.declared.displays
@@ -78,9 +106,3 @@ def _show(made: ResultsBuild) -> None:
     show_findings(made.findings, sys.stdout, most=20)
     counts = severity_counts(made.findings)
     click.echo("findings: " + ", ".join(f"{n} {s}" for s, n in counts.items()))
-    name = made.out.as_posix()
-    if made.published:
-        click.echo(f"{made.statistics:,} statistics published to {name}.")
-    else:
-        said = f"Nothing was published; {last_good(made.out)}."
-        click.echo(f"{said} Findings, and what could be made: {name}-failed")

@@ -28,7 +28,7 @@ from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, stage
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
-from workbench.locking import settled
+from workbench.incremental.again import settled_and_stamped
 from workbench.steps.account import FILE as RAW_ACCOUNT
 from workbench.steps.contracts import ContractChecks, start_contracts
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
@@ -67,6 +67,7 @@ class SdtmResult:
         """For ``--format json``."""
         return {
             "study": self.study,
+            "up_to_date": False,
             "published": self.published,
             "datasets": [
                 {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
@@ -103,7 +104,7 @@ def build_sdtm(
     target = out or study_dir / "build"
     result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
     result.before_lock = before_lock
-    result.lock = settled(study, target, raw)
+    result.lock = settled_and_stamped(study_dir, target, raw)
     return result
 
 
