@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from transport.kept import Kept
-from transport.publish.manifest import CACHE, survey
+from transport.publish.manifest import CACHE
 from workbench.incremental.opened import Opened, noting
 from workbench.incremental.program import program_digest
 from workbench.incremental.trees import (
@@ -133,9 +133,6 @@ def _changes(call: Call, kept: Mapping[str, Any]) -> Iterator[str]:
     if kept["call"] != now:
         yield "the day is another one" if kept["call"]["day"] != now["day"] else "another call"
         return
-    for out in call.makes:
-        if out.is_dir():
-            yield from (f"{out.name}: {name} was put there" for name in survey(out).unlisted)
     for kind, place, known in kept["looked"]:
         path = Path(place)
         if kind == "none":

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from transport.atomic import content_hash
-from transport.publish import MANIFEST, read_manifest
+from transport.publish.manifest import MANIFEST, read_manifest, survey
 
 STUDY_FOLDERS = ("sdtm", "adam", "contracts", "maps", "standards", "documents")
 """Folders of a study, or of a library that it extends, that are read; beside its files."""
@@ -64,14 +64,14 @@ def file_hashes(paths: Iterable[Path]) -> Hashes:
 
 
 def output_tree(folder: Path) -> Hashes:
-    """The files of an output folder that its manifest lists, as they are now, and the manifest
-    itself; empty where there is none of ours."""
+    """The files of an output folder that its manifest lists, as they are now, the manifest itself,
+    and whatever else was put there; empty where there is none of ours."""
     manifest = read_manifest(folder)
     if manifest is None:
         return {}
     named = manifest.get("outputs")
     files = named if isinstance(named, dict) else {f["path"] for f in manifest.get("files", [])}
-    names = {MANIFEST, *files, *manifest.get("beside", [])}
+    names = {MANIFEST, *files, *manifest.get("beside", []), *survey(folder).unlisted}
     found = ((name, folder / name) for name in sorted(names))
     return {name: content_hash(path) if path.is_file() else "" for name, path in found}
 

@@ -65,6 +65,7 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option("--raw", type=_FOLDER, help="The raw exports [those that the build names].")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option("--force", is_flag=True, help="Run all rules, whatever has changed.")
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
 )
@@ -85,22 +86,18 @@ def validate_command(**options: Any) -> None:
     DIR holds data sets as SAS transport (XPT), Dataset-JSON, Parquet, or CSV with _datasets.csv and
     _variables.csv beside it; or it is a build or a package of ours. Exit code 0: clean, or
     everything explained; 1: findings; 2: could not run, or no rule ran. Of a build with its
-    --study: 0 when the database may be locked and nothing waits for a text, else 1.
+    --study: 0 when the database may be locked and nothing waits for a text, else 1. While nothing
+    has changed there is nothing to do: the last report stands.
     """
-    from validation.report import concise, exit_code, full
-    from validation.report.views.json_view import report_to_dict
+    from workbench.incremental.reports import report_again, run_and_keep
     from workbench.terminal import progress
 
-    before_lock = options.pop("before_lock")
-    with progress("validating") as tell, _ends_with_2():
-        report = validate_folder(tell=tell, **options)
-    if options["form"] == "json":
-        from workbench.terminal import print_json
-
-        print_json(report_to_dict(report))
-    else:
-        click.echo(concise(report) if options["form"] == "concise" else full(report), nl=False)
-    sys.exit(exit_code(report, before_lock=before_lock))
+    before_lock, force = options.pop("before_lock"), options.pop("force")
+    code = None if force else report_again(options, before_lock=before_lock)
+    if code is None:
+        with progress("validating") as tell, _ends_with_2():
+            code = run_and_keep(lambda: validate_folder(tell=tell, **options), options, before_lock)
+    sys.exit(code)
 
 
 @contextmanager
