@@ -1,7 +1,7 @@
 """What a command keeps for the next one, below an output folder: safe to delete at any time.
 
-Each entry is a file of its own that holds its own hash: one that was cut, swapped or edited is none.
-Entries appear whole. The folder is bounded: what was used longest ago goes first.
+Each entry is a file of its own that holds its own hash: one that was cut, swapped or edited is
+none. Entries appear whole. The folder is bounded: what was used longest ago goes first.
 """
 
 from __future__ import annotations

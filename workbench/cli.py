@@ -84,6 +84,7 @@ def build_sdtm_command(
     """
     from workbench.incremental.again import keep_sdtm, sdtm_again, standing
     from workbench.incremental.calls import sdtm_call
+    from workbench.incremental.early import started
     from workbench.incremental.stamp import recording
     from workbench.terminal import print_json, progress
 
@@ -91,10 +92,10 @@ def build_sdtm_command(
     stamp = None if force else standing(call)
     if stamp is not None and stamp.holds:
         sys.exit(sdtm_again(stamp.told, call, before_lock=before_lock, form=form))
-    from workbench.steps.sdtm import build_sdtm
-    from workbench.summary import show_build
+    with started(call) as process, progress("building SDTM") as tell, recording(call) as record:
+        from workbench.steps.sdtm import build_sdtm
+        from workbench.summary import show_build
 
-    with progress("building SDTM") as tell, recording(call) as record:
         result = build_sdtm(
             study,
             raw=raw,
@@ -103,6 +104,7 @@ def build_sdtm_command(
             dataset_json=dataset_json,
             progress=tell,
             before_lock=before_lock,
+            process=process,
         )
         keep_sdtm(record, result)
     if form == "json":

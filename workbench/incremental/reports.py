@@ -34,9 +34,7 @@ def report_again(options: Mapping[str, Any], *, before_lock: bool) -> int | None
     return int(told["codes"][before_lock])
 
 
-def run_and_keep(
-    run: Callable[[], Report], options: Mapping[str, Any], before_lock: bool
-) -> int:
+def run_and_keep(run: Callable[[], Report], options: Mapping[str, Any], before_lock: bool) -> int:
     """Validate, show the report, and stamp the call; gives the exit code."""
     from validation.report import concise, exit_code, full
     from validation.report.views.json_view import report_to_dict

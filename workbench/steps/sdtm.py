@@ -25,6 +25,7 @@ from specs.account import FILE, read_accounts, write_accounts
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from validation.contracts import Process
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.account_view import as_json, table
@@ -93,16 +94,19 @@ def build_sdtm(
     dataset_json: bool = False,
     progress: type_progress | None = None,
     before_lock: bool = False,
+    process: Process | None = None,
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
-    code.
+    code. ``process`` is one for contracts that was started before.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
     _check_there_is_something(study)
     target = out or study_dir / "build"
-    result = _built(study, target, raw, only, dataset_json=dataset_json, progress=progress)
+    result = _built(
+        study, target, raw, only, dataset_json=dataset_json, progress=progress, process=process
+    )
     result.before_lock = before_lock
     result.lock = settled_and_stamped(study_dir, target, raw)
     return result
@@ -124,11 +128,12 @@ def _built(
     *,
     dataset_json: bool,
     progress: type_progress | None,
+    process: Process | None,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
         sources = Sources(study, raw or study.root / study.spec.raw)
-        checks = start_contracts(study, sources, target, _failed(target))
+        checks = start_contracts(study, sources, target, _failed(target), process=process)
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]
