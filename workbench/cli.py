@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from workbench.guard import guarded
+from workbench.incremental.telling import Teller, with_build_options
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
@@ -57,11 +58,12 @@ def build() -> None:
     "only",
     multiple=True,
     metavar="DOMAIN",
-    help="Build only this data set (repeatable).",
+    help="Only this data set: AE, +AE (and what it needs), AE+ (and what needs it), changed+, "
+    "raw:SOURCE+ (repeatable).",
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
-@click.option("--force", is_flag=True, help="Build from nothing, whatever has changed.")
+@with_build_options
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
@@ -71,8 +73,8 @@ def build_sdtm_command(
     only: tuple[str, ...],
     dataset_json: bool,
     before_lock: bool,
-    force: bool,
     form: str,
+    **how: Any,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
 
@@ -82,36 +84,10 @@ def build_sdtm_command(
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
     build.
     """
-    from workbench.incremental.again import keep_sdtm, sdtm_again, standing
-    from workbench.incremental.calls import sdtm_call
-    from workbench.incremental.early import started
-    from workbench.incremental.stamp import recording
-    from workbench.terminal import print_json, progress
+    from workbench.incremental.sdtm_run import run_sdtm
 
-    call = sdtm_call(study, raw, out, only=only, dataset_json=dataset_json)
-    stamp = None if force else standing(call)
-    if stamp is not None and stamp.holds:
-        sys.exit(sdtm_again(stamp.told, call, before_lock=before_lock, form=form))
-    with started(call) as process, progress("building SDTM") as tell, recording(call) as record:
-        from workbench.steps.sdtm import build_sdtm
-        from workbench.summary import show_build
-
-        result = build_sdtm(
-            study,
-            raw=raw,
-            out=out,
-            only=only,
-            dataset_json=dataset_json,
-            progress=tell,
-            before_lock=before_lock,
-            process=process,
-        )
-        keep_sdtm(record, result)
-    if form == "json":
-        print_json(result.to_dict())
-    else:
-        show_build(result)
-    sys.exit(result.exit_code)
+    asked = {"raw": raw, "out": out, "only": only, "dataset_json": dataset_json}
+    sys.exit(run_sdtm(study, asked, Teller(**how), before_lock=before_lock, form=form))
 
 
 build.add_command(build_sdtm_command)

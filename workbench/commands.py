@@ -37,6 +37,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "Hold the data sets of two folders, files or builds against each other.",
     ),
     (
+        "",
+        "watch",
+        "workbench.incremental.watch",
+        "watch_command",
+        "Build again on every saved file; show findings as they come and go.",
+    ),
+    (
         "define",
         "check",
         "define.command",

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from specs.findings import Severity
 from transport.publish import reading
 from workbench.incremental.calls import lock_call
 from workbench.incremental.stamp import Call, Recording, Stamp, recording, stamp_of
+from workbench.incremental.telling import Teller
 from workbench.terminal import print_json
 
 if TYPE_CHECKING:
@@ -102,7 +101,9 @@ def _both_codes(result: SdtmResult) -> list[int]:
     return [replace(result, before_lock=before).exit_code for before in (False, True)]
 
 
-def sdtm_again(told: Mapping[str, Any], call: Call, *, before_lock: bool, form: str) -> int:
+def sdtm_again(
+    told: Mapping[str, Any], call: Call, teller: Teller, *, before_lock: bool, form: str
+) -> int:
     """What ``build-sdtm`` said when it built; gives its exit code."""
     build, study = call.home, _of(call)
     lock = lock_now(study, build, call.raw)
@@ -112,13 +113,12 @@ def sdtm_again(told: Mapping[str, Any], call: Call, *, before_lock: bool, form: 
         return code
     severities = {one["severity"] for one in told["json"]["findings"]}
     ask = f" Send {build.as_posix()}/queries.xlsx." if severities & _ASKED else ""
-    click.echo(told["text"], nl=False)
-    click.echo(f"{_up_to_date(build)}{_state(lock)}{ask}")
+    teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{ask}\n", wrong=False)
     return code
 
 
 def adam_again(
-    told: Mapping[str, Any], call: Call, *, own: bool, before_lock: bool, form: str
+    told: Mapping[str, Any], call: Call, teller: Teller, own: bool, *, before_lock: bool, form: str
 ) -> int:
     """What ``build-adam`` said when it built; gives its exit code. ``own``: the tabulation data are
     those of the same build."""
@@ -130,18 +130,16 @@ def adam_again(
     if form == "json":
         _print_again(told["json"], lock, code)
     else:
-        click.echo(told["text"], nl=False)
-        click.echo(f"{_up_to_date(call.home)}{_state(lock)}")
+        teller.say(f"{told['text']}{_up_to_date(call.home)}{_state(lock)}\n", wrong=False)
     return code
 
 
-def results_again(told: Mapping[str, Any], call: Call, form: str) -> int:
+def results_again(told: Mapping[str, Any], call: Call, teller: Teller, form: str) -> int:
     """What ``build-results`` said when it built; gives its exit code."""
     if form == "json":
         print_json({**told["json"], "up_to_date": True})
     else:
-        click.echo(told["text"], nl=False)
-        click.echo(_up_to_date(call.home))
+        teller.say(f"{told['text']}{_up_to_date(call.home)}\n", wrong=False)
     return int(told["json"]["exit_code"])
 
 

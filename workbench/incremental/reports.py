@@ -10,7 +10,8 @@ import click
 
 from workbench.incremental.again import lock_now, standing
 from workbench.incremental.calls import validate_call
-from workbench.incremental.stamp import Call, recording
+from workbench.incremental.stamp import Call, Stamp, recording
+from workbench.incremental.telling import Teller
 from workbench.terminal import print_json
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from validation.report import Report
 
 
-def report_again(options: Mapping[str, Any], *, before_lock: bool) -> int | None:
+def report_again(options: Mapping[str, Any], teller: Teller, *, before_lock: bool) -> int | None:
     """Show the report of ``validate-study`` again; None where it has to be made. Gives the exit
     code."""
     call = validate_call(options)
@@ -29,12 +30,15 @@ def report_again(options: Mapping[str, Any], *, before_lock: bool) -> int | None
     if options["form"] == "json":
         print_json(told["json"])
     else:
-        click.echo(told["text"], nl=False)
-        click.echo("Up to date: nothing has changed since this report was made.", err=True)
+        teller.say(told["text"], wrong=False)
+        if not teller.quiet:
+            click.echo("Up to date: nothing has changed since this report was made.", err=True)
     return int(told["codes"][before_lock])
 
 
-def run_and_keep(run: Callable[[], Report], options: Mapping[str, Any], before_lock: bool) -> int:
+def run_and_keep(
+    run: Callable[[], Report], options: Mapping[str, Any], teller: Teller, before_lock: bool
+) -> int:
     """Validate, show the report, and stamp the call; gives the exit code."""
     from validation.report import concise, exit_code, full
     from validation.report.views.json_view import report_to_dict
@@ -53,23 +57,22 @@ def run_and_keep(run: Callable[[], Report], options: Mapping[str, Any], before_l
     if form == "json":
         print_json(report_to_dict(report))
     else:
-        click.echo(shown(report), nl=False)
+        teller.say(str(shown(report)), wrong=False)
     return exit_code(report, before_lock=before_lock)
 
 
-def package_again(call: Call, *, form: str) -> int | None:
+def package_again(stamp: Stamp, call: Call, teller: Teller, form: str) -> int | None:
     """Show what ``package-submission`` said; None where there is something to do. Gives the exit
     code."""
-    stamp = standing(call)
-    if stamp is None or not stamp.holds or not _same_lock(stamp.told, call):
+    if not stamp.holds or not _same_lock(stamp.told, call):
         return None
     told = stamp.told
     if form == "json":
         print_json({**told["json"], "up_to_date": True})
     else:
-        click.echo(told["text"], nl=False)
         target = call.makes[0].as_posix()
-        click.echo(f"Up to date: nothing has changed since {target} was packaged.")
+        said = f"Up to date: nothing has changed since {target} was packaged.\n"
+        teller.say(told["text"] + said, wrong=False)
     return int(told["json"]["exit_code"])
 
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.incremental.telling import VOICE, Teller, with_build_options
+
 if TYPE_CHECKING:
     from submission.package_check import PackageReport
+    from workbench.incremental.stamp import Call
     from workbench.steps.package_run import PackageResult
 
 STAGE = "package"
@@ -31,9 +34,9 @@ _AGENCY = click.Choice(["fda", "pmda", "nmpa"])
 @click.option(
     "--before-lock", is_flag=True, help="Package a dry run while questions block the lock."
 )
-@click.option("--force", is_flag=True, help="Package from nothing, whatever has changed.")
+@with_build_options
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
-def package_command(study: Path, *, form: str, force: bool, **options: Any) -> None:
+def package_command(study: Path, *, form: str, **options: Any) -> None:
     """Build what is stale, validate, and package a study as an eCTD tree. While nothing has changed
     there is nothing to do.
 
@@ -41,20 +44,30 @@ def package_command(study: Path, *, form: str, force: bool, **options: Any) -> N
     is packaged because the lock is blocked, a build failed or the gateway would reject it, or the
     package has findings that block; 2: the call or specification is wrong.
     """
-    from workbench.incremental.again import printed
+    how = {name: options.pop(name) for name in VOICE}
+    sys.exit(_run(study, options, Teller(**how), form))
+
+
+def _run(study: Path, options: dict[str, Any], teller: Teller, form: str) -> int:
+    """Plan, or say that nothing has changed, or package and stamp it; gives the exit code."""
+    from workbench.incremental.again import printed, standing
     from workbench.incremental.calls import package_call
     from workbench.incremental.reports import of_lock, package_again
     from workbench.incremental.stamp import recording
-    from workbench.terminal import print_json, progress
+    from workbench.terminal import print_json
 
     build, target = places(study, options["out"], options["build"])
     call = package_call(study, target, build, options)
-    code = None if force else package_again(call, form=form)
+    if teller.plan:
+        return _plan(call, options["raw"], teller, form)
+    stamp = None if teller.force else standing(call)
+    code = None if stamp is None else package_again(stamp, call, teller, form)
     if code is not None:
-        sys.exit(code)
+        return code
     from workbench.steps.package_run import package_submission
 
-    with progress("packaging") as tell, recording(call) as record:
+    with teller.working("packaging") as tell, recording(call) as record:
+        teller.reasons(stamp.changed if stamp is not None else ())
         result = package_submission(study, progress=tell, **options)
         if result.published:
             told = {"text": printed(_show_package, result), "json": result.to_dict()}
@@ -62,8 +75,18 @@ def package_command(study: Path, *, form: str, force: bool, **options: Any) -> N
     if form == "json":
         print_json(result.to_dict())
     else:
-        _show_package(result)
-    sys.exit(result.exit_code)
+        teller.say(printed(_show_package, result), wrong=not result.published)
+    return result.exit_code
+
+
+def _plan(call: Call, raw: Path | None, teller: Teller, form: str) -> int:
+    from specs import load_study
+    from workbench.incremental.plan import package_outlook, show
+
+    assert call.study is not None  # noqa: S101 - a package is of a study
+    loaded = load_study(call.study)
+    outlooks = package_outlook(loaded, call, raw or loaded.root / loaded.spec.raw)
+    return show(outlooks, form, exit_code=teller.exit_code)
 
 
 def places(study: Path, out: Path | None, build: Path | None) -> tuple[Path, Path]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.incremental.telling import Teller, with_voice
+
 if TYPE_CHECKING:
     from adam.results import ResultsBuild
 
@@ -26,12 +28,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     type=_FOLDER,
     help="Where the build is published [STUDY/build]; results go to OUT/results.",
 )
-@click.option("--force", is_flag=True, help="Execute all, whatever has changed.")
+@with_voice
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def build_results_command(
-    study: Path, adam: Path | None, out: Path | None, *, force: bool, form: str
+    study: Path, adam: Path | None, out: Path | None, *, form: str, **how: Any
 ) -> None:
     """Execute the declared analyses over ADaM data sets: results and displays.
 
@@ -51,21 +53,22 @@ def build_results_command(
     build = out or study / "build"
     if adam is None and (build / "adam").is_dir():
         adam = build / "adam"
-    call = results_call(study, adam, build)
-    stamp = None if force else standing(call)
+    call, teller = results_call(study, adam, build), Teller(**how)
+    stamp = None if teller.force else standing(call)
     if stamp is not None and stamp.holds:
-        sys.exit(results_again(stamp.told, call, form))
+        sys.exit(results_again(stamp.told, call, teller, form))
     from adam.results import build_results
     from specs import load_study
 
-    with recording(call) as record:
+    with teller.working("executing analyses"), recording(call) as record:
+        teller.reasons(stamp.changed if stamp is not None else ())
         made = build_results(load_study(study), adam=adam, out=build / "results")
         if made.published:
             record.keep({"text": printed(_show_made, made), "json": _as_dict(made)})
     if form == "json":
         print_json(_as_dict(made))
     else:
-        _show(made)
+        teller.say(printed(_show, made), wrong=not made.published)
     sys.exit(made.exit_code)
 
 

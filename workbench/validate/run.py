@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from transport.publish import Claim, Kind, claimed, reading
+from workbench.incremental.telling import VOICE, Teller, with_voice
 from workbench.validate.combined import combined
 from workbench.validate.targets import Target, find_targets, with_derived
 
@@ -65,7 +67,7 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option("--raw", type=_FOLDER, help="The raw exports [those that the build names].")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
-@click.option("--force", is_flag=True, help="Run all rules, whatever has changed.")
+@with_voice
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
 )
@@ -90,13 +92,14 @@ def validate_command(**options: Any) -> None:
     has changed there is nothing to do: the last report stands.
     """
     from workbench.incremental.reports import report_again, run_and_keep
-    from workbench.terminal import progress
 
-    before_lock, force = options.pop("before_lock"), options.pop("force")
-    code = None if force else report_again(options, before_lock=before_lock)
+    before_lock = options.pop("before_lock")
+    teller = Teller(**{name: options.pop(name) for name in VOICE if name in options})
+    code = None if teller.force else report_again(options, teller, before_lock=before_lock)
     if code is None:
-        with progress("validating") as tell, _ends_with_2():
-            code = run_and_keep(lambda: validate_folder(tell=tell, **options), options, before_lock)
+        with teller.working("validating") as tell, _ends_with_2():
+            run = partial(validate_folder, tell=tell, **options)
+            code = run_and_keep(run, options, teller, before_lock)
     sys.exit(code)
 
 
