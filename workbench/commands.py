@@ -44,6 +44,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "What changed between two builds, and which edit of the export caused it.",
     ),
     (
+        "",
+        "watch",
+        "workbench.incremental.watch",
+        "watch_command",
+        "Build again on every saved file; show findings as they come and go.",
+    ),
+    (
         "define",
         "check",
         "define.command",

@@ -124,8 +124,9 @@ def _publish(
                 (folder / name).write_bytes(content)
         carry_lineage(out, folder, list(kept))
         _carry_account(out, folder, list(kept))
-        said = _specification(out) if kept else {}
-        _write_json(folder / MANIFEST, {**_manifest(result, build, folder, kept), **said})
+        manifest = _manifest(result, build, folder, kept)
+        said = _as_before(out, manifest["sources"]) if kept else {}
+        _write_json(folder / MANIFEST, {**manifest, **said})
 
 
 def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
@@ -194,11 +195,12 @@ def _manifest(
     }
 
 
-def _specification(out: Path) -> dict[str, Any]:
-    """What the last build says of its specification: where data sets of it stay, it goes on to be
-    that of the folder, so that another one is seen."""
+def _as_before(out: Path, sources: dict[str, Any]) -> dict[str, Any]:
+    """What the last build says of its specification and of the tabulation data that it read: where
+    data sets of it stay, these go on to be those of the folder, so that others are seen."""
     before = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-    return {"specification": before.get("specification", {})}
+    read = {**sources, **before.get("sources", {})}
+    return {"specification": before.get("specification", {}), "sources": read}
 
 
 def _write_json(path: Path, content: Any) -> None:

@@ -151,7 +151,7 @@ def _changed(study: Study, known: dict[str, str], left_out: tuple[str, ...]) -> 
 def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     known = {entry["file"]: entry["sha256"] for entry in manifest.get("inputs", [])}
     for name, digest in sorted(known.items()):
-        if _raw_hash(raw, name) != digest:
+        if raw_hash(raw, name) != digest:
             return str(name)
     patterns = {source.file for source in study.spec.sources.values()}
     held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
@@ -159,7 +159,7 @@ def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     return new[0] if new and any("*" in p for p in patterns) else ""
 
 
-def _raw_hash(raw: Path, name: str) -> str:
+def raw_hash(raw: Path, name: str) -> str:
     """The hash of a raw file, or of a member of an archive; "" where it is not there."""
     path = raw / name
     if path.is_file():

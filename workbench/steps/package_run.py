@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,9 +23,9 @@ from validation.lock.freshness import adam_is_of_other_data, adam_is_stale, read
 from validation.lock.lock_file import settle
 from validation.lock.state import Lock, State
 from validation.lock.words import lock_dict, says
+from workbench.steps.package import places
 
 type_progress = Callable[[str, str], None]
-STAGE = "package"
 _ATTEMPTS = 5
 _BUILT = ("sdtm", "adam", "lineage", "define", "report")
 
@@ -63,6 +62,7 @@ class PackageResult:
         """For ``--format json``."""
         return {
             "study": self.study,
+            "up_to_date": False,
             "agency": self.agency,
             "published": self.published,
             "steps": self.steps,
@@ -101,8 +101,7 @@ def package_submission(
     if size_limit is not None:
         profile = profile.model_copy(update={"size_limit": size_limit})
     raw = study.raw_folder(raw)
-    target = out or (build or study_dir / "build") / STAGE
-    build = build or _writable_build(study_dir, target)
+    build, target = places(study_dir, out, build)
     _refuse_inside(target, study_dir, raw, build)
     check_ours(target, PACKAGE)
     result = PackageResult(study.id, target, profile.agency)
@@ -117,14 +116,6 @@ def package_submission(
                 return result
     message = f"the builds in {build.name} changed {_ATTEMPTS} times while they were packaged"
     raise SpecificationError(finding("PKG009", message, hint="wait until nobody builds"))
-
-
-def _writable_build(study_dir: Path, target: Path) -> Path:
-    """Where builds go when nobody says so: never into a study that is read-only."""
-    build = study_dir / "build"
-    if os.access(build if build.exists() else study_dir, os.W_OK):
-        return build
-    return target.parent / f"{target.name}-build"
 
 
 def _refuse_inside(target: Path, study_dir: Path, raw: Path, build: Path) -> None:

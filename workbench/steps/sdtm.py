@@ -30,10 +30,11 @@ from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.account.raw import as_json, table
+from validation.contracts import Process
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
-from workbench.locking import settled
+from workbench.incremental.again import settled_and_stamped
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
@@ -76,6 +77,7 @@ class SdtmResult:
         """For ``--format json``."""
         return {
             "study": self.study,
+            "up_to_date": False,
             "published": self.published,
             "datasets": [
                 {"name": n, "label": label, "records": r} for n, (label, r) in self.datasets.items()
@@ -102,10 +104,12 @@ def build_sdtm(
     progress: type_progress | None = None,
     before_lock: bool = False,
     keep: str = "",
+    process: Process | None = None,
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
     code. The build that another export replaces stays as ``OUT/previous``; ``keep`` is a label
-    under which the replaced build stays whatever comes.
+    under which the replaced build stays whatever comes. ``process`` is one for contracts that was
+    started before.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
@@ -114,10 +118,11 @@ def build_sdtm(
     target = out or study_dir / "build"
     check_label(target, keep)
     result = _built(
-        study, target, raw, only, dataset_json=dataset_json, progress=progress, keep=keep
-    )
+        study, target, raw, only, dataset_json=dataset_json, progress=progress, keep=keep,
+        process=process,
+    )  # fmt: skip
     result.before_lock = before_lock
-    result.lock = settled(study, target, raw)
+    result.lock = settled_and_stamped(study_dir, target, raw)
     if result.published and result.lock is not None:
         write_review(study, target, result.lock)
     return result
@@ -140,12 +145,13 @@ def _built(
     dataset_json: bool,
     progress: type_progress | None,
     keep: str,
+    process: Process | None,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
         asked = begin(study, claim.out)
         sources = Sources(study, study.raw_folder(raw))
-        checks = start_contracts(study, sources, target, _failed(target))
+        checks = start_contracts(study, sources, target, _failed(target), process=process)
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]
