@@ -244,6 +244,11 @@ def standards() -> None:
     """Controlled terminology packages."""
 
 
+@cli.group()
+def dictionaries() -> None:
+    """Coding dictionaries of a study: check them, and list standardised queries."""
+
+
 _mount()
 
 
