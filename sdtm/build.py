@@ -14,6 +14,7 @@ from derive.plan import Node
 from derive.records import Records
 from derive.run import Progress, Run
 from derive.scope import Shared
+from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
 from sdtm.finishing.supplemental import supplemental_records
@@ -143,6 +144,7 @@ def build_sdtm(
     for name in wanted:
         _finish(build, name)
     _relations(build)
+    making.shared.report.add(*coded_findings(study, build.datasets))
     if not build.failed:
         _account(build, whole=set(wanted) == set(making.loaded))
     return build

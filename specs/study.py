@@ -156,6 +156,16 @@ class Study:
             raise SpecificationError(finding("SPEC121", message, spec=place))
         return found
 
+    def tables_shown(self) -> list[str]:
+        """The CSV tables of the specification by their paths in it, those of a library too."""
+        found = [path for folder in ("", *FOLDERS) for path in self._tables_of(folder)]
+        return sorted(dict.fromkeys(found))
+
+    def _tables_of(self, folder: str) -> Iterator[str]:
+        for layer in self._layers:
+            for path in layer.root.joinpath(folder).glob("*.csv"):
+                yield path.relative_to(layer.root).as_posix()
+
     def files(self) -> Iterator[Path]:
         """Every file of the specification (not the raw data, not what people answered), sorted,
         layer by layer."""

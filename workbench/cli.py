@@ -94,6 +94,8 @@ def build_sdtm_command(
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
     build.
     """
+    from workbench.incremental.sdtm_run import run_sdtm
+
     asked = {"raw": raw, "out": out, "only": only, "dataset_json": dataset_json, "keep": keep}
     sys.exit(run_sdtm(study, asked, Teller(**how), before_lock=before_lock, form=form))
 
@@ -245,6 +247,11 @@ def package() -> None:
 @cli.group()
 def standards() -> None:
     """Controlled terminology packages."""
+
+
+@cli.group()
+def dictionaries() -> None:
+    """Coding dictionaries of a study: check them, and list standardised queries."""
 
 
 _mount()

@@ -2,6 +2,20 @@
 
 LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     (
+        "dictionaries",
+        "check",
+        "workbench.steps.dictionaries",
+        "dictionaries_check",
+        "Read the dictionaries of a study and hold them against themselves and its data.",
+    ),
+    (
+        "dictionaries",
+        "smq",
+        "workbench.steps.dictionaries",
+        "dictionaries_smq",
+        "Members of standardised MedDRA queries as a table for analysis data.",
+    ),
+    (
         "build",
         "adam",
         "workbench.steps.adam",

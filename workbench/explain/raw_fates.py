@@ -54,9 +54,9 @@ class RowFate:
         for one in self.records:
             cell = f"  of {one['column']}" if one["column"] else ""
             yield f"  {one['dataset']} record {one['record']:,}{cell}  {one['spec']}"
-        for cell in self.cells:
-            yield f"  {cell['column']} = {cell['text']!r}  {'; '.join(cell['became'])}"
-            for query in cell["queries"]:
+        for found in self.cells:
+            yield f"  {found['column']} = {found['text']!r}  {'; '.join(found['became'])}"
+            for query in found["queries"]:
                 yield f"    {query}"
 
 

@@ -40,7 +40,8 @@ ADAM: dict[str, Any] = {
         "ADVS": {
             "records": 2, "left": [], "tables": [],
             "sources": {"VS": {"records": 3, "recorded": 2, "left": [
-                {"table": "records", "step": "where", "records": 1, "spec": "adam/advs.yaml:4:3"}]}},
+                {"table": "records", "step": "where", "records": 1,
+                 "spec": "adam/advs.yaml:4:3"}]}},
             "parameters": [{"parameter": "TEMP", "populations": [
                 {"population": "SAFFL", "subjects": 2, "with": 1, "without": [
                     {"why": "no record in VS", "subjects": 1, "first": ["3"]}]}]}],

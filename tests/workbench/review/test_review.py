@@ -52,7 +52,6 @@ def test_more_values_than_a_byte_holds_come_back() -> None:
 def test_three_hundred_thousand_records_are_within_the_budget() -> None:
     size = 300_000
     chance = np.random.default_rng(1)
-    days = [f"2024-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 26)]
     columns = {
         "USUBJID": pd.Series(np.repeat([f"S1-{n:03d}" for n in range(300)], 1_000)),
         "LBTESTCD": pd.Series(np.tile([f"T{n:02d}" for n in range(40)], 7_500)),

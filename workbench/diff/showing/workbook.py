@@ -20,7 +20,9 @@ def write_workbook(diff: Diff, path: Path) -> None:
     from openpyxl.styles import Font
 
     book = Workbook()
-    book.remove(book.active)
+    first = book.active
+    assert first is not None  # a new workbook has one sheet
+    book.remove(first)
     for title, header, rows in _sheets(diff):
         sheet = book.create_sheet(title)
         sheet.append(header)
