@@ -9,8 +9,8 @@ import click
 from sdtm.build import EditCheck
 from specs import Finding, Severity
 from transport.publish import read_manifest
+from validation.account.raw import last_line
 from validation.lock.words import says
-from workbench.account_view import last_line
 from workbench.queries.round import is_open
 from workbench.steps.sdtm import SdtmResult
 from workbench.terminal import render, severity_counts, show_table
@@ -20,6 +20,12 @@ _FIRST = 8
 
 def show_build(result: SdtmResult) -> None:
     """Print what ``build-sdtm`` did."""
+    show_made(result)
+    click.echo(_next(result))
+
+
+def show_made(result: SdtmResult) -> None:
+    """Print what a build made and found, without what became of it."""
     if result.datasets:
         rows = [(name, f"{records:,}", label) for name, (label, records) in result.datasets.items()]
         show_table(rows, ("data set", "records", "label"))
@@ -35,7 +41,6 @@ def show_build(result: SdtmResult) -> None:
         click.echo(last_line(result.account))
     if result.answers:
         click.echo(f"answers read from the workbooks: {result.answers}")
-    click.echo(_next(result))
 
 
 def _checks(checks: list[EditCheck]) -> str:

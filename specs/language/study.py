@@ -119,12 +119,33 @@ class Dates(SpecModel):
 
 
 class Dictionary(SpecModel):
-    """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped."""
+    """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped.
+
+    ``files`` is where the sponsor's copy lies, from the study folder: coded values are held against
+    it. ``kind`` says in which layout; it follows from the name where that is the publisher's.
+    """
 
     name: Text
     version: Text
     variables: Texts = Field(default_factory=list)
     href: Text | None = None
+    kind: Literal["meddra", "whodrug", "ctcae", "loinc"] | None = None
+    files: Text | None = None
+
+    @property
+    def layout(self) -> str:
+        """The kind that is said, or that the name says; "" for another dictionary."""
+        named = self.name.lower().replace(" ", "")
+        found = (kind for kind in ("meddra", "whodrug", "ctcae", "loinc") if named.startswith(kind))
+        return self.kind or next(found, "")
+
+    @model_validator(mode="after")
+    def _layout_of_files(self) -> Dictionary:
+        if self.files is not None and not self.layout:
+            message = "the files of {name} are in an unknown layout: say `kind`"
+            details = {"name": self.name, "hint": "one of meddra, whodrug, ctcae, loinc"}
+            raise PydanticCustomError("dictionary", message, details)
+        return self
 
 
 class Decision(SpecModel):

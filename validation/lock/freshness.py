@@ -19,9 +19,11 @@ from transport import content_hash, content_hashes
 from transport.publish import MANIFEST
 
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
-_NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
+_NOT_DATA = ("contracts/", "waivers.yaml", "labels_zh.csv")
+_NOT_ADAM = (*_NOT_DATA, "analyses.yaml")
+_NOT_RESULTS = (*_NOT_DATA, "sdtm/", "adam/", "maps/", "figures.yaml")
 _MEMBER = "!/"
-_JUDGED = ("findings.json", "raw_account.json")
+_JUDGED = ("findings.json", "raw_account.json", "adam_account.json")
 """Outputs beside the data sets that a verdict rests on."""
 
 
@@ -101,6 +103,33 @@ def adam_is_stale(study: Study, build: Path) -> str:
     return _changed_data(build, manifest)
 
 
+def results_are_stale(study: Study, build: Path) -> str:
+    """Why the results of a build must be made again; "" when they need not."""
+    folder = build / "results"
+    manifest = read_json(folder / MANIFEST)
+    if not manifest:
+        return "nothing is built yet"
+    if manifest.get("tracelock") != tracelock_version():
+        return f"they were made by version {manifest.get('tracelock')}"
+    if changed := _changed(study, manifest.get("specification", {}), _NOT_RESULTS):
+        return f"the specification changed: {changed}"
+    if changed := other_data(build, manifest.get("sources", {})):
+        return f"{changed} has changed"
+    for name, digest in sorted(manifest.get("outputs", {}).items()):
+        path = folder / name
+        if not path.is_file() or content_hash(path) != digest:
+            return f"{name} was changed"
+    return ""
+
+
+def other_data(build: Path, sources: dict[str, str]) -> str:
+    """The first of these analysis data sets (name to hash) that the build has as another; "" for
+    none."""
+    held = read_json(build / "adam" / MANIFEST).get("datasets", {})
+    wrong = [name for name in sorted(sources) if held.get(name, {}).get("sha256") != sources[name]]
+    return wrong[0] if wrong else ""
+
+
 def raw_folder(study: Study, manifest: dict[str, Any]) -> Path:
     """The folder of the raw exports that a build says it read, else the study's."""
     return study.root / str(manifest.get("raw") or study.spec.raw)
@@ -151,7 +180,7 @@ def _changed(study: Study, known: dict[str, str], left_out: tuple[str, ...]) -> 
 def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     known = {entry["file"]: entry["sha256"] for entry in manifest.get("inputs", [])}
     for name, digest in sorted(known.items()):
-        if _raw_hash(raw, name) != digest:
+        if raw_hash(raw, name) != digest:
             return str(name)
     patterns = {source.file for source in study.spec.sources.values()}
     held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
@@ -159,7 +188,7 @@ def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     return new[0] if new and any("*" in p for p in patterns) else ""
 
 
-def _raw_hash(raw: Path, name: str) -> str:
+def raw_hash(raw: Path, name: str) -> str:
     """The hash of a raw file, or of a member of an archive; "" where it is not there."""
     path = raw / name
     if path.is_file():

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from transport.sheet_text import text_cell
 from validation.report.files import save_workbook
-from validation.report.views.cells import text_cell
 from validation.report.views.sheets import as_cell, fill, fit_height, for_print, header_cells, plain
 from workbench.queries.identity import in_letters
 from workbench.queries.model import Answer, Entry, Kind, Question, State

@@ -18,10 +18,10 @@ from typing import Any
 from specs import Study
 from transport.atomic import whole_file
 from transport.publish import enter
+from validation.account.raw import last_line, table
 from validation.lock.freshness import read_json
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
-from workbench.account_view import last_line, table
 from workbench.review.completeness import Cell, completeness
 from workbench.review.packed import packed
 from workbench.review.records import accounts_of, frames_of, is_shown, table_of

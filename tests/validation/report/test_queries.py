@@ -68,6 +68,8 @@ def test_nothing_is_a_formula(tmp_path):
     assert "f" not in {
         cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row
     }
+    risky = [c for c in book["Queries"]["I"] if str(c.value)[:1] in {*"=+-@\t"}]
+    assert [(cell.value, cell.quotePrefix) for cell in risky] == [("=1+1", True)]
 
 
 def test_the_sheets_filter_freeze_and_print_on_one_page_width(tmp_path):
