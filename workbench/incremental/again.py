@@ -112,7 +112,7 @@ def sdtm_again(
         _print_again(told["json"], lock, code)
         return code
     severities = {one["severity"] for one in told["json"]["findings"]}
-    ask = f" Send {build.as_posix()}/queries.xlsx." if severities & _ASKED else ""
+    ask = f" Send the files in {build.as_posix()}/queries." if severities & _ASKED else ""
     teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{ask}\n", wrong=False)
     return code
 

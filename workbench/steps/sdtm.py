@@ -35,6 +35,7 @@ from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
 from workbench.incremental.again import settled_and_stamped
+from workbench.locking import settled
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
@@ -122,9 +123,9 @@ def build_sdtm(
         process=process,
     )  # fmt: skip
     result.before_lock = before_lock
+    if result.published and (lock := settled(study, target, raw)) is not None:
+        write_review(study, target, lock)  # before the stamp: it is one of the files that count
     result.lock = settled_and_stamped(study_dir, target, raw)
-    if result.published and result.lock is not None:
-        write_review(study, target, result.lock)
     return result
 
 
