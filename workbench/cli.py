@@ -183,8 +183,10 @@ def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
 @click.argument(
     "what",
     type=click.Choice(
-        ["study", "domain", "analysis", "codelists", "contract", "analyses", "figures"]
-        + ["waivers", "portfolio"]
+        [
+            *("study", "domain", "analysis", "codelists", "contract"),
+            *("analyses", "figures", "waivers", "portfolio"),
+        ]
     ),
     default="domain",
 )

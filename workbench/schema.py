@@ -95,11 +95,6 @@ _SHORT: dict[tuple[str, str], dict[str, Any]] = {
     ("", "unique"): {"type": "array", "items": {"anyOf": [{"type": "string"}, _KEY_OF_ONE]}},
     ("ColumnContract", "min"): {"type": "number"},
     ("ColumnContract", "max"): {"type": "number"},
-    ("StudyEntry", "memory"): {"type": "string"},
-    ("StudyEntry", "time-limit"): {"type": "string"},
-    ("", "memory"): {"type": "string"},
-    ("", "time-limit"): {"type": "string"},
-    ("", "workers"): {"type": "integer"},
     ("", "extensions"): {
         "type": "object",
         "additionalProperties": {"type": "array", "items": {"type": ["string", "object"]}},
@@ -107,6 +102,5 @@ _SHORT: dict[tuple[str, str], dict[str, Any]] = {
 }
 _FILE_OF = {
     "records": "adam/*.yaml", "parameters": "adam/*.yaml", "extensions": "codelists.yaml",
-    "unique": "contracts/*.yaml", "memory": "portfolio.yaml", "time-limit": "portfolio.yaml",
-    "workers": "portfolio.yaml",
+    "unique": "contracts/*.yaml",
 }  # fmt: skip
