@@ -37,7 +37,7 @@ tracelock explain "$study" result EMDM3 --not --out "$build"
 echo
 echo "Look at:"
 echo "  ${out}/results/displays/index.html   the tables and figures, as HTML, RTF and DOCX"
-echo "  ${build}/queries.xlsx         what the data manager sends to the site"
+echo "  ${build}/queries/             what the data manager sends, one file per site and owner"
 echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'
 echo

@@ -51,6 +51,20 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "Hold the data sets of two folders, files or builds against each other.",
     ),
     (
+        "",
+        "diff",
+        "workbench.diff.command",
+        "diff_command",
+        "What changed between two builds, and which edit of the export caused it.",
+    ),
+    (
+        "",
+        "watch",
+        "workbench.incremental.watch",
+        "watch_command",
+        "Build again on every saved file; show findings as they come and go.",
+    ),
+    (
         "define",
         "check",
         "define.command",
@@ -77,6 +91,20 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "workbench.steps.account",
         "account_command",
         "What became of every raw row, cell and term of the last build.",
+    ),
+    (
+        "",
+        "portfolio",
+        "workbench.portfolio.command",
+        "portfolio_command",
+        "Build, validate and package many studies, with one report.",
+    ),
+    (
+        "",
+        "answers",
+        "workbench.queries.command",
+        "answers_command",
+        "Take the answers of returned workbooks into the ledger of a study.",
     ),
     (
         "",

@@ -188,13 +188,10 @@ def _among_themselves(one: Declared, all_of: Displays) -> Iterator[Finding]:
         yield one.says("ADAM301", message, "population", hint=hint)
     other = one.spec.percent_of
     if other not in (POPULATION, RECORDS, NO_PERCENT):
-        target = all_of.analyses.get(other)
-        if target is None:
-            hint = did_you_mean(other, [POPULATION, RECORDS, NO_PERCENT, *all_of.analyses])
-            yield one.says("ADAM301", f"there is no analysis {other!r}", "percent-of", hint=hint)
-        elif target.counted is None or target is one or target.spec.percent_of == one.id:
-            message = f"{other} counts no subjects that it could be a percentage of"
-            yield one.says("ADAM302", message, "percent-of")
+        words = [POPULATION, RECORDS, NO_PERCENT]
+        yield from _another(one, other, all_of, "percent-of", words)
+    if one.spec.subjects_of is not None:
+        yield from _another(one, one.spec.subjects_of, all_of, "subjects-of", [])
     conditions = {
         "where": one.where,
         one.method: one.counted,
@@ -205,6 +202,18 @@ def _among_themselves(one: Declared, all_of: Displays) -> Iterator[Finding]:
         for why in derives(condition):
             hint = "make a flag in the data set"
             yield one.says("ADAM304", why, key, hint=hint)
+
+
+def _another(
+    one: Declared, other: str, all_of: Displays, key: str, words: list[str]
+) -> Iterator[Finding]:
+    """What is wrong with the name of an analysis that counts subjects."""
+    target = all_of.analyses.get(other)
+    if target is None:
+        hint = did_you_mean(other, [*words, *all_of.analyses])
+        yield one.says("ADAM301", f"there is no analysis {other!r}", key, hint=hint)
+    elif target.counted is None or target is one or target.spec.percent_of == one.id:
+        yield one.says("ADAM302", f"{other} counts no subjects to compare with", key)
 
 
 def _figure(name: str, all_of: Displays, document: YamlDocument) -> Iterator[Finding]:

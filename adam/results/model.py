@@ -118,6 +118,7 @@ class AnalysisSpec(SpecModel):
     by: Groups = Field(default_factory=list)
     levels: DeclaredLevels = None
     percent_of: Text = "population"
+    subjects_of: Text | None = None
     no_record: Text | None = None
     missing: Text | None = None
     take: Literal["worst"] | None = None

@@ -142,6 +142,7 @@ class _Run:
         looked = asked & (records.subject >= 0)
         looked[looked] &= population[records.subject[looked]]
         self._refuse_empty(one, records, looked)
+        self._refuse_others(one, records, looked)
         marks = looked.astype(np.int8)
         rows: list[ResultRow] = []
         columns = list(self._columns(one, one.columns, population))
@@ -203,6 +204,31 @@ class _Run:
         message = f"no record of {one.spec.data} is selected"
         raise RefusedError("ADAM317", message, what, hint=_unheld(one, records))
 
+    def _refuse_others(self, one: Declared, records: Records, looked: Mask) -> None:
+        """The subjects must be those that another analysis counts, no more and no fewer."""
+        if one.spec.subjects_of is None:
+            return
+        ours = np.zeros(self.all.size, np.bool_)
+        ours[records.subject[looked]] = True
+        different = np.flatnonzero(ours != self._counted(one.spec.subjects_of))
+        if len(different):
+            name = self.all.texts("USUBJID")[different[0]]
+            which = "a" if ours[different[0]] else "no"
+            message = (
+                f"{len(different)} subject(s) are not in both: {name} has {which} record here, "
+                f"unlike in {one.spec.subjects_of}"
+            )
+            raise RefusedError("ADAM320", message, "subjects-of")
+
+    def _counted(self, name: str) -> Mask:
+        """The subjects that an analysis counts."""
+        other = self.declared.analyses[name]
+        records = self.data[other.spec.data]
+        hit = records.mask(other.where) & records.mask(other.counted) & (records.subject >= 0)
+        out = np.zeros(self.all.size, np.bool_)
+        out[records.subject[hit]] = True
+        return out & self.out.populations[other.population]
+
     def _whole(self, one: Declared, column: _Column, subjects: NDArray[np.int64]) -> Mask:
         """The subjects that percentages are of."""
         of = one.spec.percent_of
@@ -212,11 +238,7 @@ class _Run:
         if of == RECORDS:
             whole[subjects] = True
             return whole
-        other = self.declared.analyses[of]
-        records = self.data[other.spec.data]
-        hit = records.mask(other.where) & records.mask(other.counted) & (records.subject >= 0)
-        whole[records.subject[hit]] = True
-        return whole & self.out.populations[other.population] & column.population
+        return self._counted(of) & column.population
 
     def _columns(
         self, one: Declared, groups: tuple[GroupSpec, ...], population: Mask

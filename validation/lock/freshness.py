@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
+from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
 from transport.publish import MANIFEST
@@ -22,7 +23,7 @@ _NOT_DATA = ("contracts/", "waivers.yaml", "labels_zh.csv")
 _NOT_ADAM = (*_NOT_DATA, "analyses.yaml")
 _NOT_RESULTS = (*_NOT_DATA, "sdtm/", "adam/", "maps/", "figures.yaml")
 _MEMBER = "!/"
-_JUDGED = ("findings.json", "raw_account.json")
+_JUDGED = ("findings.json", "raw_account.json", "adam_account.json")
 """Outputs beside the data sets that a verdict rests on."""
 
 
@@ -69,9 +70,23 @@ def _changed_since(study: Study, raw: Path | None, build: Path, manifest: dict[s
         return f"the raw data changed: {changed}"
     if changed := _output_changed(build, manifest.get("outputs", {})):
         return f"the build was changed: {changed}"
+    if waiting := _answers_wait(study, build, manifest):
+        return waiting
     if only := manifest.get("only"):
         return f"only {', '.join(only)} was built"
     return ""
+
+
+def _answers_wait(study: Study, build: Path, manifest: dict[str, Any]) -> str:
+    """Answers that the build does not know: in a workbook that was filled in, or in the ledger."""
+    for name, digest in sorted(manifest.get("outputs", {}).items()):
+        if name.startswith("queries/") and name.endswith(".xlsx"):
+            path = build / name
+            if path.is_file() and content_hash(path) != digest:
+                return f"answers wait in {name}"
+    ledger = study.root / ANSWERS
+    now = content_hash(ledger) if ledger.is_file() else ""
+    return "answers came in since" if now != manifest.get("answers", "") else ""
 
 
 def adam_is_stale(study: Study, build: Path) -> str:
@@ -165,7 +180,7 @@ def _changed(study: Study, known: dict[str, str], left_out: tuple[str, ...]) -> 
 def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     known = {entry["file"]: entry["sha256"] for entry in manifest.get("inputs", [])}
     for name, digest in sorted(known.items()):
-        if _raw_hash(raw, name) != digest:
+        if raw_hash(raw, name) != digest:
             return str(name)
     patterns = {source.file for source in study.spec.sources.values()}
     held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
@@ -173,7 +188,7 @@ def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     return new[0] if new and any("*" in p for p in patterns) else ""
 
 
-def _raw_hash(raw: Path, name: str) -> str:
+def raw_hash(raw: Path, name: str) -> str:
     """The hash of a raw file, or of a member of an archive; "" where it is not there."""
     path = raw / name
     if path.is_file():

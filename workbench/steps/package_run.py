@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,9 +30,9 @@ from validation.lock.freshness import (
 from validation.lock.lock_file import settle
 from validation.lock.state import Lock, State
 from validation.lock.words import lock_dict, says
+from workbench.steps.package import places
 
 type_progress = Callable[[str, str], None]
-STAGE = "package"
 _ATTEMPTS = 5
 ANALYSES = "analyses.yaml"
 _BUILT = ("sdtm", "adam", "lineage", "results", "define", "report")
@@ -71,6 +70,7 @@ class PackageResult:
         """For ``--format json``."""
         return {
             "study": self.study,
+            "up_to_date": False,
             "agency": self.agency,
             "published": self.published,
             "steps": self.steps,
@@ -108,9 +108,8 @@ def package_submission(
     profile = load_profile(agency or study.spec.agency)
     if size_limit is not None:
         profile = profile.model_copy(update={"size_limit": size_limit})
-    raw = raw or study_dir / study.spec.raw
-    target = out or (build or study_dir / "build") / STAGE
-    build = build or _writable_build(study_dir, target)
+    raw = study.raw_folder(raw)
+    build, target = places(study_dir, out, build)
     _refuse_inside(target, study_dir, raw, build)
     check_ours(target, PACKAGE)
     result = PackageResult(study.id, target, profile.agency)
@@ -125,14 +124,6 @@ def package_submission(
                 return result
     message = f"the builds in {build.name} changed {_ATTEMPTS} times while they were packaged"
     raise SpecificationError(finding("PKG009", message, hint="wait until nobody builds"))
-
-
-def _writable_build(study_dir: Path, target: Path) -> Path:
-    """Where builds go when nobody says so: never into a study that is read-only."""
-    build = study_dir / "build"
-    if os.access(build if build.exists() else study_dir, os.W_OK):
-        return build
-    return target.parent / f"{target.name}-build"
 
 
 def _refuse_inside(target: Path, study_dir: Path, raw: Path, build: Path) -> None:
@@ -253,7 +244,7 @@ class _Job:
             said = "there is no state of the lock" if lock is None else says(lock)
             raise BuildError(finding("PKG178", said, hint="build again"))
         if lock.state is State.BLOCKED and not self.before_lock:
-            hint = "answer queries.xlsx of the build; --before-lock packages a dry run"
+            hint = "answer the workbooks in queries/ of the build; --before-lock packages a dry run"
             raise BuildError(finding("PKG178", says(lock), hint=hint))
 
     def settled(self, gaps: int) -> Lock:
