@@ -28,6 +28,7 @@ from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.account.raw import as_json, table
+from validation.lock.asked_records import write_asked
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.locking import settled
@@ -205,6 +206,7 @@ def write_build(
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+    write_asked(folder, study.spec.sources)
 
 
 def merge_accounts(old: Path, new: Path) -> None:
