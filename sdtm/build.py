@@ -23,6 +23,7 @@ from sdtm.making import Making
 from sdtm.planning.plan import Planner
 from sdtm.planning.reach import reach_of
 from sdtm.posting.raw_account import RawAccount, raw_account
+from sdtm.posting.row_ids import odd_ids
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
@@ -150,6 +151,9 @@ def _account(build: SdtmBuild, *, whole: bool) -> None:
     published = {name: len(build.datasets[name].frame) for name in build.built}
     build.account = raw_account(build.making, published, whole=whole)
     build.making.shared.report.add(*build.account.open)
+    for one in build.account.sources:
+        place = build.study.document.place(("sources", one.name), key=True)
+        build.making.shared.report.add(*odd_ids(one, place))
 
 
 def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:
