@@ -305,7 +305,7 @@ class Judge:
 class Trial:
     def __init__(self, folder: Path) -> None:
         self.study = load_study(folder)
-        self.raw = folder / self.study.spec.raw
+        self.raw = self.study.raw_folder()
         self.tables = Tables(self.study, self.raw)
         base = self._build(self.tables.tables)
         self.judge = Judge(self.study, shown(base), base)

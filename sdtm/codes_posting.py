@@ -24,7 +24,7 @@ register(
         "Report it, with the specification and the message.",
     ),
     Code(
-        "MAP366",
+        "MAP357",
         "record id that is not like the others",
         "Record ids are published nowhere; a damaged one changes in silence which of two rows is "
         "taken, and in which order they stand.",

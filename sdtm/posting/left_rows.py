@@ -42,4 +42,4 @@ def _entries(one: SourceAccount) -> Iterator[Entry]:
     for word, code in (("consulted", CONSULTED), ("unread", UNREAD)):
         yield word, "", "", np.flatnonzero(fates.codes == code)
     for reason, _ in fates.left():
-        yield reason.reason, str(reason.place), reason.why, fates.rows_of(reason)
+        yield reason.reason, str(reason.place), reason.why, fates.rows_of(reason).astype(np.int64)

@@ -30,7 +30,7 @@ def shape(text: str) -> str:
 
 
 def odd_ids(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:
-    """Queries (MAP366) about the record ids of a source."""
+    """Queries (MAP357) about the record ids of a source."""
     source = one.fates.source
     if source.row_id is None or not source.n:
         return
@@ -39,7 +39,7 @@ def odd_ids(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:
         cell = source.cell(rows[0], source.row_id)
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
         yield finding(
-            "MAP366", f"{one.name}: {what}{more}", spec=place, raw=cell, value=cell.text,
+            "MAP357", f"{one.name}: {what}{more}", spec=place, raw=cell, value=cell.text,
             hint="correct it in the export: rows of one key are told apart and ordered by it",
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from specs import Study
 from specs.build_accounts import ADAM, RAW, read_adam
-from specs.findings import Severity
+from specs.findings import CLOSED, Severity
 from transport.publish import MANIFEST
 from validation.lock.freshness import adam_is_stale, read_json, sdtm_is_stale
 from validation.lock.state import ANALYSIS, Evidence, Lock, State, lock_state
@@ -117,14 +117,22 @@ def _account(build: Build) -> list[Evidence]:
 
 
 def _queries(path: Path, kind: str) -> list[Evidence]:
-    """What a build asks, by severity. Until an answer can be noted every query is open."""
+    """What a build asks, by severity. What a person confirmed is closed and counts as explained."""
     try:
         read = json.loads(path.read_bytes())
-        counts = Counter(Severity(one["severity"]) for one in read)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        asked = [(Severity(one["severity"]), _is_closed(one)) for one in read]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
+    counts = Counter(level for level, closed in asked if not closed)
     opened = {level.value: counts[level] for level in Severity if level is not Severity.INFO}
-    return [Evidence(kind, sum(opened.values()), opened)]
+    closed = sum(closed and level is not Severity.INFO for level, closed in asked)
+    return [Evidence(kind, sum(opened.values()) + closed, opened, explained=closed)]
+
+
+def _is_closed(one: dict[str, Any]) -> bool:
+    """Whether the question about a finding is closed; what rejects never is."""
+    closed = one.get("details", {}).get("state") == CLOSED
+    return bool(closed and one["severity"] != Severity.REJECTS.value)
 
 
 def _looked_at_while_building(build: Build) -> list[Evidence]:

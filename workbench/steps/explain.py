@@ -72,7 +72,7 @@ def _explain_row(what: Sequence[str], out: Path | None, raw: Path | None, form: 
 
     root = Path(what[0])
     study, place = _study(root), out or root / "build"
-    exports = raw or root / study.spec.raw
+    exports = study.raw_folder(raw)
     tell_if_stale(study, place, exports)
     with reading(place):
         found = explain_row(study, place, what[2], exports)
@@ -152,7 +152,7 @@ def _explained(
     record = build.find(dataset, subject, conditions)
     changed = build.changed(root, study.files()) if study is not None and build.is_ours else []
     other = any(not name.startswith(_NO_RAW_LINES) for name in changed)
-    exports = raw or root / (study.spec.raw if study is not None else "raw")
+    exports = study.raw_folder(raw) if study is not None else raw or root / "raw"
     again = None if other else study
     found = Explainer(build, again, exports, root).explain(dataset, record, variable)
     found.used_by = used_by(build, dataset, variable)

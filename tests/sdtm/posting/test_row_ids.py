@@ -17,7 +17,7 @@ def asked(folder: Path, rows: Sequence[Mapping[str, str]]) -> list[str]:
     made = files("  CMDOSTXT: A\n", rows)
     made["sdtm/cm.yaml"] = made["sdtm/cm.yaml"].replace("keys: [CMSPID]", "keys: [CMDOSTXT]")
     build = build_sdtm(load_study(write(folder, made)))
-    return [one.message for one in build.findings if one.rule == "MAP366"]
+    return [one.message for one in build.findings if one.rule == "MAP357"]
 
 
 def rows(*ids: str) -> list[dict[str, str]]:
