@@ -393,6 +393,5 @@ def main(number: int = 200, seed: int = 1, size: int = 20, folder: Path = STUDY)
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:4]]
-    study = [Path(word) for word in sys.argv[4:5]]
-    sys.exit(main(*(*numbers, *(200, 1, 20)[len(numbers) :]), *study))
+    words = [*sys.argv[1:], *("200", "1", "20", str(STUDY))[len(sys.argv) - 1 :]]
+    sys.exit(main(int(words[0]), int(words[1]), int(words[2]), Path(words[3])))
