@@ -14,6 +14,7 @@ from derive.plan import Node
 from derive.records import Records
 from derive.run import Progress, Run
 from derive.scope import Shared
+from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
 from sdtm.finishing.supplemental import supplemental_records
@@ -128,7 +129,7 @@ def build_sdtm(
     """
     from sdtm.finishing.unknown_values import unknown_values  # explain replays lines without these
 
-    making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
+    making = new_making(study, study.raw_folder(raw_dir), sources)
     wanted = _wanted(making, only)
     planner = Planner(making)
     order = checked_order(planner, wanted)
@@ -143,6 +144,7 @@ def build_sdtm(
     for name in wanted:
         _finish(build, name)
     _relations(build)
+    making.shared.report.add(*coded_findings(study, build.datasets))
     if not build.failed:
         _account(build, whole=set(wanted) == set(making.loaded))
     return build
