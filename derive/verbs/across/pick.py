@@ -285,19 +285,22 @@ class Pick(Looking):
         columns = order_columns(self.by, found.other, raw=raw)
         keys = ranks_of(self.by, columns) if self.by else [self._key(asked.value)]
         best = extreme_rows(found.theirs, found.groups, keys, asked.keep, last=self.is_last)
-        if self.by and self.ties == "error":
-            self._refuse_ties(asked, keys, best, scope)
+        if self.by:
+            self._answer_ties(asked, keys, best, scope)
         moments = columns[0] if self.by else asked.original
         if isinstance(moments, Moment):
             tell_uneven_offsets(scope, found, moments, asked.keep)
             self._tell_overturns(asked, moments, best, scope)
         return of_groups(best, found.mine)
 
-    def _refuse_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
+    def _answer_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
         """Records that tie in the order with another value would make the pick a guess."""
         found, ranks = asked.found, asked.value.ranks()
         beside = ties(found.theirs, found.groups, keys, asked.keep, last=self.is_last)
         differing = beside[ranks[beside] != ranks[best[found.theirs[beside]]]]
+        if self.ties == "allow":
+            scope.allowed_ties(len(differing))
+            return
         if not len(differing):
             return
         at = np.flatnonzero(np.isin(found.mine, found.theirs[differing]))

@@ -58,6 +58,7 @@ class Mark(Grouped):
         columns = order_columns(self.by, scope.own())
         downwards = last is not self.by[0].down
         tell_in_doubt(scope, columns, (codes, keep), rows, last=downwards)
+        scope.allowed_ties(len(beside))
         hit = np.zeros(scope.size, np.bool_)
         hit[rows[rows >= 0]] = True
         scope.step(f"the {self.mark} by {self._order()}: {'yes' if hit.any() else 'no'}")
