@@ -106,6 +106,15 @@ register(
         Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "MAP344",
+        "times with and without an offset from UTC",
+        "Records are put in order by times of which some have an offset from UTC and others have "
+        "none; nobody knows how far apart they are.",
+        "Say the offset of the others (zone), or take the day of each (date-of).",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "ADAM208",
         "records that tie",
         "Two records stand in the same place of the stated order; which one is taken would depend "

@@ -18,7 +18,8 @@ from derive.records import Records, stacked
 from derive.values.column import KindError
 from derive.values.keys import group_codes
 from derive.values.order import extreme_rows, ties
-from derive.verbs.matching import order_keys
+from derive.verbs.matching import order_columns, order_keys
+from derive.verbs.picking import tell_in_doubt
 from derive.verbs.words import ordered
 
 Step = Callable[[Bench, Records], Records]
@@ -102,6 +103,9 @@ def one_per(bench: Bench, records: Records) -> Records:
         message = f"{len(again)} records tie by {by} with the {spec.take} one of their group"
         hint = "add a key to `by`, or say `ties: allow`"
         scope.fail("ADAM208", message, again, hint=hint)
+    if spec.by:
+        columns, all_ = order_columns(spec.by, scope.own()), every(records)
+        tell_in_doubt(scope, columns, (codes, all_), rows, last=last is not spec.by[0].down)
     kept = every(records)
     kept[:] = False
     kept[rows[rows >= 0]] = True

@@ -108,6 +108,10 @@ class Timed(Column, Protocol):
         """First and last second that each row's text allows (missing rows: any numbers)."""
         ...
 
+    def edges(self) -> tuple[Seconds, Seconds]:
+        """The same in the order of time: in UTC where the text has an offset."""
+        ...
+
 
 _EMPTY: dict[Kind, Callable[[Kind, int], Column]] = {}
 

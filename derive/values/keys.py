@@ -178,7 +178,7 @@ def match_nearest(
 
 def _edges(at: Timed, limit: Timed, side: Side) -> tuple[Seconds, Seconds, bool]:
     """Which ends of two moments decide, and whether equal ends are outside."""
-    (first, last), (limit_first, limit_last) = at.bounds(), limit.bounds()
+    (first, last), (limit_first, limit_last) = at.edges(), limit.edges()
     match side:
         case "before":
             return last, limit_first, True

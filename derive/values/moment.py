@@ -114,11 +114,11 @@ class Moments:
     def ranks(self) -> Ranks:
         """A rank per moment and NO_RANK at the end (for code -1): by first, then last second.
 
-        By UTC where all of them have an offset, else by the clock.
+        One with an offset stands at its time in UTC whatever stands beside it, one without at that
+        of its clock: see :func:`uneven_offsets`.
         """
         if self.order is None:
-            shift = self.shift if self.zoned.all() else np.zeros_like(self.low)
-            keys = np.stack([self.low + shift, self.high + shift], axis=1)
+            keys = np.stack([self.low + self.shift, self.high + self.shift], axis=1)
             order = np.lexsort((keys[:, 1], keys[:, 0]))
             new = np.any(np.diff(keys[order], axis=0) != 0, axis=1)
             table = np.full(len(self) + 1, NO_RANK, np.int64)
@@ -196,6 +196,15 @@ class Moment:
             Seconds(self.each(np.floor_divide(self.table.high, iso.PER_SECOND), 0)),
         )
 
+    def edges(self) -> tuple[Seconds, Seconds]:
+        """First and last second in the order of time: in UTC where a text has an offset."""
+        table = self.table
+        ends = (
+            np.floor_divide(end + table.shift, iso.PER_SECOND) for end in (table.low, table.high)
+        )
+        first, last = (Seconds(self.each(end, 0)) for end in ends)
+        return first, last
+
     def each(self, of_table: NDArray[np.int64], missing: int) -> NDArray[np.int64]:
         """A number per distinct moment, brought to the rows."""
         return np.append(of_table, missing)[self.codes]
@@ -233,12 +242,6 @@ class Moment:
         if self.shown is None:
             self.shown = Text(self.codes, self.table.texts)
         return self.shown
-
-    def uneven_offsets(self) -> bool:
-        """Whether date-times with different offsets, or with and without one, stand together:
-        then the order by the clock may not be the order in time."""
-        timed = self.table.precision > iso.DAY
-        return len(np.unique(self.table.offset[timed])) > 1
 
 
 def of_text(text: Text, kind: Kind) -> tuple[Moment, list[int]]:
@@ -306,6 +309,21 @@ def _coded(values: Floats, low: int, high: int, what: str) -> tuple[Codes, iso.T
         raise KindError(f"{broken} values are no {what}", "add hours to a date-time, not to a date")
     codes, distinct = numbered(whole, ~inside)
     return codes.astype(np.int32), distinct
+
+
+def uneven_offsets(moments: Moment, codes: Rows, n: int, keep: Mask) -> Mask:
+    """In which of ``n`` groups times with an offset from UTC and times without one stand together:
+    nobody knows their order. ``codes`` are group numbers (-1: in no group)."""
+    table = moments.table
+    if not table.zoned.any():
+        return np.zeros(n, np.bool_)
+    counts = keep & (codes >= 0)
+    both = np.ones(n, np.bool_)
+    for kind in (table.zoned, ~table.zoned & (table.precision > iso.DAY)):
+        seen = np.zeros(n, np.bool_)
+        seen[codes[counts & np.append(kind, False)[moments.codes]]] = True
+        both &= seen
+    return both
 
 
 def _joined(columns: Sequence[Moment]) -> tuple[Moments, list[Codes]]:

@@ -217,7 +217,7 @@ def partial_overturns(
     rows, chosen = rows[(chosen >= 0) & (chosen != rows)], chosen[(chosen >= 0) & (chosen != rows)]
     there = moments.present()[chosen]
     rows, chosen = rows[there], chosen[there]
-    first, final = (_grain(edge, moments.kind) for edge in moments.bounds())
+    first, final = (_grain(edge, moments.kind) for edge in moments.edges())
     beyond = final[rows] > first[chosen] if last else first[rows] < final[chosen]
     partial = (first[rows] < final[rows]) | (first[chosen] < final[chosen])
     found: Rows = rows[beyond & partial]

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from derive.scope import Scope
-from derive.values.column import Column, Rows
+from derive.values.column import Column, Mask, Rows
 from derive.values.keys import match_one, of_groups
-from derive.values.moment import Moment, date_of
+from derive.values.moment import Moment, date_of, uneven_offsets
 from derive.values.order import extreme_rows, partial_overturns, ties
 from derive.verbs.matching import Beside, By, order_columns, ranks_of
 
@@ -53,6 +53,7 @@ def picked_rows(
     else:
         scope.allowed_ties(len(unlike))
     if isinstance(columns[0], Moment):
+        tell_uneven_offsets(scope, found, columns[0], found.keep)
         _tell_overturns(scope, found, order[0], columns[0], rows, last=last)
     return of_groups(rows, found.mine)
 
@@ -82,8 +83,60 @@ def _tell_overturns(
     doubtful = partial_overturns(days, found.theirs, counts, rows, last=latest)
     at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
     if len(at):
-        shown = str(moments.take(doubtful[:1]).texts()[0])
+        shown = partial_text(moments, doubtful[0], rows[found.theirs[doubtful[0]]])
         word = "latest" if latest else "earliest"
         message = f"{found.other.name}: {shown} ({by}) is not fully known and may be the {word}"
         done = f"the {word} of what is certain was taken"
         scope.tell("MAP343", message, at, done=done)
+
+
+def partial_text(moments: Moment, doubtful: int, taken: int) -> str:
+    """The text of the one of two records whose moment is known in part only."""
+    first, last = moments.bounds()
+    wide = [row for row in (doubtful, taken) if last[row] - first[row] > _DAY_LENGTH]
+    return str(moments.texts()[(wide or [doubtful])[0]])
+
+
+_DAY_LENGTH = 86_400
+"""Seconds: what spans more is not known to the day."""
+
+
+def tell_uneven_offsets(
+    scope: Scope, found: Beside, moments: Moment, keep: Mask, codes: Rows | None = None
+) -> None:
+    """Times with an offset from UTC among times without one, in whose order records are looked
+    at. ``codes`` are the groups of the moments, if not those of the records looked at."""
+    codes = found.theirs if codes is None else codes
+    groups = uneven_offsets(moments, codes, found.groups, keep)
+    if not groups.any():
+        return
+    at = np.flatnonzero((found.mine >= 0) & groups[np.maximum(found.mine, 0)] & scope.on())
+    if len(at):
+        message = f"{found.other.name}: times with and without an offset from UTC stand together"
+        done = "those with one were put in order by UTC, the others by their clock"
+        scope.tell("MAP344", message, at, done=done)
+
+
+def tell_in_doubt(
+    scope: Scope,
+    columns: Sequence[Column],
+    groups: tuple[Rows, Mask],
+    rows: Rows,
+    *,
+    last: bool,
+    name: str = "",
+) -> None:
+    """Own records that a partial date puts in doubt: each may stand before (``last``: after) the
+    one that was taken of its group (``rows``, by group number). ``columns`` are what they are
+    ordered by, ``groups`` a group number per record and which records count."""
+    moments = columns[0] if columns else None
+    if not isinstance(moments, Moment):
+        return
+    codes, keep = groups
+    days = date_of(moments)
+    doubtful = partial_overturns(days, codes, keep & days.present(), rows, last=last)
+    if len(doubtful):
+        shown = partial_text(moments, doubtful[0], rows[codes[doubtful[0]]])
+        message = f"{shown} is not fully known, so that another record may be the one to take"
+        done = "by what is certain the other one was taken"
+        scope.tell("MAP343", message, np.sort(doubtful), name=name, done=done)

@@ -12,7 +12,7 @@ from derive.values.order import extreme_rows, ties
 from sdtm.making import Making
 from sdtm.model import Join, Stream
 from sdtm.records.ledger import IDENTITY, TESTED
-from sdtm.records.ordered import by_ranks
+from sdtm.records.ordered import by_columns
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
@@ -79,7 +79,8 @@ def _order(
     view = StreamRecords(0, Stream(source=source.name), path, np.arange(source.n), source)
     apart = Tabulation(tabulation.loaded, tabulation.records.shallow(tabulation.name))
     apart.records.columns = {}
-    return by_ranks(making, apart, view, join.by, (*path, "by"))
+    columns = by_columns(making, apart, view, join.by, (*path, "by"))
+    return [column.ranks() for column in columns]
 
 
 def _unclear(source: SourceTable, theirs: Rows, found: Rows, tied: Rows) -> Rows:

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 from derive.evaluate import evaluate_line
 from derive.line import Line
-from derive.values.column import Kind, Ranks
+from derive.values.column import Column, Kind
 from sdtm.making import Making
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
 from specs.reading.yaml_source import NodePath
 
 
-def by_ranks(
+def by_columns(
     making: Making,
     tabulation: Tabulation,
     stream: StreamRecords,
     lines: Sequence[Line],
     path: NodePath,
-) -> list[Ranks]:
-    """A sort key per ``by`` line, for the records of a stream.
+) -> list[Column]:
+    """What they are ordered by, per ``by`` line, for the records of a stream.
 
     Raises SpecificationError SPEC131 for a line that gives text.
     """
@@ -32,7 +32,7 @@ def by_ranks(
         if column.kind is Kind.TEXT:
             hint = "read it as what it is: {number: ...} or {date: ...}"
             raise scope.wrong("SPEC131", "text has no order", hint)
-        out.append(column.ranks())
+        out.append(column)
     return out
 
 

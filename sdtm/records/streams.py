@@ -11,11 +11,12 @@ from derive.values.column import Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import group_codes
 from derive.values.masks import mask
 from derive.values.order import extreme_rows, ties
+from derive.verbs.picking import tell_in_doubt
 from sdtm.making import Making
 from sdtm.records.joins import add_join
 from sdtm.records.ledger import IDENTITY, TESTED
 from sdtm.records.left import DUPLICATES, SEVERAL, WHERE
-from sdtm.records.ordered import by_ranks, said_order
+from sdtm.records.ordered import by_columns, said_order
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import SUBJECT, source_subjects
@@ -182,7 +183,8 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
     codes, n = group_codes(keys)
     every = np.ones(len(stream), np.bool_)
     last = model.take == "last"
-    order = by_ranks(making, tabulation, stream, model.by, (*stream.path, "by"))
+    columns = by_columns(making, tabulation, stream, model.by, (*stream.path, "by"))
+    order = [column.ranks() for column in columns]
     row_id = stream.source.row_id if stream.source is not None else None
     kept = extreme_rows(codes, n, [*order, *_by_id(stream, row_id)], every, last=last)
     dropped = np.setdiff1d(np.arange(len(stream)), kept, assume_unique=True)
@@ -194,6 +196,7 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
         scope.fail("MAP304", text, dropped, name=bare(model.one_per[0]), hint=hint)
     tied = ties(codes, n, order, every, last=last)
     _refuse_ties(scope, stream, tied, kept[codes[tied]])
+    tell_in_doubt(scope, columns, (codes, every), kept, last=last, name=bare(model.one_per[0]))
     done = "another version was taken"
     taken = f"{model.take} by {said_order(model.by)}"
     scope.tell(

@@ -353,3 +353,17 @@ def test_classes_without_a_general_model(tmp_path: Path, kind: str) -> None:
         f"domain: XX\nclass: {kind}\nkeys: [XXSPID]\nrecords: {{source: cm}}\nvariables: {{XXSPID: ROW}}\n"
     )
     assert problems(tmp_path, contents)
+
+
+def test_a_partial_date_that_could_be_the_version_to_take_is_told(tmp_path: Path) -> None:
+    rows = [
+        {"A": "x", "D": "2020-01-20", "ROW": "1"},
+        {"A": "x", "D": "2020-01", "ROW": "2"},
+        {"A": "y", "D": "2020-01-20", "ROW": "3"},
+        {"A": "y", "D": "2020-02", "ROW": "4"},
+    ]
+    place = "{source: cm, one-per: [USUBJID, A], take: last, by: {date: D, format: iso}}"
+    built = build(tmp_path, study(place, rows))
+    told = [found for found in built.findings if found.rule == "MAP343"]
+    assert texts(built, "CM", "CMSPID") == ["1", "4"]
+    assert [found.raw.row for found in told if found.raw is not None] == [3]  # below the header

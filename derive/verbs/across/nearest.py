@@ -16,6 +16,7 @@ from derive.values.keys import Match, match_nearest
 from derive.values.moment import Moment
 from derive.verbs.across.looking import Looking
 from derive.verbs.matching import Beside, true_rows
+from derive.verbs.picking import tell_uneven_offsets
 from specs.language.base import Text
 
 type_side = Literal["before", "on-or-before", "after", "on-or-after"]
@@ -92,6 +93,9 @@ class Nearest(Looking):
         match = match_nearest(
             found.mine, found.theirs, at, limit, side=self.side[0], keep=found.keep
         )
+        both = np.concatenate([found.theirs, found.mine])
+        counts = np.concatenate([found.keep, scope.on()])
+        tell_uneven_offsets(scope, found, at.below([limit]), counts, both)
         value = found.other.column(self.looked.name)
         self._answer_ties(scope, found, at, match)
         lost = np.flatnonzero((match.rows < 0) & limit.present() & scope.on())

@@ -24,10 +24,12 @@ from derive.verbs.matching import (
     Beside,
     Order,
     check_order,
-    order_keys,
+    order_columns,
     order_reads,
+    ranks_of,
     true_rows,
 )
+from derive.verbs.picking import partial_text, tell_uneven_offsets
 from derive.verbs.time.moment import Impute
 from derive.verbs.words import listed, ordered, said
 from specs.language.base import SpecModel, Where
@@ -279,19 +281,17 @@ class Pick(Looking):
     def _taken(self, asked: _Asked, scope: Scope) -> Rows:
         """Per own record the record that is taken (-1: none)."""
         found = asked.found
-        keys = order_keys(self.by, found.other) if self.by else [self._key(asked.value)]
+        raw = found.other.name in scope.study.spec.sources
+        columns = order_columns(self.by, found.other, raw=raw)
+        keys = ranks_of(self.by, columns) if self.by else [self._key(asked.value)]
         best = extreme_rows(found.theirs, found.groups, keys, asked.keep, last=self.is_last)
         if self.by:
             self._answer_ties(asked, keys, best, scope)
-        moments = asked.original if not self.by else self._order_moment(found)
+        moments = columns[0] if self.by else asked.original
         if isinstance(moments, Moment):
+            tell_uneven_offsets(scope, found, moments, asked.keep)
             self._tell_overturns(asked, moments, best, scope)
         return of_groups(best, found.mine)
-
-    def _order_moment(self, found: Beside) -> Column | None:
-        """The moment that decides first, if the order begins with one."""
-        first = self.by[0]
-        return found.other.column(first.name) if first.line is None else None
 
     def _answer_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
         """Records that tie in the order with another value would make the pick a guess."""
@@ -323,7 +323,7 @@ class Pick(Looking):
         if not len(doubtful):
             return
         at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
-        shown = str(moments.take(doubtful[:1]).texts()[0])
+        shown = partial_text(moments, doubtful[0], best[found.theirs[doubtful[0]]])
         message = f"{found.other.name}.{asked.source.read.name}: {shown} is not fully known"
         word = "last" if self.is_last else "first"
         done = f"the {word} of what is certain was taken"
@@ -334,7 +334,7 @@ class Pick(Looking):
         behind, for the last before the complete ones that it may be."""
         if not isinstance(value, Moment):
             return value.ranks()
-        low, high = value.bounds()
+        low, high = value.edges()
         width = np.searchsorted(_WIDTHS, np.asarray(high) - np.asarray(low))
         key = np.asarray(low) * 8 - width if self.is_last else np.asarray(high) * 8 + width
         return np.where(value.missing(), NO_RANK, key).astype(np.int64)

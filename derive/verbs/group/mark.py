@@ -11,7 +11,8 @@ from derive.scope import Scope
 from derive.values.column import Kind
 from derive.values.order import extreme_rows, ties
 from derive.verbs.group.groups import Grouped, counted, own_order
-from derive.verbs.matching import Order, check_order, check_where, order_reads
+from derive.verbs.matching import Order, check_order, check_where, order_columns, order_reads
+from derive.verbs.picking import tell_in_doubt
 from derive.verbs.record.constant import literal, stated_kind
 from derive.verbs.words import ordered, quoted, said
 from specs import Study
@@ -54,6 +55,9 @@ class Mark(Grouped):
             message = f"{len(beside)} records tie by {self._order()} with the {self.mark} one"
             hint = "add a key to `by`, or say `ties: allow`"
             scope.fail("ADAM208", message, beside, hint=hint)
+        columns = order_columns(self.by, scope.own())
+        downwards = last is not self.by[0].down
+        tell_in_doubt(scope, columns, (codes, keep), rows, last=downwards)
         scope.allowed_ties(len(beside))
         hit = np.zeros(scope.size, np.bool_)
         hit[rows[rows >= 0]] = True

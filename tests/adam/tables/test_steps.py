@@ -215,3 +215,22 @@ def test_standard_derivations_by_name(tmp_path: Path) -> None:
     data = {"DM": subjects("1", "2", RFX="2024-01-03"), "LB": LB}
     result = build(tmp_path, {"adsl": adsl, "adlb": spec}, data)
     assert of(result, "ADY", "CHG")[:3] == [(-2.0, 9.0), (1.0, 7.0), (8.0, 11.0)]
+
+
+def test_a_partial_date_that_could_be_the_one_record_is_told(tmp_path: Path) -> None:
+    spec = (
+        "dataset: ADEX\nlabel: Exposure\nclass: occurrence\nkeys: [USUBJID]\n"
+        "predecessors: [STUDYID, USUBJID, EXDOSE]\n"
+        "records: {from: EX, one-per: USUBJID, take: last, by: EXSTDTC}\n"
+    )
+    doses = pd.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["1", "1", "2", "2"],
+            "EXDOSE": [1.0, 2.0, 3.0, 4.0],
+            "EXSTDTC": ["2020-01-20", "2020-01", "2020-01-20", "2020-02"],
+        }
+    )
+    result = build(tmp_path, {"adsl": ADSL, "adex": spec}, {"DM": subjects("1", "2"), "EX": doses})
+    assert values(result, "ADEX", "EXDOSE") == [1.0, 4.0]
+    assert rules(result).count("MAP343") == 1

@@ -19,6 +19,7 @@ from derive.values.moment import (
     of_seconds,
     of_text,
     time_of,
+    uneven_offsets,
 )
 from derive.values.text import Text
 
@@ -146,14 +147,25 @@ def test_ranks_of_partial_dates_begin_with_the_first_second() -> None:
     assert moment.ranks().argsort().tolist() == [4, 3, 2, 1, 0]
 
 
-def test_ranks_are_in_utc_where_every_value_has_an_offset() -> None:
+def test_ranks_are_in_utc_whatever_stands_beside_them() -> None:
     both = moments("2024-01-01T10:00+02:00", "2024-01-01T09:00Z", "2024-01-01T08:00Z")
     assert both.ranks().tolist() == [0, 1, 0]
-    assert both.uneven_offsets()
     one_without = moments("2024-01-01T10:00+02:00", "2024-01-01T09:00Z", "2024-01-01T09:30")
-    assert one_without.ranks().tolist() == [2, 0, 1]
-    assert one_without.uneven_offsets()
-    assert not moments("2024-01-01T10:00Z", "2024-01-02").uneven_offsets()
+    assert one_without.ranks().tolist() == [0, 1, 2]
+
+
+def test_times_with_and_without_an_offset_are_told_of_the_group_that_they_stand_in() -> None:
+    some = moments(
+        "2024-01-01T10:00+02:00", "2024-01-01T09:00Z",  # both in UTC
+        "2024-01-01T10:00Z", "2024-01-01T09:00",
+        "2024-01-01T10:00Z", "2024-01-02",  # a day has no time to place
+        "2024-01-01T10:00Z", "2024-01-01T09:00",
+    )  # fmt: skip
+    groups = np.array([0, 0, 1, 1, 2, 2, -1, -1])
+    keep = np.ones(8, np.bool_)
+    assert uneven_offsets(some, groups, 3, keep).tolist() == [False, True, False]
+    keep[3] = False
+    assert not uneven_offsets(some, groups, 3, keep).any()
 
 
 @given(st.lists(st.sampled_from([None, "2020", "2020-03", "2020---15", "2020-03-15T10:00"])))

@@ -94,3 +94,19 @@ def test_words() -> None:
         "The value of EX.DOSE in the record whose DT is nearest on or before ADT of the subject, "
         "where DOSE is more than 0."
     )
+
+
+def test_the_nearest_time_is_found_in_utc_and_times_without_an_offset_are_told() -> None:
+    doses = {
+        "USUBJID": ["01", "01", "02"],
+        "DOSE": [10, 20, 40],
+        "DTM": seconds("2024-01-01T10:00+02:00", "2024-01-01T09:00Z", "2024-01-01T07:00"),
+    }
+    own = {
+        "USUBJID": ["01", "02"],
+        "ADTM": seconds("2024-01-01T09:30Z", "2024-01-01T09:30Z"),
+    }
+    out = run("{nearest: EX.DOSE, at: DTM, before: ADTM}", own, {"EX": doses})
+
+    assert out.texts == ["20", "40"]
+    assert out.codes == ["MAP344"]

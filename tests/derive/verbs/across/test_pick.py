@@ -113,6 +113,47 @@ def test_a_certainly_later_date_that_is_not_complete_is_told_where_dates_are_mad
     assert out.codes == ["MAP343"]
 
 
+@pytest.mark.parametrize(
+    ("dates", "taken", "told"),
+    [
+        (["2020-01-20", "2020-01"], "a", True),
+        (["2020-01", "2020-01-20"], "b", True),
+        (["2020-01-20", "2020-02"], "b", False),
+        (["2020-01-20", "2020-01-21"], "b", False),
+    ],
+)
+def test_a_partial_date_among_dates_that_are_made_to_order_by_is_told(
+    dates: list[str], taken: str, told: bool
+) -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds(*dates), "V": ["a", "b"]}
+    out = run("{last: T.V, by: {date: D}}", {"USUBJID": ["01"]}, {"T": table})
+
+    assert out.texts == [taken]
+    assert out.codes == (["MAP343"] if told else [])
+
+
+def test_the_partial_date_of_the_two_is_named() -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds("2020-01", "2020-01-15"), "V": ["a", "b"]}
+    out = run("{first: T.V, by: D}", {"USUBJID": ["01"]}, {"T": table})
+
+    assert [one.rule for one in out.findings] == ["MAP343"]
+    assert "2020-01 is not fully known" in out.findings[0].message
+
+
+@pytest.mark.parametrize("word", ["last: T.D", "last: T.D, by: D"])
+def test_times_with_an_offset_are_in_order_whatever_other_subjects_have(word: str) -> None:
+    table = {
+        "USUBJID": ["01", "01", "02", "02"],
+        "D": seconds(
+            "2024-01-01T10:00+02:00", "2024-01-01T09:00Z", "2024-01-01T10:00Z", "2024-01-01T11:00"
+        ),
+    }
+    out = run(f"{{{word}}}", {"USUBJID": ["01", "02"]}, {"T": table})
+
+    assert out.texts[0] == "2024-01-01T09:00Z"
+    assert out.codes == ["MAP344"]
+
+
 def test_a_date_is_imputed_on_the_way_and_flagged() -> None:
     table = {"USUBJID": ["01"], "EXSTDTC": seconds("2024-01-05")}
     line = "{first: {datetime: EX.EXSTDTC}, impute: {time: first}, time-flag: TRTSTMF}"

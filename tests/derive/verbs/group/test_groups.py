@@ -142,3 +142,15 @@ def test_words() -> None:
         'The value of AVAL in the record where ABLFL is "Y", within each USUBJID and PARAMCD.'
     )
     assert words("{percent-change: AVAL}") == "100 * (AVAL - BASE) / BASE; missing where BASE is 0."
+
+
+def test_a_partial_date_that_could_be_the_one_to_mark_is_told() -> None:
+    own = {
+        "USUBJID": ["01", "01", "02", "02"],
+        "D": seconds("2020-01-20", "2020-01", "2020-01-20", "2020-02"),
+    }
+    out = run("{mark: last, within: USUBJID, by: D}", own)
+
+    assert out.texts == ["Y", "", "", "Y"]
+    assert out.codes == ["MAP343"]
+    assert run("{mark: last, within: USUBJID, by: -D}", own).codes == ["MAP343"]
