@@ -79,8 +79,14 @@ class Walk:
         return (
             self.by_line(here, variable, line, known)
             or self._taken(here, variable, line, known)
+            or self._moved(here, variable, at)
             or self.around(here, line)
         )
+
+    def _moved(self, here: Standing, variable: str, at: int) -> Causes:
+        """A record that belongs to another subject now looks at that one's records."""
+        moved = variable != "USUBJID" and self.changes.changed(here.data_set, "USUBJID", at)
+        return self.cell(here.data_set, "USUBJID", at) if moved else {}
 
     def _taken(
         self,
