@@ -20,7 +20,7 @@ def write_workbook(diff: Diff, path: Path) -> None:
     from openpyxl.styles import Font
 
     book = Workbook()
-    book.remove(book.worksheets[0])
+    book.remove(book.worksheets[0])  # a new workbook has one
     for title, header, rows in _sheets(diff):
         sheet = book.create_sheet(title)
         sheet.append(header)
