@@ -24,8 +24,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from derive.lineage.vectors import write_vectors
-from specs.account import ALL, DataSetAccount, LineAccount, PartAccount, VariableAccount
-from specs.account import write_accounts
+from specs.account import (
+    ALL,
+    DataSetAccount,
+    LineAccount,
+    PartAccount,
+    VariableAccount,
+    write_accounts,
+)
 from transport.columns import Coded, KeptTable, read_columns, write_columns
 from workbench.diff.tables import FILE, ROW
 
