@@ -65,3 +65,17 @@ def _once(one: list[Column], two: list[Column], here: Rows, there: Rows) -> Mask
     many = [np.bincount(c, minlength=count) for c in (left, right)]
     out: Mask = (many[0][left[here]] == 1) & (many[1][right[there]] == 1)
     return out
+
+
+def repeats(
+    mine: list[Column], theirs: list[Column], among: tuple[Mask, Mask] | list[Mask]
+) -> tuple[bool, bool]:
+    """Whether several records of a side have one key."""
+    left, right = (np.flatnonzero(a) for a in among)
+    one, two = [c.take(left) for c in mine], [c.take(right) for c in theirs]
+    if not len(left) or not len(right):
+        return False, False
+    codes, count = group_codes([stack(parts) for parts in zip(one, two, strict=True)])
+    sides = np.split(codes, [len(left)])
+    many = [int(np.bincount(side, minlength=count).max()) > 1 for side in sides]
+    return many[0], many[1]

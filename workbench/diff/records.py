@@ -17,7 +17,7 @@ from derive.values.column import Column, Mask, Rows
 from derive.values.keys import shared_codes
 from derive.values.number import Number
 from derive.values.text import Text
-from workbench.diff.joined import Joined
+from workbench.diff.joined import Joined, repeats
 from workbench.diff.raw_rows import RawMatch
 from workbench.diff.side import Records, Side, numbers
 
@@ -42,12 +42,12 @@ class RecordPairs:
     @property
     def gone(self) -> Rows:
         """Records of the old data set alone."""
-        return np.setdiff1d(np.arange(self.sizes[0]), self.old)
+        return _without(self.sizes[0], self.old)
 
     @property
     def added(self) -> Rows:
         """Records of the new data set alone."""
-        return np.setdiff1d(np.arange(self.sizes[1]), self.new)
+        return _without(self.sizes[1], self.new)
 
     def of_old(self) -> Rows:
         """What identifies each old record on both sides: the new record's number, or a negative
@@ -70,7 +70,7 @@ class RecordMatch:
         self.old, self.new, self.raw = old, new, raw
         self._pairs: dict[str, RecordPairs] = {}
         self._working: set[str] = set()
-        self._rows: dict[tuple[bool, str], Mapping[tuple[int, int], int]] = {}
+        self._places: dict[tuple[bool, str], tuple[Rows, Rows, int]] = {}
 
     @property
     def names(self) -> list[str]:
@@ -97,8 +97,10 @@ class RecordMatch:
         if origins[0] and len(origins[0]) == len(origins[1]):
             told = [n for n in self._told(name) if old.has(n) and new.has(n)]
             more = ([self.called(old, n) for n in told], [new.column(n) for n in told])
-            joined.join([*origins[0], *mine], [*origins[1], *theirs], known)
-            joined.join([*origins[0], *more[0]], [*origins[1], *more[1]], known)
+            origin = ([*origins[0], *more[0]], [*origins[1], *more[1]])
+            if any(repeats(*origin, known)):  # several records of one origin: by keys first
+                joined.join([*origins[0], *mine], [*origins[1], *theirs], known)
+            joined.join(*origin, known)
         # a record of a raw row that has no partner is gone, whatever is like it
         made = any(n.startswith("from:") for n in self.new.vectors(name))
         lost = [self._lost([] if made else o, known[i]) for i, o in enumerate(origins)]
@@ -214,17 +216,24 @@ class RecordMatch:
         self, side: Side, source: str, vectors: Mapping[str, Rows], at: Rows, *, is_old: bool
     ) -> Rows:
         """The kept raw row (0-based, -1: none) of records."""
-        table = side.raw[source]
-        files = vectors.get("file", np.zeros(len(vectors["row"]), np.int64))[at]
-        width = int(table.row_of.max(initial=0)) + 2
-        have = table.file_of * width + table.row_of
-        order = np.argsort(have, kind="stable")
-        want = np.maximum(files, 0) * width + np.minimum(vectors["row"][at], width - 1)
-        where = np.minimum(np.searchsorted(have[order], want), max(len(have) - 1, 0))
+        have, order, width = self._by_place(side, source, is_old=is_old)
         if not len(have):
             return np.full(len(at), -1, np.int64)
-        found = order[where]
-        return np.where(have[found] == want, found, -1)
+        files = vectors["file"][at] if "file" in vectors else np.zeros(len(at), np.int64)
+        want = np.maximum(files, 0) * width + np.minimum(vectors["row"][at], width - 1)
+        where = np.minimum(np.searchsorted(have, want), len(have) - 1)
+        return np.where(have[where] == want, order[where], -1)
+
+    def _by_place(self, side: Side, source: str, *, is_old: bool) -> tuple[Rows, Rows, int]:
+        """File and row of all kept raw rows as one ascending number, and which row has it."""
+        key = (is_old, source)
+        if key not in self._places:
+            table = side.raw[source]
+            width = int(table.row_of.max(initial=0)) + 2
+            have = table.file_of * width + table.row_of
+            order = np.argsort(have, kind="stable")
+            self._places[key] = (have[order], order, width)
+        return self._places[key]
 
     def _cell(self, side: Side, name: str, part: Rows) -> Text:
         vectors, account = side.vectors(name), side.account(name)
@@ -316,6 +325,12 @@ class RecordMatch:
             first[-1] = -1
             out[at] = np.where(codes[0] < 0, -1, first[codes[0]])
         return out
+
+
+def _without(size: int, rows: Rows) -> Rows:
+    left = np.ones(size, np.bool_)
+    left[rows] = False
+    return np.flatnonzero(left)
 
 
 def _by_keys(

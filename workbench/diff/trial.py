@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from specs import Finding, RawDataError, Severity, Study, TracelockError, finding, load_study
+from specs import (
+    Finding,
+    RawDataError,
+    Severity,
+    SpecificationError,
+    Study,
+    TracelockError,
+    finding,
+    load_study,
+)  # fmt: skip
 from workbench.diff.fitting import Fitted, fit
 from workbench.diff.model import Diff
 from workbench.diff.raw_edits import raw_edits
@@ -21,13 +30,11 @@ def against_raw(study_dir: Path, old: Path, raw: Path, out: Path, *, encoding: s
     from workbench.steps.sdtm import build_sdtm
 
     if not raw.is_dir():
-        from specs import SpecificationError
-
         raise SpecificationError(finding("FILE001", f"there is no {raw}"))
     try:
         built = build_sdtm(study_dir, raw=raw.resolve(), out=out)
         findings, published = built.findings, built.published
-    except RawDataError as error:
+    except (RawDataError, SpecificationError) as error:
         findings, published = list(error.findings), False
     if not published:
         return _raw_half(study_dir, old, raw, findings)

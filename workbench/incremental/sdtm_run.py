@@ -34,7 +34,7 @@ def run_sdtm(
         stale = outlook.stale
     call = sdtm_call(study, **asked)
     stamp = None if teller.force else standing(call)
-    if stamp is not None and stamp.holds:
+    if stamp is not None and stamp.holds and not asked["keep"]:  # what is kept is a build replaced
         with teller.working("building SDTM"):
             teller.note("up to date")
         return sdtm_again(stamp.told, call, teller, before_lock=before_lock, form=form)

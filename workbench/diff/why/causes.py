@@ -75,12 +75,24 @@ class Walk:
             if differs(was, line):
                 return {self.roots.line(data_set, variable, was, line): True}
         if line is None:
-            return self._taken(here, variable, None, known) or self._without_line(here, variable)
+            return (
+                self._taken(here, variable, None, known)
+                or self._moved(here, variable, at)
+                or self._without_line(here, variable)
+            )
         return (
             self.by_line(here, variable, line, known)
             or self._taken(here, variable, line, known)
+            or self._moved(here, variable, at)
             or self.around(here, line)
         )
+
+    def _moved(self, here: Standing, variable: str, at: int) -> Causes:
+        """A record that belongs to another subject now looks at that one's records."""
+        if variable == "USUBJID":
+            return self.raw.own_row(here, "")
+        moved = self.changes.changed(here.data_set, "USUBJID", at)
+        return self.cell(here.data_set, "USUBJID", at) if moved else {}
 
     def _taken(
         self,
