@@ -22,6 +22,7 @@ from tests.specs.studies.results_counting import (
     people,
 )
 from tests.specs.studies.results_events import events
+from tests.specs.studies.results_labs import shifts
 
 MONTH = 365.25 / 12
 ASSAYS = {
@@ -34,7 +35,17 @@ ASSAYS = {
 def again(frames: Frames) -> Numbers:
     """Every number of every display, but for the sizes of populations."""
     out: Numbers = {}
-    for part in (_subjects, _baseline, _remission, _times, _kinetics, _cytokines, _cd7, events):
+    for part in (
+        _subjects,
+        _baseline,
+        _remission,
+        _times,
+        _kinetics,
+        _cytokines,
+        _cd7,
+        events,
+        shifts,
+    ):
         out |= dict(part(frames))
     return out
 

@@ -36,6 +36,22 @@ def _transplant(tables: Tables, subject: str, day: str) -> None:
     _add(tables, "PR", subject, PRCAT="SUBSEQUENT ANTI-CANCER THERAPY", **cells)
 
 
+NONE = float("nan")
+RANGES = [
+    ("NEUT", "DAY 4", 1.7, NONE, 6.3), ("NEUT", "DAY 10", 1.2, NONE, NONE),
+    ("K", "DAY 4", 5.4, NONE, NONE), ("K", "DAY 10", 6.4, NONE, NONE),
+    ("K", "DAY 21", 2.9, NONE, 5.3), ("FIBRINO", "DAY 4", 0.4, NONE, NONE),
+    ("FIBRINO", "DAY 7", 1.4, 2.0, 4.0), ("AST", "DAY 0 (INFUSION)", 80.0, 15.0, 40.0),
+    ("AST", "DAY 4", 100.0, 15.0, 40.0), ("AST", "DAY 7", 240.0, 15.0, 40.0),
+    ("AST", "DAY 10", 120.0, 15.0, 40.0), ("CREAT", "DAY 0 (INFUSION)", 40.0, 57.0, 97.0),
+    ("CREAT", "DAY 4", 80.0, 57.0, 97.0), ("CREAT", "DAY 7", 130.0, 57.0, NONE),
+    ("SODIUM", "DAY 4", 128.0, 137.0, 147.0), ("SODIUM", "DAY 7", 124.0, 137.0, 147.0),
+    ("SODIUM", "DAY 10", 156.0, 137.0, 147.0), ("ALB", "DAY 4", 29.0, 40.0, 55.0),
+    ("APTT", "DAY 4", 70.0, 28.0, 43.5), ("HGB", "DAY 4", 175.0, 130.0, 150.0),
+]  # fmt: skip
+"""Results of 045: test, visit, value, limits."""
+
+
 def change(tables: Tables) -> None:
     """Subject by subject, what happened instead."""
     _transplant(tables, "045", "2023-01-20")  # infused 2023-01-04, first CR on 2023-02-01
@@ -53,9 +69,13 @@ def _limits(tables: Tables) -> None:
     """Results of 045 beyond limits that no other record has."""
     lb, pc, cp = tables["LB"], tables["PC"], tables["CP"]
     of_lb, of_pc, of_cp = (frame["USUBJID"] == USUBJID.format("045") for frame in (lb, pc, cp))
-    for test, text in (("INTLK6", ">10000"), ("IFNG", "<0.01"), ("ALT", ">600"), ("PLAT", "<5")):
+    for test, text in (("INTLK6", ">10000"), ("IFNG", "<0.01"), ("ALT", ">600"), ("PLAT", "<25")):
         at = of_lb & (lb["LBTESTCD"] == test) & (lb["VISIT"] == "DAY 7")
         lb.loc[at, ["LBSTRESC", "LBSTRESN"]] = [text, None]
+    for test, visit, value, low, high in RANGES:
+        at = of_lb & (lb["LBTESTCD"] == test) & (lb["VISIT"] == visit)
+        cells = {"LBSTRESC": f"{value:g}", "LBSTRESN": value, "LBSTNRLO": low, "LBSTNRHI": high}
+        lb.loc[at, list(cells)] = list(cells.values())
     at = of_pc & (pc["PCTESTCD"] == "CD7CARQ") & (pc["VISIT"] == "DAY 10")
     pc.loc[at, ["PCSTRESC", "PCSTRESN"]] = [">1000000", None]
     at = of_cp & (cp["CPTESTCD"] == "TLSTLY") & (cp["VISIT"] == "DAY 7")
@@ -196,7 +216,7 @@ def test_a_death_after_the_cut_is_none_anywhere(changed: Frames) -> None:
         ("ADCYT", "INTLK6", "10000", "ULOQ"),
         ("ADCYT", "IFNG", "0.005", "HALFLLOQ"),
         ("ADLB", "ALT", "600", "ULOQ"),
-        ("ADLB", "PLAT", "5", "LLOQ"),
+        ("ADLB", "PLAT", "25", "LLOQ"),
     ],
 )
 def test_a_result_beyond_a_limit_counts_as_the_limit_whatever_it_is(
@@ -213,3 +233,36 @@ def test_peaks_are_found_beyond_the_limit(changed: Frames) -> None:
     first = {"PARAMCD": "CMAX", "ATPTREF": "CD7 CAR-T INFUSION 1"}
     assert cells(changed, "ADPP", "045", "AVAL", **first) == ["1e+06"]
     assert cells(changed, "ADCP", "045", "AVAL", PARAMCD="CD7TPCT", DTYPE="MINIMUM") == ["0.02"]
+
+
+@pytest.mark.parametrize(
+    ("code", "visit", "low", "high"),
+    [
+        ("NEUT", "DAY 4", "", ""),  # 1.7 without a lower limit is grade 0 or 1
+        ("NEUT", "DAY 10", "2", ""),  # 1.2 is grade 2 whatever the limit
+        ("K", "DAY 4", "", ""),
+        ("K", "DAY 10", "", "3"),
+        ("K", "DAY 21", "3", "0"),
+        ("FIBRINO", "DAY 4", "4", ""),  # below 0.5 g/L
+        ("FIBRINO", "DAY 7", "2", ""),  # 0.7 of the lower limit
+        ("AST", "DAY 0 (INFUSION)", "", "1"),  # twice the upper limit
+        ("AST", "DAY 4", "", "0"),  # 1.25 of an abnormal baseline
+        ("AST", "DAY 7", "", "1"),  # 3 times, where 6 times the limit were grade 3
+        ("AST", "DAY 10", "", "1"),  # exactly 1.5 times
+        ("CREAT", "DAY 4", "", "2"),  # in range, and twice the baseline
+        ("CREAT", "DAY 7", "", "3"),  # without a limit, 3.25 times the baseline
+        ("SODIUM", "DAY 4", "2", "0"),
+        ("SODIUM", "DAY 7", "3", "0"),
+        ("SODIUM", "DAY 10", "0", "3"),
+        ("ALB", "DAY 4", "2", ""),
+        ("APTT", "DAY 4", "", "2"),  # 1.6 of the limit
+        ("HGB", "DAY 4", "0", "2"),  # 25 g/L above the limit
+        ("PLAT", "DAY 7", "4", ""),  # <25
+    ],
+)
+def test_grades_by_both_limits_and_the_baseline(
+    changed: Frames, code: str, visit: str, low: str, high: str
+) -> None:
+    where = {"PARAMCD": code, "VISIT": visit, "BASETYPE": "LAST PRE-INFUSION"}
+    assert cells(changed, "ADLB", "045", "ATOXGRL", **where) == [low]
+    assert cells(changed, "ADLB", "045", "ATOXGRH", **where) == [high]
