@@ -31,9 +31,9 @@ class Category(Line):
 
     ``table: grades`` takes the first row of a CSV table that holds: its columns ``by`` say for
     which records (PARAMCD), ``low`` and ``high`` are numbers, blank, or one of ``bounds`` (own
-    variables); ``value`` names the column of the class. Where a row hangs on a bound that the record
-    lacks, there is no class: whether the rows below hold is not known. ``missing-label`` is the
-    class of a missing number.
+    variables); ``value`` names the column of the class. Where a row hangs on a bound that the
+    record lacks, there is no class: whether the rows below hold is not known. ``missing-label`` is
+    the class of a missing number.
     """
 
     verb: ClassVar[str] = "category"

@@ -60,7 +60,9 @@ def low_grade(code: str, row: pd.Series, base: pd.Series | None) -> str:
     return str(grade)
 
 
-def high_grade(code: str, row: pd.Series, base: pd.Series | None) -> str:
+def high_grade(  # noqa: PLR0911 - a return for each kind of rule
+    code: str, row: pd.Series, base: pd.Series | None
+) -> str:
     """The grade of a high result."""
     value, limit = row["AVAL"], row["ANRHI"]
     if np.isnan(value):

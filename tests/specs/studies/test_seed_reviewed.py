@@ -62,7 +62,21 @@ def change(tables: Tables) -> None:
     _therapy(tables, "053", "2023-03")  # infused 2023-03-28
     _deaths(tables)
     _limits(tables)
+    _lesions(tables)
     _events(tables)
+
+
+def _lesions(tables: Tables) -> None:
+    """055 progressed outside the marrow on day 28; 017 had two assessments of month 3."""
+    rs = tables["RS"]
+    at = (rs["USUBJID"] == USUBJID.format("055")) & (rs["VISIT"] == "DAY 28")
+    rs.loc[at & (rs["RSTESTCD"] == "EMDRESP"), "RSSTRESC"] = "PD"
+    rs.loc[at & (rs["RSTESTCD"] == "OVRLRESP"), "RSSTRESC"] = "PD"
+    cells = {"RSTESTCD": "EMDRESP", "RSSTRESC": "SD", "RSDTC": "2022-04-22", "VISIT": "MONTH 3"}
+    _add(tables, "RS", "017", RSEVAL="INVESTIGATOR", VISITNUM=21.0, VISITDY=91.0, **cells)
+    cp = tables["CP"]  # 046 never cleared
+    at = (cp["USUBJID"] == USUBJID.format("046")) & (cp["CPTESTCD"] == "TLSTLY")
+    cp.loc[at, ["CPSTRESC", "CPSTRESN"]] = ["40", 40.0]
 
 
 def _limits(tables: Tables) -> None:
@@ -266,3 +280,21 @@ def test_grades_by_both_limits_and_the_baseline(
     where = {"PARAMCD": code, "VISIT": visit, "BASETYPE": "LAST PRE-INFUSION"}
     assert cells(changed, "ADLB", "045", "ATOXGRL", **where) == [low]
     assert cells(changed, "ADLB", "045", "ATOXGRH", **where) == [high]
+
+
+def test_progression_outside_the_marrow_stays_the_category_of_month_3(changed: Frames) -> None:
+    assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="EMD3M") == ["PD"]
+    assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="EMDORR3M") == ["N"]
+    later = cells(changed, "ADRS", "055", "ANL01FL", PARAMCD="EMD", AVISIT="MONTH 3")
+    assert later == [""]
+
+
+def test_the_assessment_before_a_transplant_is_that_of_month_3(changed: Frames) -> None:
+    assert cells(changed, "ADRS", "017", "AVALC", PARAMCD="EMD3M") == ["SD"]
+    assert cells(changed, "ADRS", "017", "AVALC", PARAMCD="EMD3MTP") == ["CR"]
+
+
+def test_who_does_not_clear_is_in_the_time_to_clearance(changed: Frames) -> None:
+    assert len(cells(changed, "ADTTE", "046", "AVAL", PARAMCD="TTCLRT")) == 1
+    assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRT") != ["0"]
+    assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRL") != []
