@@ -144,8 +144,10 @@ def _middle(plot: Plot, figure: Figure, frame: Any) -> None:
     """The median by nominal visit, where there are visits with at least three subjects."""
     if "AVISITN" not in frame:
         return
-    grouped = _planned(frame).groupby("AVISITN").agg(
-        time=(figure.time, "median"), value=(figure.value, "median"), n=("USUBJID", "nunique")
+    grouped = (
+        _planned(frame)
+        .groupby("AVISITN")
+        .agg(time=(figure.time, "median"), value=(figure.value, "median"), n=("USUBJID", "nunique"))
     )
     kept = grouped[grouped["n"] >= 3].sort_values("time")
     if len(kept) >= 3:

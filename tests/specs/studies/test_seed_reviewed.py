@@ -63,6 +63,7 @@ def change(tables: Tables) -> None:
     _deaths(tables)
     _limits(tables)
     _lesions(tables)
+    _special(tables)
     _events(tables)
 
 
@@ -117,6 +118,17 @@ def _events(tables: Tables) -> None:
     for spid, day in (("90", "2021-10-18"), ("91", "2021-10-19T10:00"), ("92", "2021-10-19"),
                       ("93", "2021-11-17"), ("94", "2021-11-18")):  # fmt: skip
         _event(tables, "001", spid, day, "")
+
+
+def _special(tables: Tables) -> None:
+    """048 was infused on 2023-02-01."""
+    terms = ("Tumour lysis syndrome", "Macrophage activation syndrome", "Second primary malignancy")
+    more = {"AETERM": "Made up", "AEBODSYS": "Other", "AETOXGR": "3", "AESTDTC": "2023-02-05"}
+    for spid, term in enumerate(terms, 80):
+        _add(tables, "AE", "048", AESPID=str(spid), AEDECOD=term, AEENDTC="", **more)
+    for spid, end in (("85", "2023-02-12"), ("86", "2023-03-10")):
+        cells = {"AESPID": spid, "AEDECOD": "Platelet count decreased", "AEENDTC": end}
+        _add(tables, "AE", "048", **cells, **more)
 
 
 def _event(tables: Tables, subject: str, spid: str, start: str, end: str) -> None:
@@ -298,3 +310,13 @@ def test_who_does_not_clear_is_in_the_time_to_clearance(changed: Frames) -> None
     assert len(cells(changed, "ADTTE", "046", "AVAL", PARAMCD="TTCLRT")) == 1
     assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRT") != ["0"]
     assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRL") != []
+
+
+def test_events_of_special_interest_are_those_of_the_lists(changed: Frames) -> None:
+    listed = "Tumour lysis syndrome", "Macrophage activation syndrome", "Second primary malignancy"
+    groups = ["TUMOUR LYSIS SYNDROME", "HLH/MAS", "SECONDARY MALIGNANCY"]
+    found = [cells(changed, "ADAE", "048", "AESICAT", AEDECOD=term) for term in listed]
+    assert found == [[group] for group in groups]
+    days = cells(changed, "ADAE", "048", "AESICAT", AESPID="85")
+    weeks = cells(changed, "ADAE", "048", "AESICAT", AESPID="86")
+    assert (days, weeks) == ([""], ["PROLONGED CYTOPENIA"])
