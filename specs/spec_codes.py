@@ -219,6 +219,22 @@ register(
         Severity.INFO,
     ),
     Code(
+        "SPEC155",
+        "functions of a study that are not allowed yet",
+        "functions.py is a program of whoever wrote the study. It is not run before the person at "
+        "this machine has said so, once for each content of the file.",
+        "Read the file; then give the same command with --allow-functions (from Python: "
+        "allow_functions=True), or add its SHA-256 to tracelock/allowed-functions in your "
+        "configuration folder.",
+    ),
+    Code(
+        "SPEC156",
+        "file outside the study",
+        "A study could name any file of this machine, and its content would be in the build.",
+        "Put a copy into the study's folder, name the raw exports with --raw DIR, or give "
+        "--allow-outside (from Python: allow_outside=True) when you know what the file is.",
+    ),
+    Code(
         "LIN101",
         "account of a build that cannot be read",
         "define.xml, guides and explain read what the build says of itself.",

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from adam.results.model import AnalysesSpec, AnalysisSpec, DisplaySpec, GroupSpec, PopulationSpec
+from adam.results.model import (
+    TIMES,
+    AnalysesSpec,
+    AnalysisSpec,
+    DisplaySpec,
+    FigureSpec,
+    GroupSpec,
+    PopulationSpec,
+)
 from specs import Finding, SpecificationError, SpecPlace, Study, finding
 from specs.conditions import Comparison, Condition, Joined, Name, Node, Not, parse_condition
 from specs.reading.named import expand
@@ -71,6 +79,8 @@ class Displays:
     displays: dict[str, DisplaySpec]
     analyses: dict[str, Declared] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
+    figures: dict[str, FigureSpec] = field(default_factory=dict)
+    document: YamlDocument | None = None
 
     def of(self, display: str) -> list[Declared]:
         """The analyses of a display, in order."""
@@ -91,7 +101,13 @@ def load_displays(study: Study) -> Displays | None:
     _refuse_code(document)
     document, told = expand(document)
     spec = validate(AnalysesSpec, document)
-    out = Displays(dict(spec.populations), dict(spec.displays), told=list(told))
+    out = Displays(
+        dict(spec.populations),
+        dict(spec.displays),
+        told=list(told),
+        figures=dict(spec.figures),
+        document=document,
+    )
     problems: list[Finding] = []
     for name, display in spec.displays.items():
         for row, analysis in display.rows.items():
@@ -100,6 +116,7 @@ def load_displays(study: Study) -> Displays | None:
                 problems.append(declared.says("SPEC112", "this id is there twice"))
             out.analyses[row] = declared
     problems += [one for each in out.analyses.values() for one in _among_themselves(each, out)]
+    problems += [one for name in out.figures for one in _figure(name, out, document)]
     for name, population in spec.populations.items():
         place = document.place(("populations", name, "where"))
         problems += [
@@ -197,6 +214,27 @@ def _another(
         yield one.says("ADAM301", f"there is no analysis {other!r}", key, hint=hint)
     elif target.counted is None or target is one or target.spec.percent_of == one.id:
         yield one.says("ADAM302", f"{other} counts no subjects to compare with", key)
+
+
+def _figure(name: str, all_of: Displays, document: YamlDocument) -> Iterator[Finding]:
+    """Figures are drawn from analyses of times, all in one unit."""
+    units = set()
+    for i, wanted in enumerate(all_of.figures[name].of):
+        place = document.place(("figures", name, "of", i))
+        one = all_of.analyses.get(wanted)
+        if one is None:
+            hint = did_you_mean(wanted, all_of.analyses)
+            said = f"figure {name}: there is no analysis {wanted!r}"
+            yield finding("ADAM301", said, spec=place, hint=hint)
+        elif one.method not in TIMES:
+            said = f"figure {name}: {wanted} is {one.method}, which has no curve"
+            yield finding("ADAM302", said, spec=place, hint=f"one of {' or '.join(TIMES)}")
+        else:
+            units.add((one.method, one.spec.unit or "days"))
+    if len(units) > 1:
+        said = ", ".join(sorted(" in ".join(unit) for unit in units))
+        place = document.place(("figures", name, "of"))
+        yield finding("ADAM302", f"figure {name}: one axis cannot show {said}", spec=place)
 
 
 def derives(condition: Condition | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ from adam.results.load import NO_PERCENT, POPULATION, RECORDS, Declared, Display
 from adam.results.methods.registry import REGISTRY
 from adam.results.model import GroupSpec, Level, Levels
 from adam.results.records import SUBJECTS, Records, all_records
+from adam.results.statistics.survival import Curve
 from derive.values.column import Mask
 from specs import Finding, Severity, SpecificationError
 from specs.suggest import did_you_mean
@@ -40,6 +41,16 @@ class ResultRow:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ResultCurve:
+    """The estimate over time of one cell of an analysis, its times in ``unit``."""
+
+    analysis: str
+    groups: tuple[Group, ...]
+    curve: Curve
+    unit: str
+
+
 @dataclass(slots=True)
 class Results:
     """What an execution gives. ``marks`` has, by analysis, an int8 per record of its data set: 0
@@ -51,6 +62,7 @@ class Results:
     failed: dict[str, str] = field(default_factory=dict)
     marks: dict[str, NDArray[np.int8]] = field(default_factory=dict)
     populations: dict[str, Mask] = field(default_factory=dict)
+    curves: list[ResultCurve] = field(default_factory=list)
 
     @property
     def blocking(self) -> bool:
@@ -156,6 +168,8 @@ class _Run:
                     one.display, one.id, one.method, one.spec.data, one.population,
                     (*groups, *made.groups), columns, made, stat, unit,
                 )  # fmt: skip
+        if cell.curve is not None:
+            self.out.curves.append(ResultCurve(one.id, groups, cell.curve, unit))
 
     def _refuse_strangers(self, records: Records, asked: Mask) -> None:
         strange = np.flatnonzero(asked & (records.subject < 0))

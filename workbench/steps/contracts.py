@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, SpecificationError, Study, finding
+from specs.foreign.inside import check_inside
 from specs.reading.yaml_source import read_yaml
 from specs.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from validation.contracts import ContractRun
+    from validation.contracts import ContractRun, Process
 
 _CACHE = ".tracelock-cache"
 
@@ -43,12 +44,16 @@ class ContractChecks:
 
 
 def start_contracts(
-    study: Study, sources: Sources, previous: Path, *earlier: Path
+    study: Study,
+    sources: Sources,
+    previous: Path,
+    *earlier: Path,
+    process: Process | None = None,
 ) -> ContractChecks:
     """Start the contracts of all sources that name one.
 
     ``previous`` is the last build; what was kept there and in the folders ``earlier`` is not
-    checked again. Raises SpecificationError.
+    checked again; ``process`` may have been started before. Raises SpecificationError.
     """
     named = {name: source for name, source in study.spec.sources.items() if source.contract}
     if not named:
@@ -71,7 +76,7 @@ def start_contracts(
             )
             jobs.append(job)
     caches = [folder / _CACHE for folder in (previous, *earlier)]
-    return ContractChecks(run_contracts_in_process(jobs, caches), files)
+    return ContractChecks(run_contracts_in_process(jobs, caches, process), files)
 
 
 def load_contract(study: Study, source: str, name: str) -> Any:
@@ -86,6 +91,7 @@ def load_contract(study: Study, source: str, name: str) -> Any:
         raise SpecificationError(
             finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
         )
+    check_inside(path, study.root, f"contracts/{name}.yaml", study.grants)
     document = read_yaml(path, f"contracts/{name}.yaml")
     return load(document.data or {}, document.place, name)
 
