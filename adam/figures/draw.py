@@ -123,8 +123,7 @@ def _axis(figure: Figure, frame: Any, name: str) -> str:
 
 
 def _planned(frame: Any) -> Any:
-    """The records of planned visits: an unscheduled one is nobody else's (a number with decimals, or
-    UNSCHEDULED)."""
+    """The records of planned visits: no visit number with decimals, and none UNSCHEDULED."""
     planned = frame["AVISITN"].to_numpy(float) % 1 == 0
     if "AVISIT" in frame:
         planned &= ~frame["AVISIT"].astype("str").str.upper().str.startswith("UNSCHED").to_numpy()

@@ -124,8 +124,8 @@ def _special(tables: Tables) -> None:
     """048 was infused on 2023-02-01."""
     terms = ("Tumour lysis syndrome", "Macrophage activation syndrome", "Second primary malignancy")
     more = {"AETERM": "Made up", "AEBODSYS": "Other", "AETOXGR": "3", "AESTDTC": "2023-02-05"}
-    for spid, term in enumerate(terms, 80):
-        _add(tables, "AE", "048", AESPID=str(spid), AEDECOD=term, AEENDTC="", **more)
+    for number, term in enumerate(terms, 80):
+        _add(tables, "AE", "048", AESPID=str(number), AEDECOD=term, AEENDTC="", **more)
     for spid, end in (("85", "2023-02-12"), ("86", "2023-03-10")):
         cells = {"AESPID": spid, "AEDECOD": "Platelet count decreased", "AEENDTC": end}
         _add(tables, "AE", "048", **cells, **more)
