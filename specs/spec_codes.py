@@ -183,7 +183,7 @@ register(
     Code(
         "SPEC143",
         "results with comparators named one by one",
-        "A list of values such as <2.5 holds what one export has; the next limit is lost.",
+        "A list of values such as <2.5 holds what one export has; another limit is lost.",
         "Take the number out of the text: `pattern: '^<=?\\s*([0-9.]+)$'`, then `number`.",
     ),
     Code(

@@ -122,12 +122,22 @@ def _axis(figure: Figure, frame: Any, name: str) -> str:
     return f"{figure.value} ({unit[0]})" if len(unit) == 1 else figure.value
 
 
+def _planned(frame: Any) -> Any:
+    """The records of planned visits: no visit number with decimals, and none UNSCHEDULED."""
+    planned = frame["AVISITN"].to_numpy(float) % 1 == 0
+    if "AVISIT" in frame:
+        planned &= ~frame["AVISIT"].astype("str").str.upper().str.startswith("UNSCHED").to_numpy()
+    return frame[planned]
+
+
 def _middle(plot: Plot, figure: Figure, frame: Any) -> None:
     """The median by nominal visit, where there are visits with at least three subjects."""
     if "AVISITN" not in frame:
         return
-    grouped = frame.groupby("AVISITN").agg(
-        time=(figure.time, "median"), value=(figure.value, "median"), n=("USUBJID", "nunique")
+    grouped = (
+        _planned(frame)
+        .groupby("AVISITN")
+        .agg(time=(figure.time, "median"), value=(figure.value, "median"), n=("USUBJID", "nunique"))
     )
     kept = grouped[grouped["n"] >= 3].sort_values("time")
     if len(kept) >= 3:

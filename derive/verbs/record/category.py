@@ -31,8 +31,9 @@ class Category(Line):
 
     ``table: grades`` takes the first row of a CSV table that holds: its columns ``by`` say for
     which records (PARAMCD), ``low`` and ``high`` are numbers, blank, or one of ``bounds`` (own
-    variables); ``value`` names the column of the class. ``missing-label`` is the class of a missing
-    number.
+    variables); ``value`` names the column of the class. Where a row hangs on a bound that the
+    record lacks, there is no class: whether the rows below hold is not known. ``missing-label`` is
+    the class of a missing number.
     """
 
     verb: ClassVar[str] = "category"
@@ -124,10 +125,10 @@ class Category(Line):
         open_ = number.present() & scope.on()
         taken = np.full(scope.size, -1, np.int64)
         for row in range(grades.size):
-            holds = open_ & (grades.mine == grades.theirs[row])
-            holds = holds & grades.within(number, row, self.closed)
-            taken[holds] = row
-            open_ = open_ & ~holds
+            holds, unsure = grades.within(number, row, self.closed)
+            here = open_ & (grades.mine == grades.theirs[row])
+            taken[here & holds] = row
+            open_ = open_ & ~(here & (holds | unsure))
         scope.link(grades.other.name, taken)
         value = grades.other.column(self.value)
         kind = given_kind(self, scope)
@@ -210,12 +211,17 @@ class _Grades:
             if not low and not high:
                 closed.add(code)
 
-    def within(self, number: Number, row: int, closed: Literal["left", "right"]) -> Mask:
-        """Which numbers lie in a row's bounds; a missing bound of a record holds nothing."""
-        holds = np.ones(len(number), np.bool_)
+    def within(
+        self, number: Number, row: int, closed: Literal["left", "right"]
+    ) -> tuple[Mask, Mask]:
+        """Which numbers lie in a row's bounds, and which may: they lack one that is a variable."""
+        holds, unsure = (np.full(len(number), start, np.bool_) for start in (True, False))
         at_low, at_high = (">=", "<") if closed == "left" else (">", "<=")
         for text, op in ((self.low[row], at_low), (self.high[row], at_high)):
-            if text:
-                bound = self.bounds[text] if text in self.bounds else float(text)
-                holds = holds & compare(number, op, bound)
-        return holds
+            if not text:
+                continue
+            bound = self.bounds[text] if text in self.bounds else float(text)
+            lacks = bound.missing() if isinstance(bound, Number) else np.zeros_like(unsure)
+            inside = compare(number, op, bound)
+            holds, unsure = holds & inside, (unsure | lacks) & (inside | lacks)
+        return holds, unsure

@@ -236,3 +236,21 @@ def test_concentrations_over_time_suggest_a_course(tmp_path: Path) -> None:
     (picture,) = pictures(page(tmp_path, {"ADPC": data}))
     assert "Time (hours)" in [text.text for text in picture.findall("text")]
     assert [line.findtext("title") for line in picture.findall("polyline")] == ["1"]
+
+
+def test_unscheduled_visits_are_no_visit_of_the_median_line(tmp_path: Path) -> None:
+    subjects = [s for s in ("1", "2", "3") for _ in range(5)]
+    data = dataset(
+        "ADPC",
+        USUBJID=subjects,
+        PARAM=["Drug"] * 15,
+        AVISITN=[1.0, 2.0, 3.0, 2.01, 99.0] * 3,
+        AVISIT=["A", "B", "C", "UNSCHEDULED 2.01", "UNSCHEDULED"] * 3,
+        AFRLT=[0.0, 24.0, 48.0, 30.0, 60.0] * 3,
+        AVAL=[10.0, 100.0, 1.0, 20.0, 200.0] * 3,
+    )
+    figures = "figures:\n  - {kind: course, title: C, dataset: ADPC, time: AFRLT, unit: hours}\n"
+    (picture,) = pictures(page(tmp_path, {"ADPC": data}, figures))
+    line = picture.find("polyline[@class='median']")
+    assert line is not None
+    assert len(str(line.get("points")).split()) == 3

@@ -22,6 +22,7 @@ from tests.specs.studies.results_counting import (
     people,
 )
 from tests.specs.studies.results_events import events
+from tests.specs.studies.results_labs import shifts
 
 MONTH = 365.25 / 12
 ASSAYS = {
@@ -34,7 +35,17 @@ ASSAYS = {
 def again(frames: Frames) -> Numbers:
     """Every number of every display, but for the sizes of populations."""
     out: Numbers = {}
-    for part in (_subjects, _baseline, _remission, _times, _kinetics, _cytokines, _cd7, events):
+    for part in (
+        _subjects,
+        _baseline,
+        _remission,
+        _times,
+        _kinetics,
+        _cytokines,
+        _cd7,
+        events,
+        shifts,
+    ):
         out |= dict(part(frames))
     return out
 
@@ -93,11 +104,14 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     with_it = people(adsl.query("INFFL == 'Y' and EMDBLFL == 'Y'"))
     found = people(by_code["EMDORR3M"].query("AVALC == 'Y'"))
     yield from count("EMDORR", found, with_it, exact=True)
-    seen = by_code["EMD"].query("AVISIT == 'MONTH 3'")
-    seen = seen[seen["USUBJID"].isin(with_it)]
-    yield from levelled("EMDM3", seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
-    rest = with_it - people(seen)
-    yield from count("EMDM3", rest, with_it, level="Not assessed", exact=True)
+    facts = adsl.set_index("USUBJID")
+    for name, stops in (("EMDM3", ["HSCTDT", "NACTDT"]), ("EMDM3TP", ["NACTDT"])):
+        seen = by_code["EMD"].query("AVISIT == 'MONTH 3'")
+        end = pd.to_datetime(seen["USUBJID"].map(facts[stops].min(axis=1, skipna=True)))
+        seen = seen[seen["USUBJID"].isin(with_it) & ~(pd.to_datetime(seen["ADT"]) > end)]
+        yield from levelled(name, seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
+        rest = with_it - people(seen)
+        yield from count(name, rest, with_it, level="Not evaluable", exact=True)
 
 
 def _split_remissions(frames: Frames, infused: set[str]) -> Iterator[tuple[Key, float]]:
@@ -172,8 +186,9 @@ def _times(frames: Frames) -> Iterator[tuple[Key, float]]:
         time, event = part["AVAL"] / MONTH, part["CNSR"] == 0
         yield from _survival(code, time, event, "months", (6, 12, 18, 24), followup=code == "OS")
     yield from _relapse(adtte[adtte["PARAMCD"] == "PFS"])
-    part = adtte[adtte["PARAMCD"] == "TTPERS"]
-    yield from _survival("PERSIST", part["AVAL"], part["CNSR"] == 0, "days", (28, 90, 180, 360))
+    for name, code in (("PERSIST", "TTPERS"), ("PERSISTF", "TTPERSF")):
+        part = adtte[adtte["PARAMCD"] == code]
+        yield from _survival(name, part["AVAL"], part["CNSR"] == 0, "days", (28, 90, 180, 360))
 
 
 def _relapse(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
@@ -226,13 +241,38 @@ def _cytokines(frames: Frames) -> Iterator[tuple[Key, float]]:
             yield from described(name, values, wanted, (code,))
 
 
+def _clearance(
+    subjects: pd.DataFrame, counts: pd.DataFrame
+) -> tuple[dict[str, float], dict[str, bool]]:
+    """Days to the first count below 1 %, or to the last one before something else came."""
+    time: dict[str, float] = {}
+    event: dict[str, bool] = {}
+    for subject, facts in subjects[subjects["INFFL"] == "Y"].iterrows():
+        name = str(subject)
+        mine = counts[(counts["USUBJID"] == name) & (counts["ADTM"] > facts["TRTSDTM"])]
+        names = ["REINFDT", "HSCTDT", "NACTDT", "DTHDT"]
+        ends = [pd.Timestamp(facts[n]) for n in names if not pd.isna(facts[n])]
+        end = min(ends, default=pd.Timestamp.max)
+        days = pd.to_datetime(mine["ADT"])
+        clear = days[(mine["AVAL"] < 1) & (days <= end)]
+        event[name] = len(clear) > 0
+        stop = clear.min() if event[name] else days[days <= end].max()
+        stop = pd.Timestamp(facts["TRTSDT"]) if pd.isna(stop) else stop
+        time[name] = float((stop - pd.Timestamp(facts["TRTSDT"])).days + 1)
+    return time, event
+
+
 def _cd7(frames: Frames) -> Iterator[tuple[Key, float]]:
     adsl, adcp = frames["ADSL"], frames["ADCP"]
     infused = people(adsl[adsl["INFFL"] == "Y"])
     usual = "n mean sd median q1 q3 min max"
-    cleared = adcp[adcp["PARAMCD"] == "TCLRT"]
-    yield from count("CD7CLR", people(cleared), infused, exact=True)
-    yield from described("CD7TIME", cleared["AVAL"], usual)
+    for name, code in (("CD7", "CD7TPCT"), ("CD7L", "CD7LPCT")):
+        counts = adcp[(adcp["PARAMCD"] == code) & adcp["DTYPE"].isin(["", "LLOQ", "ULOQ"])]
+        time, event = _clearance(adsl.set_index("USUBJID"), counts)
+        cleared = {subject for subject, hit in event.items() if hit}
+        yield from count(f"{name}CLR", cleared, infused, exact=True)
+        days, hits = list(time.values()), [event[s] for s in time]
+        yield from _survival(f"{name}TIME", days, hits, "days", (7, 14, 21, 28))
     share = adcp[adcp["PARAMCD"] == "CD7TPCT"]
     measured = share[share["DTYPE"] == ""].dropna(subset=["AVAL"])
     after = measured[(measured["ADY"] >= 1) & (measured["ABLFL"] != "Y")]

@@ -33,6 +33,20 @@ def _after_infusion(adsl: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
     return adae.assign(PERIOD=period)[held]
 
 
+def _special_interest(after: pd.DataFrame) -> pd.Series:
+    """Listed terms, infections, and severe cytopenias of more than four weeks."""
+    terms = ["Cytokine release syndrome", "Neurotoxicity of effector cells"]
+    terms += ["Graft versus host disease", "Immunoglobulins decreased"]
+    counts = ["Anaemia", "Neutrophil count decreased", "Platelet count decreased"]
+    counts += ["Lymphocyte count decreased"]
+    last = pd.to_datetime(after["AENDT"])
+    long = (last - pd.to_datetime(after["ASTDT"])).dt.days >= 28
+    late = (last - pd.to_datetime(after["TRTSDT"])).dt.days > 28
+    severe = after["AEDECOD"].isin(counts) & (after["ATOXGRN"] >= 3)
+    infection = after["AEBODSYS"] == "DEMO Infections"
+    return after["AEDECOD"].isin(terms) | infection | severe & (long | late | last.isna())
+
+
 def events(frames: Frames) -> Iterator[tuple[Key, float]]:
     adsl, adae = frames["ADSL"], frames["ADAE"]
     safe = people(adsl[adsl["SAFFL"] == "Y"])
@@ -46,13 +60,15 @@ def events(frames: Frames) -> Iterator[tuple[Key, float]]:
         "AESERREL": serious & related, "AEFATAL": after["AESDTH"] == "Y",
         "AEFATREL": related & (after["AESDTH"] == "Y"),
         "AETWO": after["PERIOD"] == "SECOND INFUSION", "AELATE": after["PERIOD"] == "FOLLOW-UP",
-        "AESPEC": after["AESIFL"] == "Y",
+        "AESPEC": _special_interest(after),
     }.items():  # fmt: skip
         yield from count(name, people(after[hit]), safe)
     yield from _incidence("AE1M", month, safe, graded=False)
     yield from _incidence("AEALL", after, safe, graded=False)
     yield from _incidence("AERELPT", after[related], safe, graded=False)
     yield from _incidence("SAE", after[serious], safe, graded=True)
+    esi = after[_special_interest(after)]
+    yield from _incidence("AESI", esi.assign(AEBODSYS=esi["AESICAT"]), safe, graded=False)
     yield from _fatal(after[after["AESDTH"] == "Y"], safe)
     yield from _special(month, safe)
 

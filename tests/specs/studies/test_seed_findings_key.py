@@ -67,6 +67,20 @@ def test_sample_before_a_second_infusion_refers_to_the_first(seed_build: SdtmBui
     assert (after.PCTPTREF, text(after.PCELTM)) == ("CD7 CAR-T INFUSION 2", "")
 
 
+def test_a_time_point_counts_from_the_infusion_it_names(seed_build: SdtmBuild) -> None:
+    """The visits R-D0 ... are of the second infusion, all others of the first."""
+    made = seed_build.datasets["PC"].frame
+    has_point, frame = made["PCTPTNUM"].notna(), made.astype(str)
+    planned = frame[has_point]
+    second = planned["PCTPTREF"].str.endswith("2")
+    assert second.sum() > 0
+    assert planned.loc[second, "VISIT"].str.startswith("UNSCHEDULED").all()
+    assert not planned.loc[~second, "VISIT"].str.startswith("UNSCHEDULED").any()
+    without = frame[~has_point]
+    late = without[~without["VISIT"].str.startswith("UNSCHEDULED")]
+    assert (len(late), set(late["PCTPTREF"])) == (42, {"CD7 CAR-T INFUSION 2"})
+
+
 def test_reference_time_is_the_start_of_the_infusion(seed_build: SdtmBuild) -> None:
     exposure = _records(seed_build, "EX", USUBJID="NCT04938115-01-001", EXTRT="CD7 CAR-T")
     starts = set(map(text, exposure.EXSTDTC))

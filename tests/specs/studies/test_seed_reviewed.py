@@ -36,6 +36,22 @@ def _transplant(tables: Tables, subject: str, day: str) -> None:
     _add(tables, "PR", subject, PRCAT="SUBSEQUENT ANTI-CANCER THERAPY", **cells)
 
 
+NONE = float("nan")
+RANGES = [
+    ("NEUT", "DAY 4", 1.7, NONE, 6.3), ("NEUT", "DAY 10", 1.2, NONE, NONE),
+    ("K", "DAY 4", 5.4, NONE, NONE), ("K", "DAY 10", 6.4, NONE, NONE),
+    ("K", "DAY 21", 2.9, NONE, 5.3), ("FIBRINO", "DAY 4", 0.4, NONE, NONE),
+    ("FIBRINO", "DAY 7", 1.4, 2.0, 4.0), ("AST", "DAY 0 (INFUSION)", 80.0, 15.0, 40.0),
+    ("AST", "DAY 4", 100.0, 15.0, 40.0), ("AST", "DAY 7", 240.0, 15.0, 40.0),
+    ("AST", "DAY 10", 120.0, 15.0, 40.0), ("CREAT", "DAY 0 (INFUSION)", 40.0, 57.0, 97.0),
+    ("CREAT", "DAY 4", 80.0, 57.0, 97.0), ("CREAT", "DAY 7", 130.0, 57.0, NONE),
+    ("SODIUM", "DAY 4", 128.0, 137.0, 147.0), ("SODIUM", "DAY 7", 124.0, 137.0, 147.0),
+    ("SODIUM", "DAY 10", 156.0, 137.0, 147.0), ("ALB", "DAY 4", 29.0, 40.0, 55.0),
+    ("APTT", "DAY 4", 70.0, 28.0, 43.5), ("HGB", "DAY 4", 175.0, 130.0, 150.0),
+]  # fmt: skip
+"""Results of 045: test, visit, value, limits."""
+
+
 def change(tables: Tables) -> None:
     """Subject by subject, what happened instead."""
     _transplant(tables, "045", "2023-01-20")  # infused 2023-01-04, first CR on 2023-02-01
@@ -46,16 +62,35 @@ def change(tables: Tables) -> None:
     _therapy(tables, "053", "2023-03")  # infused 2023-03-28
     _deaths(tables)
     _limits(tables)
+    _lesions(tables)
+    _special(tables)
     _events(tables)
+
+
+def _lesions(tables: Tables) -> None:
+    """055 progressed outside the marrow on day 28; 017 had two assessments of month 3."""
+    rs = tables["RS"]
+    at = (rs["USUBJID"] == USUBJID.format("055")) & (rs["VISIT"] == "DAY 28")
+    rs.loc[at & (rs["RSTESTCD"] == "EMDRESP"), "RSSTRESC"] = "PD"
+    rs.loc[at & (rs["RSTESTCD"] == "OVRLRESP"), "RSSTRESC"] = "PD"
+    cells = {"RSTESTCD": "EMDRESP", "RSSTRESC": "SD", "RSDTC": "2022-04-22", "VISIT": "MONTH 3"}
+    _add(tables, "RS", "017", RSEVAL="INVESTIGATOR", VISITNUM=21.0, VISITDY=91.0, **cells)
+    cp = tables["CP"]  # 046 never cleared
+    at = (cp["USUBJID"] == USUBJID.format("046")) & (cp["CPTESTCD"] == "TLSTLY")
+    cp.loc[at, ["CPSTRESC", "CPSTRESN"]] = ["40", 40.0]
 
 
 def _limits(tables: Tables) -> None:
     """Results of 045 beyond limits that no other record has."""
     lb, pc, cp = tables["LB"], tables["PC"], tables["CP"]
     of_lb, of_pc, of_cp = (frame["USUBJID"] == USUBJID.format("045") for frame in (lb, pc, cp))
-    for test, text in (("INTLK6", ">10000"), ("IFNG", "<0.01"), ("ALT", ">600"), ("PLAT", "<5")):
+    for test, text in (("INTLK6", ">10000"), ("IFNG", "<0.01"), ("ALT", ">600"), ("PLAT", "<25")):
         at = of_lb & (lb["LBTESTCD"] == test) & (lb["VISIT"] == "DAY 7")
         lb.loc[at, ["LBSTRESC", "LBSTRESN"]] = [text, None]
+    for test, visit, value, low, high in RANGES:
+        at = of_lb & (lb["LBTESTCD"] == test) & (lb["VISIT"] == visit)
+        cells = {"LBSTRESC": f"{value:g}", "LBSTRESN": value, "LBSTNRLO": low, "LBSTNRHI": high}
+        lb.loc[at, list(cells)] = list(cells.values())
     at = of_pc & (pc["PCTESTCD"] == "CD7CARQ") & (pc["VISIT"] == "DAY 10")
     pc.loc[at, ["PCSTRESC", "PCSTRESN"]] = [">1000000", None]
     at = of_cp & (cp["CPTESTCD"] == "TLSTLY") & (cp["VISIT"] == "DAY 7")
@@ -83,6 +118,17 @@ def _events(tables: Tables) -> None:
     for spid, day in (("90", "2021-10-18"), ("91", "2021-10-19T10:00"), ("92", "2021-10-19"),
                       ("93", "2021-11-17"), ("94", "2021-11-18")):  # fmt: skip
         _event(tables, "001", spid, day, "")
+
+
+def _special(tables: Tables) -> None:
+    """048 was infused on 2023-02-01."""
+    terms = ("Tumour lysis syndrome", "Macrophage activation syndrome", "Second primary malignancy")
+    more = {"AETERM": "Made up", "AEBODSYS": "Other", "AETOXGR": "3", "AESTDTC": "2023-02-05"}
+    for number, term in enumerate(terms, 80):
+        _add(tables, "AE", "048", AESPID=str(number), AEDECOD=term, AEENDTC="", **more)
+    for spid, end in (("85", "2023-02-12"), ("86", "2023-03-10")):
+        cells = {"AESPID": spid, "AEDECOD": "Platelet count decreased", "AEENDTC": end}
+        _add(tables, "AE", "048", **cells, **more)
 
 
 def _event(tables: Tables, subject: str, spid: str, start: str, end: str) -> None:
@@ -196,7 +242,7 @@ def test_a_death_after_the_cut_is_none_anywhere(changed: Frames) -> None:
         ("ADCYT", "INTLK6", "10000", "ULOQ"),
         ("ADCYT", "IFNG", "0.005", "HALFLLOQ"),
         ("ADLB", "ALT", "600", "ULOQ"),
-        ("ADLB", "PLAT", "5", "LLOQ"),
+        ("ADLB", "PLAT", "25", "LLOQ"),
     ],
 )
 def test_a_result_beyond_a_limit_counts_as_the_limit_whatever_it_is(
@@ -213,3 +259,64 @@ def test_peaks_are_found_beyond_the_limit(changed: Frames) -> None:
     first = {"PARAMCD": "CMAX", "ATPTREF": "CD7 CAR-T INFUSION 1"}
     assert cells(changed, "ADPP", "045", "AVAL", **first) == ["1e+06"]
     assert cells(changed, "ADCP", "045", "AVAL", PARAMCD="CD7TPCT", DTYPE="MINIMUM") == ["0.02"]
+
+
+@pytest.mark.parametrize(
+    ("code", "visit", "low", "high"),
+    [
+        ("NEUT", "DAY 4", "", ""),  # 1.7 without a lower limit is grade 0 or 1
+        ("NEUT", "DAY 10", "2", ""),  # 1.2 is grade 2 whatever the limit
+        ("K", "DAY 4", "", ""),
+        ("K", "DAY 10", "", "3"),
+        ("K", "DAY 21", "3", "0"),
+        ("FIBRINO", "DAY 4", "4", ""),  # below 0.5 g/L
+        ("FIBRINO", "DAY 7", "2", ""),  # 0.7 of the lower limit
+        ("AST", "DAY 0 (INFUSION)", "", "1"),  # twice the upper limit
+        ("AST", "DAY 4", "", "0"),  # 1.25 of an abnormal baseline
+        ("AST", "DAY 7", "", "1"),  # 3 times, where 6 times the limit were grade 3
+        ("AST", "DAY 10", "", "1"),  # exactly 1.5 times
+        ("CREAT", "DAY 4", "", "2"),  # in range, and twice the baseline
+        ("CREAT", "DAY 7", "", "3"),  # without a limit, 3.25 times the baseline
+        ("SODIUM", "DAY 4", "2", "0"),
+        ("SODIUM", "DAY 7", "3", "0"),
+        ("SODIUM", "DAY 10", "0", "3"),
+        ("ALB", "DAY 4", "2", ""),
+        ("APTT", "DAY 4", "", "2"),  # 1.6 of the limit
+        ("HGB", "DAY 4", "0", "2"),  # 25 g/L above the limit
+        ("PLAT", "DAY 7", "4", ""),  # <25
+    ],
+)
+def test_grades_by_both_limits_and_the_baseline(
+    changed: Frames, code: str, visit: str, low: str, high: str
+) -> None:
+    where = {"PARAMCD": code, "VISIT": visit, "BASETYPE": "LAST PRE-INFUSION"}
+    assert cells(changed, "ADLB", "045", "ATOXGRL", **where) == [low]
+    assert cells(changed, "ADLB", "045", "ATOXGRH", **where) == [high]
+
+
+def test_progression_outside_the_marrow_stays_the_category_of_month_3(changed: Frames) -> None:
+    assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="EMD3M") == ["PD"]
+    assert cells(changed, "ADRS", "055", "AVALC", PARAMCD="EMDORR3M") == ["N"]
+    later = cells(changed, "ADRS", "055", "ANL01FL", PARAMCD="EMD", AVISIT="MONTH 3")
+    assert later == [""]
+
+
+def test_the_assessment_before_a_transplant_is_that_of_month_3(changed: Frames) -> None:
+    assert cells(changed, "ADRS", "017", "AVALC", PARAMCD="EMD3M") == ["SD"]
+    assert cells(changed, "ADRS", "017", "AVALC", PARAMCD="EMD3MTP") == ["CR"]
+
+
+def test_who_does_not_clear_is_in_the_time_to_clearance(changed: Frames) -> None:
+    assert len(cells(changed, "ADTTE", "046", "AVAL", PARAMCD="TTCLRT")) == 1
+    assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRT") != ["0"]
+    assert cells(changed, "ADTTE", "046", "CNSR", PARAMCD="TTCLRL") != []
+
+
+def test_events_of_special_interest_are_those_of_the_lists(changed: Frames) -> None:
+    listed = "Tumour lysis syndrome", "Macrophage activation syndrome", "Second primary malignancy"
+    groups = ["TUMOUR LYSIS SYNDROME", "HLH/MAS", "SECONDARY MALIGNANCY"]
+    found = [cells(changed, "ADAE", "048", "AESICAT", AEDECOD=term) for term in listed]
+    assert found == [[group] for group in groups]
+    days = cells(changed, "ADAE", "048", "AESICAT", AESPID="85")
+    weeks = cells(changed, "ADAE", "048", "AESICAT", AESPID="86")
+    assert (days, weeks) == ([""], ["PROLONGED CYTOPENIA"])

@@ -46,10 +46,13 @@ FOLLOWS = {
     ("MAP343", "edc/DM.csv", 23),
     ("MAP343", "edc/DM.csv", 48),
     ("MAP322", "edc/CM.csv", 184),
+    ("MAP341", "edc/CM.csv", 184),
+    ("MAP341", "edc/AE.csv", 171),
 }
 """What follows at other cells from what the key says: a date of a record that is known in part
 (2021, 2022---01, 2023---22) may be the last one of its subject (RFPENDTC), and the conditioning of
-01-021 leads to no transplant that was entered as a procedure."""
+01-021 leads to no transplant that was entered as a procedure, as does its graft versus host
+disease."""
 
 
 def test_no_query_that_the_answer_key_does_not_expect(seed_check: Check) -> None:

@@ -20,7 +20,8 @@ import openpyxl
 
 from specs.studies.nct04938115.generate.adam_key_blood import counts, recovery
 from specs.studies.nct04938115.generate.adam_key_events import periods
-from specs.studies.nct04938115.generate.adam_key_responses import responders
+from specs.studies.nct04938115.generate.adam_key_grades import grades
+from specs.studies.nct04938115.generate.adam_key_responses import extramedullary, responders
 
 ROOT = Path(__file__).parents[1]
 STUDY = "NCT04938115-"
@@ -368,7 +369,7 @@ def key_rows() -> Iterator[Row]:
         _recoveries,
     ):  # fmt: skip
         part(key)
-    for answers in (responders, periods):
+    for answers in (responders, periods, grades, extramedullary):
         for answer in answers():
             key.add(*answer)
     yield from key.rows

@@ -44,3 +44,30 @@ def responders() -> Iterator[Answer]:
     both = "CRi on 2021-12-09, CR on 2022-02-09: a remission of either kind, the best is CR"
     yield "011", "CRi, later CR", "ADRS PARAMCD=CRI3M", "AVALC", "N", both
     yield "011", "CRi, later CR", "ADRS PARAMCD=CR3M", "AVALC", "Y", both
+
+
+def extramedullary() -> Iterator[Answer]:
+    """The category at month 3, edc/RS.csv EMD_RESP, and what flow.csv says of cleared cells."""
+    for number, before, regardless, why in (
+        ("008", "CR", "CR", "PR on day 28 and month 2, CR on 2021-12-28, month 3"),
+        ("042", "SD", "SD", "SD on 2023-03-01, month 3"),
+        ("019", "NE", "CR", "CR on 2022-05-09, four days after the transplant"),
+        ("017", "NE", "CR", "CR on 2022-04-26, three days after the transplant"),
+    ):
+        for code, value in (("EMD3M", before), ("EMD3MTP", regardless)):
+            yield number, "extramedullary", f"ADRS PARAMCD={code}", "AVALC", value, why
+    emd = "ADRS PARAMCD=EMD AVISIT=MONTH 3"
+    yield "019", "extramedullary", emd, "ANL01FL", "Y", "no relapse, no new therapy before it"
+    yield "019", "extramedullary", emd, "ANL02FL", "", LATE
+    for number, first, last, cnsr, why in (
+        ("016", "2022-01-09", "2022-03-10", "3", "1.29 % at the lowest; transplant 2022-04-04"),
+        ("045", "2023-01-04", "2023-12-16", "1", "2.08 % at the lowest; last count"),
+        ("042", "2022-12-01", "2022-12-15", "0", "1.79 % on 2022-12-11, 0.10 % on 2022-12-15"),
+    ):
+        record = "ADTTE PARAMCD=TTCLRT"
+        yield number, "clearance", record, "AVAL", _days(first, last), why
+        yield number, "clearance", record, "CNSR", cnsr, why
+    why = "CAR-positive T cells 0.25 % on 2023-03-01, the last sample"
+    yield "042", "persistence", "ADTTE PARAMCD=TTPERSF", "CNSR", "1", why
+    days = _days("2022-12-01", "2023-03-01")
+    yield "042", "persistence", "ADTTE PARAMCD=TTPERSF", "AVAL", days, why

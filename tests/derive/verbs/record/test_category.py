@@ -74,8 +74,18 @@ def test_a_table_gives_the_first_row_that_holds() -> None:
         (None, 1, 1),
     )  # fmt: skip
     found = run(LINE, own, {"grades": GRADES})  # type: ignore[arg-type]
-    assert found.texts == ["3", "2", "1", "0", "0", "", "4", "", "", ""]
-    assert found.links == {"grades": [0, 1, 2, 3, 3, -1, 4, -1, -1, -1]}
+    assert found.texts == ["3", "2", "1", "0", "", "", "4", "", "", ""]
+    assert found.links == {"grades": [0, 1, 2, 3, -1, -1, 4, -1, -1, -1]}
+
+
+def test_without_the_bound_that_a_row_hangs_on_there_is_no_class_below_it() -> None:
+    """79 and 99 are decided by numbers; whether 110 is grade 1 or 0 nobody knows."""
+    own = lab(("HGB", 79, None), ("HGB", 99, None), ("HGB", 110, None), ("HGB", 500, None))
+    assert run(LINE, own, {"grades": GRADES}).texts == ["3", "2", "", ""]  # type: ignore[arg-type]
+    table = {"low": ["A", None], "high": ["10", None], "value": ["in", "out"]}
+    line = "{category: V, table: g, bounds: A}"
+    found = run(line, {"V": [5, 12, 12], "A": [None, None, 1]}, {"g": table})
+    assert found.texts == ["", "out", "out"]  # 12 is outside whatever the other bound
 
 
 def test_a_table_closed_on_the_right() -> None:
