@@ -222,8 +222,10 @@ def _read_gaps(text: str, rules: Rules) -> Reading | None:
     if read is None:
         return None
     try:
-        if (year := read.parts[0]) != UNKNOWN:
-            _check_range(f"{year:04d}", rules)
+        year, month, day = read.parts[:3]
+        if year != UNKNOWN:
+            known = f"-{month:02d}" + (f"-{day:02d}" if day != UNKNOWN else "")
+            _check_range(f"{year:04d}{known if month != UNKNOWN else ''}", rules)
     except ImpossibleError as error:
         return Reading("iso", "", (), error.problem, error.message)
     return Reading("iso", text)

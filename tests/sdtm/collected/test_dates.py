@@ -123,6 +123,7 @@ def test_iso_texts_with_a_gap_are_kept_as_sdtmig_4_4_2_writes_them(text: str) ->
         ("2024-02-30T-:30", "MAP210"),
         ("--15T-:30", "MAP210"),
         ("1820-01-15T-:30", "MAP213"),
+        ("2100-01-15T-:30", "MAP213"),
         ("2024-03T10:00", "MAP211"),
     ],
 )
