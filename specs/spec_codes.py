@@ -181,6 +181,12 @@ register(
         "Mend the conditions, change their order, or take it out.",
     ),
     Code(
+        "SPEC143",
+        "results with comparators named one by one",
+        "A list of values such as <2.5 holds what one export has; the next limit is lost.",
+        "Take the number out of the text: `pattern: '^<=?\\s*([0-9.]+)$'`, then `number`.",
+    ),
+    Code(
         "SPEC150",
         "decision that study.yaml does not take",
         "only-if and by-decision settle alternatives by the decisions of study.yaml.",

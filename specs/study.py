@@ -23,6 +23,8 @@ from specs.reading.validate import validate
 from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 
+ANSWERS, QUERIES, HISTORY = "answers.csv", "queries.csv", "queries_history.csv"
+"""The ledger of questions beside a study: no part of its specification."""
 FOLDERS = ("sdtm", "adam")
 """Folders whose files are data sets."""
 
@@ -113,6 +115,7 @@ class Study:
             Path(name).stem: (Path(name).name, folder)
             for folder in ("", "adam", "sdtm")
             for name in file_names(self._layers, folder, "*.csv")
+            if name not in (f"/{ANSWERS}", f"/{QUERIES}", f"/{HISTORY}")
         }
 
     def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
@@ -154,11 +157,26 @@ class Study:
             raise SpecificationError(finding("SPEC121", message, spec=place))
         return found
 
+    def tables_shown(self) -> list[str]:
+        """The CSV tables of the specification by their paths in it, those of a library too."""
+        found = [path for folder in ("", *FOLDERS) for path in self._tables_of(folder)]
+        return sorted(dict.fromkeys(found))
+
+    def _tables_of(self, folder: str) -> Iterator[str]:
+        for layer in self._layers:
+            for path in layer.root.joinpath(folder).glob("*.csv"):
+                yield path.relative_to(layer.root).as_posix()
+
     def files(self) -> Iterator[Path]:
-        """Every file of the specification (not the raw data), sorted, layer by layer."""
+        """Every file of the specification (not the raw data, not what people answered), sorted,
+        layer by layer."""
         for layer in self._layers:
             found = {p for kind in _KINDS for p in layer.root.glob(kind) if p.is_file()}
-            yield from sorted(found)
+            yield from sorted(p for p in found if p not in _ledger(layer.root))
+
+
+def _ledger(root: Path) -> tuple[Path, ...]:
+    return root / ANSWERS, root / QUERIES, root / HISTORY
 
 
 _KINDS = (

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from workbench.guard import guarded
+from workbench.incremental.telling import Teller, with_build_options
 from workbench.permission import with_permissions
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -59,10 +60,18 @@ def build() -> None:
     "only",
     multiple=True,
     metavar="DOMAIN",
-    help="Build only this data set (repeatable).",
+    help="Only this data set: AE, +AE (and what it needs), AE+ (and what needs it), changed+, "
+    "raw:SOURCE+ (repeatable).",
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option(
+    "--keep",
+    default="",
+    metavar="LABEL",
+    help="Keep the build that is replaced as OUT/kept/LABEL, for `tracelock diff`.",
+)
+@with_build_options
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
     study: Path,
@@ -72,33 +81,23 @@ def build_sdtm_command(
     only: tuple[str, ...],
     dataset_json: bool,
     before_lock: bool,
+    keep: str,
     form: str,
+    **how: Any,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
+
+    While nothing has changed there is nothing to do: it says what it said before. The build that
+    another export replaces stays as OUT/previous, for `tracelock diff`.
 
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, or a data set
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
     build.
     """
-    from workbench.steps.sdtm import build_sdtm
-    from workbench.summary import show_build
-    from workbench.terminal import print_json, progress
+    from workbench.incremental.sdtm_run import run_sdtm
 
-    with progress("building SDTM") as tell:
-        result = build_sdtm(
-            study,
-            raw=raw,
-            out=out,
-            only=only,
-            dataset_json=dataset_json,
-            progress=tell,
-            before_lock=before_lock,
-        )
-    if form == "json":
-        print_json(result.to_dict())
-    else:
-        show_build(result)
-    sys.exit(result.exit_code)
+    asked = {"raw": raw, "out": out, "only": only, "dataset_json": dataset_json, "keep": keep}
+    sys.exit(run_sdtm(study, asked, Teller(**how), before_lock=before_lock, form=form))
 
 
 build.add_command(build_sdtm_command)
@@ -147,9 +146,11 @@ def explain(
     form: str,
     negative: bool,
 ) -> None:
-    """Where a value came from, what stands behind a result, or what a code or a rule means.
+    """Where a value came from, what became of a raw row, what a result, code or rule is.
 
     tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain STUDY raw SOURCE:ROW (or SOURCE:FILE:ROW)
 
     tracelock explain STUDY result ID [VAR=VALUE ...]
 
@@ -246,6 +247,11 @@ def package() -> None:
 @cli.group()
 def standards() -> None:
     """Controlled terminology packages."""
+
+
+@cli.group()
+def dictionaries() -> None:
+    """Coding dictionaries of a study: check them, and list standardised queries."""
 
 
 _mount()

@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specs import Severity, Study, load_study
+from specs import Study, load_study
 from transport.publish import MANIFEST, reading
 from validation.lock.evidence import Build
 from validation.lock.freshness import adam_is_stale, edited_by_hand, sdtm_is_stale
 from validation.lock.lock_file import settle
-from validation.lock.state import Lock, State
+from validation.lock.state import Lock
 from validation.lock.words import stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from specs import Finding
     from validation.lock.state import Evidence
 
 
@@ -45,24 +42,3 @@ def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) ->
             reason = adam_is_stale(study, folder)
     if reason:
         click.echo(f"{stale(reason)}.", err=True)
-
-
-def stands_in_the_way(
-    lock: Lock | None, findings: Iterable[Finding], *, before_lock: bool = False
-) -> bool:
-    """Whether a build that was published ends with exit code 1.
-
-    It does when something rejects or its input is stale; when a question or finding blocks, unless
-    this is before the lock.
-    """
-    ranks = [found.severity.rank for found in findings]
-    if any(rank <= Severity.REJECTS.rank for rank in ranks):
-        return True
-    if lock is not None and lock.rejects:
-        return True
-    if lock is not None and lock.state is State.STALE:
-        return True
-    if before_lock:
-        return False
-    blocked = lock is not None and lock.state in (State.BLOCKED, State.NOT_BUILT)
-    return blocked or any(rank <= Severity.BLOCKS.rank for rank in ranks)

@@ -16,7 +16,10 @@ from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
+from specs import build_accounts as accounts
 from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
@@ -120,8 +123,10 @@ def _publish(
             for name, content in pages({**before, **result.datasets}).items():
                 (folder / name).write_bytes(content)
         carry_lineage(out, folder, list(kept))
-        said = _specification(out) if kept else {}
-        _write_json(folder / MANIFEST, {**_manifest(result, build, folder, kept), **said})
+        _carry_account(out, folder, list(kept))
+        manifest = _manifest(result, build, folder, kept)
+        said = _as_before(out, manifest["sources"]) if kept else {}
+        _write_json(folder / MANIFEST, {**manifest, **said})
 
 
 def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
@@ -131,8 +136,20 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         spec = build.making.study.spec
         write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
+        keep_dataset(dataset, folder / COLUMNS)
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
+    if build.account is not None:
+        _write_json(folder / accounts.ADAM, build.account)
+
+
+def _carry_account(out: Path, folder: Path, kept: Sequence[str]) -> None:
+    """Take along what became of the records of data sets that this build does not touch."""
+    before, now = accounts.read_adam(out), accounts.read_adam(folder)
+    if before is not None and now is not None and kept:
+        sets = {name: one for name, one in before["data_sets"].items() if name in kept}
+        now["data_sets"] = {**sets, **now["data_sets"]}
+        _write_json(folder / accounts.ADAM, now)
 
 
 def _file(name: str, build: AnalysisBuild) -> str:
@@ -178,11 +195,12 @@ def _manifest(
     }
 
 
-def _specification(out: Path) -> dict[str, Any]:
-    """What the last build says of its specification: where data sets of it stay, it goes on to be
-    that of the folder, so that another one is seen."""
+def _as_before(out: Path, sources: dict[str, Any]) -> dict[str, Any]:
+    """What the last build says of its specification and of the tabulation data that it read: where
+    data sets of it stay, these go on to be those of the folder, so that others are seen."""
     before = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-    return {"specification": before.get("specification", {})}
+    read = {**sources, **before.get("sources", {})}
+    return {"specification": before.get("specification", {}), "sources": read}
 
 
 def _write_json(path: Path, content: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from sdtm.raw.codes import error
 from sdtm.raw.formats.archive import extracted, member_names
 from specs.foreign.grants import given
 from specs.foreign.inside import is_inside
+from transport import content_hash
 
 _MARK = "!/"
 _SKIPPED = {"~$", "."}
@@ -135,12 +135,7 @@ def _members(path: Path, name: str | None) -> list[str]:
 @contextmanager
 def _opened(path: Path, name: str, member: str | None) -> Iterator[RawFile]:
     if member is None:
-        yield RawFile(path, name, _sha256(path))
+        yield RawFile(path, name, content_hash(path))
         return
     with extracted(path, name, member) as unpacked:
-        yield RawFile(unpacked, f"{name}{_MARK}{member}", _sha256(unpacked))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        yield RawFile(unpacked, f"{name}{_MARK}{member}", content_hash(unpacked))

@@ -32,12 +32,12 @@ def run() -> Run:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Hash of every file below a folder, by relative path; what commands say of the lock is not
-    part of a build."""
+    """Hash of every file below a folder, by relative path; what commands say of the lock, and what
+    they keep for the next one, is not part of a build."""
     return {
         p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != "lock.json"
+        if p.is_file() and p.name != "lock.json" and ".tracelock-cache" not in p.parts
     }
 
 

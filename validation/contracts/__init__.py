@@ -13,6 +13,7 @@ from validation.contracts import codes as _codes  # noqa: F401 - registers the f
 
 if TYPE_CHECKING:
     from validation.contracts._model import ColumnContract, Contract, RowsContract, load
+    from validation.contracts._process import Process
     from validation.contracts._run import (
         ContractJob,
         ContractRun,
@@ -24,6 +25,7 @@ else:
         __name__,
         {
             "validation.contracts._model": ("ColumnContract", "Contract", "RowsContract", "load"),
+            "validation.contracts._process": ("Process",),
             "validation.contracts._run": (
                 "ContractJob",
                 "ContractRun",
@@ -38,6 +40,7 @@ __all__ = [
     "Contract",
     "ContractJob",
     "ContractRun",
+    "Process",
     "RowsContract",
     "load",
     "run_contract",

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +17,7 @@ from specs.findings import Finding, Owner, RawCell, Severity
 from transport.atomic import whole_file
 from validation.contracts._checks import Check, Table, checks, column_findings, did_not_run
 from validation.contracts._model import Contract
+from validation.contracts._process import Process
 from validation.contracts._suite import Outcome, run_suite
 
 _VERSION = "1"
@@ -79,42 +76,29 @@ def run_contract(
 
 
 def run_contracts_in_process(
-    jobs: Sequence[ContractJob], caches: Sequence[Path] = ()
+    jobs: Sequence[ContractJob], caches: Sequence[Path] = (), process: Process | None = None
 ) -> ContractRun:
-    """Start the checks of several tables in one parallel process.
+    """Start the checks of several tables in one parallel process, or ask ``process``, which was
+    started before.
 
     Distinct values are taken here, which is cheap; only they go to the process. Ask ``result()``
     when the findings are needed; used as a context manager, the process is ended on leaving.
     ``caches`` are folders that ``write_cache`` of earlier runs filled; nothing is written to them.
     """
-    return ContractRun([_Prepared(job, caches) for job in jobs])
+    return ContractRun([_Prepared(job, caches) for job in jobs], process)
 
 
 class ContractRun:
     """Checks under way in a parallel process."""
 
-    def __init__(self, prepared: Sequence[_Prepared]) -> None:
+    def __init__(self, prepared: Sequence[_Prepared], process: Process | None = None) -> None:
         self._prepared = prepared
         self._open = [one for one in prepared if one.known is None]
         self._results: list[list[Finding]] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
+        self._process = process
         if self._open:
-            self._process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        home = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
-        with tempfile.TemporaryFile() as question:
-            question.write(json.dumps([one.suite() for one in self._open]).encode())
-            question.seek(0)
-            return subprocess.Popen(
-                [sys.executable, "-m", "validation.contracts._worker"],
-                stdin=question,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
+            self._process = process or Process()
+            self._process.ask([one.suite() for one in self._open])
 
     def result(self, timeout: float | None = None) -> list[list[Finding]]:
         """Findings of each job, in the order of the jobs; waits for the process.
@@ -139,18 +123,10 @@ class ContractRun:
         return out
 
     def _answers(self, timeout: float | None) -> list[dict[str, Any]]:
-        if self._process is None:
+        if self._process is None or not self._open:
             return []
-        try:
-            code = self._process.wait(timeout)
-            reason = f"the process ended with {code}" if code else ""
-        except subprocess.TimeoutExpired:
-            reason = f"no answer within {timeout:g} seconds"
-        if not reason:
-            self._answer.seek(0)
-            answers: list[dict[str, Any]] = json.load(self._answer)
-            return answers
-        return [{"reason": reason} for _ in self._open]
+        answers, reason = self._process.answers(timeout)
+        return [{"reason": reason} for _ in self._open] if reason else answers
 
     def write_cache(self, folder: Path) -> None:
         """Keep what was found below a folder, for ``caches`` of a later run.
@@ -162,10 +138,8 @@ class ContractRun:
 
     def close(self) -> None:
         """End the process if it still runs."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        self._answer.close()
+        if self._process is not None:
+            self._process.close()
 
     def __enter__(self) -> Self:
         return self
@@ -227,7 +201,10 @@ class _Prepared:
         if not job.raw_sha256:
             return ""
         ends = [int(job.rows[0]), int(job.rows[-1])] if len(job.rows) else []
-        parts = [_VERSION, job.raw_sha256, job.contract.hash, job.file, job.previous_rowcount]
+        limits = job.contract.rows
+        drifts = limits is not None and limits.drift is not None
+        before = job.previous_rowcount if drifts else None  # it counts for nothing else
+        parts = [_VERSION, job.raw_sha256, job.contract.hash, job.file, before]
         shape = [list(map(str, job.frame.columns)), len(job.frame), ends]
         key = hashlib.sha256(json.dumps([parts, shape]).encode()).hexdigest()
         return f"contract-{key}.json"

@@ -20,6 +20,16 @@ Outcome = tuple[list[Any], int] | None
 None when it held."""
 
 
+def prepare() -> None:
+    """Import what a suite needs, so that it need not be waited for later. What goes wrong here goes
+    wrong again where it is used, and is told there."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        import great_expectations
+        import great_expectations.expectations  # noqa: F401
+
+
 def run_suite(columns: Sequence[tuple[list[Any], str, dict[str, Any]]]) -> list[Outcome]:
     """Run one expectation per short column: (values, name of the expectation, its arguments).
 

@@ -14,7 +14,7 @@ from specs.reading.yaml_source import read_yaml
 from specs.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from validation.contracts import ContractRun
+    from validation.contracts import ContractRun, Process
 
 _CACHE = ".tracelock-cache"
 
@@ -44,12 +44,16 @@ class ContractChecks:
 
 
 def start_contracts(
-    study: Study, sources: Sources, previous: Path, *earlier: Path
+    study: Study,
+    sources: Sources,
+    previous: Path,
+    *earlier: Path,
+    process: Process | None = None,
 ) -> ContractChecks:
     """Start the contracts of all sources that name one.
 
     ``previous`` is the last build; what was kept there and in the folders ``earlier`` is not
-    checked again. Raises SpecificationError.
+    checked again; ``process`` may have been started before. Raises SpecificationError.
     """
     named = {name: source for name, source in study.spec.sources.items() if source.contract}
     if not named:
@@ -72,7 +76,7 @@ def start_contracts(
             )
             jobs.append(job)
     caches = [folder / _CACHE for folder in (previous, *earlier)]
-    return ContractChecks(run_contracts_in_process(jobs, caches), files)
+    return ContractChecks(run_contracts_in_process(jobs, caches, process), files)
 
 
 def load_contract(study: Study, source: str, name: str) -> Any:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.incremental.telling import VOICE, Teller, with_build_options
+
 if TYPE_CHECKING:
     from submission.package_check import PackageReport
+    from workbench.incremental.stamp import Call
     from workbench.steps.package_run import PackageResult
 
+STAGE = "package"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
 _AGENCY = click.Choice(["fda", "pmda", "nmpa"])
@@ -29,24 +34,70 @@ _AGENCY = click.Choice(["fda", "pmda", "nmpa"])
 @click.option(
     "--before-lock", is_flag=True, help="Package a dry run while questions block the lock."
 )
+@with_build_options
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def package_command(study: Path, *, form: str, **options: Any) -> None:
-    """Build what is stale, validate, and package a study as an eCTD tree.
+    """Build what is stale, validate, and package a study as an eCTD tree. While nothing has changed
+    there is nothing to do.
 
     Exit code 0: packaged, and better than blocked (with --before-lock: as a dry run); 1: nothing
     is packaged because the lock is blocked, a build failed or the gateway would reject it, or the
     package has findings that block; 2: the call or specification is wrong.
     """
-    from workbench.steps.package_run import package_submission
-    from workbench.terminal import print_json, progress
+    how = {name: options.pop(name) for name in VOICE}
+    sys.exit(_run(study, options, Teller(**how), form))
 
-    with progress("packaging") as tell:
+
+def _run(study: Path, options: dict[str, Any], teller: Teller, form: str) -> int:
+    """Plan, or say that nothing has changed, or package and stamp it; gives the exit code."""
+    from workbench.incremental.again import printed, standing
+    from workbench.incremental.calls import package_call
+    from workbench.incremental.reports import of_lock, package_again
+    from workbench.incremental.stamp import recording
+    from workbench.terminal import print_json
+
+    build, target = places(study, options["out"], options["build"])
+    call = package_call(study, target, build, options)
+    if teller.plan:
+        return _plan(call, options["raw"], teller, form)
+    stamp = None if teller.force else standing(call)
+    code = None if stamp is None else package_again(stamp, call, teller, form)
+    if code is not None:
+        return code
+    from workbench.steps.package_run import package_submission
+
+    with teller.working("packaging") as tell, recording(call) as record:
+        teller.reasons(stamp.changed if stamp is not None else ())
         result = package_submission(study, progress=tell, **options)
+        if result.published:
+            told = {"text": printed(_show_package, result), "json": result.to_dict()}
+            record.keep({**told, **of_lock(result.lock, call)})
     if form == "json":
         print_json(result.to_dict())
     else:
-        _show_package(result)
-    sys.exit(result.exit_code)
+        teller.say(printed(_show_package, result), wrong=not result.published)
+    return result.exit_code
+
+
+def _plan(call: Call, raw: Path | None, teller: Teller, form: str) -> int:
+    from specs import load_study
+    from workbench.incremental.plan import package_outlook, show
+
+    assert call.study is not None  # noqa: S101 - a package is of a study
+    loaded = load_study(call.study)
+    outlooks = package_outlook(loaded, call, raw or loaded.root / loaded.spec.raw)
+    return show(outlooks, form, exit_code=teller.exit_code)
+
+
+def places(study: Path, out: Path | None, build: Path | None) -> tuple[Path, Path]:
+    """Where the builds of a study are, and where its package goes. Builds go where the call says;
+    else into the study, unless that is read-only."""
+    target = out or (build or study / "build") / STAGE
+    if build is None:
+        build = study / "build"
+        if not os.access(build if build.exists() else study, os.W_OK):
+            build = target.parent / f"{target.name}-build"
+    return build, target
 
 
 def _show_package(result: PackageResult) -> None:

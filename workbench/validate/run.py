@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from transport.publish import Claim, Kind, claimed, reading
+from workbench.incremental.telling import VOICE, Teller, with_voice
 from workbench.validate.combined import combined
 from workbench.validate.targets import Target, find_targets, with_derived
 
@@ -65,6 +67,7 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 @click.option("--only", multiple=True, metavar="RULE", help="Run only this rule (repeatable).")
 @click.option("--raw", type=_FOLDER, help="The raw exports [those that the build names].")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@with_voice
 @click.option(
     "--engine", type=click.Choice(["tracelock", "core"]), default="tracelock", show_default=True
 )
@@ -85,22 +88,19 @@ def validate_command(**options: Any) -> None:
     DIR holds data sets as SAS transport (XPT), Dataset-JSON, Parquet, or CSV with _datasets.csv and
     _variables.csv beside it; or it is a build or a package of ours. Exit code 0: clean, or
     everything explained; 1: findings; 2: could not run, or no rule ran. Of a build with its
-    --study: 0 when the database may be locked and nothing waits for a text, else 1.
+    --study: 0 when the database may be locked and nothing waits for a text, else 1. While nothing
+    has changed there is nothing to do: the last report stands.
     """
-    from validation.report import concise, exit_code, full
-    from validation.report.views.json_view import report_to_dict
-    from workbench.terminal import progress
+    from workbench.incremental.reports import report_again, run_and_keep
 
     before_lock = options.pop("before_lock")
-    with progress("validating") as tell, _ends_with_2():
-        report = validate_folder(tell=tell, **options)
-    if options["form"] == "json":
-        from workbench.terminal import print_json
-
-        print_json(report_to_dict(report))
-    else:
-        click.echo(concise(report) if options["form"] == "concise" else full(report), nl=False)
-    sys.exit(exit_code(report, before_lock=before_lock))
+    teller = Teller(**{name: options.pop(name) for name in VOICE if name in options})
+    code = None if teller.force else report_again(options, teller, before_lock=before_lock)
+    if code is None:
+        with teller.working("validating") as tell, _ends_with_2():
+            run = partial(validate_folder, tell=tell, **options)
+            code = run_and_keep(run, options, teller, before_lock)
+    sys.exit(code)
 
 
 @contextmanager
@@ -192,6 +192,7 @@ def report_on(
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
     own = build or _build_of(folder)
+    from validation.account.told import told
     from workbench.validate.known import known_of
 
     known = known_of(study, own, folder, raw)
@@ -204,6 +205,7 @@ def report_on(
         questions=known.questions,
         holds=known.holds,
     )
+    report = replace(report, account=None if own is None else told(own))
     if known.build is None:
         return report
     complete = not only and rules is None and engine == "tracelock" and waivers is None

@@ -16,6 +16,7 @@ from specs.findings import Finding, SpecPlace
 from validation.contracts import (
     Contract,
     ContractJob,
+    Process,
     load,
     run_contract,
     run_contracts_in_process,
@@ -258,7 +259,27 @@ def test_leaving_early_ends_the_process() -> None:
     with contextlib.suppress(RuntimeError), run:
         raise RuntimeError
     assert process is not None
-    assert process.poll() is not None
+    assert process.running.poll() is not None
+
+
+def test_a_process_that_is_not_needed_is_ended(tmp_path: Path) -> None:
+    contract = load({"contract": "c", "columns": {"A": {"type": "integer"}}})
+    job = ContractJob(table(A=["1"]), np.array([2]), "a.csv", contract, raw_sha256="ab")
+    run_contract(job.frame, job.rows, "a.csv", contract, raw_sha256="ab", cache_dir=tmp_path)
+    process = Process()
+    with run_contracts_in_process([job], [tmp_path], process) as run:
+        assert run.result() == [[]]
+    assert process.running.poll() is not None
+
+
+def test_rows_of_the_last_build_count_only_where_drift_is_declared(tmp_path: Path) -> None:
+    frame, rows = table(A=["1"]), np.array([2])
+    for limits, entries in (({"min": 1}, 1), ({"drift": 10}, 3)):
+        contract = load({"contract": "c", "rows": limits, "columns": {"A": {"type": "integer"}}})
+        for before in (None, 1):
+            job = ("a.csv", contract, before)
+            run_contract(frame, rows, *job, raw_sha256="ab", cache_dir=tmp_path)
+        assert len(list(tmp_path.iterdir())) == entries
 
 
 def test_a_process_that_does_not_answer_is_a_contract_that_did_not_run(tmp_path: Path) -> None:

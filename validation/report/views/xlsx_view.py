@@ -15,6 +15,7 @@ import numpy as np
 
 from specs.findings import Severity
 from transport.sheet_text import quoted_style
+from validation.account.told import HEADS
 from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
@@ -91,6 +92,8 @@ def write_xlsx(report: Report, path: Path) -> None:
         add_filter(sheet, len(ISSUE_DETAILS), len(chosen[0]))
         rows[name] = row_blocks(chosen, first_row=2)
     _sheet(book, "Rules Report", RULES_REPORT, _rules(report), (14, 9, 18, 14, 70, 18, 50, 10))
+    for name, title, table in _accounts(report):
+        _sheet(book, title, HEADS[name], table, [_WIDTHS.get(head, 14) for head in HEADS[name]])
     save_workbook(book, path, rows)
 
 
@@ -111,6 +114,26 @@ def _sheet(
         sheet.append(made)
         count += 1
     add_filter(sheet, len(head), count)
+
+
+_SHEETS = {
+    "rows": "Account Rows",
+    "cells": "Account Values",
+    "terms": "Account Texts",
+    "answers": "Account Answers",
+    "sources": "Account Analysis",
+    "subjects": "Account Subjects",
+}
+_WIDTHS = {"Files": 40, "Column": 24, "Text": 40, "Variable": 24, "Why": 60, "Became": 40,
+           "Answer": 40, "Specification": 34}  # fmt: skip
+
+
+def _accounts(report: Report) -> Iterable[tuple[str, str, list[Sequence[Any]]]]:
+    """The tables of the account that hold anything, with the names of their sheets."""
+    tables = {} if report.account is None else report.account["tables"]
+    for name, sheet in _SHEETS.items():
+        if tables.get(name):
+            yield name, sheet, tables[name]
 
 
 def _conformance(report: Report) -> Iterable[tuple[str, str]]:
