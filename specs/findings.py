@@ -99,8 +99,9 @@ class Finding:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the question about it is closed: somebody confirmed what stands there."""
-        return self.details.get("state") == CLOSED
+        """Whether the question about it is closed: somebody confirmed what stands there. What
+        rejects the submission is closed by nobody's word."""
+        return self.details.get("state") == CLOSED and self.severity is not Severity.REJECTS
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready view; empty fields are left out."""

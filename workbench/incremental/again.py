@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specs.findings import Severity
+from specs.findings import CLOSED, Severity
 from transport.publish import reading
 from workbench.incremental.calls import lock_call
 from workbench.incremental.stamp import Call, Recording, Stamp, recording, stamp_of
@@ -111,8 +111,9 @@ def sdtm_again(
     if form == "json":
         _print_again(told["json"], lock, code)
         return code
-    severities = {one["severity"] for one in told["json"]["findings"]}
-    ask = f" Send {build.as_posix()}/queries.xlsx." if severities & _ASKED else ""
+    opened = (f for f in told["json"]["findings"] if f.get("details", {}).get("state") != CLOSED)
+    severities = {one["severity"] for one in opened}
+    ask = f" Send the files in {build.as_posix()}/queries." if severities & _ASKED else ""
     teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{ask}\n", wrong=False)
     return code
 

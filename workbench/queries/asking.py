@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from derive.data_set import Check
 from sdtm.build import SdtmBuild
-from specs import Study
+from specs import SpecificationError, Study, finding
 from specs.findings import Finding, Owner, Severity, SpecPlace
 from workbench.queries.context import Context
 from workbench.queries.model import Question, Subject, fingerprint
@@ -54,6 +54,35 @@ def study_checks(build: SdtmBuild) -> dict[tuple[str, int, int], StudyCheck]:
     return found
 
 
+def refuse_unclear(study: Study, build: SdtmBuild, checks: Iterable[StudyCheck]) -> None:
+    """Raises SpecificationError SPEC120 for an id that two checks have, and SPEC114 for a column of
+    ``group`` that no source of the data set has."""
+    wrong: list[Finding] = []
+    known: set[str] = set()
+    for one in checks:
+        tabulation = build.making.sets[one.dataset]
+        place = tabulation.loaded.place("checks", one.number)
+        if one.check.id and one.check.id in known:
+            wrong.append(finding("SPEC120", f"two checks are called {one.check.id!r}", spec=place))
+        known.add(one.id)
+        sources = [stream.source for stream in tabulation.streams if stream.source is not None]
+        wrong += [
+            finding("SPEC114", f"`group`: no source of {one.dataset} has {name!r}", spec=place)
+            for name in one.check.group
+            if not any(source.has(name) for source in sources)
+        ]
+    for name, spec in study.spec.sources.items():
+        table = build.inputs.get(name)
+        place = study.document.place(("sources", name, "group"))
+        wrong += [
+            finding("SPEC114", f"`group`: the source {name} has no column {column!r}", spec=place)
+            for column in spec.group
+            if table is not None and not table.has(column)
+        ]
+    if wrong:
+        raise SpecificationError(wrong)
+
+
 def _key(place: SpecPlace) -> tuple[str, int, int]:
     return (place.file, place.line, place.column)
 
@@ -70,6 +99,7 @@ class Asking:
     def __post_init__(self) -> None:
         self.context = Context(self.build, self.rows)
         self.checks = study_checks(self.build)
+        refuse_unclear(self.study, self.build, self.checks.values())
 
     def questions(self, findings: Sequence[Finding]) -> list[Question]:
         """One question for all findings of a check about one cell or group, in their order."""

@@ -11,7 +11,7 @@ from sdtm.build import SdtmBuild
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
 from specs.findings import Finding
-from workbench.queries.rows import Place, RawRows
+from workbench.queries.rows import Place, RawRows, position
 
 _TERMS = ("TERM", "TRT", "TEST", "DVTERM")
 _STARTS = ("STDTC", "DTC")
@@ -108,9 +108,9 @@ def located(tabulation: Tabulation, place: Place) -> tuple[StreamRecords | None,
     """The stream and the first record (0-based) of a data set that stand on a raw row."""
     for stream in tabulation.streams:
         if stream.source is not None and stream.source.name == place.source:
-            mine = np.flatnonzero(stream.rows == place.row)
-            if len(mine):
-                return stream, int(mine[0]) + stream.start
+            first = position(stream.rows, place.row)
+            if first is not None:
+                return stream, first + stream.start
     return None, -1
 
 

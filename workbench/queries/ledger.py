@@ -87,9 +87,13 @@ def read_ledger(study: Path, out: Path) -> Ledger:
 
 
 def write_answers(ledger: Ledger, folder: Path) -> None:
-    """answers.csv, put in place whole; nothing is written where there is no answer."""
+    """answers.csv, put in place whole; nothing is written where there is no answer. What another
+    command has added since it was read stays."""
     if ledger.answers:
-        rows = [[getattr(one, name) for name in _ANSWER_COLUMNS] for one in ledger.answers]
+        whole = Ledger()
+        whole.add(_answers(folder / ANSWERS))
+        whole.add(ledger.answers)
+        rows = [[getattr(one, name) for name in _ANSWER_COLUMNS] for one in whole.answers]
         _write(folder / ANSWERS, _ANSWER_COLUMNS, rows)
 
 
@@ -101,7 +105,7 @@ def write_queries(ledger: Ledger, folder: Path) -> None:
 
 def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(head)
     writer.writerows(rows)
     content = text.getvalue().encode("utf-8")
@@ -134,7 +138,7 @@ def _entries(path: Path) -> tuple[list[Entry], str]:
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     csv.field_size_limit(_LONGEST)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # no line end is translated
         head, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     except (OSError, ValueError, csv.Error) as error:
         raise _unreadable(path, str(error)) from error

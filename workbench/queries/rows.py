@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -61,18 +62,30 @@ class RawRows:
         return None
 
 
+def position(rows: Rows, row: int) -> int | None:
+    """The first place of a row in an array that is sorted, as a rule."""
+    at = int(np.searchsorted(rows, row))
+    if at < len(rows) and rows[at] == row and (at == 0 or rows[at - 1] < row):
+        return at
+    found = np.flatnonzero(rows == row)
+    return int(found[0]) if len(found) else None
+
+
 class SourceRows:
     """The rows of one source."""
 
     def __init__(self, table: SourceTable) -> None:
         self.table = table
-        self._counts: dict[str, dict[str, int]] = {}
+        self._counts: dict[str, Any] = {}
+        self._codes: dict[str, dict[str, int]] = {}
 
     def at(self, file: str, row: int) -> int | None:
         """The row (0-based) of the source behind a row (1-based) of a file."""
         table = self.table
-        here = np.flatnonzero((table.file_of == table.files.index(file)) & (table.row_of == row))
-        return int(here[0]) if len(here) else None
+        number = table.files.index(file)
+        start, stop = np.searchsorted(table.file_of, [number, number + 1])
+        here = position(table.row_of[start:stop], row)
+        return None if here is None else int(start) + here
 
     def named(self, column: str) -> str:
         """The study's name of a raw column."""
@@ -110,33 +123,31 @@ class SourceRows:
             return np.empty(0, np.int64)
         bare, mark, number = row_id.rpartition("#")
         wanted = bare if mark and number.isdigit() else row_id
-        return self._where(self._ids, wanted)
+        return self.having(str(self.table.row_id), wanted)
 
-    @staticmethod
-    def _where(column: Text, text: str) -> Rows:
-        values = list(column.values)
-        if text not in values:
-            return np.empty(0, np.int64)
-        return np.flatnonzero(column.codes == values.index(text))
+    def _code(self, column: str, text: str) -> int:
+        """The code of a text in a column; -1 where no row has it."""
+        if column not in self._codes:
+            values = self.table.column(column).values if self.table.has(column) else ()
+            self._codes[column] = {str(value): code for code, value in enumerate(values)}
+        return self._codes[column].get(text, -1)
 
     def having(self, column: str, text: str) -> Rows:
         """The rows with a text in a column."""
-        if not self.table.has(column):
+        code = self._code(column, text)
+        if code < 0:
             return np.empty(0, np.int64)
-        return self._where(self.table.column(column), text)
+        return np.flatnonzero(self.table.column(column).codes == code)
 
     def weight(self, column: str, text: str) -> float:
         """How much it says that a row has a text in a column: the rarer the more, in bits."""
-        if column not in self._counts:
-            self._counts[column] = {}
-            if self.table.has(column):
-                found = self.table.column(column)
-                codes = found.codes[found.codes >= 0]
-                counts = np.bincount(codes, minlength=len(found.values)).tolist()
-                texts = map(str, found.values)
-                self._counts[column] = dict(zip(texts, counts, strict=False))
-        rows = max(2, self.table.n + 1)
-        return math.log2(rows / max(1, self._counts[column].get(text, 0)))
+        code = self._code(column, text)
+        if code >= 0 and column not in self._counts:
+            found = self.table.column(column)
+            codes = found.codes[found.codes >= 0]
+            self._counts[column] = np.bincount(codes, minlength=len(found.values))
+        times = int(self._counts[column][code]) if code >= 0 else 0
+        return math.log2(max(2, self.table.n + 1) / max(1, times))
 
     def alike(self, old: Mapping[str, str], new: Mapping[str, str], ours: set[str]) -> float:
         """The share of what ``old`` says that ``new`` says too, between 0 and 1. A column of old

@@ -22,6 +22,7 @@ from validation.account.raw import last_line, table
 from validation.lock.freshness import read_json
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
+from workbench.review.changes import changes
 from workbench.review.completeness import Cell, completeness
 from workbench.review.packed import packed
 from workbench.review.records import accounts_of, frames_of, is_shown, table_of
@@ -38,9 +39,6 @@ _PAGES = (
     ("listings", "Listings"),
 )
 _MOST_ROWS = 400
-_DIFF = ("diff.json", "diff/diff.json", "previous/diff.json")
-_ROOT = ("kind", "source", "row_id", "column", "values")
-_DIFF_SCHEMA = "tracelock-diff/1"
 
 
 def write_review(study: Study, build: Path, lock: Lock) -> Path:
@@ -63,7 +61,7 @@ def review_html(study: Study, build: Path, lock: Lock) -> str:
         "complete": _completeness(completeness(frames, study.spec.cut)),
         "queries": _queries(asked),
         "account": _account(read_json(build / "raw_account.json")),
-        "changes": _changes(build),
+        "changes": _changes(build, study.spec.encoding),
         "subjects": _asset("subjects.html"),
         "listings": _listings(frames),
     }
@@ -199,7 +197,7 @@ def _queries(asked: Mapping[str, Any]) -> str:
         if (held := {text or "(not known)": n for text, n in counts.get(name, {}).items() if n})
     )
     history = _history(asked.get("history", []))
-    return f'<div class="grid">{tables}{history}</div>{_asset("queries.html")}'
+    return f'{_asset("queries.html")}<div class="grid">{tables}{history}</div>'
 
 
 def _history(numbers: Sequence[Mapping[str, Any]]) -> str:
@@ -230,26 +228,18 @@ def _account(account: Mapping[str, Any]) -> str:
     )
 
 
-def _changes(build: Path) -> str:
-    said = next((d for name in _DIFF if (d := read_json(build / name))), {})
-    if said.get("schema") != _DIFF_SCHEMA:
+def _changes(build: Path, encoding: str) -> str:
+    found = changes(build, encoding)
+    if found is None:
         return (
-            '<p class="card">No comparison with an earlier build lies here.'
-            " <code>tracelock diff</code> makes one.</p>"
+            '<p class="card">No earlier build is kept here: the build that another export replaces'
+            " is held against the new one.</p>"
         )
-    rows = [
-        tuple(
-            _change(root.get(key, "")) for key in ("kind", "source", "row_id", "column", "values")
-        )
-        for root in said.get("roots", [])
-        if isinstance(root, dict)
-    ]
-    head = ("Kind", "Source", "Record", "Column", "Old, new")
-    return f'<div class="card">{_table(head, rows)}</div>'
-
-
-def _change(value: Any) -> str:
-    return " -> ".join(map(str, value)) if isinstance(value, list) else str(value)
+    told = "Held against the build that the last export replaced; <code>tracelock diff</code>"
+    return (
+        f'<p class="card soft">{told} shows every cell.</p>'
+        f'<div class="card">{_table(("Cause", "Effect"), found)}</div>'
+    )
 
 
 def _listings(frames: Mapping[str, Any]) -> str:

@@ -31,10 +31,12 @@ from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.account.raw import as_json, table
 from validation.contracts import Process
+from validation.lock.asked_records import write_asked
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
 from workbench.incremental.again import settled_and_stamped
+from workbench.locking import settled
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
@@ -122,9 +124,9 @@ def build_sdtm(
         process=process,
     )  # fmt: skip
     result.before_lock = before_lock
+    if result.published and (lock := settled(study, target, raw)) is not None:
+        write_review(study, target, lock)  # before the stamp: it is one of the files that count
     result.lock = settled_and_stamped(study_dir, target, raw)
-    if result.published and result.lock is not None:
-        write_review(study, target, result.lock)
     return result
 
 
@@ -239,6 +241,7 @@ def write_build(
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+    write_asked(folder, study.spec.sources)
 
 
 def keep_columns(build: SdtmBuild, folder: Path) -> None:

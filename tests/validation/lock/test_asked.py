@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from specs import load_study
 from specs.findings import Finding, Severity
 from tests.sdtm.small import csv, files, write
-from validation.lock.asked import Questions, open_queries
+from validation.lock.asked import Questions, closed_queries, open_queries
 from validation.report import ReportInput, RuleStatus, build_report
 from validation.waivers import Waiver
 from workbench.steps.sdtm import build_sdtm
@@ -166,3 +167,35 @@ def test_the_questions_are_those_of_the_build(questions: Questions) -> None:
     read = json.loads((Path(questions.build) / "findings.json").read_text("utf-8"))
     asked = [one for one in read if one["severity"] != "info"]
     assert len(questions.queries) == len(asked)
+
+
+def confirmed(questions: Questions) -> Questions:
+    """The same build after the site confirmed what stands there."""
+    answer = "confirmed as is: as in the chart (Dr Li, 2024-02-05)"
+    closed = [replace(query, answer=answer) for query in questions.queries]
+    return Questions(questions.build, [], questions.sources, closed)
+
+
+def test_what_was_confirmed_explains_findings_about_it(questions: Questions) -> None:
+    known, record = confirmed(questions), aspirin(questions)
+    made = report(known, found(record, "CMENDTC", Severity.BLOCKS), found(record, "CMDOSTXT"))
+    assert (made.counts.asked, made.counts.explained, made.counts.open) == (0, 1, 1)
+    (told,) = made.groups[made.groups["explained"]]["explanation"]
+    assert told == "confirmed as is: as in the chart (Dr Li, 2024-02-05)"
+
+
+def test_a_confirmation_explains_no_other_record_and_nothing_that_rejects(
+    questions: Questions,
+) -> None:
+    known, record = confirmed(questions), aspirin(questions)
+    made = report(known, found(3 - record, "CMENDTC"), found(record, "CMENDTC", Severity.REJECTS))
+    assert (made.counts.explained, made.counts.open) == (0, 2)
+
+
+def test_closed_queries_are_read_apart_from_open_ones(tmp_path: Path) -> None:
+    one = {"rule": "MAP341", "severity": "blocks", "raw": {"file": "a.csv", "row": 2}}
+    closed = one | {"details": {"state": "closed", "answer": "confirmed as is (Dr Li)"}}
+    rejects = closed | {"severity": "rejects"}
+    (tmp_path / "findings.json").write_text(json.dumps([one, closed, rejects]))
+    assert [query.number for query in open_queries(tmp_path)] == [0, 2]
+    assert [query.answer for query in closed_queries(tmp_path)] == ["confirmed as is (Dr Li)"]

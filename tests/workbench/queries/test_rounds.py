@@ -289,3 +289,40 @@ def test_history_counts_each_export_once(desk: Desk) -> None:
         totals[one["raw"]] = totals.get(one["raw"], 0) + one["number"]
     assert sorted(totals.values()) == [4, 4]
     assert read["counts"]["state"] == {"closed": 1, "open": 3}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("xx.yaml", "group: SAMPLE", "group: SAMPEL", "SPEC114"),
+        ("xx.yaml", "at: VALUE,", "at: VALUE, id: LATE,", ""),
+        ("xx.yaml", "group: SAMPLE", 'id: A}\n  - {where: VALUE == "!", says: x, id: A', "SPEC120"),
+    ],
+)
+def test_a_group_or_an_id_that_is_unclear_is_refused(
+    desk: Desk, file: str, old: str, new: str, said: str
+) -> None:
+    from specs import SpecificationError
+
+    path = desk.study / "sdtm" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(SpecificationError) as caught:
+        desk.build()
+    assert {found.rule for found in caught.value.findings} == {said}
+
+
+def test_a_check_with_an_id_keeps_its_questions_when_it_is_worded_anew(desk: Desk) -> None:
+    path = desk.study / "sdtm" / "cm.yaml"
+    path.write_text(path.read_text().replace("at: EN,", "at: EN, id: CM-DATES,"))
+    desk.build()
+    asked = desk.about("R1")["id"]
+    desk.answer("site-01.xlsx", asked, CONFIRMED)
+    desk.build()
+    path.write_text(
+        path.read_text().replace("where: CMENDTC < CMSTDTC", "where: CMSTDTC > CMENDTC")
+    )
+    desk.build()
+    now = desk.queries[asked]
+    assert (now["state"], now["why"]) == ("reopened", "the value changed")

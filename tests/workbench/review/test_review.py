@@ -165,3 +165,16 @@ def test_the_same_build_gives_the_same_page(tmp_path: Path) -> None:
     before = (desk.out / "review.html").read_bytes()
     desk.build()
     assert (desk.out / "review.html").read_bytes() == before
+
+
+def test_what_the_last_export_changed_stands_on_the_page(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "study")
+    desk.build()
+    page = (desk.out / "review.html").read_text(encoding="utf-8")
+    assert "No earlier build is kept here" in page
+    desk.export([{**MEDS[0], "EN": "2020-04-04"}, *MEDS[1:]])
+    desk.build()
+    page = (desk.out / "review.html").read_text(encoding="utf-8")
+    section = page.partition('id="changes"')[2].partition("</section>")[0]
+    assert "EN 2020-03-04 -&gt; 2020-04-04" in section
+    assert "CM.CMENDTC 2020-03-04 -&gt; 2020-04-04" in section

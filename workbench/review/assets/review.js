@@ -146,6 +146,7 @@ function filterListing() {
   for (const cell of $("l-head").children)
     cell.setAttribute("aria-sort", cell.dataset.key === key ? (way > 0 ? "ascending" : "descending") : "none");
   list.rows = rows;
+  $("l-box").scrollTop = 0;
   $("l-count").textContent = rows.length.toLocaleString("en") + " of " + table.n.toLocaleString("en") + " records";
   drawListing();
 }
