@@ -36,7 +36,8 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a name: what it is (``key``: two names of one value have the same), its
-    kind, the words it can hold (None: any), and whether it is always missing."""
+    kind, the words it can hold (None: any), whether it is always missing, and of a moment the
+    first and the last one that it can be (ISO 8601; "": any)."""
 
     key: object
     kind: Kind
@@ -44,6 +45,8 @@ class Known:
     empty: bool = False
     raw: bool = False
     shown: str = ""
+    least: str = ""
+    most: str = ""
 
 
 KnownOf = Callable[[str], Known | None]
@@ -198,6 +201,9 @@ class _Together:
         self.present[known.key] = known.shown
         if known.words is not None and known.kind is Kind.TEXT:
             self.words.setdefault(known.key, []).append(known.words)
+        for op, limit in ((">=", known.least), ("<=", known.most)):
+            if limit and known.kind is not Kind.TEXT:
+                self.bounds.value((known.key, known.kind), op, limit, known.shown)
         return f"{known.shown} is always missing" if known.empty else ""
 
     def _among(self, node: Among) -> str:

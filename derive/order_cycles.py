@@ -44,6 +44,7 @@ class Bounds:
                 return
             self.constants[(other, LOW)] = int(moment.table.low[0])
             self.constants[(other, HIGH)] = int(moment.table.high[0])
+        self.shown.setdefault(other, shown)
         self.pair(mine, op, (other, kind), shown)
 
     def pair(self, mine: Value, op: str, theirs: Value, shown: str) -> None:

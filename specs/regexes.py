@@ -70,7 +70,7 @@ def asked(
     (by default SECONDS).
     """
     ask = getattr(compiled(pattern), how)
-    if not texts or not is_dangerous(pattern):
+    if not texts or not (is_dangerous(pattern) or _is_slow(pattern, max(map(len, texts)))):
         return [(found[0], *found.groups()) if (found := ask(text)) else None for text in texts]
     limit = SECONDS if seconds is None else seconds
     question = json.dumps([pattern, how, list(texts)])
@@ -87,6 +87,32 @@ def asked(
         raise PatternError(message) from None
     answers: list[Groups | None] = json.loads(done.stdout)
     return answers
+
+
+_STEPS = 1e10
+"""Steps that a pattern may need for one text and still be asked here: seconds at worst."""
+
+
+def _is_slow(pattern: str, length: int) -> bool:
+    """Whether repeats without bound, one behind the other, may need a power of the text's length
+    that is too many steps: ``(a*a*a*a*a*)b`` of 40 letters a."""
+    return float(min(length, 10**6)) ** (_endless_of(pattern) + 1) > _STEPS
+
+
+@lru_cache(maxsize=1024)
+def _endless_of(pattern: str) -> int:
+    return _endless(parser.parse(pattern))
+
+
+def _endless(tree: object) -> int:
+    """How many repeats without bound stand in a pattern."""
+    count = 0
+    for op, argument in tree:  # type: ignore[attr-defined]
+        name = str(op)
+        if name in _REPEATS and int(argument[1]) >= _UNBOUNDED and argument[0] != argument[1]:
+            count += 1
+        count += sum(map(_endless, _branches(name, argument)))
+    return count
 
 
 def _explosive(tree: object) -> bool:

@@ -10,7 +10,7 @@ from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from specs.foreign.functions import Source, StudyFunction, load_functions, sources_of
-from specs.foreign.grants import Grants, given
+from specs.foreign.grants import Grants, given, raw_is_known
 from specs.foreign.inside import check_inside, links_out
 from specs.language import Codelists, Decision, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
@@ -81,14 +81,15 @@ class Study:
     def raw_folder(self, told: Path | None = None) -> Path:
         """The folder of the raw exports: the one that the call names, else ``raw:`` of study.yaml.
 
-        Raises SpecificationError SPEC156 for one that lies outside the study and is not named in
-        the call.
+        Raises SpecificationError SPEC156 for one that lies outside the study and that neither the
+        call names nor ``init --raw`` did.
         """
         if told is not None:
             return told
         place = self.document.place(("raw",)) if "raw" in (self.document.data or {}) else None
         path = self.root / self.spec.raw
-        check_inside(path, self.root, self.spec.raw, self.grants, place)
+        if not raw_is_known(self.root, path):
+            check_inside(path, self.root, self.spec.raw, self.grants, place)
         return path
 
     def table(self, name: str, folder: str = "sdtm", place: SpecPlace | None = None) -> Table:

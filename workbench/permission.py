@@ -6,7 +6,7 @@ import sys
 
 import click
 
-_NAMES = {"study", "study_dir", "what"}
+_NAMES = {"study", "study_dir"}
 """Parameters that name a study's folder."""
 _DESTINATIONS = {"allow_functions", "allow_outside"}
 
@@ -32,7 +32,7 @@ def with_permissions(command: click.Command) -> click.Command:
 
 
 def _takes_a_study(command: click.Command) -> bool:
-    return any(
+    return command.name == "explain" or any(
         parameter.name in _NAMES and not isinstance(parameter.type, click.Choice)
         for parameter in command.params
     )

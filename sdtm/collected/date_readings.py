@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from derive.values.iso import UNKNOWN, read_one
 from sdtm.collected.date_arithmetic import bounds
 from sdtm.collected.date_formats import AFTERNOON, MONTHS
 from specs.codes import finding
@@ -199,17 +200,35 @@ def read_iso(text: str, rules: Rules) -> Reading | None:
     """ISO 8601 extended format, partial as SDTM allows; fraction and zone are kept as written."""
     found = _ISO.fullmatch(text)
     if found is None or (found["month"] == "-" and found["day"] is None):
-        return None
+        return _read_gaps(text, rules)
     parts = {k: v for k, v in found.groupdict().items() if v not in (None, "-")}
     tail = parts.pop("fraction", "") + parts.pop("zone", "")
     if "hour" in parts and not {"year", "month", "day"} <= parts.keys():
-        return Reading("iso", "", (), "MAP211", "a time on an incomplete date")
+        return _read_gaps(text, rules) or Reading(
+            "iso", "", (), "MAP211", "a time on an incomplete date"
+        )
     reading = read_parts(parts, "iso", frozenset(), rules)
     if reading.problem or not tail:
         return reading
     if parts["hour"] == "24":
         return Reading("iso", "", (), "MAP221", "24:00 with a fraction or zone")
     return Reading("iso", reading.iso + tail, reading.steps)
+
+
+def _read_gaps(text: str, rules: Rules) -> Reading | None:
+    """ISO 8601 with parts unknown before known ones, also of the time (``2024-01-15T-:30``,
+    ``-----T07:15``), as SDTMIG 3.4 section 4.4.2 has them: kept as written."""
+    read = read_one(text)
+    if read is None:
+        return None
+    try:
+        year, month, day = read.parts[:3]
+        if year != UNKNOWN:
+            known = f"-{month:02d}" + (f"-{day:02d}" if day != UNKNOWN else "")
+            _check_range(f"{year:04d}{known if month != UNKNOWN else ''}", rules)
+    except ImpossibleError as error:
+        return Reading("iso", "", (), error.problem, error.message)
+    return Reading("iso", text)
 
 
 _SERIAL = re.compile(r"[0-9]{1,7}(?:\.[0-9]+)?")

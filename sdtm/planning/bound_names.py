@@ -12,6 +12,7 @@ from derive.values.column import Kind, KindError
 from derive.words_of import Words, plain_copy, words_of
 from sdtm.model import Stream
 from sdtm.names import StreamNames
+from sdtm.planning.domains import Domains
 from sdtm.records.stream import RAW_TEST, RESULT
 from sdtm.records.tests_table import ROUTES
 from sdtm.tabulation import AUTOMATIC, Recipe
@@ -35,6 +36,7 @@ class BoundNames:
 
     def __init__(self, planner: Planner) -> None:
         self.planner, self.making = planner, planner.making
+        self.domains = Domains(planner)
 
     def raw_column(self, heard: Heard, name: str) -> RawColumn | None:
         """The raw column that a name of a condition is; None for anything else."""
@@ -87,10 +89,14 @@ class BoundNames:
             name_of = self._as_it_stands(data_set, read.name, stream, bound.kind)
             empty = self._never_made(data_set, read.name, stream, recipes)
             words = self._words(data_set, read.name, stream)
-            return Known((False, *name_of), bound.kind, words, empty=empty, shown=name)
-        words = self._words(data_set, read.name)
-        mark = _OTHER if bound.other else False
-        return Known((mark, data_set, read.name), bound.kind, words, shown=name)
+            key: tuple[object, ...] = (False, *name_of)
+        else:
+            words, empty = self._words(data_set, read.name), False
+            key = (_OTHER if bound.other else False, data_set, read.name)
+        if words is None and bound.kind is Kind.TEXT:
+            words = self.domains.terms(data_set, read.name)
+        least, most = self.domains.limits(data_set, read.name)
+        return Known(key, bound.kind, words, empty=empty, shown=name, least=least, most=most)
 
     def _as_it_stands(
         self, data_set: str, name: str, stream: Stream, kind: Kind

@@ -14,6 +14,7 @@ from sdtm.model import Domain, Stream
 from sdtm.planning.closed_sets import undeclared_words
 from sdtm.planning.dead_conditions import dead_conditions
 from sdtm.planning.idle_rows import idle_tests, repeated_spellings
+from sdtm.planning.map_entries import entries_outside
 from sdtm.planning.plan import Planner
 from specs import Finding, RawDataError, Study, finding
 from specs.reading.yaml_source import NodePath
@@ -42,6 +43,7 @@ def check_sdtm(study: Study, raw: Path | None = None) -> list[Finding]:
     out += [
         *words,
         *repeated_spellings(making),
+        *entries_outside(making),
         *(one for one in dead_conditions(planner) if one.spec not in told),
     ]
     return out if faults else out + _against_data(making, planner)

@@ -92,14 +92,22 @@ def without_nameless(
     rows: type_rows,
     findings: list[Finding],
 ) -> None:
-    """Columns without a name may be left out only when they hold nothing (else RAW113)."""
+    """Columns without a name may be left out only when they hold nothing (else RAW113). Those that
+    ``columns`` does not have hold nothing."""
     places = {key: place for place, key in enumerate(header.keys, 1)}
-    for key, values in columns.items():
-        place = places[key]
-        filled = np.flatnonzero(values.codes >= 0)
-        if len(filled):
+    blank: list[int] = []
+    for key in header.nameless:
+        values = columns.get(key)
+        if values is not None and (filled := np.flatnonzero(values.codes >= 0)).size:
             first = int(filled[0])
-            message = f"column {place} holds {len(filled)} values and has no name"
+            message = f"column {places[key]} holds {len(filled)} values and has no name"
             text = str(values[first])
             raise error("RAW113", message, file, int(rows[first]), text=text)
-        findings.append(note("RAW118", f"column {place} has no name and no values", file))
+        blank.append(places[key])
+    findings.extend(
+        note("RAW118", f"column {place} has no name and no values", file)
+        for place in blank[:_SHOWN]
+    )
+    if len(blank) > _SHOWN:
+        message = f"and {len(blank) - _SHOWN:,} more columns, up to column {blank[-1]:,}"
+        findings.append(note("RAW118", message, file))

@@ -33,6 +33,7 @@ class ReadOptions:
         member: of a zip archive; a pattern reads several.
         columns: read these columns only; each must be there.
         quote: one ASCII character, or "" when the file does not quote.
+        displayed: columns of an XLSX workbook whose cells are read as they are shown; "*" for all.
     """
 
     format: str | None = None
@@ -46,6 +47,7 @@ class ReadOptions:
     member: str | None = None
     columns: tuple[str, ...] | None = None
     quote: str = '"'
+    displayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

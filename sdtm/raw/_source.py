@@ -37,7 +37,11 @@ def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None)
     found: list[RawTable] = []
     for source in _sources(raw_dir, pattern, options.member):
         with source as file:
-            found.extend(adapter_for(file, options.format).read(file, options))
+            adapter = adapter_for(file, options.format)
+            if options.displayed and adapter.module != "workbook":
+                message = "only an XLSX workbook says how its cells are shown"
+                raise error("RAW127", message, file.file)
+            found.extend(adapter.read(file, options))
     return found
 
 

@@ -262,6 +262,15 @@ register(
         owner=_DM,
     ),
     Code(
+        "RAW127",
+        "Displayed text that is not known",
+        "`displayed` reads a cell as the workbook shows it. A format that is not understood whole "
+        "would give a text that nobody saw.",
+        "Show the cells of the column in a plain number or text format, or read their values: take "
+        "the column out of `displayed`.",
+        owner=_DM,
+    ),
+    Code(
         "RAW125",
         "Numbers that may be dates",
         "Their SAS format looks like one of a date or time and is not known, so they are read as "

@@ -169,6 +169,7 @@ def read_options(spec: Source) -> ReadOptions:
         label_rows=spec.label_rows,
         item_group=spec.item_group,
         member=spec.member,
+        displayed=tuple(spec.displayed),
     )
 
 

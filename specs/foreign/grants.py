@@ -64,31 +64,57 @@ def granted(grants: Grants) -> Iterator[None]:
         take_back()
 
 
-def known_file() -> Path:
-    """Where the hashes of allowed functions stand; relative folders in the environment do not
-    count (XDG Base Directory Specification)."""
+def known_file(name: str = "allowed-functions") -> Path:
+    """Where the hashes of allowed functions stand (and, in ``allowed-raw``, the raw folders); a
+    relative folder in the environment does not count (XDG Base Directory Specification)."""
     said = os.environ.get("XDG_CONFIG_HOME", "")
     base = Path(said) if Path(said).is_absolute() else Path.home() / ".config"
-    return base / "tracelock" / "allowed-functions"
+    return base / "tracelock" / name
 
 
 def is_known(digest: str) -> bool:
     """Whether the user's configuration has this SHA-256."""
-    try:
-        lines = known_file().read_text(encoding="utf-8", errors="replace").splitlines()
-    except (OSError, RuntimeError):  # no file, or no home
-        return False
-    return any(line.split()[:1] == [digest] for line in lines)
+    return any(line.split()[:1] == [digest] for line in _lines(known_file))
 
 
 def remember(digest: str, note: str) -> bool:
     """Add a hash to the user's configuration; False where it cannot be written."""
     clean = "".join(c if c.isprintable() else "?" for c in note)
+    return _add(known_file, f"{digest}  {clean}")
+
+
+def raw_is_known(study: Path, raw: Path) -> bool:
+    """Whether the user has said that this study's raw exports lie there (``init --raw``)."""
+    return _pair(study, raw) in _lines(_raw_file)
+
+
+def remember_raw(study: Path, raw: Path) -> bool:
+    """Note that a study's raw exports lie there; False where it cannot be written."""
+    pair = _pair(study, raw)
+    return "\n" not in pair and (raw_is_known(study, raw) or _add(_raw_file, pair))
+
+
+def _raw_file() -> Path:
+    return known_file("allowed-raw")
+
+
+def _pair(study: Path, raw: Path) -> str:
+    return f"{os.path.realpath(study)}\t{os.path.realpath(raw)}"
+
+
+def _lines(file: Callable[[], Path]) -> list[str]:
     try:
-        path = known_file()
+        return file().read_text(encoding="utf-8", errors="replace").split("\n")
+    except (OSError, RuntimeError):  # no file, or no home
+        return []
+
+
+def _add(file: Callable[[], Path], line: str) -> bool:
+    try:
+        path = file()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as lines:
-            lines.write(f"{digest}  {clean}\n")
+        with path.open("a", encoding="utf-8", errors="replace") as lines:
+            lines.write(f"{line}\n")
     except (OSError, RuntimeError):
         return False
     return True

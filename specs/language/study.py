@@ -107,6 +107,8 @@ class Source(SpecModel):
     header_row: int = Field(default=1, ge=1)
     label_rows: int = Field(default=0, ge=0)
     item_group: Text | None = None
+    displayed: Texts = Field(default_factory=list)
+    """Columns of a workbook that are read as the cells show them; ``"*"`` for all."""
     member: Text | None = None
     contract: Text | None = None
     row_id: Text | None = None

@@ -24,3 +24,24 @@ def test_what_is_found_is_the_same_in_either_process(pattern: str) -> None:
 def test_a_broken_pattern_is_said() -> None:
     with pytest.raises(PatternError, match="is not valid"):
         asked("(", ["a"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(a*a*a*a*a*a*a*a*)b", "a" * 60 + "c"),
+        ("(a+)(a+)(a+)(a+)(a+)(a+)(a+)b", "a" * 80),
+        (r"(\s*\s*\s*\s*\s*\s*\s*)x", " " * 60),
+    ],
+)
+def test_repeats_one_behind_the_other_have_the_limit_too(pattern: str, text: str) -> None:
+    with pytest.raises(PatternError, match="takes more than 1 seconds"):
+        asked(pattern, [text], seconds=1)
+
+
+@pytest.mark.parametrize("pattern", [r"^\s*(.*?)\s*$", r"(\d+)\s*mg", "[A-Z]+-[0-9]+"])
+def test_usual_patterns_on_usual_texts_start_no_process(
+    pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("specs.regexes.subprocess.run", None)
+    assert asked(pattern, ["12 mg", "AB-1", " x "]) is not None

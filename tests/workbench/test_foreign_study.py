@@ -65,7 +65,7 @@ def call(name: str, study: Path) -> list[object]:
     return special.get(name, [*name.split(), study])
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_STUDY))
+@pytest.mark.parametrize("name", sorted(OF_A_STUDY - {"watch"}))  # it runs on, and tells SPEC155
 def test_no_command_runs_functions_that_are_not_allowed(
     name: str, foreign: Path, run: Run, tmp_path: Path
 ) -> None:
@@ -126,6 +126,19 @@ def test_a_raw_folder_elsewhere_is_the_callers_to_name(
         assert "SPEC156" in refused(run, *command.split(), study)
     assert run("build", "sdtm", study, "--raw", outside).exit_code == 0
     assert run("build", "sdtm", study, "--allow-outside").exit_code == 0
+
+
+def test_the_raw_folder_named_to_init_is_known_to_this_user_and_study_alone(
+    tmp_path: Path, outside: Path, run: Run
+) -> None:
+    study = tmp_path / "mine"
+    assert run("init", study, "--raw", outside).exit_code == 0
+    assert "SPEC156" not in run("check", study).output
+    (tmp_path / "theirs").mkdir()
+    for name in ("study.yaml", "codelists.yaml"):
+        (tmp_path / "theirs" / name).write_bytes((study / name).read_bytes())
+    write(tmp_path / "theirs", {"sdtm/dm.yaml": (study / "sdtm" / "dm.yaml").read_text()})
+    assert "SPEC156" in refused(run, "check", tmp_path / "theirs")
 
 
 def test_a_raw_file_that_is_a_link_out(tmp_path: Path, outside: Path, run: Run) -> None:

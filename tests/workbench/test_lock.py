@@ -144,6 +144,13 @@ def test_nothing_to_look_at_is_2(tmp_path: Path, run: Run) -> None:
     assert run("check", empty).exit_code == 2
     assert run("build", "sdtm", empty).exit_code == 2
     assert run("init", tmp_path / "new", "--raw", tmp_path / "nowhere").exit_code == 2
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "README.txt").touch()
+    assert run("init", tmp_path / "new", "--raw", tmp_path / "bare").exit_code == 2
+    (tmp_path / "bare" / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    told = run("init", tmp_path / "new", "--raw", tmp_path / "bare")
+    assert (told.exit_code, "broken.xlsx" in told.output) == (2, True)
+    assert not (tmp_path / "new").exists()
 
 
 def test_who_reads_an_edited_build_says_so(study: Path, run: Run) -> None:

@@ -8,9 +8,12 @@ import re
 import textwrap
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
 from specs import RawDataError, SpecificationError, finding
+from specs.foreign.grants import remember_raw
+from specs.foreign.inside import is_inside
 from specs.standards import load_ig
 from transport.atomic import whole_file
 from workbench.drafts.proposals import Proposal, date_line, propose
@@ -38,7 +41,7 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     """Scaffold a study folder; gives what was written, in words.
 
     Nothing that exists is overwritten. Raises SpecificationError MAP328 for a folder that holds a
-    study already, PKG005 where the raw folder is not there.
+    study already, PKG005 where the raw folder is not there or holds nothing that can be read.
     """
     if (folder / "study.yaml").exists():
         message = f"{folder.name} holds a study already"
@@ -48,6 +51,8 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         raise SpecificationError(finding("PKG005", message, hint="check the path of --raw"))
     name = identifier or folder.resolve().name.upper()
     tables, unread = _tables(raw) if raw else ([], [])
+    if raw is not None and not tables:
+        _refuse_nothing(raw, unread)
     proposals = [propose(table, used) for used, table in tables]
     for proposal in proposals:
         if raw and proposal.domain:
@@ -59,12 +64,23 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     _write(folder / "study.yaml", _study_yaml(name, where, proposals))
     _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
     _write(folder / ".gitignore", _ignored(raw, folder))
+    again = f"tracelock check {folder.as_posix()}"
+    if raw is not None and not is_inside(raw, folder) and not remember_raw(folder, raw):
+        again += f" --raw {raw.as_posix()}"
     return [
         *_written(folder, proposals),
         *_without_domain(proposals),
         *(f"{file}: not read, {why}" for file, why in unread),
-        f"Next: read what was proposed, then `tracelock check {folder.as_posix()}`.",
+        f"Next: read what was proposed, then `{again}`.",
     ]
+
+
+def _refuse_nothing(raw: Path, unread: list[tuple[str, str]]) -> NoReturn:
+    """Raises SpecificationError PKG005: no raw file could be looked at."""
+    whys = "; ".join(f"{file}: {why}" for file, why in unread[:3])
+    message = f"{raw.name} holds no raw file that can be read{f' ({whys})' if whys else ''}"
+    hint = f"formats: {', '.join(sorted(_FORMATS))}"
+    raise SpecificationError(finding("PKG005", message, hint=hint))
 
 
 def _ignored(raw: Path | None, folder: Path) -> str:

@@ -13,8 +13,10 @@ from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._text import distinct, from_texts, number_text
 from sdtm.raw.codes import error, note
 from sdtm.raw.formats._sas_formats import Kind, kind_of
+from specs.errors import TracelockError
 from specs.findings import Finding
 from transport.machine import pass_on
+from transport.xpt.header import open_bytes, parse_header
 
 _EPOCH = np.datetime64("1960-01-01")
 
@@ -22,6 +24,7 @@ _EPOCH = np.datetime64("1960-01-01")
 def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
     """The one table of the file; rows are record numbers."""
     frame, meta = _load(source, options, metadata_only=False)
+    frame = _without_padding(source, frame)
     findings: list[Finding] = []
     header = header_names(source.file, list(frame.columns), 1, findings)
     columns = {}
@@ -47,6 +50,29 @@ def read(source: RawFile, options: ReadOptions) -> list[RawTable]:
             findings=findings,
         )
     ]
+
+
+def _without_padding(source: RawFile, frame: Any) -> Any:
+    """The records of a transport file, without those that its filling of zeros would make.
+
+    Raises RawDataError RAW102 where nothing tells zeros that are records from filling.
+    """
+    if _format(source) != "xpt" or not _ends_in_zero(source):
+        return frame
+    try:
+        with_any_labels = "latin-1"
+        data = open_bytes(source.path)
+        records = parse_header(source.path, data, with_any_labels, None).records
+    except TracelockError as problem:
+        message = problem.findings[0].message
+        raise error("RAW102", message, source.file) from problem
+    return frame.iloc[:records]
+
+
+def _ends_in_zero(source: RawFile) -> bool:
+    with source.path.open("rb") as handle:
+        handle.seek(-1, 2)
+        return handle.read(1) == b"\0"
 
 
 def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:

@@ -15,6 +15,7 @@ from sdtm.raw._columns import Header, choose_columns, header_names, without_name
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo, type_rows
 from sdtm.raw._text import from_texts, number_text
 from sdtm.raw.codes import error, note
+from sdtm.raw.formats._displayed_cells import show_cells
 from sdtm.raw.formats._sheet_size import refuse_far_cells
 from sdtm.raw.formats._special_cells import special_cells
 from sdtm.raw.formats.archive import member_names
@@ -100,6 +101,7 @@ def _read_sheet(
     findings: list[Finding] = []
     head = [_cell_text(value) for value in cells[options.header_row - 1]]
     header = header_names(place, head, options.header_row, findings)
+    show_cells(source, name, header, options, cells)
     wanted = choose_columns(place, header, options.columns)
     first = options.header_row + options.label_rows
     body, rows = _body(place, cells, first, findings)
@@ -143,12 +145,16 @@ def _frame(
     findings: list[Finding],
 ) -> pd.DataFrame:
     by_place = list(zip(*body, strict=True)) if body else [()] * len(header.names)
-    for key in header.nameless:
-        values = from_texts([_cell_text(v) for v in by_place[header.keys.index(key)]])
-        without_nameless(place, {key: values}, header, rows, findings)
+    filled = {
+        key: from_texts([_cell_text(value) for value in values])
+        for key, name, values in zip(header.keys, header.names, by_place, strict=True)
+        if not name and any(value != "" for value in values)
+    }
+    without_nameless(place, filled, header, rows, findings)
     columns = {}
+    at = {name: number for number, name in enumerate(header.names) if name}
     for name in wanted:
-        values = by_place[header.names.index(name)]
+        values = by_place[at[name]]
         columns[name] = from_texts([_cell_text(value) for value in values])
         _tell_dates(place, name, values, rows, findings)
         _tell_long(place, name, values, rows, findings)

@@ -96,6 +96,42 @@ def test_unknown_parts_truncate(text: str, form: str, iso: str | None) -> None:
     assert (result.problem is None) == (iso is not None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-15T-:30",
+        "2024-01-15T10:-:30",
+        "2024-01-15T-:-:30",
+        "2024-01-15T-:30+08:00",
+        "2024---15T-:15:20",
+        "2024---15T10:00",
+        "2024-03--T10:00",
+        "-----T07:15",
+        "--12-15",
+    ],
+)
+def test_iso_texts_with_a_gap_are_kept_as_sdtmig_4_4_2_writes_them(text: str) -> None:
+    (read,) = parse_dates([text], ["iso"])
+    assert (read.iso, read.problem) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2024-01-15T-:61", "MAP210"),
+        ("2024-01-15T-:-", "MAP210"),
+        ("2024-02-30T-:30", "MAP210"),
+        ("--15T-:30", "MAP210"),
+        ("1820-01-15T-:30", "MAP213"),
+        ("2100-01-15T-:30", "MAP213"),
+        ("2024-03T10:00", "MAP211"),
+    ],
+)
+def test_impossible_gaps_are_asked(text: str, code: str) -> None:
+    (read,) = parse_dates([text], ["iso"])
+    assert (read.iso, read.problem) == (None, code)
+
+
 @pytest.mark.parametrize("text", ["UNK", "unk", "不详", "--"])
 def test_a_date_declared_as_unknown_is_no_problem(text: str) -> None:
     result = one(text, ISO, unknown=UNKNOWN)

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
+import tracelock
 from sdtm.raw import RawTable, ReadOptions, list_tables, read_source
 from sdtm.raw._model import RawFile
 from sdtm.raw._text import number_text
@@ -212,3 +213,31 @@ def test_date_times_that_show_their_date_are_date_times_and_unknown_formats_are_
         ["2025265296"],
     ]
     assert [(f.rule, f.raw and f.raw.column) for f in table.findings] == [("RAW125", "C")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "records"),
+    [
+        ({"A": ["x", "y", "z"], "N": [1.0, 2.0, 3.0]}, 3),
+        ({"A": ["x", "y"], "B": ["p", "q"]}, 2),
+        ({"A": ["x"] * 7, "N": [0.0] * 7}, 7),
+        ({"N": [1.0, 2.0, 3.0]}, None),
+    ],
+)
+def test_a_filling_of_zeros_is_no_record(
+    tmp_path: Path, columns: dict[str, list[Any]], records: int | None
+) -> None:
+    """Some programs fill the last card with zeros instead of blanks; of numbers alone nobody can
+    say where they end."""
+    frame = pd.DataFrame(columns)
+    frame.attrs["name"] = "AE"
+    tracelock.write_xpt(frame, tmp_path / "a.xpt")
+    whole = (tmp_path / "a.xpt").read_bytes()
+    records_end = whole.rstrip(b" ")
+    (tmp_path / "a.xpt").write_bytes(records_end.ljust(len(whole), b"\0"))
+    if records is None:
+        with pytest.raises(RawDataError, match=r"RAW102 .*nothing says which"):
+            read_source(tmp_path, "a.xpt")
+    else:
+        (table,) = read_source(tmp_path, "a.xpt")
+        assert len(table.frame) == len(table.rows) == records

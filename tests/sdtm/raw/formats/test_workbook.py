@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -254,3 +255,16 @@ def test_documents_without_end_are_refused(tmp_path: Path, content: str, rule: s
         archive.writestr("content.xml", content)
     with pytest.raises(RawDataError, match=rule):
         read_source(tmp_path, "lab.ods", ReadOptions())
+
+
+def test_a_stray_cell_in_the_last_column_is_told_soon(tmp_path: Path) -> None:
+    """16,381 columns without a name were each made into a column of text first: over a minute."""
+    book = openpyxl.Workbook()
+    book.active.append(["A", "B"])
+    book.active.append([1, 2])
+    book.active.cell(2, 16_384, "x")
+    book.save(tmp_path / "a.xlsx")
+    begun = time.process_time()
+    with pytest.raises(RawDataError, match="RAW113"):
+        read_source(tmp_path, "a.xlsx")
+    assert time.process_time() - begun < 20
