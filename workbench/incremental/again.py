@@ -147,7 +147,7 @@ def _print_again(told: Mapping[str, Any], lock: Lock | None, code: int) -> None:
     from validation.lock.words import lock_dict
 
     said = None if lock is None else lock_dict(lock)
-    print_json({**told, "up_to_date": True, "lock": said, "exit_code": code})
+    print_json({**told, "up_to_date": True, "lock": said, "exit_code": code, "stale": []})
 
 
 def _up_to_date(folder: Path) -> str:
