@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,17 +96,20 @@ def build_sdtm(
     progress: type_progress | None = None,
     before_lock: bool = False,
     process: Process | None = None,
+    force: bool = False,
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
-    code. ``process`` is one for contracts that was started before.
+    code. ``process`` is one for contracts that was started before; with ``force`` what
+    an earlier build kept is not used.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
     _check_there_is_something(study)
     target = out or study_dir / "build"
+    contracts = partial(start_contracts, process=process, force=force)
     result = _built(
-        study, target, raw, only, dataset_json=dataset_json, progress=progress, process=process
+        study, target, raw, only, contracts, dataset_json=dataset_json, progress=progress
     )
     result.before_lock = before_lock
     result.lock = settled_and_stamped(study_dir, target, raw)
@@ -125,15 +129,15 @@ def _built(
     target: Path,
     raw: Path | None,
     only: Sequence[str],
+    contracts: Callable[..., ContractChecks],
     *,
     dataset_json: bool,
     progress: type_progress | None,
-    process: Process | None,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
         sources = Sources(study, raw or study.root / study.spec.raw)
-        checks = start_contracts(study, sources, target, _failed(target), process=process)
+        checks = contracts(study, sources, target, _failed(target))
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]
