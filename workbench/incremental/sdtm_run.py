@@ -38,25 +38,16 @@ def run_sdtm(
         with teller.working("building SDTM"):
             teller.note("up to date")
         return sdtm_again(stamp.told, call, teller, before_lock=before_lock, form=form)
-    with (
-        started(call, force=teller.force) as process,
-        teller.working("building SDTM") as tell,
-        recording(call) as kept,
-    ):
-        from workbench.steps.sdtm import build_sdtm
+    if words and is_plain(words):
+        stale = _outlook(study, asked, teller).stale
+    with started(call, force=teller.force) as process, recording(call) as record:
+        with teller.working("building SDTM") as tell:
+            from workbench.steps.sdtm import build_sdtm
 
-        teller.reasons(stamp.changed if stamp is not None else ())
-        if words and is_plain(words):
-            stale = _outlook(study, asked, teller).stale
-        result = build_sdtm(
-            study,
-            **asked,
-            progress=tell,
-            before_lock=before_lock,
-            process=process,
-            force=teller.force,
-        )
-        keep_sdtm(kept, result)
+            teller.reasons(stamp.changed if stamp is not None else ())
+            how = {"before_lock": before_lock, "process": process, "force": teller.force}
+            result = build_sdtm(study, **asked, progress=tell, **how)
+        keep_sdtm(record, result)
     _show(result, teller, stale, form)
     return result.exit_code
 
