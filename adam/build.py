@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
@@ -14,6 +15,7 @@ from adam.planning.complete import Completion
 from adam.planning.kinds import Guides
 from adam.planning.names import two_things
 from adam.planning.plan import Planner, wrong_circles
+from adam.posting.account import analysis_account
 from adam.publishing.output import data_set, described, unlabelled
 from adam.source_folder import SourceFolder
 from derive.run import Run
@@ -38,6 +40,8 @@ class AnalysisBuild:
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     more: list[Finding] = field(default_factory=list)
+    account: dict[str, Any] | None = None
+    """What became of the records of its sources; None where a data set failed."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -123,7 +127,8 @@ def build_sets(
     folder of tabulation data.
 
     Raises SpecificationError when the specification is wrong, RawDataError when the folder holds no
-    data sets; a data set that fails while it is built is in ``failed`` instead.
+    data sets, BuildError ADAM230 when the account of the records does not close; a data set that
+    fails while it is built is in ``failed`` instead.
     """
     making = new_making(study, sdtm)
     names = wanted(only, making)
@@ -141,6 +146,8 @@ def build_sets(
             metas = described(making, of)
             build.datasets[name] = data_set(of, metas)
             build.more += unlabelled(of, metas)
+    if not build.failed and not build.skipped:
+        build.account = analysis_account(making, build.datasets)
     return build
 
 

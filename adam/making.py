@@ -10,6 +10,7 @@ import numpy as np
 from adam.model import AnalysisDataSet, LoadedSet
 from adam.planning.complete import Completion, Stated
 from adam.planning.kinds import Guides, declared_kind
+from adam.posting.ledger import Ledger
 from adam.publishing.describe import meta_of
 from adam.source_folder import SourceFolder
 from derive.findings import Report
@@ -60,6 +61,8 @@ class AnalysisSet:
     order: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     standing: tuple[RecordsView, Shared] | None = None
     """What the last line stood on."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What the steps of its tables took and left out."""
 
     def __post_init__(self) -> None:
         self.records = Records(self.name, 0)

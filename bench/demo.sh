@@ -18,12 +18,7 @@ echo
 echo "4. what became of the raw data?"
 tracelock account "$study" ae --out "$build"
 echo
-echo "5. what does the study answer?"
-build-results "$study" --out "$build"
-echo
-tracelock explain "$study" result EMDM3 --not --out "$build"
-echo
-echo "6. may the database be locked?"
+echo "5. may the database be locked?"
 answer=0
 tracelock lock "$study" --out "$build" || answer=$?
 questions=$(tracelock lock "$study" --out "$build" --format json |
@@ -33,9 +28,16 @@ if [ "$answer" -ne 1 ] || [ -z "$questions" ]; then
     exit 1
 fi
 echo
+echo "6. what does the study answer? (the tables and figures that the package carries)"
+for result in ORR3M CRS PFS; do
+    tracelock explain "$study" result "$result" --out "$build" | sed -n '1,14p'
+    echo
+done
+tracelock explain "$study" result EMDM3 --not --out "$build"
+echo
 echo "Look at:"
-echo "  ${build}/results/displays/index.html   the tables"
-echo "  ${build}/queries.xlsx         what the data manager sends to the site"
+echo "  ${out}/results/displays/index.html   the tables and figures, as HTML, RTF and DOCX"
+echo "  ${build}/queries/             what the data manager sends, one file per site and owner"
 echo "  ${build}/adam/figures.html    survival, cellular kinetics, responses, cytokines"
 find "$out" -name 'report.html' -o -name 'define.html' -o -name 'csdrg.html' | sort | sed 's/^/  /'
 echo

@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from define.convert import to_version
+from define.links import without_links
 from define.reader import parse, read_define
 from define.writer import STYLESHEETS, to_bytes
 from specs.codes import finding
@@ -131,8 +132,10 @@ def to_html(path: Path | str) -> bytes:
 
 
 def _finished(page: str) -> bytes:
-    """The page with our print rules; the style sheet's own @page rule gives way to them."""
+    """The page with our print rules, to which the style sheet's own @page rule gives way, and
+    without links that may not be followed."""
     page = re.sub(r"@page\s*\{[^}]*\}", "", page)
+    page = without_links(page)
     style = f'<style type="text/css">{PRINT_CSS}</style></head>'
     page = re.sub(r"</head>", lambda _: style, page, count=1, flags=re.IGNORECASE)
     return page.encode()

@@ -13,6 +13,7 @@ from derive.line import Line, OneLine
 from specs import SpecPlace
 from specs.language.base import SpecModel, Text, Texts, Where
 from specs.reading.yaml_source import YamlDocument
+from specs.words import differing, fault
 
 Lines = dict[str, OneLine]
 """Lines by the variable that they make."""
@@ -24,6 +25,10 @@ class Check(SpecModel):
     They are listed for ``at`` (a raw column, or a variable) and stay as they are. ``of`` limits the
     check to the streams of one source; ``once-per`` asks once for the records of a subject that
     agree in these columns (the tests of one sample).
+
+    ``ask`` is the question by language, ``owner`` who answers it, ``group`` the raw columns whose
+    rows are one question (SAMPLE_ID); ``id`` names the check for good, so that its questions keep
+    their ids when its condition is worded anew.
     """
 
     says: Text
@@ -33,13 +38,26 @@ class Check(SpecModel):
     of: Text | None = None
     at: Text | None = None
     severity: Literal["blocks", "explain", "info"] = "explain"
+    id: Text | None = None
+    ask: dict[Text, Text] = Field(default_factory=dict)
+    owner: Literal["site", "laboratory", "coding", "data management"] | None = None
+    group: Texts = Field(default_factory=list)
     note: Text | None = None
 
     @model_validator(mode="after")
     def _one_question(self) -> Check:
         if (self.where is None) == (not self.same):
             raise PydanticCustomError("check", "a check asks either `where` or `same`", {})
+        compared = set(self.names)
+        wrong = next((why for text in self.ask.values() if (why := fault(text, compared))), "")
+        if wrong := wrong or differing(self.ask):
+            raise PydanticCustomError("check", "`ask`: {why}", {"why": wrong})
         return self
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it compares."""
+        return [*(self.where.names if self.where else ()), *self.same]
 
 
 class DataSetFile(SpecModel):

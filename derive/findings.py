@@ -16,6 +16,10 @@ MOST = 25
 """Findings per code, variable and value; the rest is counted in one more."""
 
 
+More = Callable[[int], dict[str, str]]
+"""By position in a view: details of a finding about it."""
+
+
 class LineFailed(BuildError):  # noqa: N818 - it says what happened to the line
     """A line that cannot be executed. Its findings are in the report already."""
 
@@ -93,10 +97,11 @@ class Report:
         hint: str = "",
         done: str = "",
         value: str = "",
+        more: More | None = None,
     ) -> None:
         """One finding per record (positions in the view), the first MOST of them in full.
 
-        ``done`` says what was done meanwhile.
+        ``done`` says what was done meanwhile; ``more`` what else is to be kept of a position.
         """
         positions = view.same_cell(np.asarray(rows, np.int64), column)
         details = {"meanwhile": done} if done else {}
@@ -113,7 +118,7 @@ class Report:
                     value=value or (cell.text if cell else ""),
                     spec=place,
                     hint=hint,
-                    details=details,
+                    details={**details, **(more(position) if more else {})},
                 )
             )
         if len(positions) > MOST:

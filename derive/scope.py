@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import numpy as np
 
-from derive.findings import LineFailed, Message, Report, View
+from derive.findings import LineFailed, Message, More, Report, View
 from derive.line import SUBJECT, Answer, Read
 from derive.records import Link, Records
 from derive.values.column import Column, Kind, KindError, Mask, Rows
@@ -256,6 +256,7 @@ class Scope:
         hint: str = "",
         done: str = "",
         value: str = "",
+        more: More | None = None,
     ) -> None:
         """Report records by their position in the view."""
         self.shared.report.rows(
@@ -269,6 +270,7 @@ class Scope:
             hint=hint,
             done=done,
             value=value,
+            more=more,
         )
 
     def fail(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.conform import unused_extensions
 from derive.findings import Report
@@ -14,15 +14,14 @@ from derive.plan import Node
 from derive.records import Records
 from derive.run import Progress, Run
 from derive.scope import Shared
+from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
 from sdtm.finishing.supplemental import supplemental_records
-from sdtm.finishing.unknown_values import unknown_values
 from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
 from sdtm.planning.reach import reach_of
-from sdtm.posting.raw_account import RawAccount, raw_account
 from sdtm.records.others import Others
 from sdtm.records.sources import Sources, SourceTable
 from sdtm.records.visit_form import numbers_by_form
@@ -33,6 +32,9 @@ from specs import Finding, RawDataError, SpecificationError, Study, TracelockErr
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean
 from transport import Dataset
+
+if TYPE_CHECKING:
+    from sdtm.posting.raw_account import RawAccount
 
 
 class EditCheck(NamedTuple):
@@ -125,7 +127,9 @@ def build_sdtm(
     a raw file cannot be read, BuildError MAP353 when the account of the raw data does not close; a
     data set that fails while it is built is in ``failed`` instead.
     """
-    making = new_making(study, raw_dir or study.root / study.spec.raw, sources)
+    from sdtm.finishing.unknown_values import unknown_values  # explain replays lines without these
+
+    making = new_making(study, study.raw_folder(raw_dir), sources)
     wanted = _wanted(making, only)
     planner = Planner(making)
     order = checked_order(planner, wanted)
@@ -140,6 +144,7 @@ def build_sdtm(
     for name in wanted:
         _finish(build, name)
     _relations(build)
+    making.shared.report.add(*coded_findings(study, build.datasets))
     if not build.failed:
         _account(build, whole=set(wanted) == set(making.loaded))
     return build
@@ -147,6 +152,8 @@ def build_sdtm(
 
 def _account(build: SdtmBuild, *, whole: bool) -> None:
     """Close the account, and tell what it leaves open. Raises BuildError MAP353."""
+    from sdtm.posting.raw_account import raw_account
+
     published = {name: len(build.datasets[name].frame) for name in build.built}
     build.account = raw_account(build.making, published, whole=whole)
     build.making.shared.report.add(*build.account.open)

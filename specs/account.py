@@ -32,7 +32,8 @@ class LineAccount:
     bare name of the data set itself. ``origin`` is a Define-XML origin type, ``predecessor`` the
     variable that a Predecessor is copied from. ``possible`` are the values that a line can give,
     where it says them all (constants, targets of maps). ``takes`` are the names whose value is
-    taken, of those that are read (the others are keys and conditions).
+    taken, of those that are read (the others are keys and conditions). ``names`` are further names
+    that the method tells of (``TABLE.`` of a table).
     """
 
     verb: str
@@ -49,6 +50,7 @@ class LineAccount:
     codelist: str = ""
     possible: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class VariableAccount:
     evaluator: str = ""
     by_value: Mapping[str, str] = field(default_factory=dict)
     """Methods by a value of the test or parameter code, where they differ (time to event)."""
+    by_value_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names that each of them tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class TableAccount:
 
     Of one with ``events``, each is a table of its own: the vector ``event`` says which of them,
     from 1, a record was made by; ``reads`` are then the names that its condition asks about.
+    ``method`` says in words which records they are, ``names`` are those that it tells of.
     """
 
     sources: tuple[str, ...] = ()
@@ -93,6 +98,8 @@ class TableAccount:
     lines: Mapping[str, LineAccount] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     events: tuple[TableAccount, ...] = ()
+    method: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,8 @@ def _table(data: dict[str, Any]) -> TableAccount:
         {n: _line(line) for n, line in data.get("lines", {}).items()},
         tuple(data.get("reads", ())),
         tuple(_table(one) for one in data.get("events", ())),
+        data.get("method", ""),
+        tuple(data.get("names", ())),
     )
 
 
@@ -198,9 +207,10 @@ def _part(data: dict[str, Any]) -> PartAccount:
 
 def _variable(data: dict[str, Any]) -> VariableAccount:
     lines = {part: _line(line) for part, line in data.get("lines", {}).items()}
-    return VariableAccount(**{**data, "lines": lines})
+    named = {value: tuple(names) for value, names in data.get("by_value_names", {}).items()}
+    return VariableAccount(**{**data, "lines": lines, "by_value_names": named})
 
 
 def _line(data: dict[str, Any]) -> LineAccount:
-    names = ("path", "reads", "pages", "possible", "takes")
+    names = ("path", "reads", "pages", "possible", "takes", "names")
     return LineAccount(**{**data, **{name: tuple(data.get(name, ())) for name in names}})

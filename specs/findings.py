@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+CLOSED = "closed"
+"""The state of a question that nobody has to answer any more, in ``details["state"]``."""
+
 
 class Severity(StrEnum):
     """What happens because of a finding, worst first."""
@@ -93,6 +96,11 @@ class Finding:
     spec: SpecPlace | None = None
     owner: Owner = Owner.PROGRAMMING
     details: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the question about it is closed: somebody confirmed what stands there."""
+        return self.details.get("state") == CLOSED
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready view; empty fields are left out."""

@@ -181,6 +181,12 @@ register(
         "Mend the conditions, change their order, or take it out.",
     ),
     Code(
+        "SPEC143",
+        "results with comparators named one by one",
+        "A list of values such as <2.5 holds what one export has; the next limit is lost.",
+        "Take the number out of the text: `pattern: '^<=?\\s*([0-9.]+)$'`, then `number`.",
+    ),
+    Code(
         "SPEC150",
         "decision that study.yaml does not take",
         "only-if and by-decision settle alternatives by the decisions of study.yaml.",
@@ -211,6 +217,22 @@ register(
         "The library says the same, or has nothing to take away; the line only hides its changes.",
         "Take the line out of the study.",
         Severity.INFO,
+    ),
+    Code(
+        "SPEC155",
+        "functions of a study that are not allowed yet",
+        "functions.py is a program of whoever wrote the study. It is not run before the person at "
+        "this machine has said so, once for each content of the file.",
+        "Read the file; then give the same command with --allow-functions (from Python: "
+        "allow_functions=True), or add its SHA-256 to tracelock/allowed-functions in your "
+        "configuration folder.",
+    ),
+    Code(
+        "SPEC156",
+        "file outside the study",
+        "A study could name any file of this machine, and its content would be in the build.",
+        "Put a copy into the study's folder, name the raw exports with --raw DIR, or give "
+        "--allow-outside (from Python: allow_outside=True) when you know what the file is.",
     ),
     Code(
         "LIN101",

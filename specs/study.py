@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
+from specs.foreign.functions import Source, StudyFunction, load_functions, sources_of
+from specs.foreign.grants import Grants, given
+from specs.foreign.inside import check_inside, links_out
 from specs.language import Codelists, Decision, StudySpec, TermMap
 from specs.maps import CompiledMap, compile_map
 from specs.reading.decisions import settle, settle_itself
@@ -23,6 +23,8 @@ from specs.reading.validate import validate
 from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 
+ANSWERS, QUERIES, HISTORY = "answers.csv", "queries.csv", "queries_history.csv"
+"""The ledger of questions beside a study: no part of its specification."""
 FOLDERS = ("sdtm", "adam")
 """Folders whose files are data sets."""
 
@@ -48,9 +50,13 @@ class Study:
     layers: list[Layer] = field(default_factory=list)
     opened: set[Path] = field(default_factory=set)
     """The tables that were read, wherever they lie."""
+    function_sources: list[Source] = field(default_factory=list)
+    """The functions.py that may run, nearest layer first."""
+    grants: Grants = field(default_factory=given)
+    """What the person who loaded the study allows it."""
     _tables: dict[str, Table] = field(default_factory=dict)
     _maps: dict[str, CompiledMap] = field(default_factory=dict)
-    _functions: dict[str, Callable[..., Any]] | None = None
+    _functions: dict[str, StudyFunction] | None = None
 
     @property
     def id(self) -> str:
@@ -61,15 +67,35 @@ class Study:
     def _layers(self) -> list[Layer]:
         return self.layers or [Layer(self.root)]
 
-    def find(self, name: str) -> tuple[Path, str] | None:
-        """A file of the study or of its library by its relative name, and the path to show."""
-        return find_file(self._layers, name)
+    def find(self, name: str, place: SpecPlace | None = None) -> tuple[Path, str] | None:
+        """A file of the study or of its library by its relative name, and the path to show.
+
+        Raises SpecificationError SPEC156 for one that lies outside them.
+        """
+        found = find_file(self._layers, name)
+        if found is not None:
+            layer = next(one for one in self._layers if found[0] == one.root / name)
+            check_inside(found[0], layer.root, name, self.grants, place)
+        return found
+
+    def raw_folder(self, told: Path | None = None) -> Path:
+        """The folder of the raw exports: the one that the call names, else ``raw:`` of study.yaml.
+
+        Raises SpecificationError SPEC156 for one that lies outside the study and is not named in
+        the call.
+        """
+        if told is not None:
+            return told
+        place = self.document.place(("raw",)) if "raw" in (self.document.data or {}) else None
+        path = self.root / self.spec.raw
+        check_inside(path, self.root, self.spec.raw, self.grants, place)
+        return path
 
     def table(self, name: str, folder: str = "sdtm", place: SpecPlace | None = None) -> Table:
         """A CSV table of the specification: beside the domain files, or in the root, of the study
         or of the library that it extends."""
         if name not in self._tables:
-            found = self.find(f"{folder}/{name}") or self.find(name)
+            found = self.find(f"{folder}/{name}", place) or self.find(name, place)
             path, shown = found or (self.root / name, name)
             if found is None and place is not None:
                 known = (Path(p).name for p in file_names(self._layers, folder, "*.csv"))
@@ -88,6 +114,7 @@ class Study:
             Path(name).stem: (Path(name).name, folder)
             for folder in ("", "adam", "sdtm")
             for name in file_names(self._layers, folder, "*.csv")
+            if name not in (f"/{ANSWERS}", f"/{QUERIES}", f"/{HISTORY}")
         }
 
     def term_map(self, name: str, place: SpecPlace | None = None) -> CompiledMap:
@@ -111,13 +138,13 @@ class Study:
         table = self.table(model.file, place=place) if model.file else None
         return compile_map(name, model, place, table)
 
-    def function(self, name: str, place: SpecPlace | None = None) -> Callable[..., Any]:
-        """A function of the study's functions.py. It must have a docstring (it is the method)."""
+    def function(self, name: str, place: SpecPlace | None = None) -> StudyFunction:
+        """A function of the study's functions.py, which the person who loaded the study allowed.
+        It must have a docstring (it is the method)."""
         if self._functions is None:
             self._functions = {}
-            for layer in reversed(self._layers):
-                path = layer.root / "functions.py"
-                self._functions |= _load_functions(path, f"{layer.shown}functions.py")
+            for source in reversed(self.function_sources):
+                self._functions |= load_functions(source)
         found = self._functions.get(name)
         if found is None:
             message = f"functions.py has no function {name!r}"
@@ -129,11 +156,26 @@ class Study:
             raise SpecificationError(finding("SPEC121", message, spec=place))
         return found
 
+    def tables_shown(self) -> list[str]:
+        """The CSV tables of the specification by their paths in it, those of a library too."""
+        found = [path for folder in ("", *FOLDERS) for path in self._tables_of(folder)]
+        return sorted(dict.fromkeys(found))
+
+    def _tables_of(self, folder: str) -> Iterator[str]:
+        for layer in self._layers:
+            for path in layer.root.joinpath(folder).glob("*.csv"):
+                yield path.relative_to(layer.root).as_posix()
+
     def files(self) -> Iterator[Path]:
-        """Every file of the specification (not the raw data), sorted, layer by layer."""
+        """Every file of the specification (not the raw data, not what people answered), sorted,
+        layer by layer."""
         for layer in self._layers:
             found = {p for kind in _KINDS for p in layer.root.glob(kind) if p.is_file()}
-            yield from sorted(found)
+            yield from sorted(p for p in found if p not in _ledger(layer.root))
+
+
+def _ledger(root: Path) -> tuple[Path, ...]:
+    return root / ANSWERS, root / QUERIES, root / HISTORY
 
 
 _KINDS = (
@@ -155,19 +197,46 @@ def load_study(root: Path) -> Study:
             )
         )
     problems: list[Finding] = []
+    _check_links([Layer(root)])
     study = _main(root, main, problems)
     layers = _layers_of(root, study[1] if study else None, problems)
+    _check_links(layers)
     told: list[Finding] = []
     lists, lists_document = _codelists(layers, problems, told)
     decisions = study[0].decisions if study else {}
     reader = _Reader(layers, decisions, problems, told)
     documents = {folder: reader.documents(folder) for folder in FOLDERS}
+    functions = _functions(root, layers, problems)
     if problems or study is None:
         raise SpecificationError(problems)
     spec, document = study
     return Study(
-        root, spec, document, documents, told, reader.literals, lists, lists_document, layers
+        root,
+        spec,
+        document,
+        documents,
+        told,
+        reader.literals,
+        lists,
+        lists_document,
+        layers,
+        function_sources=functions,
     )
+
+
+def _functions(root: Path, layers: list[Layer], problems: list[Finding]) -> list[Source]:
+    try:
+        return sources_of(layers, root.resolve().name, given())
+    except SpecificationError as error:
+        problems.extend(error.findings)
+        return []
+
+
+def _check_links(layers: list[Layer]) -> None:
+    """Nothing of a file is read, nor shown in a message, that a link leads to elsewhere."""
+    found = [one for at in layers for one in links_out(at.root, at.shown, given())]
+    if found:
+        raise SpecificationError(found)
 
 
 def _layers_of(root: Path, document: YamlDocument | None, problems: list[Finding]) -> list[Layer]:
@@ -228,21 +297,3 @@ class _Reader:
             return None
         self.told.extend(unused)
         return expanded
-
-
-def _load_functions(path: Path, shown: str) -> dict[str, Callable[..., Any]]:
-    if not path.is_file():
-        return {}
-    module_spec = importlib.util.spec_from_file_location("study_functions", path)
-    if module_spec is None or module_spec.loader is None:
-        return {}
-    module = importlib.util.module_from_spec(module_spec)
-    bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # leave no cache in the study
-    try:
-        module_spec.loader.exec_module(module)
-    except Exception as error:
-        message = f"{shown} fails when it is loaded: {error}"
-        raise SpecificationError(finding("SPEC121", message, spec=SpecPlace(shown))) from error
-    finally:
-        sys.dont_write_bytecode = bytecode
-    return {n: f for n, f in vars(module).items() if callable(f) and not n.startswith("_")}

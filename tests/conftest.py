@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,23 @@ settings.register_profile("tracelock", deadline=None)
 settings.load_profile("tracelock")
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the configuration of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("configuration")))
+        yield
+
+
+@pytest.fixture
+def functions_allowed() -> Iterator[None]:
+    """functions.py of the study in this test may run."""
+    from specs.foreign.grants import Grants, granted
+
+    with granted(Grants(functions=True)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from specs import Finding, Study, load_study
+from specs.foreign.grants import Grants, granted
 from tracelock.frames import read_xpt
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def build_sdtm(
     raw: Path | str | None = None,
     out: Path | str | None = None,
     only: Sequence[str] = (),
+    allow_functions: bool = False,
+    allow_outside: bool = False,
 ) -> Build:
     """Build the SDTM of a study and publish it, as ``build-sdtm`` does.
 
@@ -75,15 +78,18 @@ def build_sdtm(
         raw: the raw exports; by default those that the study names.
         out: where the build is published; by default ``build`` below the study.
         only: data sets to build; by default all.
+        allow_functions: its functions.py may run; its content is known from then on.
+        allow_outside: tables and raw files outside the study's folder may be read.
 
     Raises:
         SpecificationError: the specification, the call or the output folder is wrong.
     """
     from workbench.steps import sdtm as sdtm_step
 
-    told = load_study(study_root(study))
-    build = Path(out) if out is not None else told.root / "build"
-    done = sdtm_step.build_sdtm(told.root, raw=_path(raw), out=build, only=only)
+    with granted(grants_of(study, functions=allow_functions, outside=allow_outside)):
+        told = load_study(study_root(study))
+        build = Path(out) if out is not None else told.root / "build"
+        done = sdtm_step.build_sdtm(told.root, raw=_path(raw), out=build, only=only)
     datasets = _published(build / "sdtm", told, done)
     return Build(
         told.id, build, done.published, done.findings, done.failed, done.exit_code, datasets
@@ -96,6 +102,8 @@ def build_adam(
     sdtm: Build | Path | str | None = None,
     out: Path | str | None = None,
     only: Sequence[str] = (),
+    allow_functions: bool = False,
+    allow_outside: bool = False,
 ) -> Build:
     """Build the ADaM of a study and publish it, as ``build-adam`` does.
 
@@ -106,6 +114,8 @@ def build_adam(
         out: the build's folder; by default that of ``sdtm``, else ``build`` below the study. The
             data sets are published in ``adam`` below it.
         only: data sets to publish (what they need is built too); by default all.
+        allow_functions: its functions.py may run; its content is known from then on.
+        allow_outside: tables outside the study's folder may be read.
 
     Raises:
         SpecificationError: the specification or the call is wrong.
@@ -113,14 +123,17 @@ def build_adam(
     """
     from workbench.steps.adam import build_analysis
 
-    told = load_study(study_root(study))
+    grants = grants_of(study, functions=allow_functions, outside=allow_outside)
+    with granted(grants):
+        told = load_study(study_root(study))
     own = sdtm.folder if isinstance(sdtm, Build) else told.root / "build"
     build = Path(out) if out is not None else own
     if isinstance(sdtm, Build):
         source: Path | None = sdtm.folder / "sdtm"
     else:
         source = _path(sdtm) or (build / "sdtm" if (build / "sdtm").is_dir() else None)
-    done = build_analysis(told.root, sdtm=source, out=build / "adam", only=only)
+    with granted(grants):
+        done = build_analysis(told.root, sdtm=source, out=build / "adam", only=only)
     failed = {**done.failed, **done.skipped}
     datasets = _published(done.out, told, done)
     return Build(told.id, build, done.published, done.findings, failed, done.exit_code, datasets)
@@ -132,6 +145,12 @@ def _published(folder: Path, study: Study, done: SdtmResult | BuildResult) -> Da
     there = {path.stem.upper(): path for path in paths}
     names = [name for name in dict.fromkeys([*done.datasets, *there]) if name in there]
     return Datasets({name: there[name] for name in names}, study.spec.encoding)
+
+
+def grants_of(study: Study | Path | str, *, functions: bool, outside: bool) -> Grants:
+    """What a call allows, and what the study was read with."""
+    before = study.grants if isinstance(study, Study) else Grants()
+    return Grants(functions or before.functions, outside or before.outside, before.announce)
 
 
 def study_root(study: Study | Path | str) -> Path:

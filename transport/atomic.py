@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -64,9 +65,29 @@ def _short(name: str) -> str:
 
 
 def content_hash(path: Path | str) -> str:
-    """The SHA-256 of a file's content, in hexadecimal; read in pieces."""
+    """The SHA-256 of a file's content, in hexadecimal; read in pieces, and read once where the file
+    is asked about again and nobody can have written to it."""
     with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        state = _state(file)
+        if state in _HASHED:
+            return _HASHED[state]
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        changed = state[-1]
+        if state == _state(file) and time.time_ns() - changed > _SETTLED:
+            _HASHED[state] = digest
+        return digest
+
+
+_HASHED: dict[tuple[int, ...], str] = {}
+"""Hashes that this process has found, by the state of the file."""
+_SETTLED = 2_000_000_000
+"""Nanoseconds: of two changes closer together the clock of a file system may see one."""
+
+
+def _state(file: BinaryIO) -> tuple[int, ...]:
+    """Which file it is and when it was changed; no program can set the last (ctime)."""
+    found = os.fstat(file.fileno())
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def content_hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:

@@ -13,6 +13,13 @@ _RESEND = "Ask for the file again, or export it again; do not repair it by hand.
 
 register(
     Code(
+        "FILE090",
+        "dictionary that cannot be read",
+        "Coded values that are held against half a dictionary are not checked at all.",
+        "Name the folder or file as its publisher distributes it, in study.yaml.",
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "FILE001",
         "unreadable file",
         _READ,

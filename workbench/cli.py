@@ -11,6 +11,7 @@ import click
 
 from workbench.guard import guarded
 from workbench.incremental.telling import Teller, with_build_options
+from workbench.permission import with_permissions
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
@@ -24,9 +25,10 @@ class _Group(click.Group):
 
 
 def _with_short_help(command: click.Command) -> click.Command:
-    """``-h`` beside ``--help``; commands below a group have it from the group."""
+    """``-h`` beside ``--help``, and what a study may do; commands below a group have ``-h`` from
+    the group."""
     command.context_settings.setdefault("help_option_names", ["-h", "--help"])
-    return command
+    return with_permissions(command)
 
 
 def _on_its_own(command: click.Command) -> click.Command:
@@ -63,6 +65,12 @@ def build() -> None:
 )
 @click.option("--dataset-json", is_flag=True, help="Write Dataset-JSON 1.1 and NDJSON as well.")
 @click.option("--before-lock", is_flag=True, help="Open questions alone set no exit code.")
+@click.option(
+    "--keep",
+    default="",
+    metavar="LABEL",
+    help="Keep the build that is replaced as OUT/kept/LABEL, for `tracelock diff`.",
+)
 @with_build_options
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
 def build_sdtm_command(
@@ -73,12 +81,14 @@ def build_sdtm_command(
     only: tuple[str, ...],
     dataset_json: bool,
     before_lock: bool,
+    keep: str,
     form: str,
     **how: Any,
 ) -> None:
     """Raw exports to SDTM data sets, queries and lineage.
 
-    While nothing has changed there is nothing to do: it says what it said before.
+    While nothing has changed there is nothing to do: it says what it said before. The build that
+    another export replaces stays as OUT/previous, for `tracelock diff`.
 
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, or a data set
     failed; 2: the specification, the call or the environment is wrong, or there is nothing to
@@ -86,7 +96,7 @@ def build_sdtm_command(
     """
     from workbench.incremental.sdtm_run import run_sdtm
 
-    asked = {"raw": raw, "out": out, "only": only, "dataset_json": dataset_json}
+    asked = {"raw": raw, "out": out, "only": only, "dataset_json": dataset_json, "keep": keep}
     sys.exit(run_sdtm(study, asked, Teller(**how), before_lock=before_lock, form=form))
 
 
@@ -136,9 +146,11 @@ def explain(
     form: str,
     negative: bool,
 ) -> None:
-    """Where a value came from, what stands behind a result, or what a code or a rule means.
+    """Where a value came from, what became of a raw row, what a result, code or rule is.
 
     tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC
+
+    tracelock explain STUDY raw SOURCE:ROW (or SOURCE:FILE:ROW)
 
     tracelock explain STUDY result ID [VAR=VALUE ...]
 
@@ -195,6 +207,8 @@ def _mount() -> None:
     for group, name, module, attribute, text in LAZY:
         parent = cli.commands[group] if group else cli
         parent.add_command(_Lazy(name, module, attribute, text))  # type: ignore[attr-defined]
+    for command in (build_sdtm_command, check, explain):
+        with_permissions(command)
 
 
 class _Lazy(click.Command):
@@ -233,6 +247,11 @@ def package() -> None:
 @cli.group()
 def standards() -> None:
     """Controlled terminology packages."""
+
+
+@cli.group()
+def dictionaries() -> None:
+    """Coding dictionaries of a study: check them, and list standardised queries."""
 
 
 _mount()

@@ -2,6 +2,20 @@
 
 LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     (
+        "dictionaries",
+        "check",
+        "workbench.steps.dictionaries",
+        "dictionaries_check",
+        "Read the dictionaries of a study and hold them against themselves and its data.",
+    ),
+    (
+        "dictionaries",
+        "smq",
+        "workbench.steps.dictionaries",
+        "dictionaries_smq",
+        "Members of standardised MedDRA queries as a table for analysis data.",
+    ),
+    (
         "build",
         "adam",
         "workbench.steps.adam",
@@ -38,6 +52,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "",
+        "diff",
+        "workbench.diff.command",
+        "diff_command",
+        "What changed between two builds, and which edit of the export caused it.",
+    ),
+    (
+        "",
         "watch",
         "workbench.incremental.watch",
         "watch_command",
@@ -70,6 +91,20 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "workbench.steps.account",
         "account_command",
         "What became of every raw row, cell and term of the last build.",
+    ),
+    (
+        "",
+        "portfolio",
+        "workbench.portfolio.command",
+        "portfolio_command",
+        "Build, validate and package many studies, with one report.",
+    ),
+    (
+        "",
+        "answers",
+        "workbench.queries.command",
+        "answers_command",
+        "Take the answers of returned workbooks into the ledger of a study.",
     ),
     (
         "",

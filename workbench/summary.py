@@ -9,8 +9,9 @@ import click
 from sdtm.build import EditCheck
 from specs import Finding, Severity
 from transport.publish import read_manifest
+from validation.account.raw import last_line
 from validation.lock.words import says
-from workbench.account_view import last_line
+from workbench.queries.round import is_open
 from workbench.steps.sdtm import SdtmResult
 from workbench.terminal import render, severity_counts, show_table
 
@@ -38,6 +39,8 @@ def show_made(result: SdtmResult) -> None:
     click.echo("findings: " + ", ".join(f"{n} {severity}" for severity, n in counts.items()))
     if result.account is not None:
         click.echo(last_line(result.account))
+    if result.answers:
+        click.echo(f"answers read from the workbooks: {result.answers}")
 
 
 def _checks(checks: list[EditCheck]) -> str:
@@ -78,6 +81,7 @@ def _next(result: SdtmResult) -> str:
             f"All findings: {name}-failed/findings.json, queries: {name}-failed/queries.xlsx"
         )
     told = "" if result.lock is None else f" {says(result.lock)}."
-    blocks = any(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in result.findings)
-    ask = f" Send {name}/queries.xlsx." if blocks else ""
+    opened = [f for f in result.findings if is_open(f)]
+    blocks = any(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in opened)
+    ask = f" Send the files in {name}/queries." if blocks else ""
     return f"Published to {name}.{told}{ask}"

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from adam.figures.curves import CurveFigure, Series, curves_svg
 from adam.figures.model import Figure
-from adam.figures.survival import at_risk, kaplan_meier
-from adam.figures.svg import BOTTOM, LEFT, RIGHT, WIDTH, Plot, ticks
+from adam.figures.svg import LEFT, RIGHT, WIDTH, Plot
+from adam.results.statistics.survival import kaplan_meier, time_quantile
 from derive.values.masks import mask
 from derive.values.number import Number
 from derive.values.text import Text
@@ -55,27 +56,17 @@ def panels(figure: Figure, dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _survival(figure: Figure, frame: Any, name: str) -> str:
-    time = frame[figure.value].to_numpy(float)
-    found = kaplan_meier(time, frame["CNSR"].to_numpy(float))
-    if not found.subjects:
+    """The estimate of these records with its band: the numbers that `build-results` gives."""
+    known = frame[~frame[figure.value].isna()]
+    if not len(known):
         return ""
-    end = float(np.nanmax(time))
-    plot = Plot((0, max(end, 1)), (0, 1), f"Time ({figure.unit})", "Probability", extra=34)
-    plot.steps(list(zip(found.times.tolist(), found.values.tolist(), strict=True)), end, "curve")
-    for a, b in zip(found.censored.tolist(), found.heights.tolist(), strict=True):
-        plot.tick_mark(a, b, f"censored at {a:g}")
-    median = "not reached" if np.isnan(found.median) else f"{found.median:g} {figure.unit}"
-    plot.text(
-        LEFT + 10,
-        plot.height - BOTTOM - 12,
-        f"n = {found.subjects}, events = {found.events}, median = {median}",
-        cls="label halo",
-    )
-    marks = ticks(*plot.x_range)
-    plot.text(2, plot.height + 12, "at risk", cls="small")
-    for tick, n in zip(marks, at_risk(time, marks), strict=True):
-        plot.text(plot.x(tick), plot.height + 12, str(n), anchor="middle", cls="small")
-    return plot.render(name)
+    event = known["CNSR"].to_numpy(float) == 0
+    curve = kaplan_meier(known[figure.value].to_numpy(float), event)
+    middle = time_quantile(curve, 0.5)[0]
+    median = "not reached" if np.isnan(middle) else f"{middle:g} {figure.unit}"
+    told = f"n = {len(known)}, events = {int(event.sum())}, median = {median}"
+    how = CurveFigure(name, figure.unit, "Probability")
+    return curves_svg([Series(curve, told)], how)
 
 
 def _course(figure: Figure, frame: Any, name: str) -> str:

@@ -11,6 +11,7 @@ from adam.figures.model import Figure, load_figures
 from transport import Dataset
 
 _STYLE = Path(__file__).with_name("style.css")
+_PICTURE = Path(__file__).with_name("picture.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -20,7 +21,7 @@ def figures_html(study: str, root: Path, datasets: Mapping[str, Dataset]) -> str
     body = "".join(_section(figure, datasets[figure.dataset]) for figure in wanted)
     nothing = "<p>No data set of this build suggests a figure.</p>" if not body else ""
     title = f"{escape(study)}: figures"
-    style = _STYLE.read_text(encoding="utf-8")
+    style = picture_style() + _STYLE.read_text(encoding="utf-8")
     told = (
         "Drawn from the analysis data sets of this build. They show the data; they are no analysis."
     )
@@ -31,6 +32,11 @@ def figures_html(study: str, root: Path, datasets: Mapping[str, Dataset]) -> str
         f"<title>{title}</title><style>{style}</style></head><body><h1>{title}</h1>"
         f'<p class="from">{told}</p>{body}{nothing}</body></html>\n'
     )
+
+
+def picture_style() -> str:
+    """The style sheet of the pictures themselves, for pages that show them."""
+    return _PICTURE.read_text(encoding="utf-8")
 
 
 def _section(figure: Figure, dataset: Dataset) -> str:

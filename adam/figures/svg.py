@@ -25,6 +25,7 @@ class Plot:
     log: bool = False
     height: int = HEIGHT
     extra: int = 0
+    x_ticks: Sequence[float] | None = None
     parts: list[str] = field(default_factory=list)
 
     def x(self, value: float) -> float:
@@ -59,10 +60,20 @@ class Plot:
             out.append((end, out[-1][1]))
         self.line(out, cls)
 
-    def tick_mark(self, a: float, b: float, title: str = "") -> None:
+    def area(self, corners: Sequence[tuple[float, float]], cls: str) -> None:
+        """A filled polygon."""
+        points = " ".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in corners)
+        self.parts.append(f'<polygon class="{cls}" points="{points}"/>')
+
+    def rule(self, x: float, y: float, length: float, cls: str) -> None:
+        """A horizontal line at a pixel, such as a curve's sample in a legend."""
+        self.parts.append(f'<path class="{cls}" d="M{x:.1f} {y:.1f}h{length:.1f}"/>')
+
+    def tick_mark(self, a: float, b: float, title: str = "", cls: str = "") -> None:
         """A censoring mark."""
         x, y = self.x(a), self.y(b)
-        path = f'<path class="censor" d="M{x:.1f} {y - 5:.1f}V{y + 5:.1f}">'
+        kind = f"censor {cls}".strip()
+        path = f'<path class="{kind}" d="M{x:.1f} {y - 5:.1f}V{y + 5:.1f}">'
         self.parts.append(f"{path}<title>{escape(title)}</title></path>")
 
     def dot(self, a: float, b: float, cls: str, *, title: str = "", shape: str = "circle") -> None:
@@ -130,7 +141,7 @@ class Plot:
     def _x_axis(self) -> list[str]:
         base = self.height - BOTTOM
         out = [f'<path class="axis" d="M{LEFT} {base}H{WIDTH - RIGHT}"/>']
-        for tick in ticks(*self.x_range):
+        for tick in ticks(*self.x_range) if self.x_ticks is None else self.x_ticks:
             x = self.x(tick)
             out.append(f'<path class="grid" d="M{x:.1f} {TOP}V{base}"/>')
             out.append(_words(x, base + 16, f"{tick:g}", "middle", "small"))

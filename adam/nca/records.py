@@ -33,6 +33,7 @@ def analysed(bench: Bench, records: Records) -> Records:
     quantifiable = bench.mask(records, rule.quantifiable, "nca", "quantifiable")
     after = ~np.isnan(time) & (time >= 0)
     used = after & ~np.isnan(value)
+    bench.merged.append(used)
     _tell_left_out(bench, rule, records, after & ~used)
     rows = np.flatnonzero(used)
     _refuse_same_time(bench, rule, records, rows, codes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from adam.model import LoadedSet
 from adam.time_to_event.model import Parameter, Rule, Source
 from derive.dead_parts import DeadParts, as_written
+from derive.fitted_lists import fitted_lists
 from specs import Finding
 from specs.conditions import Condition
 from specs.reading.yaml_source import NodePath
@@ -21,6 +22,7 @@ def never_reached(loaded: Mapping[str, LoadedSet]) -> Iterator[Finding]:
     for name, one in loaded.items():
         judge = DeadParts(name, one.place, as_written)
         yield from judge.of(one.model)
+        yield from fitted_lists(judge, one.model)
         spec = one.model.time_to_event
         for code, parameter in (spec.parameters if spec is not None else {}).items():
             yield from _parameter(judge, parameter, ("time-to-event", "parameters", code))

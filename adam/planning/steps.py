@@ -9,6 +9,7 @@ import numpy as np
 from adam.making import AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.planning.complete import Stated
+from adam.posting.ledger import Step
 from adam.tables.bench import Bench
 from adam.tables.table import build_table
 from adam.time_to_event.records import time_to_event_records
@@ -96,12 +97,23 @@ def make_kept(making: Making, of: AnalysisSet) -> None:
         scope = making.scope(of, of.records, "", ("cut",))
         limit = cut.isoformat()
         after = compare(scope.moment(model.cut), ">", limit)
+        _post(of, "cut", kept, after, str(model.cut))
         _leave_out(scope, kept, after, "MAP312", f"{model.cut} is after the data cut {limit}")
     if model.leave_out is not None:
         scope = making.scope(of, of.records, "", ("leave-out",))
         holds = _mask(scope, model.leave_out)
+        _post(of, "leave-out", kept, holds, model.leave_out.text)
         _leave_out(scope, kept, holds, "MAP327", f"left out where {model.leave_out.text}")
     of.records.kept = kept
+
+
+def _post(of: AnalysisSet, key: str, kept: Mask, holds: Mask, text: str) -> None:
+    """Post what the data set itself leaves out of its records."""
+    gone = kept & holds
+    sizes = int(kept.sum()), int((kept & ~holds).sum())
+    step = Step(key, of.loaded.place(key), *sizes, left=int(gone.sum()), text=text)
+    of.ledger.last.append(step)
+    of.ledger.leave(step, of.records, np.flatnonzero(gone))
 
 
 def _mask(scope: Scope, condition: object) -> Mask:

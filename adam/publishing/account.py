@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from adam.making import NOTE, AnalysisSet, Making
 from adam.model import TIME_TO_EVENT
 from adam.planning.complete import Stated, tables_behind
+from adam.publishing.account_steps import told_by_steps
 from adam.publishing.account_tables import dated_names, start_names, table_accounts, working_names
-from adam.time_to_event.words import VARIABLES, parameter_words
+from adam.time_to_event.words import VARIABLES, parameter_names, parameter_words
 from derive.line import Line, Origin, all_makes
 from derive.lineage.accounts import line_account
 from derive.lineage.vectors import taken
@@ -82,6 +83,7 @@ def _variable(making: Making, of: AnalysisSet, name: str) -> VariableAccount:
         published=name in of.published,
         label=meta.label if meta is not None else "",
         by_value=_by_value(making, of, name),
+        by_value_names=_by_value_names(of, name),
     )
 
 
@@ -97,6 +99,7 @@ def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]
             out[table] = _account(making, of, name, found[0], found[1], table=table)
         else:
             out |= _carried(making, of, table, name)
+        out |= told_by_steps(making, of, table, name, out.get(table))
     if of.model.time_to_event is not None and name not in out:
         out[TIME_TO_EVENT] = _of_time(of, name)
     return out
@@ -229,6 +232,13 @@ def _by_value(making: Making, of: AnalysisSet, name: str) -> dict[str, str]:
     if spec is None or name != "AVAL":
         return {}
     return {c: parameter_words(p, spec, making.study) for c, p in spec.parameters.items()}
+
+
+def _by_value_names(of: AnalysisSet, name: str) -> dict[str, tuple[str, ...]]:
+    spec = of.model.time_to_event
+    if spec is None or name != "AVAL":
+        return {}
+    return {c: parameter_names(p, spec.subjects) for c, p in spec.parameters.items()}
 
 
 __all__ = ["CLASSES", "data_set_account", "roots_of", "working_names"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from adam.making import AnalysisSet
+from adam.publishing.table_words import nca_words, table_names, table_words
 from adam.tables.model import Event, Table
 from adam.time_to_event.model import Source
 from derive.line import SUBJECT, Line, all_makes, condition_reads
@@ -28,6 +29,8 @@ def table_accounts(of: AnalysisSet, told: LineTold) -> dict[str, TableAccount]:
             spec=str(of.loaded.place(*of.section(name), key=True)),
             lines=_lines(of, name, table, told),
             events=tuple(_events(of, name, table, told)),
+            method=table_words(table),
+            names=table_names(table),
         )
         for name, table in of.model.all_tables().items()
     }
@@ -62,7 +65,13 @@ def _worked_out(of: AnalysisSet, name: str, table: Table) -> dict[str, LineAccou
     section = of.section(name)
     places = {key: of.loaded.place(*section, key, key=True) for _, key, _ in found.values()}
     return {
-        one: LineAccount(verb, str(places[key]), places[key].source.strip(), reads=reads)
+        one: LineAccount(
+            verb,
+            str(places[key]),
+            places[key].source.strip(),
+            reads=reads,
+            method=nca_words(nca, one) if nca is not None and verb == "nca" else "",
+        )
         for one, (verb, key, reads) in found.items()
     }
 

@@ -16,7 +16,10 @@ from adam.planning.never_reached import never_reached
 from adam.planning.plan import Planner
 from adam.publishing.lineage import FOLDER, carry_lineage, write_lineage
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
+from specs import build_accounts as accounts
 from transport import Dataset, content_hash, content_hashes, read_dataset, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, Kind, check_ours, claimed, clear, reading, staged
 
@@ -120,6 +123,7 @@ def _publish(
             for name, content in pages({**before, **result.datasets}).items():
                 (folder / name).write_bytes(content)
         carry_lineage(out, folder, list(kept))
+        _carry_account(out, folder, list(kept))
         manifest = _manifest(result, build, folder, kept)
         said = _as_before(out, manifest["sources"]) if kept else {}
         _write_json(folder / MANIFEST, {**manifest, **said})
@@ -132,8 +136,20 @@ def _write_all(result: BuildResult, build: AnalysisBuild, folder: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         spec = build.making.study.spec
         write_xpt(dataset, path, encoding=spec.encoding, created=header_time(spec.cut))
+        keep_dataset(dataset, folder / COLUMNS)
     write_lineage(build.making, list(result.datasets), folder)
     _write_json(folder / FINDINGS, [f.to_dict() for f in result.findings])
+    if build.account is not None:
+        _write_json(folder / accounts.ADAM, build.account)
+
+
+def _carry_account(out: Path, folder: Path, kept: Sequence[str]) -> None:
+    """Take along what became of the records of data sets that this build does not touch."""
+    before, now = accounts.read_adam(out), accounts.read_adam(folder)
+    if before is not None and now is not None and kept:
+        sets = {name: one for name, one in before["data_sets"].items() if name in kept}
+        now["data_sets"] = {**sets, **now["data_sets"]}
+        _write_json(folder / accounts.ADAM, now)
 
 
 def _file(name: str, build: AnalysisBuild) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from adam.results.load import Declared
 from adam.results.model import Level, Levels
 from adam.results.records import Positions, Records
+from adam.results.statistics.survival import Curve
 from derive.values.column import Mask
 
 
@@ -71,6 +72,8 @@ class Cell:
     population: Mask
     whole: Mask
     marks: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+    curve: Curve | None = None
+    """What a method of times has estimated, for figures."""
 
     @property
     def subjects(self) -> Positions:

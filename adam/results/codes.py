@@ -92,4 +92,11 @@ register(
         "Results are made of the analyses that analyses.yaml declares, over an ADaM build.",
         "Write analyses.yaml, and run `build-adam STUDY` first.",
     ),
+    Code(
+        "ADAM320",
+        "Other subjects than those of the analysis it goes with",
+        "A duration of response of subjects who are no responders, or of some of them, answers "
+        "another question than it says.",
+        "Let the records start from the endpoint that `subjects-of` names, or mend `where`.",
+    ),
 )

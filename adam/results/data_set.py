@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from adam.results.run import ResultRow, Results
+from adam.results.run import ResultCurve, ResultRow, Results
 from specs import Study
 from transport import Dataset, VariableMeta, write_dataset_json
 from transport.header_time import header_time
 
 NAME, LABEL = "ARD", "Analysis Results"
 STEM = "results"
+CURVES = "curves.csv"
 GROUPS = 4
 """So many groups a row has: the columns first, then the row groups."""
 KEYS = ("DISPLAY", "ANALYSIS")
@@ -145,6 +146,32 @@ def write_results(results: Results, study: Study, folder: Path) -> Dataset:
     created = header_time(study.spec.cut)
     write_dataset_json(dataset, folder / f"{STEM}.json", study_oid=study.id, created=created)
     return dataset
+
+
+def write_curves(curves: Sequence[ResultCurve], folder: Path) -> None:
+    """Write ``curves.csv``: the estimates that figures are drawn from, a row for each time
+    at which somebody had an event or was censored, and the start."""
+    import pandas as pd
+
+    rows = [row for one in curves for row in _points(one)]
+    names = [
+        "ANALYSIS",
+        *(f"GRP{i}{part}" for i in range(1, GROUPS + 1) for part in ("VAR", "VAL")),
+    ]
+    names += ["TIME", "UNIT", "VALUE", "LOWER", "UPPER", "ATRISK", "CENSORED"]
+    frame = pd.DataFrame(rows, columns=names)
+    frame.to_csv(folder / CURVES, index=False, lineterminator="\n")
+
+
+def _points(one: ResultCurve) -> Iterator[tuple[Any, ...]]:
+    curve = one.curve
+    groups = [(group.variable, group.value) for group in one.groups]
+    groups += [("", "")] * (GROUPS - len(groups))
+    flat = [text for pair in groups for text in pair]
+    for time in sorted({0.0, *curve.times.tolist(), *curve.ended.tolist()}):
+        value, lower, upper = curve.at(time)
+        ended = int((curve.ended == time).sum())
+        yield (one.analysis, *flat, time, one.unit, value, lower, upper, curve.at_risk(time), ended)
 
 
 def write_links(marks: Mapping[str, Any], results: Results, folder: Path) -> None:

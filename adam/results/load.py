@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from adam.results.model import AnalysesSpec, AnalysisSpec, DisplaySpec, GroupSpec, PopulationSpec
+from adam.results.model import (
+    TIMES,
+    AnalysesSpec,
+    AnalysisSpec,
+    DisplaySpec,
+    FigureSpec,
+    GroupSpec,
+    PopulationSpec,
+)
 from specs import Finding, SpecificationError, SpecPlace, Study, finding
 from specs.conditions import Comparison, Condition, Joined, Name, Node, Not, parse_condition
 from specs.reading.named import expand
@@ -71,6 +79,8 @@ class Displays:
     displays: dict[str, DisplaySpec]
     analyses: dict[str, Declared] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
+    figures: dict[str, FigureSpec] = field(default_factory=dict)
+    document: YamlDocument | None = None
 
     def of(self, display: str) -> list[Declared]:
         """The analyses of a display, in order."""
@@ -91,7 +101,13 @@ def load_displays(study: Study) -> Displays | None:
     _refuse_code(document)
     document, told = expand(document)
     spec = validate(AnalysesSpec, document)
-    out = Displays(dict(spec.populations), dict(spec.displays), told=list(told))
+    out = Displays(
+        dict(spec.populations),
+        dict(spec.displays),
+        told=list(told),
+        figures=dict(spec.figures),
+        document=document,
+    )
     problems: list[Finding] = []
     for name, display in spec.displays.items():
         for row, analysis in display.rows.items():
@@ -100,6 +116,7 @@ def load_displays(study: Study) -> Displays | None:
                 problems.append(declared.says("SPEC112", "this id is there twice"))
             out.analyses[row] = declared
     problems += [one for each in out.analyses.values() for one in _among_themselves(each, out)]
+    problems += [one for name in out.figures for one in _figure(name, out, document)]
     for name, population in spec.populations.items():
         place = document.place(("populations", name, "where"))
         problems += [
@@ -171,13 +188,10 @@ def _among_themselves(one: Declared, all_of: Displays) -> Iterator[Finding]:
         yield one.says("ADAM301", message, "population", hint=hint)
     other = one.spec.percent_of
     if other not in (POPULATION, RECORDS, NO_PERCENT):
-        target = all_of.analyses.get(other)
-        if target is None:
-            hint = did_you_mean(other, [POPULATION, RECORDS, NO_PERCENT, *all_of.analyses])
-            yield one.says("ADAM301", f"there is no analysis {other!r}", "percent-of", hint=hint)
-        elif target.counted is None or target is one or target.spec.percent_of == one.id:
-            message = f"{other} counts no subjects that it could be a percentage of"
-            yield one.says("ADAM302", message, "percent-of")
+        words = [POPULATION, RECORDS, NO_PERCENT]
+        yield from _another(one, other, all_of, "percent-of", words)
+    if one.spec.subjects_of is not None:
+        yield from _another(one, one.spec.subjects_of, all_of, "subjects-of", [])
     conditions = {
         "where": one.where,
         one.method: one.counted,
@@ -188,6 +202,39 @@ def _among_themselves(one: Declared, all_of: Displays) -> Iterator[Finding]:
         for why in derives(condition):
             hint = "make a flag in the data set"
             yield one.says("ADAM304", why, key, hint=hint)
+
+
+def _another(
+    one: Declared, other: str, all_of: Displays, key: str, words: list[str]
+) -> Iterator[Finding]:
+    """What is wrong with the name of an analysis that counts subjects."""
+    target = all_of.analyses.get(other)
+    if target is None:
+        hint = did_you_mean(other, [*words, *all_of.analyses])
+        yield one.says("ADAM301", f"there is no analysis {other!r}", key, hint=hint)
+    elif target.counted is None or target is one or target.spec.percent_of == one.id:
+        yield one.says("ADAM302", f"{other} counts no subjects to compare with", key)
+
+
+def _figure(name: str, all_of: Displays, document: YamlDocument) -> Iterator[Finding]:
+    """Figures are drawn from analyses of times, all in one unit."""
+    units = set()
+    for i, wanted in enumerate(all_of.figures[name].of):
+        place = document.place(("figures", name, "of", i))
+        one = all_of.analyses.get(wanted)
+        if one is None:
+            hint = did_you_mean(wanted, all_of.analyses)
+            said = f"figure {name}: there is no analysis {wanted!r}"
+            yield finding("ADAM301", said, spec=place, hint=hint)
+        elif one.method not in TIMES:
+            said = f"figure {name}: {wanted} is {one.method}, which has no curve"
+            yield finding("ADAM302", said, spec=place, hint=f"one of {' or '.join(TIMES)}")
+        else:
+            units.add((one.method, one.spec.unit or "days"))
+    if len(units) > 1:
+        said = ", ".join(sorted(" in ".join(unit) for unit in units))
+        place = document.place(("figures", name, "of"))
+        yield finding("ADAM302", f"figure {name}: one axis cannot show {said}", spec=place)
 
 
 def derives(condition: Condition | None) -> Iterator[str]:

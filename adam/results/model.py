@@ -22,6 +22,8 @@ METHODS = (
     "shift",
 )
 """The closed set of methods."""
+TIMES = ("survival", "cumulative-incidence")
+"""Methods that estimate a curve."""
 ANYBODY = "USUBJID is not missing"
 FOUND, ANY = "found", "any"
 
@@ -116,6 +118,7 @@ class AnalysisSpec(SpecModel):
     by: Groups = Field(default_factory=list)
     levels: DeclaredLevels = None
     percent_of: Text = "population"
+    subjects_of: Text | None = None
     no_record: Text | None = None
     missing: Text | None = None
     take: Literal["worst"] | None = None
@@ -213,8 +216,19 @@ class DisplaySpec(SpecModel):
     footnotes: Texts = Field(default_factory=list)
 
 
+class FigureSpec(SpecModel):
+    """A figure: the curves of analyses of times, in one picture."""
+
+    title: Text
+    of: Texts = Field(min_length=1)
+    band: bool = True
+    at_risk: bool = True
+    footnotes: Texts = Field(default_factory=list)
+
+
 class AnalysesSpec(SpecModel):
-    """All populations and displays of a study."""
+    """All populations, displays and figures of a study."""
 
     populations: dict[str, PopulationSpec] = Field(min_length=1)
     displays: dict[str, DisplaySpec] = Field(min_length=1)
+    figures: dict[str, FigureSpec] = Field(default_factory=dict)

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from adam.results.ars.event import reporting_event
-from adam.results.data_set import write_links, write_results
+from adam.results.data_set import write_curves, write_links, write_results
 from adam.results.load import FILE, Displays, load_displays
 from adam.results.methods.registry import WORDS
 from adam.results.records import SUBJECTS
 from adam.results.run import Results, execute
 from adam.results.showing.render import write_displays
 from specs import Finding, Severity, SpecificationError, SpecPlace, Study, finding
-from transport import Dataset, content_hash, folder_headers, read_dataset
+from specs.version import tracelock_version
+from transport import Dataset, content_hash, content_hashes, folder_headers, read_dataset
 from transport.publish import MANIFEST, Kind, check_ours, claimed, clear, reading, staged
 
 RESULTS = Kind("tracelock-results/1", "a results build")
@@ -121,12 +122,20 @@ def _write(build: ResultsBuild, study: Study, hashes: dict[str, str], folder: Pa
     results = build.results
     build.statistics = write_results(results, study, folder).records
     write_links(results.marks, results, folder / LINKS)
+    write_curves(results.curves, folder)
     write_displays(results, study, folder)
     _write_json(folder / ACCOUNT, account(results, study))
     _write_json(folder / EVENT, reporting_event(results, study))
     _write_json(folder / FINDINGS, [f.to_dict() for f in results.findings])
     displays = {name: one.title for name, one in results.declared.displays.items()}
-    content = {"kind": "results", "sources": hashes, "displays": displays}
+    specification = content_hashes(study.root, [*study.files(), *study.opened])
+    content = {
+        "kind": "results",
+        "tracelock": tracelock_version(),
+        "specification": specification,
+        "sources": hashes,
+        "displays": displays,
+    }
     _write_json(folder / MANIFEST, content)
     build.files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.*"))
 
@@ -148,6 +157,8 @@ def account(results: Results, study: Study) -> dict[str, Any]:
             "label": one.label,
             "method": one.method,
             "words": WORDS[one.method],
+            "purpose": one.spec.purpose or "",
+            "reason": one.spec.reason,
             "data": one.spec.data,
             "where": one.where.text if one.where else "",
             "population": one.population,
@@ -156,7 +167,15 @@ def account(results: Results, study: Study) -> dict[str, Any]:
         }
         for one in declared.analyses.values()
     }
-    return {"study": study.id, "populations": populations, "analyses": analyses}
+    displays = {name: one.title for name, one in declared.displays.items()}
+    figures = {name: {"title": one.title, "of": one.of} for name, one in declared.figures.items()}
+    return {
+        "study": study.id,
+        "populations": populations,
+        "displays": displays,
+        "figures": figures,
+        "analyses": analyses,
+    }
 
 
 def _write_json(path: Path, content: Any) -> None:

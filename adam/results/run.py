@@ -15,6 +15,7 @@ from adam.results.load import NO_PERCENT, POPULATION, RECORDS, Declared, Display
 from adam.results.methods.registry import REGISTRY
 from adam.results.model import GroupSpec, Level, Levels
 from adam.results.records import SUBJECTS, Records, all_records
+from adam.results.statistics.survival import Curve
 from derive.values.column import Mask
 from specs import Finding, Severity, SpecificationError
 from specs.suggest import did_you_mean
@@ -40,6 +41,16 @@ class ResultRow:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ResultCurve:
+    """The estimate over time of one cell of an analysis, its times in ``unit``."""
+
+    analysis: str
+    groups: tuple[Group, ...]
+    curve: Curve
+    unit: str
+
+
 @dataclass(slots=True)
 class Results:
     """What an execution gives. ``marks`` has, by analysis, an int8 per record of its data set: 0
@@ -51,6 +62,7 @@ class Results:
     failed: dict[str, str] = field(default_factory=dict)
     marks: dict[str, NDArray[np.int8]] = field(default_factory=dict)
     populations: dict[str, Mask] = field(default_factory=dict)
+    curves: list[ResultCurve] = field(default_factory=list)
 
     @property
     def blocking(self) -> bool:
@@ -130,6 +142,7 @@ class _Run:
         looked = asked & (records.subject >= 0)
         looked[looked] &= population[records.subject[looked]]
         self._refuse_empty(one, records, looked)
+        self._refuse_others(one, records, looked)
         marks = looked.astype(np.int8)
         rows: list[ResultRow] = []
         columns = list(self._columns(one, one.columns, population))
@@ -155,6 +168,8 @@ class _Run:
                     one.display, one.id, one.method, one.spec.data, one.population,
                     (*groups, *made.groups), columns, made, stat, unit,
                 )  # fmt: skip
+        if cell.curve is not None:
+            self.out.curves.append(ResultCurve(one.id, groups, cell.curve, unit))
 
     def _refuse_strangers(self, records: Records, asked: Mask) -> None:
         strange = np.flatnonzero(asked & (records.subject < 0))
@@ -189,6 +204,31 @@ class _Run:
         message = f"no record of {one.spec.data} is selected"
         raise RefusedError("ADAM317", message, what, hint=_unheld(one, records))
 
+    def _refuse_others(self, one: Declared, records: Records, looked: Mask) -> None:
+        """The subjects must be those that another analysis counts, no more and no fewer."""
+        if one.spec.subjects_of is None:
+            return
+        ours = np.zeros(self.all.size, np.bool_)
+        ours[records.subject[looked]] = True
+        different = np.flatnonzero(ours != self._counted(one.spec.subjects_of))
+        if len(different):
+            name = self.all.texts("USUBJID")[different[0]]
+            which = "a" if ours[different[0]] else "no"
+            message = (
+                f"{len(different)} subject(s) are not in both: {name} has {which} record here, "
+                f"unlike in {one.spec.subjects_of}"
+            )
+            raise RefusedError("ADAM320", message, "subjects-of")
+
+    def _counted(self, name: str) -> Mask:
+        """The subjects that an analysis counts."""
+        other = self.declared.analyses[name]
+        records = self.data[other.spec.data]
+        hit = records.mask(other.where) & records.mask(other.counted) & (records.subject >= 0)
+        out = np.zeros(self.all.size, np.bool_)
+        out[records.subject[hit]] = True
+        return out & self.out.populations[other.population]
+
     def _whole(self, one: Declared, column: _Column, subjects: NDArray[np.int64]) -> Mask:
         """The subjects that percentages are of."""
         of = one.spec.percent_of
@@ -198,11 +238,7 @@ class _Run:
         if of == RECORDS:
             whole[subjects] = True
             return whole
-        other = self.declared.analyses[of]
-        records = self.data[other.spec.data]
-        hit = records.mask(other.where) & records.mask(other.counted) & (records.subject >= 0)
-        whole[records.subject[hit]] = True
-        return whole & self.out.populations[other.population] & column.population
+        return self._counted(of) & column.population
 
     def _columns(
         self, one: Declared, groups: tuple[GroupSpec, ...], population: Mask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,6 +32,8 @@ class Bench:
     name: str
     spec: Table
     path: NodePath
+    merged: list[Mask] = field(default_factory=list)
+    """Records that the running step puts into one that stands for several."""
 
     @property
     def full_name(self) -> str:

@@ -30,6 +30,7 @@ def carried_forward(bench: Bench, records: Records) -> Records:
     codes, n = group_codes([scope.column(name) for name in rule.within])
     at = number_of(records, rule.visit).values
     seen = scope.column(rule.of).present() & ~np.isnan(at)
+    bench.merged.append(seen)
     _tell_lost(bench, rule, records, codes, seen)
     keys = [number_of(records, rule.visit).ranks(), *order_keys(rule.by, scope.own())]
     rows = rows_of(seen)

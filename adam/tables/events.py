@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adam.making import EVENT
+from adam.posting.ledger import AT
 from adam.tables.bench import Bench, every, moment_of, rows_of, text_of
 from adam.tables.confirmed import confirmed
 from adam.tables.model import Event
@@ -127,6 +128,7 @@ def _records(bench: Bench, base: Records, number: int, held: Held, hit: Rows) ->
         whole = held.of if local else bench.making.given(event.from_ or "", held.of)
         out = whole.take(held.rows[hit])
     out.name, out.kept = bench.full_name, None
+    out.origin[AT] = base.origin[AT][hit]
     out.origin[EVENT] = np.full(out.size, number, np.int64)
     return bench.put_lines(out, event.set, "events", number, "set")
 

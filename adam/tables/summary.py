@@ -34,6 +34,7 @@ def summarised(bench: Bench, records: Records) -> Records:
     codes, n = group_codes([scope.column(name) for name in rule.within])
     values = number_of(records, rule.of)
     keep = values.present()
+    bench.merged.append(keep)
     _tell_lost(bench, rule, records, codes, keep)
     order = order_keys(rule.by, scope.own())
     if rule.of_record:

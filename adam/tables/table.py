@@ -8,6 +8,7 @@ import numpy as np
 
 from adam.making import SOURCE
 from adam.nca.records import analysed
+from adam.posting.steps import enter, finish, posted
 from adam.tables.bench import Bench, every
 from adam.tables.carried import carried_forward
 from adam.tables.events import decided
@@ -26,8 +27,9 @@ Step = Callable[[Bench, Records], Records]
 def build_table(bench: Bench) -> Records:
     """The records of a table. Raises BuildError, SpecificationError."""
     records = taken(bench)
-    for step in STEPS:
-        records = step(bench, records)
+    for key, step in STEPS:
+        records = posted(bench, key, step, records)
+    finish(bench, records)
     return records
 
 
@@ -43,9 +45,12 @@ def taken(bench: Bench) -> Records:
         own = source in bench.of.tables
         part = found.shallow(bench.full_name) if own else bench.making.given(source, found)
         part.name = bench.full_name
-        keep = part.in_cut()
+        kept = keep = part.in_cut()
+        if not own:
+            bench.of.ledger.open(source, found)
         if bench.spec.where is not None:
             keep = keep & bench.mask(part, bench.spec.where, "where")
+        enter(bench, source, part, (kept, keep))
         part = part.where(keep)
         part.kept = None
         if len(bench.spec.from_) > 1:
@@ -111,8 +116,15 @@ def without(bench: Bench, records: Records) -> Records:
     return records
 
 
-STEPS: tuple[Step, ...] = (
-    decided, with_variables, having, expanded, one_per, summarised, carried_forward, analysed,
-    without,
-)  # fmt: skip
-"""Which step comes after which: ``from`` and ``where``, then these."""
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("events", decided),
+    ("variables", with_variables),
+    ("having", having),
+    ("expand", expanded),
+    ("one-per", one_per),
+    ("summary", summarised),
+    ("locf", carried_forward),
+    ("nca", analysed),
+    ("drop", without),
+)
+"""Which step comes after which: ``from`` and ``where``, then these, by their keys."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from adam.making import AnalysisSet, Making, resolved
 from adam.model import TIME_TO_EVENT
+from adam.posting.ledger import Step, TablePost, whose
 from adam.publishing.describe import meta_of
 from adam.time_to_event.clock import Outcome, analysis_value, extreme
 from adam.time_to_event.model import Parameter, Rule, Source, TimeToEvent
@@ -39,6 +40,8 @@ def time_to_event_records(making: Making, of: AnalysisSet, spec: TimeToEvent) ->
     ]
     out = stacked(of.table(TIME_TO_EVENT), parts)
     out.parts = ()
+    of.ledger.tables[TIME_TO_EVENT].records = out.size
+    of.ledger.take(out)
     return out
 
 
@@ -68,18 +71,20 @@ class _Made:
 
     def _subjects(self) -> tuple[Subjects, Records]:
         whole = self._scope(Records("", 0)).other(self.whole.subjects).records
+        self._open(whole)
         whole = whole.as_source(self.whole.subjects).where(whole.in_cut())
         whole.name = self.of.table(TIME_TO_EVENT)
         scope = self._scope(whole, "start", variable="STARTDT")
         start = evaluate_line(self.spec.start, scope)["STARTDT"]
         assert isinstance(start, Moment)  # noqa: S101 - refused by the planner otherwise
         asked = self._scope(whole, "when").mask(self.spec.when)
+        self._post("when", whole, ~asked, str(self.spec.when or ""))
         days = start.days()
         cut = self._cut(whole)
         with np.errstate(invalid="ignore"):
             late = asked & (days > cut)
-        self._tell_none(whole, asked & np.isnan(days), "STARTDT is missing", "ADAM224")
-        self._tell_none(whole, late, "the clock would start after the data cut")
+        self._tell_none("start", whole, asked & np.isnan(days), "STARTDT is missing", "ADAM224")
+        self._tell_none("cut", whole, late, "the clock would start after the data cut")
         keep = np.flatnonzero(asked & ~np.isnan(days) & ~late)
         base = whole.take(keep)
         base.columns["STARTDT"] = of_days(days[keep])
@@ -96,7 +101,31 @@ class _Made:
         assert isinstance(column, Moment)  # noqa: S101 - refused by the planner otherwise
         return column.days()
 
-    def _tell_none(self, records: Records, lost: Mask, why: str, code: str = "ADAM222") -> None:
+    def _open(self, whole: Records) -> None:
+        """The subjects, whom each parameter takes or leaves out."""
+        ledger, subjects = self.of.ledger, self.whole.subjects
+        ledger.open(subjects, whole)
+        post = ledger.tables.setdefault(TIME_TO_EVENT, TablePost(TIME_TO_EVENT, (subjects,)))
+        entered = whose(whole, np.flatnonzero(whole.in_cut()))
+        post.entered |= {subject for subject, _ in entered}
+        self.open = int(whole.in_cut().sum())
+
+    def _post(self, key: str, records: Records, lost: Mask, text: str) -> None:
+        """Subjects who have no record of the parameter; those who are not asked about are no
+        finding."""
+        ledger, number = self.of.ledger, int(np.count_nonzero(lost))
+        place = self.of.loaded.place(*self.path, *([key] if key in ("when", "start") else []))
+        step = Step(key, place, self.open, self.open - number, number, table=TIME_TO_EVENT)
+        step.text, step.of, self.open = text, self.code, self.open - number
+        ledger.tables[TIME_TO_EVENT].steps.append(step)
+        rows = np.flatnonzero(lost)
+        ledger.leave(step, records, rows)
+        step.lost = frozenset((subject, self.code) for subject, _ in step.lost)
+
+    def _tell_none(
+        self, key: str, records: Records, lost: Mask, why: str, code: str = "ADAM222"
+    ) -> None:
+        self._post(key, records, lost, why)
         rows = np.flatnonzero(lost)
         if len(rows):
             scope = self._scope(records, variable="ADT")
@@ -123,7 +152,7 @@ class _Made:
     def _tell_open(self, clocks: Clocks) -> None:
         records = clocks.subjects.scope.view.table()
         why = "it has no event, and no rule of censoring gives a date"
-        self._tell_none(records, clocks.outcome.reason < 0, why)
+        self._tell_none("censor", records, clocks.outcome.reason < 0, why)
 
     # what the records say
 

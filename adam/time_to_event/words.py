@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adam.time_to_event.model import Parameter, Rule, Source, TimeToEvent
+from derive.line import Read, all_reads, condition_reads
 from derive.verbs.words import line_words, lowered, said
 from specs import Study
 
@@ -45,6 +46,17 @@ def parameter_words(parameter: Parameter, whole: TimeToEvent, study: Study | Non
         return text
     rules = " ".join(f"({n}) {_rule(rule)}." for n, rule in enumerate(parameter.censor, 1))
     return f"{text} Censored by the first rule that holds: {rules}"
+
+
+def parameter_names(parameter: Parameter, subjects: str) -> tuple[str, ...]:
+    """The names that the words of a parameter tell of, those of subjects with their data set."""
+    sources = [*parameter.events, *(one for rule in parameter.censor for one in rule.of)]
+    sources += [parameter.assessments] if parameter.assessments is not None else []
+    reads = [*all_reads(parameter.start), *condition_reads(parameter.when, subjects)]
+    for one in sources:
+        reads += [Read(one.date, one.from_), *condition_reads(one.where, one.from_)]
+    named = (f"{read.data_set or subjects}.{read.name}" for read in reads)
+    return tuple(dict.fromkeys(named))
 
 
 def _source(one: Source) -> str:

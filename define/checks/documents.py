@@ -11,6 +11,7 @@ from define.checks.document import Examined
 from define.checks.numbers import number
 from define.checks.origins import physical_pages
 from define.checks.registry import Hit, check
+from define.links import may_be_followed
 from specs.findings import Severity
 
 PAGE_TYPES = ("PhysicalRef", "NamedDestination")
@@ -59,8 +60,10 @@ def leafs_stay_inside(doc: Examined) -> Iterator[Hit]:
             or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path)
             or _climbs(doc, path)
         )
-        if outside:
-            yield Hit(leaf, f"{leaf.id}: {leaf.href} leads out of the folder", value=leaf.href)
+        if outside or not may_be_followed(leaf.href):
+            hint = "" if may_be_followed(leaf.href) else LEFT_OUT
+            message = f"{leaf.id}: {leaf.href} leads out of the folder"
+            yield Hit(leaf, message, value=leaf.href, hint=hint)
 
 
 def _climbs(doc: Examined, path: str) -> bool:
@@ -69,6 +72,26 @@ def _climbs(doc: Examined, path: str) -> bool:
     if doc.lookup.is_analysis and parts[:2] == ("..", "programs"):
         parts = parts[2:]
     return ".." in parts
+
+
+LEFT_OUT = "define.html shows the words without the link"
+
+
+@check(
+    "DEF232",
+    "link of a dictionary that is neither https nor a relative path",
+    family="leafs",
+    why="javascript: runs in the page, file: opens what lies elsewhere, http: can be changed on "
+    "the way; define.html leaves such a link out.",
+    fix="Give the https address, or none.",
+)
+def dictionaries_are_linked_safely(doc: Examined) -> Iterator[Hit]:
+    """Links of external code lists are https or relative paths."""
+    for codelist in doc.lookup.codelists.values():
+        external = codelist.external
+        if external is not None and not may_be_followed(external.href):
+            message = f"{codelist.oid}: {external.href} is no link that a page should have"
+            yield Hit(external, message, value=external.href, hint=LEFT_OUT)
 
 
 @check(

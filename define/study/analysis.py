@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from define.build import Analysed, DefineBuilder
-from define.model import Define, Origin
+from define.model import Define
 from define.oids import Condition
 from define.origins import derived
 from define.study.analyses import AnalysesSpec, AnalysisResultSpec
-from define.study.codelists import DEFINE_CT, CodelistMaker
+from define.study.codelists import DEFINE_CT, FEW, CodelistMaker, listable
+from define.study.defined import Definitions, specification_tables
 from define.study.facts import Facts, facts
+from define.study.parameters import of_value, parameters
 from define.study.provenance import Provenance, provenance
 from specs import SpecificationError, Study
-from specs.account import DataSetAccount, VariableAccount
+from specs.account import DataSetAccount
 from specs.standards import (
     AnalysisGuide,
     ControlledTerminology,
@@ -26,11 +29,11 @@ from specs.standards import (
 )
 from transport import Dataset, VariableMeta
 
-_FEW = 40
-"""A text variable with at most so many different values gets a codelist of the study's own."""
 _LISTED = (
     "GR1", "CAT1", "STT", "DTF", "TMF", "UNIT", "AVALU", "BASETYPE", "DTYPE", "AVISIT",
 )  # fmt: skip
+_VALUES = ("AVAL", "AVALC")
+_BY_PARAMETER = "By parameter: each has its method at the value level."
 _DEEP = 9
 """Predecessors of predecessors are followed so far."""
 
@@ -66,10 +69,12 @@ class AnalysisDefine:
     lists: CodelistMaker
     tabulation_lists: CodelistMaker
     dictionaries: dict[str, str] = field(default_factory=dict)
+    spec_tables: dict[str, str] = field(default_factory=dict)
 
     def add_all(self) -> None:
         """ADSL first, then by name."""
         self._dictionaries()
+        self.spec_tables = specification_tables(self.study.tables_shown())
         for name in sorted(self.datasets, key=lambda n: (n != "ADSL", n)):
             self._dataset(self.datasets[name])
 
@@ -104,18 +109,27 @@ class AnalysisDefine:
             structure=(account.structure or "One record per record").capitalize(),
             keys=[k for k in account.keys if k in dataset.frame],
             repeating=cls != "SUBJECT LEVEL ANALYSIS DATASET",
-            comment=account.note,
+            comment=" ".join(t for t in (account.note, self._names(dataset).of_parts()) if t),
         )
         for meta in dataset.variables:
             self._variable(dataset, account, meta)
         if "PARAMCD" in dataset.frame:
             self._values(dataset, account)
 
+    def _names(self, dataset: Dataset) -> Definitions:
+        account = self.accounts.get(dataset.name, DataSetAccount(dataset.name))
+        known = frozenset(meta.name for meta in dataset.variables)
+        return Definitions(account, known, self.spec_tables)
+
     def _variable(self, dataset: Dataset, account: DataSetAccount, meta: VariableMeta) -> None:
         told = account.variables.get(meta.name)
         found = facts(dataset, meta, kind=told.kind if told else "")
-        where = provenance(dataset.name, meta.name, told, {}) if told else Provenance(derived())
+        where = Provenance(derived())
+        if told is not None:
+            where = provenance(dataset.name, meta.name, told, {}, self._names(dataset))
         method = ""
+        if meta.name in _VALUES and "PARAMCD" in dataset.frame and told and len(told.lines) > 1:
+            where = replace(where, method=_BY_PARAMETER if where.method else "")
         if where.origin.type == "Derived":
             method = self.builder.add_method(
                 f"{dataset.name}.{meta.name}", where.method, expression=where.expression
@@ -131,7 +145,7 @@ class AnalysisDefine:
             digits=found.digits,
             display_format=meta.format,
             mandatory=bool(standard and standard.core == "Req") and found.complete,
-            codelist=self._codelist(dataset, meta, found),
+            codelist=self._codelist(dataset, meta, found, where),
             method=method,
             comment=where.comment,
             origins=(where.origin,),
@@ -151,7 +165,9 @@ class AnalysisDefine:
             data_set, _, variable = next(iter(sources)).partition(".")
         return data_set, variable
 
-    def _codelist(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
+    def _codelist(
+        self, dataset: Dataset, meta: VariableMeta, found: Facts, where: Provenance
+    ) -> str:
         root_set, root = self._root(dataset.name, meta.name)
         came = (root_set, root) != (dataset.name, meta.name)
         if came and root in self.dictionaries:
@@ -164,7 +180,7 @@ class AnalysisDefine:
         published = self._published(dataset, meta, found)
         if not published and came:
             published = self._carried(root_set, root, meta.name, found)
-        return published or self._own(dataset, meta, found)
+        return published or self._own(dataset, meta, found, where)
 
     def _published(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
         structure = "ADSL" if dataset.name == "ADSL" else "BDS"
@@ -186,17 +202,18 @@ class AnalysisDefine:
         best = max(lists, key=lambda c: len(set(found.values) & set(c.terms)))
         return self.tabulation_lists.restricted(best, name, set(found.values), {})
 
-    def _own(self, dataset: Dataset, meta: VariableMeta, found: Facts) -> str:
+    def _own(self, dataset: Dataset, meta: VariableMeta, found: Facts, where: Provenance) -> str:
         name = f"{dataset.name}.{meta.name}"
         if meta.name == "PARAMCD":
-            return self.lists.sponsors(name, f"{dataset.name} parameters", _parameters(dataset))
+            return self.lists.sponsors(name, f"{dataset.name} parameters", parameters(dataset))
         if meta.name.endswith(("FL", "FN")) and set(found.values) <= {"Y", "N"}:
             only = set(found.values) == {"Y"}
             decodes = {"Y": "Yes"} if only else {"N": "No", "Y": "Yes"}
             return self.lists.sponsors(
                 "Y" if only else "YN", "Flags" if only else "Yes and no", decodes
             )
-        if meta.name.endswith(_LISTED) and len(found.values) <= _FEW:
+        few = meta.name.endswith(_LISTED) and len(found.values) <= FEW
+        if few or listable(meta.name, found, where):
             values = {value: value for value in found.values}
             return self.lists.sponsors(name, f"{meta.label} ({dataset.name})", values)
         return ""
@@ -206,7 +223,7 @@ class AnalysisDefine:
     def _values(self, dataset: Dataset, account: DataSetAccount) -> None:
         """Value level of AVAL and AVALC, by PARAMCD: every parameter once."""
         codes = dataset.frame["PARAMCD"].astype("str").to_numpy(dtype=object)
-        for variable in ("AVAL", "AVALC"):
+        for variable in _VALUES:
             if variable in dataset.frame:
                 for code in sorted(set(codes)):
                     self._value(dataset, account, variable, code, codes == code)
@@ -217,34 +234,31 @@ class AnalysisDefine:
         account: DataSetAccount,
         variable: str,
         code: str,
-        rows: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        rows: NDArray[np.bool_],
     ) -> None:
         meta = dataset.variable(variable)
         found = facts(dataset, meta, rows)
         if not found.filled:
             return
-        told = account.variables.get(variable)
-        origin = self._value_origin(dataset, told, variable)
-        method = f"MT.{dataset.name}.{variable}" if origin.type == "Derived" else ""
-        if told is not None and code in told.by_value:
-            target = f"{dataset.name}.{variable}.{code}"
-            method = self.builder.add_method(target, told.by_value[code])
+        label = parameters(dataset).get(code, code)
+        where = of_value(account, variable, code, label, self._names(dataset))
+        target = f"{dataset.name}.{variable}.{code}"
+        listed = ""
+        if meta.type == "Char" and listable(variable, found, where):
+            values = {value: value for value in found.values}
+            listed = self.lists.sponsors(target, f"{meta.label} ({label})"[:200], values)
         self.builder.add_value_level(
             dataset.name,
             variable,
             [Condition("PARAMCD", "EQ", (code,))],
-            _parameters(dataset).get(code, code)[:200],
+            label[:200],
             found.data_type,
             length=found.length,
             digits=found.digits,
-            method=method,
-            origins=[origin],
+            codelist=listed,
+            method=self.builder.add_method(target, where.method) if where.method else "",
+            origins=[where.origin],
         )
-
-    def _value_origin(
-        self, dataset: Dataset, told: VariableAccount | None, variable: str
-    ) -> Origin:
-        return provenance(dataset.name, variable, told, {}).origin if told else derived()
 
     def add_analyses(self, analyses: AnalysesSpec) -> None:
         """Analysis results metadata: displays and results of the study's endpoints."""
@@ -264,18 +278,6 @@ class AnalysisDefine:
                     code=result.code or "",
                     context=result.context or "",
                 )
-
-
-def _parameters(dataset: Dataset) -> dict[str, str]:
-    """Names of parameters; a data set without PARAM has its codes alone."""
-    frame = dataset.frame
-    if "PARAM" not in frame:
-        codes = sorted(frame["PARAMCD"].dropna().astype("str").unique())
-        return dict(zip(codes, codes, strict=True))
-    pair = frame[["PARAMCD", "PARAM"]].drop_duplicates().dropna()
-    return dict(
-        sorted(zip(pair["PARAMCD"].astype("str"), pair["PARAM"].astype("str"), strict=True))
-    )
 
 
 def _inputs(result: AnalysisResultSpec) -> Iterator[Analysed]:

@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 from define.build import DefineBuilder
 from define.definitions import CodeTerm
 from define.oids import made
+from define.study.facts import Facts
+from define.study.provenance import Provenance
 from specs import Study
 from specs.standards import Codelist, ControlledTerminology
 
 DEFINE_CT = "2026-03-27"
 """The Define-XML terminology (origin types, classes ...) that the words here are taken from."""
+
+FEW = 40
+"""A text variable with at most so many different values gets a codelist of the study's own."""
+_IDENTIFIERS = (
+    "STUDYID", "SUBJID", "SITEID", "INVID", "SEQ", "SPID", "REFID", "GRPID", "LNKID", "LNKGRP",
+    "RELID", "IDVARVAL", "QVAL", "TSVAL", "ORRES", "REASND", "REASOC", "TERM", "DTC", "DSSTDTC",
+)  # fmt: skip
+"""How names end whose values are no terms: identifiers, keys, what somebody wrote."""
 
 
 @dataclass(slots=True)
@@ -66,6 +76,17 @@ class CodelistMaker:
                 own, list(terms), label=shown, code=code, standard=standard
             )
         return self._known[key]
+
+
+def listable(variable: str, found: Facts, where: Provenance) -> bool:
+    """Whether a text variable is to have a codelist of the values that it holds: where they are
+    few, made by the study, and not all said by its method; identifiers and dates have none."""
+    made_here = where.origin.type in ("Derived", "Assigned", "Protocol")
+    if not made_here or not found.filled or found.data_type != "text":
+        return False
+    if variable.endswith(_IDENTIFIERS) or len(found.values) > FEW:
+        return False
+    return any(value not in where.method for value in found.values)
 
 
 def codelist_oid(name: str) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from define.model import Origin
 from define.origins import assigned, collected, derived, predecessor, protocol
+from define.study.defined import Definitions
 from specs.account import LineAccount, VariableAccount
 
+_NO_METHOD = ("Collected", "Predecessor")
 Pages = Mapping[tuple[str, str], Sequence[int]]
 """Pages of the annotated CRF by data set and variable."""
 
@@ -23,8 +25,15 @@ class Provenance:
     comment: str = ""
 
 
-def provenance(data_set: str, name: str, account: VariableAccount, pages: Pages) -> Provenance:
-    """Origin of a variable. Where its parts differ it is derived, and says of each what it is."""
+def provenance(
+    data_set: str,
+    name: str,
+    account: VariableAccount,
+    pages: Pages,
+    definitions: Definitions | None = None,
+) -> Provenance:
+    """Origin of a variable. Where its parts differ it is derived, and says of each what it is; the
+    method holds the definitions of the names that it uses."""
     lines = dict(account.lines)
     notes = " ".join(dict.fromkeys(line.note for line in lines.values() if line.note))
     origins: dict[str, Origin] = {}
@@ -42,7 +51,8 @@ def provenance(data_set: str, name: str, account: VariableAccount, pages: Pages)
         if "Collected" in kinds:
             mixed = f"Collected in some records of {data_set}, derived in others."
             notes = f"{notes} {mixed}".strip()
-        return Provenance(derived(), _method(lines), _expression(name, lines), notes)
+        said = method_of(lines, definitions)
+        return Provenance(derived(), said, _expression(name, lines), notes)
     if "Collected" in kinds:
         first = next(one for one in origins.values() if one.type == "Collected")
     return Provenance(first, comment=notes)
@@ -69,8 +79,16 @@ def line_origin(data_set: str, name: str, line: LineAccount, pages: Pages) -> Or
     return protocol() if line.origin == "Protocol" else derived()
 
 
-def _method(lines: Mapping[str, LineAccount]) -> str:
-    """What each part's records get; one sentence where all get the same."""
+def method_of(lines: Mapping[str, LineAccount], definitions: Definitions | None = None) -> str:
+    """What each part's records get, one sentence where all get the same, and what its names are."""
+    words = _method(lines, definitions)
+    if definitions is None or not words:
+        return words
+    derived_lines = [line for line in lines.values() if line.origin not in _NO_METHOD]
+    return definitions.of_lines(words, derived_lines)
+
+
+def _method(lines: Mapping[str, LineAccount], definitions: Definitions | None) -> str:
     words: dict[str, list[str]] = {}
     for part, line in lines.items():
         if line.origin == "Collected":
@@ -78,14 +96,23 @@ def _method(lines: Mapping[str, LineAccount]) -> str:
         said = f"{line.predecessor}." if line.origin == "Predecessor" else line.method
         if said:
             words.setdefault(said, []).append(part)
-    if len(words) == 1 or not _named(lines):
+    labels = {part: _label(part, definitions) for parts in words.values() for part in parts}
+    if len(words) == 1 or not all(labels.values()):
         return " ".join(words)
-    return " ".join(f"Records of {', '.join(parts)}: {said}" for said, parts in words.items())
+    return " ".join(f"{_joined([labels[p] for p in parts])}: {t}" for t, parts in words.items())
 
 
-def _named(lines: Mapping[str, LineAccount]) -> bool:
-    """Whether parts have names that mean something to a reader (streams are numbers)."""
-    return not any(part.isdecimal() for part in lines)
+def _label(part: str, definitions: Definitions | None) -> str:
+    """What the records of a part are called; streams are numbers, which mean nothing."""
+    if definitions is not None:
+        return definitions.label(part)
+    return "" if part.isdecimal() else f"Records of {part}"
+
+
+def _joined(labels: Sequence[str]) -> str:
+    """``Records of A, B`` of ``Records of A`` and ``Records of B``."""
+    first = labels[0].rpartition(" ")[0]
+    return ", ".join([labels[0], *(one.removeprefix(f"{first} ") for one in labels[1:])])
 
 
 def _expression(name: str, lines: Mapping[str, LineAccount]) -> str:

@@ -9,10 +9,18 @@ from define.build import DefineBuilder
 from define.model import Define, Origin
 from define.oids import Condition
 from define.origins import assigned, collected, derived, protocol
-from define.study.codelists import DEFINE_CT, CodelistMaker, bound_codelists
+from define.study.codelists import DEFINE_CT, CodelistMaker, bound_codelists, listable
+from define.study.defined import Definitions, specification_tables
 from define.study.facts import Facts, facts
 from define.study.provenance import Pages, Provenance, line_origin, provenance
-from define.study.value_level import Rows, Selection, narrowed, results_present, selections
+from define.study.value_level import (
+    Rows,
+    Selection,
+    narrowed,
+    results_present,
+    selections,
+    unit_words,
+)
 from specs import Study
 from specs.account import DataSetAccount, LineAccount, VariableAccount
 from specs.standards import DatasetStandard, ImplementationGuide, load_ct, load_ig
@@ -66,10 +74,12 @@ class TabulationDefine:
     lists: CodelistMaker
     dictionaries: dict[str, str] = field(default_factory=dict)
     also: dict[str, list[str]] = field(default_factory=dict)
+    spec_tables: dict[str, str] = field(default_factory=dict)
 
     def add_all(self) -> None:
         """Every data set, in the order of the classes and then of names."""
         self._dictionaries()
+        self.spec_tables = specification_tables(self.study.tables_shown())
         for name in sorted(self.datasets, key=self._rank):
             self._dataset(self.datasets[name])
 
@@ -151,7 +161,9 @@ class TabulationDefine:
         if told is None:
             design = _class_of(self._standard(data_set)) == "TRIAL DESIGN"
             return Provenance(protocol() if design else assigned())
-        return provenance(data_set, variable, told, self.pages)
+        known = frozenset(meta.name for meta in self.datasets[data_set].variables)
+        names = Definitions(self.accounts[data_set], known, self.spec_tables)
+        return provenance(data_set, variable, told, self.pages, names)
 
     def _variable(self, dataset: Dataset, standard: DatasetStandard, meta: VariableMeta) -> None:
         name, known = dataset.name, standard.variable(meta.name)
@@ -172,7 +184,7 @@ class TabulationDefine:
             digits=found.digits,
             mandatory=bool(known and known.core == "Req"),
             role=known.role if known else "",
-            codelist=self._codelist(dataset, meta, found),
+            codelist=self._codelist(dataset, meta, found) or self._own(dataset, meta, found, where),
             method=method,
             comment=self._comment(meta.name, where.comment),
             origins=(where.origin,),
@@ -194,6 +206,16 @@ class TabulationDefine:
         if meta.type == "Num" or variable.endswith("STRESC"):
             return ""
         return self.published(dataset, variable, found)
+
+    def _own(self, dataset: Dataset, meta: VariableMeta, found: Facts, where: Provenance) -> str:
+        """The values of a variable that the study makes, where its method does not say them all.
+        Results have theirs by test, see value level."""
+        results = meta.name.endswith(_VALUE_LEVEL)
+        if meta.type == "Num" or results or not listable(meta.name, found, where):
+            return ""
+        values = {value: value for value in found.values}
+        label = f"{meta.label} ({dataset.name})"
+        return self.lists.sponsors(f"{dataset.name}.{meta.name}", label, values)
 
     def published(self, dataset: Dataset, variable: str, found: Facts) -> str:
         """The published codelist of a variable, restricted to what is possible; "" without one.
@@ -245,7 +267,6 @@ class TabulationDefine:
     def _by_test(self, dataset: Dataset, variable: str, rows: list[Selection]) -> None:
         meta = dataset.variable(variable)
         where = self._provenance(dataset.name, variable)
-        method = f"MT.{dataset.name}.{variable}" if where.method else ""
         for one in rows:
             found = facts(dataset, meta, one.mask)
             if not found.filled:
@@ -260,9 +281,20 @@ class TabulationDefine:
                 length=found.length,
                 digits=found.digits,
                 codelist=self._value_codelist(dataset, variable, one.code, found),
-                method=method,
+                method=self._value_method(dataset, variable, one, where),
                 origins=(where.origin,),
             )
+
+    def _value_method(
+        self, dataset: Dataset, variable: str, one: Selection, where: Provenance
+    ) -> str:
+        """The method of one test's results: the variable's, and from which units to which."""
+        if not where.method:
+            return ""
+        target = ".".join([dataset.name, variable, *(v for c in one.where for v in c.values)])
+        worked_out = self.accounts[dataset.name].spec.startswith(_ANALYSIS)
+        units = unit_words(dataset, one.mask, collected=not worked_out)
+        return self.builder.add_method(target, f"{one.label}{units}: {where.method}")
 
     def _value_codelist(self, dataset: Dataset, variable: str, code: str, found: Facts) -> str:
         """Of one test's results: its dictionary, or the published list if the test has words."""

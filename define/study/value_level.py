@@ -76,6 +76,20 @@ def _splitter(dataset: Dataset, mask: Rows) -> str:
     return ""
 
 
+def unit_words(dataset: Dataset, mask: Rows, *, collected: bool) -> str:
+    """`` (collected in mg/dL and g/L, given in g/L)`` of a test's results; "" without units."""
+    before, given = (_units(dataset, f"{dataset.name}{s}", mask) for s in ("ORRESU", "STRESU"))
+    said = [f"collected in {' and '.join(before)}"] if before and collected else []
+    said += [f"given in {' and '.join(given)}"] if given else []
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _units(dataset: Dataset, name: str, mask: Rows) -> list[str]:
+    if name not in dataset.frame:
+        return []
+    return sorted({str(v) for v in dataset.frame[name][mask].dropna() if str(v)})
+
+
 def _filled(column: pd.Series) -> bool:  # type: ignore[type-arg,unused-ignore]
     return not bool(column.isna().any()) and not bool((column.astype("str") == "").any())
 

@@ -12,6 +12,7 @@ from define.workbook.sheets import letter
 from define.writer import CONTROL
 from specs.codes import finding
 from specs.errors import BuildError
+from transport.sheet_text import as_text
 
 LONGEST = 32_767
 EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the earliest time that a ZIP archive can hold
@@ -41,8 +42,7 @@ def save(path: Path, rows: dict[str, list[list[str]]]) -> None:
             for index, text in enumerate(row, 1):
                 if text:
                     _fits(text, f"{name}!{letter(index - 1)}{number}")
-                    cell = sheet.cell(number, index, text)
-                    cell.data_type = "s"  # a text that begins with '=' is no formula
+                    as_text(sheet.cell(number, index, text))
     book.properties.created = book.properties.modified = EPOCH
     held = io.BytesIO()
     book.save(held)

@@ -134,6 +134,8 @@ class Moment:
     codes: Codes
     table: Moments
     kind: Kind
+    shown: Text | None = field(default=None, init=False, repr=False)
+    """The column as text, once asked for: it knows its order and which texts occur."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -228,7 +230,9 @@ class Moment:
 
     def iso(self) -> Text:
         """As text, with the precision that is known."""
-        return Text(self.codes, self.table.texts)
+        if self.shown is None:
+            self.shown = Text(self.codes, self.table.texts)
+        return self.shown
 
     def uneven_offsets(self) -> bool:
         """Whether date-times with different offsets, or with and without one, stand together:

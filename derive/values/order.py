@@ -162,11 +162,16 @@ def runs(groups: Rows) -> Rows:
 def repeated(keys: Sequence[Ranks], groups: Rows | None = None) -> Rows:
     """Records that have the keys of a record before them in sorted order, in that order."""
     rows = sort_rows(keys, groups)
-    again = np.ones(max(len(rows) - 1, 0), np.bool_)
-    for part in keys if groups is None else [groups, *keys]:
-        ordered = part[rows]
-        again &= ordered[1:] == ordered[:-1]
-    return rows[1:][again]
+    parts = keys if groups is None else [groups, *keys]
+    return rows[repeated_beside([part[rows] for part in parts])]
+
+
+def repeated_beside(keys: Sequence[Ranks]) -> Rows:
+    """Of records in the order of the keys, those that have the keys of the one before."""
+    again = np.ones(max(len(keys[0]) - 1, 0), np.bool_)
+    for part in keys:
+        again &= part[1:] == part[:-1]
+    return np.flatnonzero(again) + 1
 
 
 def episodes(codes: Rows, starts: Floats, ends: Floats, *, gap: float) -> Rows:

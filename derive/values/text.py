@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from derive.values.column import NO_RANK, Codes, Kind, Mask, Ranks, Rows, makes_nothing
 
 _BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
+_AT_ONCE = 1 << 16
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
@@ -72,7 +73,8 @@ class Text:
         import pandas as pd
 
         tidy = self.tidy()
-        return pd.Categorical.from_codes(tidy.codes, categories=pd.Index(tidy.values, dtype="str"))
+        categories = pd.Index(tidy.values, dtype="str")
+        return pd.Categorical.from_codes(tidy.codes, categories=categories, validate=False)
 
     # distinct texts
 
@@ -83,7 +85,12 @@ class Text:
     def used(self) -> list[int]:
         """The codes that occur."""
         if self.occurring is None:
-            self.occurring = np.flatnonzero(self.counts()).tolist()
+            seen = np.zeros(len(self.values) + 1, np.bool_)
+            for start in range(0, len(self.codes), _AT_ONCE):
+                seen[self.codes[start : start + _AT_ONCE]] = True  # missing falls on the last
+                if seen[:-1].all():
+                    break  # few texts are soon all seen
+            self.occurring = np.flatnonzero(seen[:-1]).tolist()
         return self.occurring
 
     def tidy(self) -> Text:
@@ -115,6 +122,11 @@ class Text:
         if len(rows) and rows.min() < 0:
             codes = np.where(rows < 0, np.int32(-1), codes)
         return self._with(codes)
+
+    def in_order(self, rows: Rows) -> Text:
+        """Values at rows that are each named once at most; of all rows the same texts occur."""
+        whole = len(rows) == len(self.codes)
+        return Text(self.codes[rows], self.values, self.order, self.occurring if whole else None)
 
     def keep(self, mask: Mask) -> Text:
         """Missing wherever the mask is false."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import numpy as np
 
 from derive.data_set import Check
+from derive.findings import More
 from derive.line import SUBJECT, Line, all_makes
 from derive.scope import Scope
 from derive.values.column import Mask, Rows
@@ -41,11 +43,25 @@ def run_check(making: Making, tabulation: Tabulation, number: int) -> None:
             name = check.at or _asked_about(check, tabulation, stream, scope)
             name = name or first_column(stream)
             code = CODES[check.severity]
-            scope.tell(code, check.says, rows, name=name, done="the record was kept as it is")
+            done = "the record was kept as it is"
+            scope.tell(code, check.says, rows, name=name, done=done, more=_compared(check, scope))
     if not count.looked_at:
         message = f"no record has all that this check compares: {check.says}"
         place = tabulation.loaded.place("checks", number)
         making.shared.report.add(finding("MAP355", message, dataset=tabulation.name, spec=place))
+
+
+def _compared(check: Check, scope: Scope) -> More:
+    """What the check compared of a record, by name, as JSON; the subject left out, so that a new
+    number of it changes nothing."""
+    texts = {name: scope.text(name) for name in check.names if name.rpartition(".")[2] != SUBJECT}
+
+    def of(position: int) -> dict[str, str]:
+        row = np.array([position])
+        found = {name: text.take(row).texts()[0] or "" for name, text in texts.items()}
+        return {"compared": json.dumps(found, ensure_ascii=False)}
+
+    return of
 
 
 def _looked_at(check: Check, scope: Scope) -> Mask:

@@ -59,7 +59,7 @@ def _ordered(tabulation: Tabulation, standard: DatasetStandard) -> list[str]:
     filled = [
         name
         for name, column in tabulation.columns.items()
-        if standard.variable(name) and column.present()[tabulation.order].any()
+        if standard.variable(name) and (column.present() & tabulation.kept).any()
     ]
     names = standard.order(dict.fromkeys([*(v.name for v in known), *filled]))
     base = CONTINUED.get(tabulation.name, "")
@@ -81,7 +81,7 @@ def _values(column: Column | None, order: Rows, *, numeric: bool) -> Any:
             return np.full(len(order), np.nan)
         assert isinstance(column, Number)  # noqa: S101 - conformed to the standard's kind
         return column.values[order]
-    text = Text.nothing(len(order)) if column is None else as_text(column).take(order)
+    text = Text.nothing(len(order)) if column is None else as_text(column).in_order(order)
     return text.to_categorical()
 
 

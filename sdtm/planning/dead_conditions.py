@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from derive.dead_parts import DeadParts
+from derive.fitted_lists import fitted_lists
 from derive.heard import Heard
 from derive.never import KnownOf
 from sdtm.planning.bound_names import BoundNames
@@ -31,4 +32,6 @@ def dead_conditions(planner: Planner) -> Iterator[Finding]:
         return [partial(names.known, heard) for heard in asked.get(id(condition), [])]
 
     for one in planner.making.sets.values():
-        yield from DeadParts(one.name, one.loaded.place, known).of(one.model)
+        judge = DeadParts(one.name, one.loaded.place, known)
+        yield from judge.of(one.model)
+        yield from fitted_lists(judge, one.model)

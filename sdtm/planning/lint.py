@@ -30,7 +30,7 @@ def check_sdtm(study: Study, raw: Path | None = None) -> list[Finding]:
 
     Raises SpecificationError when files cannot be read as a specification at all.
     """
-    making = new_making(study, raw or study.root / study.spec.raw)
+    making = new_making(study, study.raw_folder(raw))
     planner = Planner(making)
     faults = [f for found in planner.faults.values() for f in found]
     faults += relation_faults(making)

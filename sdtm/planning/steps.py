@@ -15,7 +15,7 @@ from derive.values.keys import match_one, shared_codes
 from derive.values.masks import mask
 from derive.values.moment import Moment, literal
 from derive.values.number import Number
-from derive.values.order import repeated, runs, sort_rows
+from derive.values.order import repeated_beside, runs, sort_rows
 from derive.values.related import compare
 from derive.values.text import Text
 from sdtm.finishing.conform import conform, fitting, numbered
@@ -283,12 +283,14 @@ def make_order(making: Making, tabulation: Tabulation) -> None:
     names = [SUBJECT, *tabulation.model.keys]
     known = [n for n in dict.fromkeys(names) if n in tabulation.columns]
     keys = [as_stored(tabulation.columns[name]) for name in known]
-    rows = np.flatnonzero(tabulation.kept)
-    ids = tabulation.record_ids().ranks()[rows]
     saw_record_ids(making.sources, tabulation.streams)
-    order = sort_rows([*(key[rows] for key in keys), ids])
-    tabulation.order = rows[order]
-    again = repeated([key[tabulation.order] for key in keys])
+    by = [*keys, tabulation.record_ids().ranks()]
+    if tabulation.kept.all():
+        tabulation.order = sort_rows(by)
+    else:
+        rows = np.flatnonzero(tabulation.kept)
+        tabulation.order = rows[sort_rows([key[rows] for key in by])]
+    again = repeated_beside([key[tabulation.order] for key in keys])
     if len(again):
         _tell_equal(making, tabulation, tabulation.order[again])
     _number(making, tabulation)

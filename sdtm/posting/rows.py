@@ -134,6 +134,7 @@ class Fates:
     source: SourceTable
     codes: Codes
     reasons: list[Left] = field(default_factory=list)
+    _counted: Rows | None = field(default=None, init=False, repr=False)
 
     def live(self) -> Mask:
         """Rows that a record or a look-up took."""
@@ -141,13 +142,20 @@ class Fates:
 
     def count(self, fate: int) -> int:
         """How many rows have a fate."""
-        return int((self.codes == fate).sum())
+        return int(self._counts()[fate])
 
     def left(self) -> list[tuple[Left, int]]:
         """The reasons, with the rows that each one accounts for."""
-        counts = np.bincount(self.codes, minlength=len(self.reasons) + _FIRST_REASON)
+        counts = self._counts()
         numbered = enumerate(self.reasons, _FIRST_REASON)
         return [(one, int(counts[code])) for code, one in numbered if counts[code]]
+
+    def _counts(self) -> Rows:
+        """How many rows each fate has; asked for once all fates are set."""
+        if self._counted is None:
+            least = len(self.reasons) + _FIRST_REASON
+            self._counted = np.bincount(self.codes, minlength=least)
+        return self._counted
 
     def rows_of(self, reason: Left) -> Codes:
         """The rows that a reason accounts for."""

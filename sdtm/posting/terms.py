@@ -37,7 +37,8 @@ def terms_of(fates: Fates, ledger: Ledger) -> dict[str, list[list[Any]]]:
 
 
 def _counted(texts: Text, live: Mask, became: dict[str, dict[str, None]]) -> list[list[Any]]:
-    counts, kept = texts.counts(), texts.keep(live).counts()
+    counts = texts.counts()
+    kept = counts if live.all() else texts.keep(live).counts()
     untouched = "untouched" if became else "tested"
     entries = []
     for code in texts.used():

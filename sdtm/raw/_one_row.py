@@ -11,6 +11,8 @@ import numpy as np
 from sdtm.raw._columns import header_names
 from sdtm.raw._model import RawFile, ReadOptions
 from sdtm.raw._registry import adapter_for
+from specs.foreign.grants import given
+from specs.foreign.inside import is_inside
 
 _LARGE = 2_000_000
 _BLOCK = 1 << 18
@@ -24,7 +26,12 @@ def one_row(raw_dir: Path, file: str, row: int, options: ReadOptions) -> dict[st
     encoding that is not the usual one, line ends of old Macintosh files, a row out of shape.
     """
     source = RawFile(raw_dir / file, file)
-    if not source.path.is_file() or adapter_for(source, options.format).module != "delimited":
+    outside = not given().outside and not is_inside(source.path, raw_dir)
+    if (
+        outside
+        or not source.path.is_file()
+        or adapter_for(source, options.format).module != "delimited"
+    ):
         return None
     encoding = _encoding(source.path, options.encoding)
     start, head_end = (_line_start(source.path, n) for n in (row, options.header_row + 1))

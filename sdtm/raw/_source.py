@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,9 @@ from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._registry import adapter_for, format_of
 from sdtm.raw.codes import error
 from sdtm.raw.formats.archive import extracted, member_names
+from specs.foreign.grants import given
+from specs.foreign.inside import is_inside
+from transport import content_hash
 
 _MARK = "!/"
 _SKIPPED = {"~$", "."}
@@ -28,7 +30,8 @@ def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None)
         options: how to read; each file is read the same way.
 
     Raises:
-        RawDataError: no file matches (RAW101), or one cannot be read as declared.
+        RawDataError: no file matches (RAW101), one leads out of the folder (RAW142), or cannot be
+            read as declared.
     """
     options = options or ReadOptions()
     found: list[RawTable] = []
@@ -83,14 +86,23 @@ def _matches(raw_dir: Path, pattern: str) -> list[Path]:
         raise error("RAW101", f"{pattern!r} is not a path inside the raw folder", pattern)
     exact = raw_dir / pattern
     if exact.is_file():
-        return [exact]
-    found = sorted(p for p in raw_dir.glob(pattern) if p.is_file() and _is_export(p))
+        return [_inside(exact, raw_dir)]
+    matches = raw_dir.glob(pattern)
+    found = sorted(_inside(p, raw_dir) for p in matches if p.is_file() and _is_export(p))
     if not found:
         there = [p.relative_to(raw_dir).as_posix() for p in raw_dir.rglob("*") if p.is_file()]
         hint = _why_nothing(raw_dir, there) or did_you_mean(pattern, there)
         hint = hint or f"the raw folder has {', '.join(sorted(there)[:12])}"
         raise error("RAW101", f"no raw file matches {pattern!r}", pattern, hint=hint)
     return found
+
+
+def _inside(path: Path, raw_dir: Path) -> Path:
+    """The path; RAW142 where a link on it leads out of the raw folder, and that is not allowed."""
+    if given().outside or is_inside(path, raw_dir):
+        return path
+    name = path.relative_to(raw_dir).as_posix()
+    raise error("RAW142", f"{name!r} leads out of the raw folder", name)
 
 
 def _why_nothing(raw_dir: Path, there: list[str]) -> str:
@@ -119,12 +131,7 @@ def _members(path: Path, name: str | None) -> list[str]:
 @contextmanager
 def _opened(path: Path, name: str, member: str | None) -> Iterator[RawFile]:
     if member is None:
-        yield RawFile(path, name, _sha256(path))
+        yield RawFile(path, name, content_hash(path))
         return
     with extracted(path, name, member) as unpacked:
-        yield RawFile(unpacked, f"{name}{_MARK}{member}", _sha256(unpacked))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        yield RawFile(unpacked, f"{name}{_MARK}{member}", content_hash(unpacked))

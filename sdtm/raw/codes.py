@@ -254,6 +254,14 @@ register(
         owner=_DM,
     ),
     Code(
+        "RAW142",
+        "Raw file that is a link out of the raw folder",
+        "A link could name any file of this machine, and its content would be in the build.",
+        "Put a copy of the file into the raw folder, or give --allow-outside when you know what it "
+        "is.",
+        owner=_DM,
+    ),
+    Code(
         "RAW125",
         "Numbers that may be dates",
         "Their SAS format looks like one of a date or time and is not known, so they are read as "

@@ -155,13 +155,16 @@ def add_tests(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
         raw = stream.text(RAW_TEST)
         coded = (table.rows[i].get(f"{tabulation.name}TESTCD") or "kept" for i in wanted)
         codes = [NOT_WANTED if out else code for code, out in zip(coded, skipped, strict=True)]
-        first = dict(zip(raw.codes[::-1].tolist(), found[::-1].tolist(), strict=True))
-        became = [[*codes, "blank"][first.get(i, -1)] for i in range(len(raw.values))]
+        first = np.full(len(raw.values) + 1, -1, np.int64)
+        first[raw.codes[::-1]] = found[::-1]  # the last assignment, the first record, stays
+        became = [[*codes, "blank"][at] for at in first[:-1].tolist()]
         saw_terms(making.sources, stream, bare(stream.model.test), raw, became)
     saw_cells(making.sources, stream, str(scope.place()), gone & (found >= 0))
-    keep = np.flatnonzero(~gone)
-    at = np.array([*wanted, -1], np.int64)[found[keep]]
-    stream.select(keep)
+    if gone.any():
+        keep = np.flatnonzero(~gone)
+        found = found[keep]
+        stream.select(keep)
+    at = np.array([*wanted, -1], np.int64)[found]
     for name in table.columns:
         if name not in ROUTES:
             text = Text.of(row[name] for row in table.rows)

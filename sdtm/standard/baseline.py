@@ -9,7 +9,7 @@ from derive.records import Link
 from derive.values import iso
 from derive.values.column import Mask, Ranks, Rows
 from derive.values.keys import group_codes
-from derive.values.moment import Moment, date_of
+from derive.values.moment import Moment
 from derive.values.order import extreme_rows
 from derive.values.related import compare
 from derive.values.text import Text
@@ -51,28 +51,29 @@ def last_before_exposure(making: Making, tabulation: Tabulation, variable: str) 
     candidate = _before(dates, reference, untimed_counts=counts)
     candidate &= tabulation.kept & _has_result(tabulation)
     candidate &= ~_after_dose(tabulation, dates, reference)
-    names = [SUBJECT, *group_variables(tabulation)]
-    codes, n = group_codes([tabulation.columns[name] for name in names])
-    picked = _picked(tabulation, codes, n, candidate)
+    picked = _picked(tabulation, np.flatnonzero(candidate))
     flagged = np.zeros(tabulation.size, np.bool_)
-    flagged[picked[picked >= 0]] = True
+    flagged[picked] = True
     tabulation.records.links[variable] = (Link("DM", np.where(flagged, rows, -1)),)
     return Text.constant("Y", tabulation.size).keep(flagged)
 
 
-def _picked(tabulation: Tabulation, codes: Rows, n: int, candidate: Mask) -> Rows:
-    """The last candidate of each group, by date, planned visit, time point, and then the keys."""
+def _picked(tabulation: Tabulation, rows: Rows) -> Rows:
+    """The last of these records of each group: by date, planned visit, time point, then the
+    keys."""
     name = tabulation.name
+    groups = [tabulation.columns[n].take(rows) for n in (SUBJECT, *group_variables(tabulation))]
+    codes, n = group_codes(groups)
     timing = [x for x in (f"{name}DTC", "VISITNUM", f"{name}TPTNUM") if x in tabulation.columns]
     keys = [x for x in tabulation.model.keys if x in tabulation.columns]
     order: list[Ranks] = []
     for one in (*timing, *keys):
         column = tabulation.columns[one]
-        order.append(
-            _missing_first((column.iso() if isinstance(column, Moment) else column).ranks())
-        )
-    order.append(_missing_first(tabulation.record_ids().ranks()))
-    return extreme_rows(codes, n, order, candidate, last=True)
+        column = column.iso() if isinstance(column, Moment) else column
+        order.append(_missing_first(column.take(rows).ranks()))
+    order.append(_missing_first(tabulation.record_ids().take(rows).ranks()))
+    picked = extreme_rows(codes, n, order, np.ones(len(rows), np.bool_), last=True)
+    return rows[picked]
 
 
 def _missing_first(ranks: Ranks) -> Ranks:
@@ -101,13 +102,12 @@ def _has_result(tabulation: Tabulation) -> Mask:
 
 def _before(dates: Moment, reference: Moment, *, untimed_counts: bool) -> Mask:
     """By day for all, by time for records of the reference day; both known to the day at least."""
-    whole = ~np.isnan(dates.days()) & ~np.isnan(reference.days())
-    same = dates.days() == reference.days()
+    mine, theirs = dates.days(), reference.days()
+    before: Mask = mine < theirs  # never where one is not known
+    rows = np.flatnonzero(mine == theirs)
+    dates, reference = dates.take(rows), reference.take(rows)
     both = _timed(dates) & _timed(reference)
-    earlier = compare(date_of(dates), "<", date_of(reference))
-    on_time = ~compare(dates, ">", reference) & dates.present() & reference.present()
-    on_day: Mask = np.where(both, on_time, untimed_counts)
-    before: Mask = whole & (earlier | (same & on_day))
+    before[rows] = np.where(both, ~compare(dates, ">", reference), untimed_counts)
     return before
 
 

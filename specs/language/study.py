@@ -40,6 +40,13 @@ class Subject(SpecModel):
     same_person: SamePerson | None = None
 
 
+class Site(SpecModel):
+    """A site: the language that it is asked in, and its name."""
+
+    language: Text = "en"
+    name: Text = ""
+
+
 class VisitForm(SpecModel):
     """The raw source that says when each visit took place. Unscheduled visits of all data sets are
     numbered by it together, so that a day has one number wherever it is known from. ``date`` is a
@@ -95,6 +102,8 @@ class Source(SpecModel):
         Text, Annotated[NotSubmitted, BeforeValidator(_not_submitted), TEXT_OR_FULL]
     ] = Field(default_factory=dict)
     """Columns that hold something and are in no data set, with the reason."""
+    group: Texts = Field(default_factory=list)
+    """Columns whose rows are one sample or event: what is asked about it is asked once."""
     note: Text | None = None
 
 
@@ -110,12 +119,33 @@ class Dates(SpecModel):
 
 
 class Dictionary(SpecModel):
-    """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped."""
+    """An external dictionary (MedDRA, WHODrug, CTCAE ...); its content is never shipped.
+
+    ``files`` is where the sponsor's copy lies, from the study folder: coded values are held against
+    it. ``kind`` says in which layout; it follows from the name where that is the publisher's.
+    """
 
     name: Text
     version: Text
     variables: Texts = Field(default_factory=list)
     href: Text | None = None
+    kind: Literal["meddra", "whodrug", "ctcae", "loinc"] | None = None
+    files: Text | None = None
+
+    @property
+    def layout(self) -> str:
+        """The kind that is said, or that the name says; "" for another dictionary."""
+        named = self.name.lower().replace(" ", "")
+        found = (kind for kind in ("meddra", "whodrug", "ctcae", "loinc") if named.startswith(kind))
+        return self.kind or next(found, "")
+
+    @model_validator(mode="after")
+    def _layout_of_files(self) -> Dictionary:
+        if self.files is not None and not self.layout:
+            message = "the files of {name} are in an unknown layout: say `kind`"
+            details = {"name": self.name, "hint": "one of meddra, whodrug, ctcae, loinc"}
+            raise PydanticCustomError("dictionary", message, details)
+        return self
 
 
 class Decision(SpecModel):
@@ -177,6 +207,8 @@ class StudySpec(SpecModel):
     """The protocol day that is study day 1; there is no study day 0, whatever the protocol has."""
     sources: dict[str, Source] = Field(default_factory=dict)
     dictionaries: list[Dictionary] = Field(default_factory=list)
+    sites: dict[str, Site] = Field(default_factory=dict)
+    """The sites by SITEID; one that is not named is asked in English."""
     raw: Text = "raw"
 
 

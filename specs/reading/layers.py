@@ -27,6 +27,11 @@ _ENTRIES = (
     "maps", "extensions", "codelists",
 )  # fmt: skip
 """Mappings whose entries replace those of the library one by one."""
+_OF_A_LIBRARY = (
+    "library.yaml", "study.yaml", "codelists.yaml", "sdtm", "adam", "contracts", "waivers.yaml",
+    "functions.py",
+)  # fmt: skip
+"""A folder without any of them is some other folder of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ def layers_of(root: Path, document: YamlDocument) -> list[Layer]:
             raise _refused(f"there is no folder {folder!r} to extend", place)
         if any(below.resolve() == layer.root.resolve() for layer in out):
             raise _refused(f"{folder!r} extends itself", place)
+        if not any((below / name).exists() for name in _OF_A_LIBRARY):
+            message = f"{folder!r} is no library: it has none of {', '.join(_OF_A_LIBRARY)}"
+            raise _refused(message, place)
         shown = f"{shown}{folder.rstrip('/')}/"
         at = below
         path = below / "library.yaml"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import UTC
 from typing import Any
 
 from submission.guides.model import Block, Bullets, Figure, Guide, Paragraph, Table
+from transport.archive import same_bytes
 from transport.header_time import header_time
 
 _INK, _HEAD, _RULE = "1D2733", "E6EDF5", "B9C3CF"
@@ -31,7 +31,7 @@ def to_docx(guide: Guide) -> bytes:
             _block(document, block)
     out = io.BytesIO()
     document.save(out)
-    return _reproducible(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 def _page(document: Any, guide: Guide) -> None:
@@ -216,17 +216,3 @@ def _field(paragraph: Any, code: str) -> None:
     field = _element("w:fldSimple", {"w:instr": code})
     field.append(paragraph.add_run("1")._r)  # noqa: SLF001 - python-docx has no fields
     paragraph._p.append(field)  # noqa: SLF001 - as above
-
-
-def _reproducible(document: bytes) -> bytes:
-    """The same archive without the time at which it was made."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(document)) as made,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
-    ):
-        for name in made.namelist():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            kept.writestr(entry, made.read(name))
-    return out.getvalue()

@@ -13,6 +13,7 @@ from typing import Any
 
 from specs import BuildError, Study, finding
 from specs.account import ALL, DataSetAccount, PartAccount, VariableAccount, read_accounts
+from specs.foreign.inside import is_inside
 
 COLUMNS = ("form", "field", "dataset", "variable", "annotation", "pages")
 RESULT, RAW_TEST = "RESULT", "RAWTEST"
@@ -153,7 +154,8 @@ class AnnotationList:
         """The columns of every CSV source; of other formats the lineage alone knows."""
         for name, source in self.study.spec.sources.items():
             for path in sorted(self.raw.glob(source.file))[:1]:
-                if path.suffix.lower() != ".csv":
+                outside = not self.study.grants.outside and not is_inside(path, self.raw)
+                if outside or path.suffix.lower() != ".csv":
                     continue
                 encoding = source.encoding or "utf-8-sig"
                 with path.open(encoding=encoding, errors="replace", newline="") as file:

@@ -16,6 +16,7 @@ from submission.package_check.judged import judged_criteria, not_judged
 from submission.package_check.names import name_findings
 from submission.package_check.pdfs import pdf_findings
 from submission.package_check.rejection import rejection_findings
+from submission.package_check.results import results_findings
 from submission.package_check.tagging import read_tagging
 from submission.package_check.tree import scan
 
@@ -108,6 +109,7 @@ def check_package(
         *document_findings(package),
         *pdf_findings(package),
         *checksum_findings(package),
+        *results_findings(package),
         *dry_run_findings(package, before_lock=before_lock),
     ]
     if not profile.rejection_criteria:

@@ -387,7 +387,7 @@ register(
         178,
         "nothing packaged while the lock is blocked",
         "The answers to the open questions are not in the data, which will change.",
-        "Answer queries.xlsx of the build and package again, or package a dry run: --before-lock.",
+        "Answer the workbooks in queries/ and package again, or package a dry run: --before-lock.",
         _B,
     ),
     _code(

@@ -48,4 +48,20 @@ register(
         Severity.BLOCKS,
         Owner.DATA_MANAGEMENT,
     ),
+    Code(
+        "PKG185",
+        "results of other data than those packaged",
+        "The tables would show numbers that nobody finds in the data sets beside them.",
+        "Package again: results are made again when the analysis data have changed.",
+        Severity.BLOCKS,
+        Owner.PROGRAMMING,
+    ),
+    Code(
+        "PKG186",
+        "display that define.xml names and the package lacks",
+        "A reviewer who follows the analysis results metadata finds no table.",
+        "Package again with the results of the study, see docs/results.md.",
+        Severity.EXPLAIN,
+        Owner.PROGRAMMING,
+    ),
 )

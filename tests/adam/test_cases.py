@@ -470,6 +470,7 @@ def test_a_result_with_a_comparator_that_leaves_the_analysis_is_told(tmp_path: P
 # words
 
 
+@pytest.mark.usefixtures("functions_allowed")
 def test_the_docstring_of_a_function_is_the_method(tmp_path: Path) -> None:
     from adam import build_adam
     from specs.account import read_accounts

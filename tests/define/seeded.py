@@ -240,6 +240,7 @@ _put(
 )
 
 # documents
+_put("DEF232", f"{codelist('MEDDRA')}/o:ExternalCodeList", "href", "javascript:alert(1)")
 defect("DEF240")(lambda s: (s.folder / "ae.xpt").unlink())
 _put("DEF241", f"{group('AE')}/def:leaf", "xlink:href", "../ae.xpt")
 _drop("DEF242", f"{group('AE')}/def:leaf")

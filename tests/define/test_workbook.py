@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -268,6 +269,8 @@ def test_a_formula_is_text(tmp_path: Path) -> None:
     define.metadata.methods[0].description = texts("=1+1")
     path = write_workbook(define, tmp_path / "a.xlsx").path
     assert read_workbook(path).define.metadata.methods[0].description == texts("=1+1")
+    cells = [c for row in openpyxl.load_workbook(path)["Methods"].iter_rows() for c in row]
+    assert [(c.data_type, c.quotePrefix) for c in cells if c.value == "=1+1"] == [("s", True)]
 
 
 NAME = st.from_regex(r"[A-Z][A-Z0-9]{0,7}", fullmatch=True)

@@ -49,8 +49,9 @@ def test_the_manifest_names_everything_by_hash(study: Path, run: Run) -> None:
     run("build", "sdtm", study)
     manifest = json.loads((study / "build" / "manifest.json").read_text())
     found = hashes(study / "build")
-    del found["manifest.json"]
+    del found["manifest.json"], found["review.html"]  # the page is made of what is listed
     assert manifest["outputs"] == found
+    assert manifest["beside"] == ["review.html"]
     assert manifest["specification"] == {
         name: hashes(study)[name] for name in ("sdtm/cm.yaml", "sdtm/dm.yaml", "study.yaml")
     }
@@ -64,7 +65,7 @@ def test_a_finding_that_blocks_is_exit_1_and_published(study: Path, run: Run) ->
     result = run("build", "sdtm", study)
     assert result.exit_code == 1
     assert "cm.csv:2 D = '2020-02-31'" in result.stdout
-    told = f"Blocked: 1 question is open. Send {study}/build/queries.xlsx."
+    told = f"Blocked: 1 question is open. Send the files in {study}/build/queries."
     assert result.stdout.rstrip().endswith(told)
     assert run("build", "sdtm", study, "--before-lock").exit_code == 0
 

@@ -51,7 +51,8 @@ def test_results_and_displays_are_published(analysed: Path, run: Run) -> None:
     out = analysed / "build" / "results"
     before = hashes(out)
     assert {"results.csv", "results.parquet", "results.json", "analyses.json", "manifest.json",
-            "displays/T1.html", "displays/T1.rtf", "displays/index.html",
+            "displays/T1.html", "displays/T1.rtf", "displays/T1.docx",
+            "curves.csv", "displays/index.html",
             "lineage/ADSL.parquet"} <= set(before)  # fmt: skip
     page = (out / "displays" / "T1.html").read_text("utf-8")
     assert "Everybody &lt;of&gt; 受试者" in page

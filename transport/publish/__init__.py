@@ -11,6 +11,7 @@ it: nothing is published into it until they are done.
 """
 
 from transport.publish.claim import Claim, claimed, clear, reading, staged
+from transport.publish.keeping import keep_copy
 from transport.publish.manifest import (
     LOCK,
     LOCK_SCHEMA,
@@ -32,6 +33,7 @@ __all__ = [
     "claimed",
     "clear",
     "enter",
+    "keep_copy",
     "read_manifest",
     "reading",
     "scratch",

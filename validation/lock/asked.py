@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from specs.account import DataSetAccount, read_accounts
-from specs.findings import Severity
+from specs.findings import CLOSED, Severity
 from specs.language.study import Source
 
 _TO_ANSWER = (Severity.REJECTS.value, Severity.BLOCKS.value, Severity.EXPLAIN.value)
@@ -28,7 +28,8 @@ Row = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class OpenQuery:
-    """A query of the build that nobody has closed. ``number`` is its place in findings.json."""
+    """A query of the build. ``number`` is its place in findings.json; ``answer`` is what closed it,
+    with who and when, "" for one that is open."""
 
     number: int
     rule: str
@@ -38,6 +39,7 @@ class OpenQuery:
     file: str
     row: int
     column: str
+    answer: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.row} {self.column}".rstrip() if self.file else self.dataset
@@ -45,12 +47,22 @@ class OpenQuery:
 
 
 def open_queries(build: Path) -> list[OpenQuery]:
-    """The queries of a build's findings.json; until queries have a life, all of them are open."""
+    """The queries of a build's findings.json that nobody has closed."""
+    return [one for one in _queries(build) if not one.answer]
+
+
+def closed_queries(build: Path) -> list[OpenQuery]:
+    """The queries of a build's findings.json that a person closed: what stands there is so."""
+    return [one for one in _queries(build) if one.answer]
+
+
+def _queries(build: Path) -> list[OpenQuery]:
     read = json.loads((build / "findings.json").read_bytes())
     found = []
     for number, one in enumerate(read):
         if one["severity"] in _TO_ANSWER:
-            raw = one.get("raw", {})
+            raw, details = one.get("raw", {}), one.get("details", {})
+            closed = details.get("state") == CLOSED and one["severity"] != Severity.REJECTS.value
             query = OpenQuery(
                 number=number,
                 rule=str(one["rule"]),
@@ -60,6 +72,7 @@ def open_queries(build: Path) -> list[OpenQuery]:
                 file=str(raw.get("file", "")),
                 row=int(raw.get("row", 0)),
                 column=str(raw.get("column", "")),
+                answer=str(details.get("answer") or CLOSED) if closed else "",
             )
             found.append(query)
     return found
@@ -73,15 +86,19 @@ class Questions:
     queries: list[OpenQuery]
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The sources of the study, by name: they say how columns were renamed."""
+    closed: list[OpenQuery] = field(default_factory=list)
+    """The queries that a person closed."""
     _accounts: dict[str, tuple[Path, DataSetAccount]] = field(default_factory=dict)
     _vectors: dict[str, dict[str, Any]] = field(default_factory=dict)
     _feeding: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_row: dict[Row, list[OpenQuery]] = defaultdict(list)
-        for query in self.queries:
-            if query.row:
-                self._by_row[query.file, query.row].append(query)
+        self._closed_by_row: dict[Row, list[OpenQuery]] = defaultdict(list)
+        for queries, by_row in ((self.queries, self._by_row), (self.closed, self._closed_by_row)):
+            for query in queries:
+                if query.row:
+                    by_row[query.file, query.row].append(query)
         for folder in (self.build / "lineage", self.build / "adam" / "lineage"):
             if folder.is_dir():
                 known = read_accounts(folder)
@@ -89,14 +106,27 @@ class Questions:
 
     def about(self, dataset: str, record: int, variables: Iterable[str]) -> set[int]:
         """Numbers of the open queries about one of the variables of a record (from 1)."""
+        return {q.number for q in self._about(dataset, record, variables, self._by_row)}
+
+    def answered(self, dataset: str, record: int, variables: Iterable[str]) -> list[OpenQuery]:
+        """The queries about one of the variables of a record that a person closed."""
+        return list(self._about(dataset, record, variables, self._closed_by_row))
+
+    def _about(
+        self,
+        dataset: str,
+        record: int,
+        variables: Iterable[str],
+        by_row: Mapping[Row, list[OpenQuery]],
+    ) -> Iterator[OpenQuery]:
         wanted = {variable for name in variables for variable in name.split(", ")}
-        return {
-            query.number
-            for origin, row, place in self._places(dataset, record, wanted)
-            for query in self._by_row.get(row, ())
-            if query.column in place
-            or (query.dataset == origin and query.variable and query.variable in place)
-        }
+        if not by_row:
+            return
+        for origin, row, place in self._places(dataset, record, wanted):
+            for query in by_row.get(row, ()):
+                named = query.dataset == origin and query.variable and query.variable in place
+                if query.column in place or named:
+                    yield query
 
     def on_row(self, dataset: str, record: int) -> set[int]:
         """Numbers of the open queries on the raw rows of a record, whatever they are about."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
-from specs.findings import Severity
+from specs.build_accounts import ADAM, RAW, read_adam
+from specs.findings import CLOSED, Severity
 from transport.publish import MANIFEST
 from validation.lock.freshness import adam_is_stale, read_json, sdtm_is_stale
 from validation.lock.state import ANALYSIS, Evidence, Lock, State, lock_state
 
-RAW_ACCOUNT = "raw_account.json"
 _FINDINGS = "findings.json"
 
 
@@ -43,7 +43,7 @@ def lock_of(build: Build, *more: Evidence) -> Lock:
     found = [
         *_built(build),
         *_freshness(build),
-        *_account(build.folder),
+        *_account(build),
         *_queries(build.folder / _FINDINGS, "queries"),
         *_looked_at_while_building(build),
     ]
@@ -93,27 +93,46 @@ def _freshness(build: Build) -> list[Evidence]:
     return [Evidence("freshness", held, reason=reason, state=state)]
 
 
-def _account(folder: Path) -> list[Evidence]:
-    """Whether the account of the raw data closes; nothing where there is none."""
-    for place in (folder / "lineage", folder):
-        if (place / RAW_ACCOUNT).is_file():
-            said = read_json(place / RAW_ACCOUNT)
-            if said.get("closed") is True:
-                return [Evidence("account", 1)]
-            reason = "the account of the raw data does not close"
-            return [Evidence("account", 1, reason=reason, state=State.NOT_BUILT)]
-    return []
+def _account(build: Build) -> list[Evidence]:
+    """Whether the accounts of the raw data and of the analysis data close; nothing where there is
+    none of the raw data."""
+    places = (build.folder / "lineage", build.folder)
+    raw = next((place / RAW for place in places if (place / RAW).is_file()), None)
+    if raw is None:
+        return []
+    if read_json(raw).get("closed") is not True:
+        reason = "the account of the raw data does not close"
+        return [Evidence("account", 1, reason=reason, state=State.NOT_BUILT)]
+    adam = build.folder / "adam"
+    if not build.has_analysis or not (adam / MANIFEST).is_file():
+        return [Evidence("account", 1)]
+    said = read_adam(adam)
+    if said is None:
+        reason = f"the analysis data have no {ADAM}"
+        return [Evidence("account", 1, reason=reason, state=State.UNCHECKED)]
+    if said.get("closed") is not True:
+        reason = "the account of the analysis data does not close"
+        return [Evidence("account", 2, reason=reason, state=State.NOT_BUILT)]
+    return [Evidence("account", 2)]
 
 
 def _queries(path: Path, kind: str) -> list[Evidence]:
-    """What a build asks, by severity. Until an answer can be noted every query is open."""
+    """What a build asks, by severity. What a person confirmed is closed and counts as explained."""
     try:
         read = json.loads(path.read_bytes())
-        counts = Counter(Severity(one["severity"]) for one in read)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        asked = [(Severity(one["severity"]), _is_closed(one)) for one in read]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
+    counts = Counter(level for level, closed in asked if not closed)
     opened = {level.value: counts[level] for level in Severity if level is not Severity.INFO}
-    return [Evidence(kind, sum(opened.values()), opened)]
+    closed = sum(closed and level is not Severity.INFO for level, closed in asked)
+    return [Evidence(kind, sum(opened.values()) + closed, opened, explained=closed)]
+
+
+def _is_closed(one: dict[str, Any]) -> bool:
+    """Whether the question about a finding is closed; what rejects never is."""
+    closed = one.get("details", {}).get("state") == CLOSED
+    return bool(closed and one["severity"] != Severity.REJECTS.value)
 
 
 def _looked_at_while_building(build: Build) -> list[Evidence]:

@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
+from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
 from transport.publish import MANIFEST
 
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
-_NOT_ADAM = ("contracts/", "waivers.yaml", "labels_zh.csv")
+_NOT_DATA = ("contracts/", "waivers.yaml", "labels_zh.csv")
+_NOT_ADAM = (*_NOT_DATA, "analyses.yaml")
+_NOT_RESULTS = (*_NOT_DATA, "sdtm/", "adam/", "maps/", "figures.yaml")
 _MEMBER = "!/"
-_JUDGED = ("findings.json", "raw_account.json")
+_JUDGED = ("findings.json", "raw_account.json", "adam_account.json")
 """Outputs beside the data sets that a verdict rests on."""
 
 
@@ -67,9 +70,23 @@ def _changed_since(study: Study, raw: Path | None, build: Path, manifest: dict[s
         return f"the raw data changed: {changed}"
     if changed := _output_changed(build, manifest.get("outputs", {})):
         return f"the build was changed: {changed}"
+    if waiting := _answers_wait(study, build, manifest):
+        return waiting
     if only := manifest.get("only"):
         return f"only {', '.join(only)} was built"
     return ""
+
+
+def _answers_wait(study: Study, build: Path, manifest: dict[str, Any]) -> str:
+    """Answers that the build does not know: in a workbook that was filled in, or in the ledger."""
+    for name, digest in sorted(manifest.get("outputs", {}).items()):
+        if name.startswith("queries/") and name.endswith(".xlsx"):
+            path = build / name
+            if path.is_file() and content_hash(path) != digest:
+                return f"answers wait in {name}"
+    ledger = study.root / ANSWERS
+    now = content_hash(ledger) if ledger.is_file() else ""
+    return "answers came in since" if now != manifest.get("answers", "") else ""
 
 
 def adam_is_stale(study: Study, build: Path) -> str:
@@ -84,6 +101,33 @@ def adam_is_stale(study: Study, build: Path) -> str:
     if changed := _changed(study, manifest["specification"], _NOT_ADAM):
         return f"the specification changed: {changed}"
     return _changed_data(build, manifest)
+
+
+def results_are_stale(study: Study, build: Path) -> str:
+    """Why the results of a build must be made again; "" when they need not."""
+    folder = build / "results"
+    manifest = read_json(folder / MANIFEST)
+    if not manifest:
+        return "nothing is built yet"
+    if manifest.get("tracelock") != tracelock_version():
+        return f"they were made by version {manifest.get('tracelock')}"
+    if changed := _changed(study, manifest.get("specification", {}), _NOT_RESULTS):
+        return f"the specification changed: {changed}"
+    if changed := other_data(build, manifest.get("sources", {})):
+        return f"{changed} has changed"
+    for name, digest in sorted(manifest.get("outputs", {}).items()):
+        path = folder / name
+        if not path.is_file() or content_hash(path) != digest:
+            return f"{name} was changed"
+    return ""
+
+
+def other_data(build: Path, sources: dict[str, str]) -> str:
+    """The first of these analysis data sets (name to hash) that the build has as another; "" for
+    none."""
+    held = read_json(build / "adam" / MANIFEST).get("datasets", {})
+    wrong = [name for name in sorted(sources) if held.get(name, {}).get("sha256") != sources[name]]
+    return wrong[0] if wrong else ""
 
 
 def raw_folder(study: Study, manifest: dict[str, Any]) -> Path:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from specs.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    from validation.account.told import Told
     from validation.lock.state import Lock
     from validation.report.listing import Unlisted
 
@@ -144,6 +145,8 @@ class Report:
     """Open queries (numbers in findings.json of the build) that a finding makes block."""
     lock: Lock | None = None
     """The state of the build's lock, where study and build are known."""
+    account: Told | None = None
+    """What became of the raw data and of the records of analysis data, where it is a build."""
     _cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:

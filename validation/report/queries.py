@@ -1,8 +1,8 @@
 """The queries workbook: what data management asks the sites, each with its raw cell.
 
-Sheets "Summary", "Queries" (one row per finding, by site, subject and form, with blank columns for
-the answer), "By rule" and "Account" (what became of the raw data). A query keeps its ID from cut to
-cut while rule, subject, key, place and text stay the same; row numbers may move.
+Sheets "Summary", "Queries" (one row per finding, by site, subject and form, with the
+state of its question), "By rule" and "Account" (what became of the raw data). What goes out to
+people is written by the workbench, one file per site and owner; the ID is the same there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from validation.report.table import SUBJECT_VARIABLES
 from validation.report.views.sheets import (
     add_filter,
     as_cell,
-    fill,
     fit_height,
     for_print,
     header_cells,
@@ -33,9 +32,9 @@ from validation.report.views.text_view import one_line
 
 QUERY_COLUMNS = (
     "No.", "ID", "Severity", "Site", "Subject", "Form / file", "Row", "Column", "The export says",
-    "Question", "Done meanwhile", "Rule", "Answer", "Answered by", "Date",
+    "What is odd", "Done meanwhile", "Rule", "State", "Answer",
 )  # fmt: skip
-_WIDTHS = (5, 10, 9, 7, 20, 17, 7, 12, 22, 44, 26, 10, 28, 12, 11)
+_WIDTHS = (5, 11, 9, 7, 20, 17, 7, 12, 22, 44, 26, 10, 11, 34)
 RULE_COLUMNS = (
     "Rule",
     "What",
@@ -48,7 +47,6 @@ RULE_COLUMNS = (
 )
 ACCOUNT_COLUMNS = ("Source", "Of", "What", "Number", "Became", "Why", "Specification")
 _ACCOUNT_WIDTHS = (16, 9, 26, 10, 26, 60, 26)
-_TO_FILL = "FFFBE6"
 _NO_SITE = "(not known)"
 
 
@@ -82,14 +80,7 @@ def queries_of(
     """
     made = [_query(item, site_of) for item in findings]
     made.sort(key=lambda query: query.order)
-    seen: Counter[str] = Counter()
-    found = []
-    for query in made:
-        seen[query.id] += 1
-        number = seen[query.id]
-        again = f"{query.id}-{number}" if number > 1 else query.id
-        found.append(Query(again, query.site, query.subject, query.form, query.finding))
-    return found
+    return made
 
 
 def _query(item: Finding, site_of: Callable[[str], str] | None) -> Query:
@@ -105,6 +96,8 @@ def _query(item: Finding, site_of: Callable[[str], str] | None) -> Query:
 
 def _identity(item: Finding, subject: str) -> str:
     raw = (item.raw.file, item.raw.column, item.raw.text) if item.raw else ("", "", item.value)
+    if known := item.details.get("query"):
+        return known
     parts = (item.rule, item.dataset, item.variable, subject, repr(item.key), *raw)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
@@ -154,7 +147,8 @@ def _summary(book: Any, queries: Sequence[Query], title: str) -> None:
     heading = as_cell(sheet, title)
     heading.font = Font(name="Calibri", bold=True, size=16)
     sheet.append([heading])
-    sheet.append([f"{len(queries):,} queries. Answer in the yellow columns of the sheet Queries."])
+    told = "They are answered in the files below queries/."
+    sheet.append([f"{len(queries):,} findings to ask about. {told}"])
     sheet.append(
         ["The raw export is never changed: correct the source, and send it with the next transfer."]
     )
@@ -206,8 +200,6 @@ def _queries(book: Any, queries: Sequence[Query]) -> None:
             made = as_cell(sheet, value)
             made.alignment = centred if isinstance(made.value, int) else wrapped
             made.border = edge
-            if i >= len(QUERY_COLUMNS) - 3:
-                made.fill = fill(_TO_FILL)
             row[i] = made
         fit_height(sheet, number + 1, row, _WIDTHS)
         sheet.append(row)
@@ -222,7 +214,12 @@ def _query_row(number: int, query: Query) -> tuple[Any, ...]:
     text = raw.text if raw else item.value
     place = (query.site, query.subject, query.form, row, column, one_line(text))
     done = item.details.get("meanwhile") or item.details.get("done", "")
-    return (number, query.id, "", *place, _question(item), done, item.rule, "", "", "")
+    return (number, query.id, "", *place, _question(item), done, item.rule, *_settled(item))
+
+
+def _settled(item: Finding) -> tuple[str, str]:
+    """The state of its question, and what closed it."""
+    return item.details.get("state", ""), item.details.get("answer", "")
 
 
 def _question(item: Finding) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Condition = Callable[[str, list[int], str], str]
 """Data set, records (from 1), condition: why it is not true of all of them, "" when it is."""
 _SHOWN = 3
+_BY_ANSWER = "answer to a query"
 
 
 @dataclass
@@ -37,7 +38,8 @@ class Standing:
 
 
 def stand(table: Any, groups: Any, questions: Questions | None) -> Standing:
-    """Count in ``groups`` (in place) the findings that an open query asks about.
+    """Count in ``groups`` (in place) the findings that an open query asks about, and explain those
+    whose values a person confirmed.
 
     What rejects the submission is never merely asked: the gateway returns it whatever the answer.
     """
@@ -54,9 +56,12 @@ def stand(table: Any, groups: Any, questions: Questions | None) -> Standing:
         table["variable"].astype(str),
         strict=True,
     )
+    answers: dict[int, list[str]] = {}
     for group, dataset, record, variable in rows:
         if not record or severity[group] in (Severity.REJECTS.value, Severity.INFO.value):
             continue
+        if told := questions.answered(dataset, record, [variable]):
+            answers.setdefault(group, []).append(told[0].answer)
         standing.recorded[group] += 1
         standing.queried[group] += bool(questions.on_row(dataset, record))
         if numbers := questions.about(dataset, record, [variable]):
@@ -67,7 +72,21 @@ def stand(table: Any, groups: Any, questions: Questions | None) -> Standing:
     groups["asked"] = asked
     for group, numbers in words.items():
         groups.loc[group, "explanation"] = _shown(questions, numbers)
+    _explain_by_answers(groups, answers)
     return standing
+
+
+def _explain_by_answers(groups: Any, answers: dict[int, list[str]]) -> None:
+    """Groups of which every finding is about a value that a person confirmed are explained by what
+    was said; one of them that nobody confirmed keeps its group open."""
+    for group, told in answers.items():
+        whole = groups.loc[group, "listed"] == groups.loc[group, "count"] == len(told)
+        if whole and not groups.loc[group, "asked"]:
+            named = list(dict.fromkeys(told))
+            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+            groups.loc[group, "explained"] = True
+            groups.loc[group, "explanation"] = f"{'; '.join(named[:_SHOWN])}{more}"
+            groups.loc[group, "author"] = _BY_ANSWER
 
 
 def _shown(questions: Questions, numbers: set[int]) -> str:

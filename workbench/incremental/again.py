@@ -52,11 +52,16 @@ def settled_and_stamped(study: Path, build: Path, raw: Path | None) -> Lock | No
     """Settle the lock from the files of a build, and stamp it."""
     from workbench.locking import settled
 
-    with reading(build, build / "adam"), recording(lock_call(study, build, raw)) as record:
-        lock = settled(study, build, raw)
-        if lock is not None:
-            record.keep({"lock": _kept(lock)})
+    lock = settled(study, build, raw)
+    stamp_lock(study, build, raw, lock)
     return lock
+
+
+def stamp_lock(study: Path, build: Path, raw: Path | None, lock: Lock | None) -> None:
+    """Stamp the state of a lock that was settled just now."""
+    if lock is not None:
+        with reading(build, build / "adam"), recording(lock_call(study, build, raw)) as record:
+            record.keep({"lock": _kept(lock)})
 
 
 def _kept(lock: Lock) -> dict[str, Any]:

@@ -45,7 +45,11 @@ def run_sdtm(
             from workbench.steps.sdtm import build_sdtm
 
             teller.reasons(stamp.changed if stamp is not None else ())
-            how = {"before_lock": before_lock, "process": process, "force": teller.force}
+            how: dict[str, Any] = {
+                "before_lock": before_lock,
+                "process": process,
+                "force": teller.force,
+            }
             result = build_sdtm(study, **asked, progress=tell, **how)
         keep_sdtm(record, result)
     _show(result, teller, stale, form)
@@ -69,6 +73,6 @@ def _outlook(study: Path, asked: dict[str, Any], teller: Teller) -> Any:
     from workbench.incremental.plan import sdtm_outlook
 
     loaded = load_study(study)
-    raw = asked["raw"] or loaded.root / loaded.spec.raw
+    raw = loaded.raw_folder(asked["raw"])
     call = sdtm_call(study, **asked)
     return sdtm_outlook(loaded, call, raw, asked["only"], force=teller.force)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdtm.records.sources import Sources
 from specs import Finding, RawDataError, SpecificationError, Study, finding
+from specs.foreign.inside import check_inside
 from specs.reading.yaml_source import read_yaml
 from specs.suggest import did_you_mean
 
@@ -92,6 +93,7 @@ def load_contract(study: Study, source: str, name: str) -> Any:
         raise SpecificationError(
             finding("SPEC107", message, spec=place, hint=did_you_mean(name, known))
         )
+    check_inside(path, study.root, f"contracts/{name}.yaml", study.grants)
     document = read_yaml(path, f"contracts/{name}.yaml")
     return load(document.data or {}, document.place, name)
 

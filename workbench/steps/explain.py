@@ -31,13 +31,15 @@ def explain_value(
     *,
     negative: bool = False,
 ) -> str:
-    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained, or ``STUDY result ID
-    [VAR=VALUE ...]``; ``negative`` asks for the records that do not count.
+    """``STUDY DATASET SUBJECT [VAR=VALUE ...] VARIABLE`` explained, ``STUDY raw SOURCE:ROW``, or
+    ``STUDY result ID [VAR=VALUE ...]``; ``negative`` asks for the records that do not count.
 
     Raises SpecificationError PKG001, PKG002.
     """
     if len(what) > 2 and what[1].lower() == "result":
         return _explain_result(what, out, form, negative=negative)
+    if len(what) == 3 and what[1].lower() == "raw":
+        return _explain_row(what, out, raw, form)
     if len(what) < 4:
         message = "name study, data set, subject and variable"
         hint = "tracelock explain STUDY AE 01-003 AESEQ=4 AESTDTC"
@@ -61,6 +63,22 @@ def _explain_result(what: Sequence[str], out: Path | None, form: str, *, negativ
     if form == "json":
         return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
     return found.text().rstrip("\n")
+
+
+def _explain_row(what: Sequence[str], out: Path | None, raw: Path | None, form: str) -> str:
+    from transport.publish import reading
+    from workbench.explain.raw_fates import explain_row
+    from workbench.locking import tell_if_stale
+
+    root = Path(what[0])
+    study, place = _study(root), out or root / "build"
+    exports = raw or root / study.spec.raw
+    tell_if_stale(study, place, exports)
+    with reading(place):
+        found = explain_row(study, place, what[2], exports)
+    if form == "json":
+        return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+    return "\n".join(found.lines())
 
 
 def _pair(word: str) -> tuple[str, str]:
@@ -134,7 +152,7 @@ def _explained(
     record = build.find(dataset, subject, conditions)
     changed = build.changed(root, study.files()) if study is not None and build.is_ours else []
     other = any(not name.startswith(_NO_RAW_LINES) for name in changed)
-    exports = raw or root / (study.spec.raw if study is not None else "raw")
+    exports = study.raw_folder(raw) if study is not None else raw or root / "raw"
     again = None if other else study
     found = Explainer(build, again, exports, root).explain(dataset, record, variable)
     found.used_by = used_by(build, dataset, variable)

@@ -14,12 +14,19 @@ from submission.package.assemble import Assembly, DefineWriter, write_json_copie
 from submission.package.gaps import Gap, gap_list
 from submission.package.manifest import write_manifest
 from submission.package.profiles import Profile, load_profile
+from submission.package.results import carry_results, results_of
 from submission.package.stf import leaf_rows, tagging_file
 from submission.package_check import PackageReport, check_package
 from submission.package_check.checksums import PACKAGE
 from transport.publish import MANIFEST, Claim, check_ours, claimed, reading, scratch
 from validation.lock.evidence import Build, gap_evidence
-from validation.lock.freshness import adam_is_of_other_data, adam_is_stale, read_json, sdtm_is_stale
+from validation.lock.freshness import (
+    adam_is_of_other_data,
+    adam_is_stale,
+    read_json,
+    results_are_stale,
+    sdtm_is_stale,
+)
 from validation.lock.lock_file import settle
 from validation.lock.state import Lock, State
 from validation.lock.words import lock_dict, says
@@ -27,7 +34,8 @@ from workbench.steps.package import places
 
 type_progress = Callable[[str, str], None]
 _ATTEMPTS = 5
-_BUILT = ("sdtm", "adam", "lineage", "define", "report")
+ANALYSES = "analyses.yaml"
+_BUILT = ("sdtm", "adam", "lineage", "results", "define", "report")
 
 
 @dataclass
@@ -100,7 +108,7 @@ def package_submission(
     profile = load_profile(agency or study.spec.agency)
     if size_limit is not None:
         profile = profile.model_copy(update={"size_limit": size_limit})
-    raw = raw or study_dir / study.spec.raw
+    raw = study.raw_folder(raw)
     build, target = places(study_dir, out, build)
     _refuse_inside(target, study_dir, raw, build)
     check_ours(target, PACKAGE)
@@ -110,7 +118,7 @@ def package_submission(
     for _ in range(_ATTEMPTS):
         if not job.built():
             return result
-        with reading(build, build / "adam"), claimed(target, PACKAGE) as claim:
+        with reading(build, build / "adam", build / "results"), claimed(target, PACKAGE) as claim:
             if job.is_as_built():  # else somebody built meanwhile
                 job.publish(claim, define_writer, dataset_json=dataset_json)
                 return result
@@ -184,6 +192,16 @@ class _Job:
             if done.failed or done.skipped:
                 return self._failed("ADaM", {**done.failed, **done.skipped}, done.findings)
         self.result.steps.append(f"ADaM built: {reason}" if reason else "ADaM is up to date")
+        return not self.has_analyses or self._results_built()
+
+    def _results_built(self) -> bool:
+        from workbench.steps.results import results_when_stale
+
+        reason, failed, findings = results_when_stale(self.study, self.build)
+        if findings:
+            return self._failed("analysis", failed, findings)
+        said = f"results built: {reason}" if reason else "results are up to date"
+        self.result.steps.append(said)
         return True
 
     def _failed(self, stage: str, failed: dict[str, str], findings: list[Finding]) -> bool:
@@ -226,7 +244,7 @@ class _Job:
             said = "there is no state of the lock" if lock is None else says(lock)
             raise BuildError(finding("PKG178", said, hint="build again"))
         if lock.state is State.BLOCKED and not self.before_lock:
-            hint = "answer queries.xlsx of the build; --before-lock packages a dry run"
+            hint = "answer the workbooks in queries/ of the build; --before-lock packages a dry run"
             raise BuildError(finding("PKG178", says(lock), hint=hint))
 
     def settled(self, gaps: int) -> Lock:
@@ -238,7 +256,14 @@ class _Job:
         """Whether the SDTM is the one that :meth:`built` saw, and the ADaM was made of it."""
         if self._sdtm() != self.sdtm:
             return False
+        if self.has_analyses and results_are_stale(self.study, self.build):
+            return False
         return not self._has_adam or not adam_is_of_other_data(self.build)
+
+    @property
+    def has_analyses(self) -> bool:
+        """Whether the study declares analyses of its analysis data."""
+        return self._has_adam and self.study.find(ANALYSES) is not None
 
     @property
     def _has_adam(self) -> bool:
@@ -271,7 +296,8 @@ class _Job:
 
     def _builds(self) -> dict[str, Any]:
         sdtm = read_json(self.build / "manifest.json").get("outputs", {})
-        return {"sdtm": sdtm, "adam": _hashes(self.build / "adam")}
+        builds = {"sdtm": sdtm, "adam": _hashes(self.build / "adam")}
+        return {**builds, "results": results_of(self.build)} if self.has_analyses else builds
 
 
 @contextmanager
@@ -304,6 +330,8 @@ def _assemble(job: _Job, root: Path, writer: DefineWriter) -> Assembly:
     if acrf is not None:
         made.pages = pages_of(acrf)
     made.run()
+    if job.has_analyses:
+        carry_results(made)
     if made.labels is not None:
         made.findings += made.labels.missing
     return made

@@ -12,6 +12,7 @@ from workbench.incremental.telling import Teller, with_voice
 
 if TYPE_CHECKING:
     from adam.results import ResultsBuild
+    from specs import Finding, Study
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -70,6 +71,23 @@ def build_results_command(
     else:
         teller.say(printed(_show, made), wrong=not made.published)
     sys.exit(made.exit_code)
+
+
+def results_when_stale(study: Study, build: Path) -> tuple[str, dict[str, str], list[Finding]]:
+    """Execute the analyses over the ADaM of a build unless its results are of these data and
+    declarations: (why they were made, "" when they stand; analyses that failed; what blocks)."""
+    from adam.results import build_results
+    from specs import Severity
+    from transport.publish import reading
+    from validation.lock.freshness import results_are_stale
+
+    with reading(build / "results"):
+        reason = results_are_stale(study, build)
+    if not reason:
+        return "", {}, []
+    made = build_results(study, adam=build / "adam", out=build / "results")
+    worst = (Severity.REJECTS, Severity.BLOCKS)
+    return reason, made.failed, [f for f in made.findings if f.severity in worst]
 
 
 def _as_dict(made: ResultsBuild) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
+from sdtm.posting.left_rows import write_left_rows
 from sdtm.records.sources import Sources
 from specs import (
     Finding,
@@ -23,20 +24,27 @@ from specs import (
     load_study,
 )
 from specs.account import FILE, read_accounts, write_accounts
+from specs.build_accounts import RAW as RAW_ACCOUNT
 from transport import write_dataset_json, write_dataset_ndjson, write_xpt
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import keep_dataset
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from validation.account.raw import as_json, table
 from validation.contracts import Process
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
-from workbench.account_view import as_json, table
-from workbench.incremental.again import settled_and_stamped
-from workbench.steps.account import FILE as RAW_ACCOUNT
+from workbench.diff.tables import keep_raw
+from workbench.incremental.again import stamp_lock
+from workbench.locking import settled
+from workbench.queries.round import Round, begin, is_open
+from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
+from workbench.steps.keeping import check_label, keep_replaced
 from workbench.steps.manifest import FAILED, SDTM, sdtm_manifest
 
 type_progress = Callable[[str, str], None]
-_KEPT = ("sdtm", "lineage", "dataset-json")
+_KEPT = ("sdtm", "lineage", "columns", "dataset-json")
 """What a selective build takes over where it makes nothing of its own."""
 
 
@@ -55,6 +63,8 @@ class SdtmResult:
     """What became of the raw data (the content of raw_account.json)."""
     checks: list[EditCheck] = field(default_factory=list)
     lock: Lock | None = None
+    answers: int = 0
+    """Answers that were read from the workbooks in place."""
     before_lock: bool = False
 
     @property
@@ -62,7 +72,7 @@ class SdtmResult:
         """0 built and better than blocked, 1 when a data set failed or a question blocks; before
         the lock a question alone does not."""
         worst = Severity.REJECTS if self.before_lock else Severity.BLOCKS
-        stops = any(found.severity.rank <= worst.rank for found in self.findings)
+        stops = any(f.severity.rank <= worst.rank for f in self.findings if is_open(f))
         return int(bool(self.failed) or stops)
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,24 +105,30 @@ def build_sdtm(
     dataset_json: bool = False,
     progress: type_progress | None = None,
     before_lock: bool = False,
+    keep: str = "",
     process: Process | None = None,
     force: bool = False,
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
-    code. ``process`` is one for contracts that was started before; with ``force`` what
-    an earlier build kept is not used.
+    code. The build that another export replaces stays as ``OUT/previous``; ``keep`` is a label
+    under which the replaced build stays whatever comes. ``process`` is one for contracts that was
+    started before; with ``force`` what an earlier build kept for contracts is not used.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
     study = load_study(study_dir)
     _check_there_is_something(study)
     target = out or study_dir / "build"
+    check_label(target, keep)
     contracts = partial(start_contracts, process=process, force=force)
     result = _built(
-        study, target, raw, only, contracts, dataset_json=dataset_json, progress=progress
+        study, target, raw, only, contracts, dataset_json=dataset_json, progress=progress, keep=keep
     )
     result.before_lock = before_lock
-    result.lock = settled_and_stamped(study_dir, target, raw)
+    result.lock = settled(study, target, raw)
+    if result.published and result.lock is not None:
+        write_review(study, target, result.lock)
+    stamp_lock(study_dir, target, raw, result.lock)
     return result
 
 
@@ -133,10 +149,12 @@ def _built(
     *,
     dataset_json: bool,
     progress: type_progress | None,
+    keep: str,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
-        sources = Sources(study, raw or study.root / study.spec.raw)
+        asked = begin(study, claim.out)
+        sources = Sources(study, study.raw_folder(raw))
         checks = contracts(study, sources, target, _failed(target))
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
@@ -162,7 +180,13 @@ def _built(
         if build.failed:
             write_failed(study, target, findings, checks, build.failed)
             return result
-        _publish(claim, build, checks, findings, only=only, dataset_json=dataset_json)
+        result.findings = asked.settle(build, findings, sources.raw_dir)
+        said = {**sdtm_manifest(build, checks.files, only), "answers": asked.digest()}
+        keep_replaced(claim, said, keep)
+        _publish(
+            claim, build, checks, asked, result.findings, said, only=only, dataset_json=dataset_json
+        )
+        result.answers = len(asked.taken)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
 
@@ -173,21 +197,25 @@ def _failed(target: Path) -> Path:
     return real.parent / f"{real.name}-failed"
 
 
-def _publish(
+def _publish(  # noqa: PLR0917 - what was made, what was asked, and how it is published
     claim: Claim,
     build: SdtmBuild,
     checks: ContractChecks,
+    asked: Round,
     findings: list[Finding],
+    said: Mapping[str, Any],
     *,
     only: Sequence[str],
     dataset_json: bool,
 ) -> None:
     with claim.staged(_KEPT if only else ()) as folder:
         write_build(build, folder, findings, dataset_json=dataset_json)
+        asked.write(folder)
+        asked.keep()  # before a workbook is replaced whose answers it holds
         if only:
             merge_accounts(claim.out, folder)
         checks.keep(folder)
-        text = json.dumps(sdtm_manifest(build, checks.files, only), ensure_ascii=False)
+        text = json.dumps(said, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
@@ -208,11 +236,21 @@ def write_build(
             write_dataset_json(dataset, plain, study_oid=study.id, created=made)
             write_dataset_ndjson(dataset, lines, study_oid=study.id, created=made)
     write_lineage(build, folder)
+    keep_columns(build, folder)
     account = build.account.to_dict() if build.account is not None else None
-    if account is not None:
+    if build.account is not None:
+        write_left_rows(build.account, folder / "lineage")
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+
+
+def keep_columns(build: SdtmBuild, folder: Path) -> None:
+    """``columns/``: what a later diff needs of the data sets and of the raw tables that were read,
+    for an export is replaced by the next one."""
+    for dataset in build.datasets.values():
+        keep_dataset(dataset, folder / COLUMNS)
+    keep_raw(build.study, build.inputs, folder)
 
 
 def merge_accounts(old: Path, new: Path) -> None:

@@ -50,7 +50,7 @@ class Known:
 
 def known_of(study: Study | None, build: Path | None, folder: Path, raw: Path | None) -> Known:
     """What stands behind the data in ``folder``, which are of ``build``."""
-    from validation.lock.asked import Questions, open_queries
+    from validation.lock.asked import Questions, closed_queries, open_queries
     from validation.lock.evidence import Build
     from workbench.locking import tell_if_stale
     from workbench.validate.holds import holds_in
@@ -61,6 +61,7 @@ def known_of(study: Study | None, build: Path | None, folder: Path, raw: Path | 
         return Known()
     has_queries = (build / "findings.json").is_file()
     queries = open_queries(build) if has_queries else []
-    questions = Questions(build, queries, study.spec.sources)
+    closed = closed_queries(build) if has_queries else []
+    questions = Questions(build, queries, study.spec.sources, closed)
     places = [folder, folder / "sdtm", folder / "adam", folder / "adam" / "sdtm"]
     return Known(Build(study, build, raw), questions, holds_in(places, study.spec.encoding))

@@ -192,6 +192,7 @@ def report_on(
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
     own = build or _build_of(folder)
+    from validation.account.told import told
     from workbench.validate.known import known_of
 
     known = known_of(study, own, folder, raw)
@@ -204,6 +205,7 @@ def report_on(
         questions=known.questions,
         holds=known.holds,
     )
+    report = replace(report, account=None if own is None else told(own))
     if known.build is None:
         return report
     complete = not only and rules is None and engine == "tracelock" and waivers is None

@@ -13,7 +13,10 @@ from specs import Finding, SpecificationError, finding
 from transport.publish import scratch
 
 _DATA = (".xpt", ".json", ".ndjson", ".dsjc", ".csv", ".parquet")
-_OF_A_BUILD = ("findings.json", "lock.json", "manifest.json", "raw_account.json", "report.json")
+_OF_A_BUILD = (
+    "findings.json", "lock.json", "manifest.json", "raw_account.json", "adam_account.json",
+    "report.json",
+)  # fmt: skip
 _VERSIONS = {"sdtmig": "3.4", "adamig": "1.3"}
 _MOST = 3
 

@@ -31,7 +31,7 @@ def survival(cell: Cell) -> Iterator[Made]:
     happened = cell.records.mask(event)[cell.rows]
     cell.count(cell.rows)
     wanted = spec.statistics or ["n", "quartiles", *(["landmark"] if spec.at else [])]
-    curve = kaplan_meier(time, happened)
+    curve = cell.curve = kaplan_meier(time, happened)
     stats: list[Stat] = []
     if "n" in wanted:
         stats += _numbers(len(time), events=int(happened.sum()))
@@ -54,7 +54,7 @@ def incidence_over_time(cell: Cell) -> Iterator[Made]:
     if (ours & others).any():
         raise RefusedError("ADAM313", "an event is its own competing event", "competing")
     cell.count(cell.rows)
-    curve = cumulative_incidence(time, ours, others)
+    curve = cell.curve = cumulative_incidence(time, ours, others)
     stats = _numbers(len(time), events=int(ours.sum()), competing=int(others.sum()))
     yield Made(tuple(stats), name)
     yield from _landmarks(cell, curve, "incidence")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
@@ -27,9 +28,9 @@ _PAGE = """\
 """
 
 
-def page(title: str, body: str) -> str:
-    """A whole page with our style sheet."""
-    style = (files("adam.results.showing") / "style.css").read_text("utf-8")
+def page(title: str, body: str, besides: str = "") -> str:
+    """A whole page with our style sheet, and another one before it."""
+    style = besides + (files("adam.results.showing") / "style.css").read_text("utf-8")
     return _PAGE.format(title=escape(title), style=style, body=body)
 
 
@@ -85,12 +86,11 @@ def _whole_words(text: str) -> str:
     return " ".join(f'<span class="whole">{w}</span>' if "-" in w else w for w in words)
 
 
-def index_html(tables: list[Table], names: list[str], study: str) -> str:
-    """The list of all displays."""
+def index_html(displays: Sequence[tuple[str, str, str]], study: str) -> str:
+    """The list of all displays: (file without extension, number, title)."""
     items = [
-        f'<li><a href="{escape(name)}.html"><span>{escape(table.number)}</span> '
-        f"{escape(table.title)}</a></li>"
-        for table, name in zip(tables, names, strict=True)
+        f'<li><a href="{escape(name)}.html"><span>{escape(number)}</span> {escape(title)}</a></li>'
+        for name, number, title in displays
     ]
     body = [
         f'<header><p class="study">{escape(study)}</p><h1>Results</h1></header>',

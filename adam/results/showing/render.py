@@ -1,10 +1,13 @@
-"""The displays of a build as files: a page of HTML and an RTF document each, and a list of all."""
+"""The displays of a build as files: a page, an RTF and a Word document each, figures as pages,
+and a list of all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from adam.results.run import Results
+from adam.results.showing.docx import docx
+from adam.results.showing.figures import figure_html, figures
 from adam.results.showing.html import index_html, table_html
 from adam.results.showing.layout import tables
 from adam.results.showing.rtf import rtf
@@ -14,14 +17,20 @@ FOLDER = "displays"
 
 
 def write_displays(results: Results, study: Study, folder: Path) -> None:
-    """Write ``displays/NAME.html`` and ``.rtf`` for every display, and ``displays/index.html``."""
+    """Write ``displays/NAME.html``, ``.rtf`` and ``.docx`` for every table, ``.html`` for every
+    figure, and ``displays/index.html``."""
     place = folder / FOLDER
     place.mkdir()
     cut = study.spec.cut
     source = f"data cut {cut.isoformat()}" if cut else "no data cut"
-    made = list(tables(results, source))
-    names = list(results.declared.displays)
-    for name, table in zip(names, made, strict=True):
+    made = dict(zip(results.declared.displays, tables(results, source), strict=True))
+    listed = []
+    for name, table in made.items():
         (place / f"{name}.html").write_text(table_html(table, study.id), encoding="utf-8")
         (place / f"{name}.rtf").write_bytes(rtf(table, study.id))
-    (place / "index.html").write_text(index_html(made, names, study.id), encoding="utf-8")
+        (place / f"{name}.docx").write_bytes(docx(table, study.id))
+        listed.append((name, table.number, table.title))
+    for name, drawn in figures(results, source):
+        (place / f"{name}.html").write_text(figure_html(drawn, study.id), encoding="utf-8")
+        listed.append((name, drawn.number, drawn.title))
+    (place / "index.html").write_text(index_html(listed, study.id), encoding="utf-8")

@@ -26,12 +26,12 @@ _PLAIN = rf"\pard\plain\f0\fs{_FONT} "
 
 def rtf(table: Table, study: str) -> bytes:
     """The document. Lengths of columns come from the texts in them."""
-    edges = _edges(table)
+    places = edges(table)
     title = [study, table.number, table.title, table.population]
     out = [_START, r"{\header"]
     out += [rf"{_PLAIN}\qc {escaped(text)}\par" for text in title]
     out.append(rf"{_PLAIN}\par")
-    out += _head_rows(table, edges)
+    out += _head_rows(table, places)
     out += [rf"{_PLAIN}\par", "}", r"{\footer"]
     out += [rf"{_PLAIN}{escaped(text)}\par" for text in (*table.footnotes, table.source)]
     number = r"Page {\field{\*\fldinst PAGE}} of {\field{\*\fldinst NUMPAGES}}"
@@ -39,19 +39,19 @@ def rtf(table: Table, study: str) -> bytes:
     last = len(table.lines) - 1
     for i, line in enumerate(table.lines):
         if line.first and i:
-            out.append(_row(["", *[""] * table.width], edges))
+            out.append(_row(["", *[""] * table.width], places))
         cells = line.cells or [""] * table.width
         border = r"\clbrdrb\brdrs\brdrw10" if i == last else ""
         keep = r"\keepn " if not line.cells else ""
         label = rf"\li{line.indent * 2 * _CHARACTER} {keep}{escaped(line.label)}"
         values = [rf"\qc {_hard(cell)}" for cell in cells]
-        out.append(_row([label, *values], edges, border))
+        out.append(_row([label, *values], places, border))
     out.append("}")
     return "\n".join(out).encode("ascii")
 
 
-def _edges(table: Table) -> list[int]:
-    """The right edge of each column in twips."""
+def edges(table: Table) -> list[int]:
+    """The right edge of each column of the document in twips; lengths come from the texts."""
     values = [
         max((len(line.cells[i]) for line in table.lines if line.cells), default=0) + 3
         for i in range(table.width)

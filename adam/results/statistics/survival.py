@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ _NOTHING = float("nan")
 @dataclass(frozen=True, slots=True)
 class Curve:
     """An estimate at the distinct times of events, in ascending order; ``last`` is the largest time
-    that anybody was observed. ``values`` are survival or incidence after the step."""
+    that anybody was observed. ``values`` are survival or incidence after the step, ``ended`` the
+    times of all who were censored, in ascending order."""
 
     times: Floats
     values: Floats
@@ -27,6 +28,7 @@ class Curve:
     upper: Floats
     observed: Floats
     before: float
+    ended: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def last(self) -> float:
@@ -63,7 +65,8 @@ def kaplan_meier(time: Floats, event: Flags, level: float = LEVEL) -> Curve:
         lower, upper = values ** np.exp(-error), values ** np.exp(error)
     wrong = values <= 0
     lower[wrong] = upper[wrong] = _NOTHING
-    return Curve(times, values, lower, upper, np.asarray(time, float), 1.0)
+    time = np.asarray(time, float)
+    return Curve(times, values, lower, upper, time, 1.0, np.sort(time[~event]))
 
 
 def time_quantile(curve: Curve, share: float) -> tuple[float, float, float]:
@@ -115,7 +118,9 @@ def cumulative_incidence(
         lower, upper = values ** np.exp(-error), values ** np.exp(error)
     wrong = (values <= 0) | (values >= 1)
     lower[wrong] = upper[wrong] = _NOTHING
-    return Curve(times, values, lower, upper, np.asarray(time, float), 0.0)
+    time = np.asarray(time, float)
+    ended = np.sort(time[~(event | competing)])
+    return Curve(times, values, lower, upper, time, 0.0, ended)
 
 
 def _variance(steps: Floats, values: Floats) -> float:

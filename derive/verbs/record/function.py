@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from derive.values.text import Text
 from derive.verbs.record.constant import given_kind
 from derive.verbs.words import listed
 from specs import BuildError, Study, finding
+from specs.foreign.functions import FunctionError
 from specs.language.base import Text as Words
 from specs.language.base import Texts
 
@@ -58,17 +59,17 @@ class Function(Line):
         used = np.unique(codes[codes >= 0]).tolist()
         arguments = [_arguments(column, first) for column in columns]
         results: list[Any] = [None] * size
-        for code in used:
-            results[code] = self._called(call, [values[code] for values in arguments], scope)
+        asked = [[values[code] for values in arguments] for code in used]
+        try:
+            given = call.results(asked) if asked else []
+        except FunctionError as error:
+            shown = ", ".join(map(repr, asked[error.row]))
+            raise self._failed(f"({shown}) fails: {error}", scope) from error
+        for code, result in zip(used, given, strict=True):
+            results[code] = result
         scope.step(f"function {self.function}")
         stated = AS_KINDS[self.gives] if self.gives is not None else given_kind(self, scope)
         return {scope.variable: self._column(results, codes, stated or Kind.TEXT, scope)}
-
-    def _called(self, call: Callable[..., Any], values: Sequence[Any], scope: Scope) -> Any:
-        try:
-            return call(*values)
-        except Exception as error:
-            raise self._failed(f"({', '.join(map(repr, values))}) fails: {error}", scope) from error
 
     def _column(self, results: Sequence[Any], rows: Any, kind: Kind, scope: Scope) -> Column:
         wanted: tuple[type, ...] = (float, int) if kind is Kind.NUMBER else (str,)

@@ -55,7 +55,7 @@ def test_survival_is_suggested_by_the_data(tmp_path: Path, adtte: dict[str, Data
     html = page(tmp_path, adtte)
     assert "n = 2, events = 1, median = 10 days" in html
     assert "n = 1, events = 1, median = 5 days" in html
-    curves = [p.find("polyline[@class='curve']") for p in pictures(html)]
+    curves = [p.find("polyline[@class='curve s0']") for p in pictures(html)]
     assert len(curves) == 2
     assert all(curve is not None for curve in curves)
 

@@ -185,6 +185,19 @@ def test_denominators(tmp_path: Path) -> None:
     assert outside.rule == "ADAM318"
 
 
+def test_the_subjects_are_those_of_the_analysis_it_goes_with(tmp_path: Path) -> None:
+    responders = "R: {subjects: AEBODSYS == 'Blood', data: ADAE}"
+    good = "D: {subjects: any, data: ADAE, where: AEBODSYS == 'Blood', subjects-of: R}"
+    assert values(results(tmp_path, responders, good), "D", "n") == [2]
+    more = refused(tmp_path, responders, "D: {subjects: any, data: ADAE, subjects-of: R}")
+    assert (more.rule, "S-3 has a record here" in more.message) == ("ADAM320", True)
+    fewer = "D: {subjects: any, data: ADAE, where: ATOXGR == '2', subjects-of: R}"
+    less = refused(tmp_path, responders, fewer)
+    assert (less.rule, "S-1 has no record here" in less.message) == ("ADAM320", True)
+    unknown = refused(tmp_path, responders, good.replace("of: R", "of: Q"))
+    assert (unknown.rule, "'Q'" in unknown.message) == ("ADAM301", True)
+
+
 def test_columns_split_records_and_n_and_leave_nothing_out(tmp_path: Path) -> None:
     head = HEAD.replace("    rows:", "    columns: %s\n    rows:")
     made = results(tmp_path, "A: {subjects: any, data: ADAE}", head=head % "{by: TRT01A}")

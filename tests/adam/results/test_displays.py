@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+from docx import Document
 from lxml import html
 
+from adam.results.showing.docx import docx
 from adam.results.showing.html import table_html
 from adam.results.showing.layout import Table, align, tables
 from adam.results.showing.lines import Line
@@ -62,6 +65,30 @@ def test_both_formats_hold_the_same_texts_in_order(tmp_path: Path) -> None:
             at = document.index(text.replace(" ", r"\~") if text in line.cells else text, at)
     assert document.count("{") == document.count("}")
     assert len(re.findall(r"\\row$", document, re.MULTILINE)) == len(table.lines) + 3 + 1
+
+
+def test_a_word_document_holds_the_same_texts_on_a_landscape_page(tmp_path: Path) -> None:
+    table = made(tmp_path)
+    content = docx(table, "S")
+    assert content == docx(table, "S")
+    document = Document(io.BytesIO(content))
+    (body,) = document.tables
+    rows = [[cell.text for cell in row.cells] for row in body.rows]
+    heads = [row for row in body.rows if row._tr.xpath("./w:trPr/w:tblHeader")]
+    assert [[cell.text for cell in row.cells] for row in heads] == [["", "All Subjects\n(N=3)"]]
+    shown = [row for row in rows[1:] if row != [" "] * len(row)]
+    expected = [
+        [x.label, *(c.replace(" ", "\u00a0") for c in x.cells or [""])] for x in table.lines
+    ]
+    assert shown == expected
+    section = document.sections[0]
+    assert section.page_width > section.page_height
+    titles = [p.text for p in section.header.paragraphs]
+    assert titles == ["S", "Table 1", "A table", "Safety Population", ""]
+    foot = section.footer._element.xpath(".//w:instrText")
+    assert [one.text.strip() for one in foot] == ["PAGE", "NUMPAGES"]
+    assert section.footer.paragraphs[-2].text == table.source
+    assert [p.text for p in section.footer.paragraphs][-1] == "Page 1 of 1"
 
 
 def test_decimal_points_stand_below_each_other() -> None:

@@ -163,7 +163,7 @@ def test_each_parameter_has_value_level_and_its_own_method(define: Define) -> No
         ("IT.ADTTE.AVAL.PARAMCD.OS", "MT.ADTTE.AVAL.OS")
     ]
     methods = {m.oid: m.description[0].text for m in define.metadata.methods}
-    assert methods["MT.ADTTE.AVAL.OS"] == OVERALL
+    assert methods["MT.ADTTE.AVAL.OS"] == f"Overall Survival (Days): {OVERALL}"
 
 
 def test_analyses_become_results(define: Define) -> None:

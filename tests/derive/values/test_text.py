@@ -97,3 +97,21 @@ def test_the_same_text_everywhere() -> None:
 )
 def test_numbers_are_as_people_write_them(text: str, is_one: bool) -> None:
     assert is_number(text) == is_one
+
+
+@given(texts, st.integers(1, 4), st.data())
+def test_in_another_order_the_texts_that_occur_are_known(
+    given_texts: list[str | None], at_once: int, data: st.DataObject
+) -> None:
+    column = Text.of([*given_texts, "unused"]).take(np.arange(len(given_texts)))
+    rows = data.draw(st.permutations(range(len(given_texts))))
+    rows = rows[: data.draw(st.integers(0, len(rows)))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("derive.values.text._AT_ONCE", at_once)
+        whole = {column.values[code] for code in column.used()}
+        found = column.in_order(np.array(rows, np.int64))
+        assert whole == set(filter(None, given_texts))
+        assert {found.values[code] for code in found.used()} == set(
+            filter(None, (given_texts[row] for row in rows))
+        )
+    assert found.texts().tolist() == [given_texts[row] or "" for row in rows]

@@ -9,6 +9,8 @@ import pytest
 from sdtm.build import SdtmBuild
 from tests.sdtm.small import build, files, problems, texts
 
+pytestmark = pytest.mark.usefixtures("functions_allowed")
+
 ROWS = [{"A": "a", "B": "1"}, {"A": "", "B": "2"}, {"A": "a", "B": "1"}]
 GOOD = '''
 calls = 0

@@ -8,6 +8,8 @@ import pytest
 
 from specs import SpecificationError, Study, load_study
 
+pytestmark = pytest.mark.usefixtures("functions_allowed")
+
 LIBRARY = {
     "sdtm/ae.yaml": "domain: AE\nkeys: [USUBJID]\nrecords: {source: ae}\n"
     "variables:\n  AETERM: TERM\n  AESEV: {from: SEV, map: severity}\n  AEACN: ACTION\n",

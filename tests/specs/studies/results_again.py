@@ -5,26 +5,25 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, binomtest, ecdf, gmean, gstd
+from scipy.stats import CensoredData, ecdf
 
-Frames = dict[str, pd.DataFrame]
-Key = tuple[str, tuple[str, ...], str, str]
-"""Analysis, groups (columns but the arm, then rows), level, statistic."""
-Numbers = dict[Key, float]
+from tests.specs.studies.results_counting import (
+    Frames,
+    Key,
+    Numbers,
+    count,
+    described,
+    levelled,
+    people,
+)
+from tests.specs.studies.results_events import events
+
 MONTH = 365.25 / 12
-GRADES = {
-    "Any grade": None,
-    "Grade 1-2": ("1", "2"),
-    "Grade 3": ("3",),
-    "Grade 4": ("4",),
-    "Grade 5": ("5",),
-}
-RELATED = ["RELATED", "POSSIBLY RELATED"]
 ASSAYS = {
     "CD7 CAR Transgene": "",
     "CD7 CAR-Positive T Cells": "F",
@@ -35,71 +34,9 @@ ASSAYS = {
 def again(frames: Frames) -> Numbers:
     """Every number of every display, but for the sizes of populations."""
     out: Numbers = {}
-    for part in (_subjects, _baseline, _remission, _times, _kinetics, _cytokines, _cd7, _events):
+    for part in (_subjects, _baseline, _remission, _times, _kinetics, _cytokines, _cd7, events):
         out |= dict(part(frames))
     return out
-
-
-def people(frame: pd.DataFrame) -> set[str]:
-    """The subjects of some records."""
-    return set(frame["USUBJID"])
-
-
-def _count(
-    name: str, found: set[str], whole: set[str] | None, *, level: str = "", exact: bool = False,
-    groups: tuple[str, ...] = (),
-) -> Iterator[tuple[Key, float]]:  # fmt: skip
-    yield (name, groups, level, "n"), len(found)
-    if whole is None:
-        return
-    assert found <= whole
-    yield (name, groups, level, "N"), len(whole)
-    yield (name, groups, level, "percent"), len(found) / len(whole) * 100
-    if exact:
-        limits = binomtest(len(found), len(whole)).proportion_ci(0.95, method="exact")
-        yield (name, groups, level, "lower"), limits.low * 100
-        yield (name, groups, level, "upper"), limits.high * 100
-
-
-def _levels(
-    name: str, frame: pd.DataFrame, variable: str, whole: set[str],
-    levels: Mapping[Any, str] | Iterable[Any], *, exact: bool = False,
-) -> Iterator[tuple[Key, float]]:  # fmt: skip
-    for level in levels:
-        label = levels[level] if isinstance(levels, Mapping) else str(level)
-        found = people(frame[frame[variable] == level])
-        yield from _count(name, found, whole, level=label, exact=exact)
-
-
-def quantile(values: Any, share: float) -> float:
-    """SAS PCTLDEF=5, as its documentation says it."""
-    x = sorted(values)
-    place = len(x) * share
-    at = math.floor(place + 1e-9)
-    return (x[at - 1] + x[at]) / 2 if abs(place - at) < 1e-9 else x[at]
-
-
-def _described(
-    name: str, values: pd.Series, wanted: str, groups: tuple[str, ...] = ()
-) -> Iterator[tuple[Key, float]]:
-    known = values.dropna()
-    made = {
-        "n": len(known),
-        "mean": known.mean(),
-        "sd": known.std(),
-        "median": known.median(),
-        "q1": quantile(known, 0.25),
-        "q3": quantile(known, 0.75),
-        "min": known.min(),
-        "max": known.max(),
-    }
-    if "geometric_mean" in wanted:
-        made["geometric_mean"] = gmean(known)
-        made["geometric_cv"] = 100 * math.sqrt(math.exp(math.log(gstd(known)) ** 2) - 1)
-    for one in wanted.split():
-        yield (name, groups, "", one), float(made[one])
-    if len(known) < len(values):
-        yield (name, groups, "", "missing"), len(values) - len(known)
 
 
 def _subjects(frames: Frames) -> Iterator[tuple[Key, float]]:
@@ -107,17 +44,17 @@ def _subjects(frames: Frames) -> Iterator[tuple[Key, float]]:
     enrolled = adsl[adsl["ENRLFL"] == "Y"]
     whole = people(enrolled)
     consented = adsl[adsl["RFICDT"].notna()]
-    yield from _count("CONSENT", people(consented), None)
-    yield from _count("SCRNFAIL", people(consented[consented["SCRNFL"] == "Y"]), None)
-    yield from _count("ENROLLED", whole, whole)
+    yield from count("CONSENT", people(consented), None)
+    yield from count("SCRNFAIL", people(consented[consented["SCRNFL"] == "Y"]), None)
+    yield from count("ENROLLED", whole, whole)
     for name, flag in (("LDSTART", "LDFL"), ("INFUSED", "INFFL"), ("REINF", "REINFFL")):
-        yield from _count(name, people(enrolled[enrolled[flag] == "Y"]), whole)
+        yield from count(name, people(enrolled[enrolled[flag] == "Y"]), whole)
     words = {"COMPLETED": "Completed", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued"}
-    yield from _levels("EOS", enrolled, "EOSSTT", whole, words)
+    yield from levelled("EOS", enrolled, "EOSSTT", whole, words)
     left = enrolled[enrolled["EOSSTT"] == "DISCONTINUED"]
-    yield from _levels("EOSWHY", left, "DCSREAS", whole, sorted(set(left["DCSREAS"])))
+    yield from levelled("EOSWHY", left, "DCSREAS", whole, sorted(set(left["DCSREAS"])))
     infused = adsl[adsl["INFFL"] == "Y"]
-    yield from _described("FOLLOWUP", infused["FUPMON"], "n median q1 q3 min max")
+    yield from described("FOLLOWUP", infused["FUPMON"], "n median q1 q3 min max")
 
 
 def _baseline(frames: Frames) -> Iterator[tuple[Key, float]]:
@@ -126,18 +63,19 @@ def _baseline(frames: Frames) -> Iterator[tuple[Key, float]]:
     usual = "n mean sd median q1 q3 min max"
     names = {"AGE": "AGE", "BLASTS": "BLBLPCT", "CD7BL": "CD7BL", "WEIGHT": "WTINF"}
     for name, variable in {**names, "DOSE": "DOSEA", "DOSEKG": "DOSEPKG"}.items():
-        yield from _described(name, infused[variable], usual)
-    yield from _levels("AGEGR", infused, "AGEGR1", whole, ["<18", "18-64", ">=65"])
-    yield from _levels("SEX", infused, "SEX", whole, {"M": "Male", "F": "Female"})
-    yield from _levels("RACE", infused, "RACE", whole, {"ASIAN": "Asian"})
-    yield from _levels("DIAG", infused, "DIAG", whole, sorted(set(infused["DIAG"])))
+        yield from described(name, infused[variable], usual)
+    yield from levelled("AGEGR", infused, "AGEGR1", whole, ["<18", "18-64", ">=65"])
+    yield from levelled("SEX", infused, "SEX", whole, {"M": "Male", "F": "Female"})
+    yield from levelled("RACE", infused, "RACE", whole, {"ASIAN": "Asian"})
+    yield from levelled("DIAG", infused, "DIAG", whole, sorted(set(infused["DIAG"])))
     risks = {"LOW": "Low", "INTERMEDIATE": "Intermediate", "HIGH": "High"}
-    yield from _levels("RISK", infused, "RISKGR", whole, risks)
-    lines = {2: "2", 3: "3", 4: "4 or more"}
-    yield from _levels("LINES", infused, "PRLINEN", whole, lines)
+    yield from levelled("RISK", infused, "RISKGR", whole, risks)
+    many = infused.assign(PRLINEN=infused["PRLINEN"].clip(upper=4))
+    lines = {1: "1", 2: "2", 3: "3", 4: "4 or more"}
+    yield from levelled("LINES", many, "PRLINEN", whole, lines)
     for name, flag in (("PRHSCT", "PRHSCTFL"), ("EMDBL", "EMDBLFL"), ("SECOND", "REINFFL"),
                        ("OOS", "OOSFL")):  # fmt: skip
-        yield from _count(name, people(infused[infused[flag] == "Y"]), whole)
+        yield from count(name, people(infused[infused[flag] == "Y"]), whole)
 
 
 def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
@@ -146,20 +84,35 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     by_code = dict(iter(adrs.groupby("PARAMCD")))
     for code in ("ORR3M", "CR3M"):
         found = people(by_code[code].query("AVALC == 'Y'"))
-        yield from _count(code, found, infused, exact=True)
-    best = by_code["BOR"]
-    yield from _count("CRI", people(best.query("AVALC == 'CRi'")), infused, exact=True)
-    yield from _levels("BOR", best, "AVALC", infused, ["CR", "CRi", "PR", "NR", "PD", "NE"])
+        yield from count(code, found, infused, exact=True)
+    yield from _split_remissions(frames, infused)
+    kinds = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", "NE"]
+    yield from levelled("BOR", by_code["BOR"], "AVALC", infused, kinds)
     clear = by_code["MRDNEGCR"]
-    yield from _count("MRDNEG", people(clear.query("AVALC == 'Y'")), people(clear), exact=True)
+    yield from count("MRDNEG", people(clear.query("AVALC == 'Y'")), people(clear), exact=True)
     with_it = people(adsl.query("INFFL == 'Y' and EMDBLFL == 'Y'"))
     found = people(by_code["EMDORR3M"].query("AVALC == 'Y'"))
-    yield from _count("EMDORR", found, with_it, exact=True)
+    yield from count("EMDORR", found, with_it, exact=True)
     seen = by_code["EMD"].query("AVISIT == 'MONTH 3'")
     seen = seen[seen["USUBJID"].isin(with_it)]
-    yield from _levels("EMDM3", seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
+    yield from levelled("EMDM3", seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
     rest = with_it - people(seen)
-    yield from _count("EMDM3", rest, with_it, level="Not assessed", exact=True)
+    yield from count("EMDM3", rest, with_it, level="Not assessed", exact=True)
+
+
+def _split_remissions(frames: Frames, infused: set[str]) -> Iterator[tuple[Key, float]]:
+    """The best remission of the three months, from the assessments themselves."""
+    adsl = frames["ADSL"].set_index("USUBJID")
+    seen = frames["ADRS"].query("PARAMCD == 'OVR'")
+    last = seen["USUBJID"].map(adsl[["HSCTDT", "NACTDT", "PDDT"]].min(axis=1, skipna=True))
+    within = (seen["ADT"] - seen["USUBJID"].map(adsl["TRTSDT"])).map(lambda d: d.days) <= 97
+    counts = seen[within & (last.isna() | (seen["ADT"] <= last))]
+    left = set(infused)
+    for kind in ("CR", "CRh", "CRi"):
+        found = people(counts[counts["AVALC"] == kind]) & left
+        left -= found
+        if kind != "CR":
+            yield from count(f"{kind.upper()}3M", found, infused, exact=True)
 
 
 def fitted(time: Any, event: Any) -> tuple[Any, Any, Any, Any]:
@@ -257,7 +210,7 @@ def _kinetics(frames: Frames) -> Iterator[tuple[Key, float]]:
             ("TMAX", "TMAX", "n median q1 q3 min max"),
         ):
             values = first[first["PARAMCD"] == code + letter]["AVAL"].dropna()
-            yield from _described(name, values, wanted, (assay,))
+            yield from described(name, values, wanted, (assay,))
 
 
 def _cytokines(frames: Frames) -> Iterator[tuple[Key, float]]:
@@ -270,7 +223,7 @@ def _cytokines(frames: Frames) -> Iterator[tuple[Key, float]]:
         for cytokine in ("IL6", "IL10", "IFNG", "TNF"):
             code = cytokine + end
             values = adcyt[adcyt["PARAMCD"] == code]["AVAL"]
-            yield from _described(name, values, wanted, (code,))
+            yield from described(name, values, wanted, (code,))
 
 
 def _cd7(frames: Frames) -> Iterator[tuple[Key, float]]:
@@ -278,71 +231,15 @@ def _cd7(frames: Frames) -> Iterator[tuple[Key, float]]:
     infused = people(adsl[adsl["INFFL"] == "Y"])
     usual = "n mean sd median q1 q3 min max"
     cleared = adcp[adcp["PARAMCD"] == "TCLRT"]
-    yield from _count("CD7CLR", people(cleared), infused, exact=True)
-    yield from _described("CD7TIME", cleared["AVAL"], usual)
+    yield from count("CD7CLR", people(cleared), infused, exact=True)
+    yield from described("CD7TIME", cleared["AVAL"], usual)
     share = adcp[adcp["PARAMCD"] == "CD7TPCT"]
     measured = share[share["DTYPE"] == ""].dropna(subset=["AVAL"])
     after = measured[(measured["ADY"] >= 1) & (measured["ABLFL"] != "Y")]
     lowest = share[share["DTYPE"] == "MINIMUM"].set_index("USUBJID")["AVAL"]
     assert (lowest >= after.groupby("USUBJID")["AVAL"].min().reindex(lowest.index)).all()
-    yield from _described("CD7NADIR", lowest, usual)
+    yield from described("CD7NADIR", lowest, usual)
     for visit in ("DAY 14", "DAY 28", "MONTH 3"):
         part = measured[(measured["AVISIT"] == visit) & (measured["ANL01FL"] == "Y")]
         change = part["AVAL"] - part["BASE"]
-        yield from _described("CD7CHG", change, "n mean sd median min max", (visit,))
-
-
-def _events(frames: Frames) -> Iterator[tuple[Key, float]]:
-    adsl, adae = frames["ADSL"], frames["ADAE"]
-    safe = people(adsl[adsl["SAFFL"] == "Y"])
-    after = adae[(adae["TRTEMFL"] == "Y") & adae["USUBJID"].isin(safe)]
-    month = after[after["AE1MFL"] == "Y"]
-    related, serious = after["AREL"].isin(RELATED), after["AESER"] == "Y"
-    for name, hit in {
-        "AEANY": after["USUBJID"] != "", "AEONE": after["AE1MFL"] == "Y", "AEREL": related,
-        "AEGR3": after["AETOXGR"].isin(["3", "4", "5"]), "AESER": serious,
-        "AESERREL": serious & related, "AEFATAL": after["AESDTH"] == "Y",
-        "AESPEC": after["AESIFL"] == "Y",
-    }.items():  # fmt: skip
-        yield from _count(name, people(after[hit]), safe)
-    yield from _incidence("AE1M", month, safe, graded=False)
-    yield from _incidence("AEALL", after, safe, graded=False)
-    yield from _incidence("AERELPT", after[related], safe, graded=False)
-    yield from _incidence("SAE", after[serious], safe, graded=True)
-    yield from _special(month, safe)
-
-
-def _incidence(
-    name: str, records: pd.DataFrame, safe: set[str], *, graded: bool
-) -> Iterator[tuple[Key, float]]:
-    """Any, by class, by class and term; ``graded``: no column for those without a grade."""
-    for names in ([], ["AEBODSYS"], ["AEBODSYS", "AEDECOD"]):
-        parts = records.groupby(names) if names else [((), records)]
-        for key, part in parts:
-            worst = part.groupby("USUBJID")["ATOXGRN"].max()
-            for level, grades in GRADES.items():
-                hit = worst if grades is None else worst[worst.isin([float(g) for g in grades])]
-                yield from _count(name, set(hit.index), safe, level=level, groups=tuple(key))
-            if not graded:
-                hit = worst[worst.isna()]
-                yield from _count(name, set(hit.index), safe, level="Not graded", groups=tuple(key))
-
-
-def _special(month: pd.DataFrame, safe: set[str]) -> Iterator[tuple[Key, float]]:
-    crs, icans = month[month["CQ01NAM"] == "CRS"], month[month["CQ02NAM"] == "ICANS"]
-    yield from _count("CRS", people(crs), safe, exact=True)
-    yield from _count("CRS3", people(crs[crs["ATOXGRN"] >= 3]), safe, exact=True)
-    treated = people(crs[crs["TOCIFL"] == "Y"])
-    yield from _count("CRSTOCI", treated, people(crs))
-    yield from _count("ICANS", people(icans), safe, exact=True)
-    for name, events in (("CRS", crs), ("ICANS", icans)):
-        worst = events.groupby("USUBJID")["ATOXGRN"].max()
-        for grade in range(1, 6):
-            hit = set(worst[worst == grade].index)
-            yield from _count(f"{name}GR", hit, safe, level=f"Grade {grade}")
-        first = events.sort_values(["ASTDT", "AESEQ"]).groupby("USUBJID").head(1)
-        prefix = "CRS" if name == "CRS" else "ICN"
-        onset = first.set_index("USUBJID")[f"{prefix}ONSDY"]
-        yield from _described(f"{name}ON", onset, "n median q1 q3 min max")
-        lasts = first.set_index("USUBJID")[f"{prefix}DUR"]
-        yield from _described(f"{name}DURN", lasts, "n median q1 q3 min max")
+        yield from described("CD7CHG", change, "n mean sd median min max", (visit,))

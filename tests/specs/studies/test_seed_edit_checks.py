@@ -48,11 +48,22 @@ TRIPS = [
         {"RECORD_ID": "AE-0003"},
         {"PT": "Lymphocyte count decreased", "ST_DT": "2021-07-14", "EN_DT": "2021-08-20"},
     ),
+    Trip(
+        "AE",
+        13,
+        "ae",
+        {"RECORD_ID": "AE-0096"},
+        {"PT": "Graft versus host disease", "OUTCOME": "死亡"},
+    ),
     Trip("CM", 0, "cm", {"RECORD_ID": "CM-0001"}, {"EN_DT": "2020-01-01"}),
     Trip("CM", 1, "cm", {"SUBJID": DIED}, {"ST_DT": AFTER, "EN_DT": ""}),
     Trip("CM", 2, "cm", {"RECORD_ID": "CM-0002"}, {"ONGOING": "1"}),
+    Trip("CM", 3, "cm", {"RECORD_ID": "CM-0003"}, {"PAGE": "预处理方案"}),
+    Trip("CM", 4, "cm", {"RECORD_ID": "CM-0026"}, {"ST_DT": "2022-05-UN"}),
+    Trip("CM", 5, "cm", {"RECORD_ID": "CM-0027"}, {"ST_DT": "2021-05-15"}),
     Trip("CP", 0, "flow", {"SUBJID": DIED, "MARKER": "CD45+CD3+CD7+"}, {"COLL_DT": AFTER}),
     Trip("DM", 0, "dm", {"RECORD_ID": "DM-0002"}, {"AGE": "99"}),
+    Trip("DM", 1, "dm", {"SUBJID": "01-013"}, {}),  # fatal by AE-13, and no death form
     Trip("DS", 0, "ds", {"DS_EVENT": "死亡"}, {"DS_DT": "2021-12-01"}),
     Trip("EC", 0, "ex_ld", {"RECORD_ID": "LD-0001"}, {"GIVEN_YN": "否"}),
     Trip("EX", 0, "ex_ld", {"RECORD_ID": "LD-0004"}, {"EN_TM": "00:30"}),
@@ -68,8 +79,11 @@ TRIPS = [
     Trip("PC", 1, "flow", {"RECORD_ID": "F-0002"}, {"COLL_TM": "23:00"}),
     Trip("PC", 2, "qpcr", {"受试者编号": "01-001", "访视": "D7±1"}, {"结果": "1"}),
     Trip("PR", 0, "pr", {"RECORD_ID": "PR-0002"}, {"EN_TM": "00:10"}),
+    Trip("PR", 1, "pr", {"RECORD_ID": "PR-0046"}, {"PROC_DT": "2022-UN-UN"}),
+    Trip("PR", 2, "pr", {"RECORD_ID": "PR-0102"}, {"PROC_DT": "2022-01-05"}),
     Trip("RS", 0, "rs", {"SUBJID": DIED, "VISIT": "D28"}, {"ASSESS_DT": AFTER}),
     Trip("RS", 1, "rs", {"RECORD_ID": "RS-0002"}, {"COMMENT": "transplanted elsewhere"}),
+    Trip("RS", 2, "rs", {"RECORD_ID": "RS-0003"}, {"COMMENT": "seen at home"}),
     Trip("TR", 0, "lesion", {"SUBJID": "01-011"}, {"EXAM_DT": AFTER}),
     Trip("VS", 0, "body", {"SubjectKey": DIED}, {"IT_BODYDT": AFTER}),
     Trip("VS", 1, "body", {"SubjectKey": "01-001"}, {"IT_WEIGHT": "5"}),
@@ -108,7 +122,7 @@ def test_there_is_a_trip_for_every_check(tripped: tuple[SdtmBuild, object]) -> N
     loaded = tripped[0].making.loaded
     checks = {(name, n) for name, one in loaded.items() for n in range(len(one.model.checks))}
     assert {(trip.data_set, trip.number) for trip in TRIPS} == checks
-    assert len(TRIPS) == 39
+    assert len(TRIPS) == 47
 
 
 @pytest.mark.parametrize("trip", TRIPS, ids=lambda trip: f"{trip.data_set}-{trip.number}")

@@ -53,8 +53,8 @@ def test_a_query_says_what_and_where(rows):
     assert row == {
         "No.": 2, "Severity": "blocks", "Site": "01", "Subject": "S1-002",
         "Form / file": "lab/a.xlsx", "Row": 33, "Column": "结果", "The export says": "=1+1",
-        "Question": "Unit differs within a test\nconvert", "Done meanwhile": "LBORRESU left empty",
-        "Rule": "CG0006", "Answer": "", "Answered by": "", "Date": "",
+        "What is odd": "Unit differs within a test\nconvert",
+        "Done meanwhile": "LBORRESU left empty", "Rule": "CG0006", "State": "", "Answer": "",
     }  # fmt: skip
 
 
@@ -68,12 +68,14 @@ def test_nothing_is_a_formula(tmp_path):
     assert "f" not in {
         cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row
     }
+    risky = [c for c in book["Queries"]["I"] if str(c.value)[:1] in {*"=+-@\t"}]
+    assert [(cell.value, cell.quotePrefix) for cell in risky] == [("=1+1", True)]
 
 
 def test_the_sheets_filter_freeze_and_print_on_one_page_width(tmp_path):
     write_queries(FINDINGS, tmp_path / "q.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "q.xlsx")["Queries"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("F2", "A1:O5")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("F2", "A1:N5")
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.row_dimensions[2].height > 15, "wrapped text is not cut off"
 
@@ -106,9 +108,10 @@ def test_an_id_keeps_when_rows_move():
     assert {q.id for q in queries_of(moved)} == {q.id for q in queries_of(FINDINGS)}
 
 
-def test_equal_queries_get_different_ids():
-    twice = [FINDINGS[0], replace(FINDINGS[0], record=31)]
-    assert len({q.id for q in queries_of(twice)}) == 2
+def test_the_id_and_the_state_are_those_of_the_question():
+    known = replace(FINDINGS[0], details={"query": "ABCD2345", "state": "answered"})
+    (query,) = queries_of([known])
+    assert query.id == "ABCD2345"
 
 
 def test_the_site_may_come_from_the_key_or_the_caller():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from typing import Any
+
+from transport.sheet_text import opens_formula, text_cell
 
 _LONGEST = 32_767
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -22,27 +25,25 @@ def cell_text(text: str) -> str:
 
 
 def cell(sheet: Any, text: str) -> Any:
-    """What to append for a text: itself, or a text cell where openpyxl would see a formula."""
+    """What to append for a text: itself, or a text cell where a program would see a formula."""
     safe = cell_text(text)
-    return text_cell(sheet, safe) if safe[:1] in {"=", "#"} else safe
+    return text_cell(sheet, safe) if opens_formula(safe) or safe[:1] == "#" else safe
 
 
-def text_cell(sheet: Any, text: str) -> Any:
-    """A write-only cell that is text whatever stands in it."""
-    from openpyxl.cell import WriteOnlyCell
+@dataclass(frozen=True, slots=True)
+class CellXml:
+    """Text cells as worksheet XML; ``quoted`` is the style of texts that open a formula."""
 
-    made = WriteOnlyCell(sheet, value=text)
-    made.data_type = "s"
-    return made
+    quoted: int
 
-
-def cell_xml(text: str, style: int = 0) -> str:
-    """A text cell as worksheet XML."""
-    shade = f' s="{style}"' if style else ""
-    if not text:
-        return f"<c{shade}/>"
-    safe = escape(cell_text(text), quote=False)
-    return f'<c{shade} t="inlineStr"><is><t xml:space="preserve">{safe}</t></is></c>'
+    def __call__(self, text: str, style: int = 0) -> str:
+        """One cell, of a style of its own where the text opens no formula."""
+        chosen = self.quoted if opens_formula(text) else style
+        shade = f' s="{chosen}"' if chosen else ""
+        if not text:
+            return f"<c{shade}/>"
+        safe = escape(cell_text(text), quote=False)
+        return f'<c{shade} t="inlineStr"><is><t xml:space="preserve">{safe}</t></is></c>'
 
 
 def number_xml(number: int) -> str:

@@ -135,7 +135,7 @@ def _card(title: str, side: str, body: str) -> str:
     return f'<div class="card"><h2>{title} <em>{side}</em></h2>{body}</div>'
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], classes: dict[int, str]) -> str:
+def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], classes: dict[int, str]) -> str:
     """A table; cells are HTML already. ``classes`` by column."""
 
     def cell(tag: str, i: int, content: str) -> str:
@@ -175,7 +175,7 @@ def gone(report: Report) -> str:
     head = ("Severity", "Rule", "Data set", "Variable", "Value", "Before", "Now", "First seen")
     left = len(report.gone) - len(rows)
     note = f'<p class="note">and {left:,} more, in the JSON report.</p>' if left else ""
-    return _table(head, rows, {3: "mono", 4: "mono", 5: "num"}) + note
+    return html_table(head, rows, {3: "mono", 4: "mono", 5: "num"}) + note
 
 
 def data_sets(report: Report) -> str:
@@ -206,7 +206,7 @@ def data_sets(report: Report) -> str:
     )
     head = ("Data set", "Label", "Records", *levels, "Explained", "Rules", "Subjects")
     note = '<p class="note">Open findings by severity; explained ones apart.</p>'
-    return note + _table(head, rows, dict.fromkeys(range(2, len(head)), "num"))
+    return note + html_table(head, rows, dict.fromkeys(range(2, len(head)), "num"))
 
 
 def rules(report: Report) -> str:
@@ -242,7 +242,7 @@ def _rule_block(title: str, chosen: list[RuleStatus], is_open: bool) -> str:
         for rule in chosen
     ]
     head = ("Rule", "Title", "Answers to", "Findings" if ran else "Reason")
-    table = _table(head, rows, {3: "num"} if ran else {})
+    table = html_table(head, rows, {3: "num"} if ran else {})
     return (
         f'<details class="block"{" open" if is_open else ""}>'
         f"<summary>{title} <i>{len(chosen):,}</i></summary>{table}</details>"
@@ -265,6 +265,6 @@ def inputs(report: Report) -> str:
     ]
     head = ("File", "Data set", "Label", "Records", "Bytes", "SHA-256")
     classes = {0: "mono", 3: "num", 4: "num", 5: "mono hash"}
-    return _table(("Standard or terminology", "Version"), standards, {}) + _table(
+    return html_table(("Standard or terminology", "Version"), standards, {}) + html_table(
         head, files, classes
     )

@@ -22,6 +22,7 @@ from validation.report.datasets import dataset_counts
 from validation.report.files import write_beside
 from validation.report.model import Change, Report
 from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS, decode_key, subjects
+from validation.report.views.html_account import account_section, account_tab
 from validation.report.views.html_front import data_sets, escaped, front, gone, inputs, rules
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -51,6 +52,8 @@ def report_html(report: Report) -> str:
         "gone": gone(report),
         "rules": rules(report),
         "inputs": inputs(report),
+        "account_tab": account_tab(report),
+        "account": account_section(report),
         "n_findings": f"{report.counts.total:,}",
         "n_sets": f"{len(dataset_counts(report)):,}",
         "n_gone": f"{len(report.gone):,}",

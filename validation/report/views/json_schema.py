@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from specs.findings import Severity
+from validation.account.told import TITLES
 from validation.lock.state import State
 from validation.report.groups import GROUP_COLUMNS
 from validation.report.model import SCHEMA, Change, RunState
@@ -29,6 +30,7 @@ def schema() -> dict[str, Any]:
                 "previous": {"type": ["string", "null"]},
                 "verdict": _TEXT,
                 "lock": {"oneOf": [{"type": "null"}, _lock()]},
+                "account": {"oneOf": [{"type": "null"}, _account()]},
                 "exit_code": {"enum": [0, 1, 2]},
                 "counts": _counts(),
                 "changes": _object({change.value: _COUNT for change in Change}),
@@ -69,6 +71,13 @@ def _lock() -> dict[str, Any]:
     state = {"enum": [state.value for state in State]}
     evidence = {"type": "array", "items": {"type": "object"}}
     return _object({**texts, "state": state, "evidence": evidence, "not_looked_at": _list(_TEXT)})
+
+
+def _account() -> dict[str, Any]:
+    """What became of the data: a line each, and the rows of each table."""
+    rows = _list({"type": "array", "items": {"type": ["string", "integer"]}})
+    tables = {"type": "object", "properties": dict.fromkeys(TITLES, rows)}
+    return _object({"says": _list(_TEXT), "tables": {**tables, "additionalProperties": False}})
 
 
 def _input() -> dict[str, Any]:

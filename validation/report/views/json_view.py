@@ -42,6 +42,7 @@ def report_to_dict(report: Report) -> dict[str, Any]:
         "previous": report.previous,
         "verdict": verdict(report),
         "lock": None if report.lock is None else lock_dict(report.lock),
+        "account": report.account,
         "exit_code": exit_code(report),
         "counts": asdict(report.counts),
         "changes": report.changes,

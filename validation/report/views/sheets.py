@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from validation.report.views.cells import cell, text_cell
+from transport.sheet_text import text_cell
+from validation.report.views.cells import cell
 
 SEVERITY_FILLS = {"rejects": "F3D9EA", "blocks": "FBDCDC", "explain": "FCEBD0", "info": "DFEBF7"}
 _INK = "1F3B57"
@@ -85,6 +86,8 @@ def as_cell(sheet: Any, value: Any) -> Any:
     """The value as a cell that can be styled; a cell as it is."""
     from openpyxl.cell import Cell, WriteOnlyCell
 
+    if isinstance(value, str):
+        return text_cell(sheet, value)
     return value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
 
 

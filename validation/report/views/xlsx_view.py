@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from specs.findings import Severity
+from transport.sheet_text import quoted_style
+from validation.account.told import HEADS
 from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
 from validation.report.outcome import exit_code, verdict
 from validation.report.table import Key, decode_key, subjects
-from validation.report.views.cells import cell_xml, number_xml, row_blocks
+from validation.report.views.cells import CellXml, number_xml, row_blocks
 from validation.report.views.sheets import add_filter, plain, severity_cell, start_sheet
 
 ROWS_PER_SHEET = 1_048_575
@@ -79,7 +81,9 @@ def write_xlsx(report: Report, path: Path) -> None:
         (10, 14, 60, 10, 60, 10, 22, 18, 10, 10, 10, 18),
     )
     rows = {}
-    issues = _issue_columns(report, _severity_styles(book))
+    issues = _issue_columns(
+        report, _severity_styles(book), CellXml(quoted_style(book.worksheets[0]))
+    )
     for number, first in enumerate(range(0, max(1, len(report.table)), ROWS_PER_SHEET), start=1):
         name = "Issue Details" if number == 1 else f"Issue Details ({number})"
         chosen = [column[first : first + ROWS_PER_SHEET] for column in issues]
@@ -88,6 +92,8 @@ def write_xlsx(report: Report, path: Path) -> None:
         add_filter(sheet, len(ISSUE_DETAILS), len(chosen[0]))
         rows[name] = row_blocks(chosen, first_row=2)
     _sheet(book, "Rules Report", RULES_REPORT, _rules(report), (14, 9, 18, 14, 70, 18, 50, 10))
+    for name, title, table in _accounts(report):
+        _sheet(book, title, HEADS[name], table, [_WIDTHS.get(head, 14) for head in HEADS[name]])
     save_workbook(book, path, rows)
 
 
@@ -108,6 +114,26 @@ def _sheet(
         sheet.append(made)
         count += 1
     add_filter(sheet, len(head), count)
+
+
+_SHEETS = {
+    "rows": "Account Rows",
+    "cells": "Account Values",
+    "terms": "Account Texts",
+    "answers": "Account Answers",
+    "sources": "Account Analysis",
+    "subjects": "Account Subjects",
+}
+_WIDTHS = {"Files": 40, "Column": 24, "Text": 40, "Variable": 24, "Why": 60, "Became": 40,
+           "Answer": 40, "Specification": 34}  # fmt: skip
+
+
+def _accounts(report: Report) -> Iterable[tuple[str, str, list[Sequence[Any]]]]:
+    """The tables of the account that hold anything, with the names of their sheets."""
+    tables = {} if report.account is None else report.account["tables"]
+    for name, sheet in _SHEETS.items():
+        if tables.get(name):
+            yield name, sheet, tables[name]
 
 
 def _conformance(report: Report) -> Iterable[tuple[str, str]]:
@@ -164,7 +190,7 @@ def _severity_styles(book: Any) -> dict[str, int]:
     return {level.value: int(severity_cell(sheet, level.value).style_id) for level in Severity}
 
 
-def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
+def _issue_columns(report: Report, styles: dict[str, int], xml: CellXml) -> list[Any]:
     """Cell XML of the columns of "Issue Details"; a distinct text is escaped once."""
     table, groups = report.table, report.groups
     group = table["group"].to_numpy()
@@ -172,28 +198,28 @@ def _issue_columns(report: Report, styles: dict[str, int]) -> list[Any]:
     pairs = list(map(decode_key, keys.categories))
     asked = groups["asked"] == groups["count"]
     status = map(_status, ({change} for change in groups["change"]), groups["explained"], asked)
-    levels = [cell_xml(level, styles[level]) for level in groups["severity"]]
+    levels = [xml(level, styles[level]) for level in groups["severity"]]
     ways = [report.rule(rule).executability for rule in table["rule"].cat.categories]
     return [
-        _texts(table["rule"]),
-        _texts(table["message"]),
-        _picked(ways, table["rule"].cat.codes),
-        _texts(table["dataset"]),
-        _texts(subjects(table)),
+        _texts(xml, table["rule"]),
+        _texts(xml, table["message"]),
+        _picked(xml, ways, table["rule"].cat.codes),
+        _texts(xml, table["dataset"]),
+        _texts(xml, subjects(table)),
         _numbers(table["record"]),
-        _picked(map(_sequence, pairs), keys.codes),
-        _texts(table["variable"]),
-        _texts(table["value"]),
+        _picked(xml, map(_sequence, pairs), keys.codes),
+        _texts(xml, table["variable"]),
+        _texts(xml, table["value"]),
         np.array([*levels, ""], dtype=object)[group],
-        _picked(status, group),
-        _picked(groups["explanation"], group),
-        _picked(groups["first_seen"], group),
-        _texts(table["owner"]),
-        _texts(table["hint"]),
-        _picked(map(_shown_key, pairs), keys.codes),
-        [cell_xml(place) for place in _raw_places(table)],
-        _texts(table["raw_text"]),
-        [cell_xml(place) for place in _spec_places(table)],
+        _picked(xml, status, group),
+        _picked(xml, groups["explanation"], group),
+        _picked(xml, groups["first_seen"], group),
+        _texts(xml, table["owner"]),
+        _texts(xml, table["hint"]),
+        _picked(xml, map(_shown_key, pairs), keys.codes),
+        [xml(place) for place in _raw_places(table)],
+        _texts(xml, table["raw_text"]),
+        [xml(place) for place in _spec_places(table)],
     ]
 
 
@@ -205,13 +231,13 @@ def _shown_key(key: Key) -> str:
     return ", ".join(f"{name}={value}" for name, value in key)
 
 
-def _texts(column: Any) -> Any:
+def _texts(xml: CellXml, column: Any) -> Any:
     categorical = column.array if hasattr(column, "array") else column
-    return _picked(categorical.categories, categorical.codes)
+    return _picked(xml, categorical.categories, categorical.codes)
 
 
-def _picked(texts: Iterable[str], codes: Any) -> Any:
-    cells = np.array([*map(cell_xml, texts), ""], dtype=object)
+def _picked(xml: CellXml, texts: Iterable[str], codes: Any) -> Any:
+    cells = np.array([*map(xml, texts), ""], dtype=object)
     return cells[np.asarray(codes)]
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 import openpyxl
 
 from specs.studies.nct04938115.generate.adam_key_blood import counts, recovery
+from specs.studies.nct04938115.generate.adam_key_events import periods
+from specs.studies.nct04938115.generate.adam_key_responses import responders
 
 ROOT = Path(__file__).parents[1]
 STUDY = "NCT04938115-"
@@ -366,6 +368,9 @@ def key_rows() -> Iterator[Row]:
         _recoveries,
     ):  # fmt: skip
         part(key)
+    for answers in (responders, periods):
+        for answer in answers():
+            key.add(*answer)
     yield from key.rows
 
 

@@ -2,7 +2,8 @@
 
 Days count the first day as 1. Progression-free survival ends at relapse, progression or death; two
 or more planned assessments missed just before, or a new anti-cancer therapy, end it at the last
-assessment before. A transplant and a second infusion do not end it.
+assessment before. A transplant and a second infusion do not end it. Who has a duration of response
+is who had CR or CRi within three months (day 90 and its window of 7), before any transplant.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def _line(person: Person, contact: date, therapy: date | None, touched: str) -> 
     end, event, why = _progression(person, therapy)
     alive = person.death or contact
     best = _best(person, therapy)
-    full = [a.when for a in person.assessments if a.overall in ("CR", "CRi") and a.when <= end]
+    until = min(end, person.on(97), person.hsct or date.max)
+    full = [a.when for a in person.assessments if a.overall in ("CR", "CRi") and a.when <= until]
     cmax, tmax = _peak(person)
     return {
         "usubjid": person.usubjid,

@@ -207,6 +207,9 @@ def test_xlsx_values_are_text_never_formulas(report, tmp_path):
     cells = [cell for page in book for row in page.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+    texts = [cell for cell in cells if isinstance(cell.value, str)]
+    assert {cell.value[0] for cell in texts if cell.quotePrefix} == {"="}
+    assert not [c.value for c in texts if c.value[0] in "=+-@\t" and not c.quotePrefix]
 
 
 def test_more_findings_than_a_sheet_holds_continue_on_the_next(report, tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""What a study that somebody else wrote may do here: run its functions, open what lies outside."""

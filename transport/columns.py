@@ -1,0 +1,135 @@
+"""Columns kept for the next build and for comparisons: Arrow IPC, LZ4, texts as dictionaries.
+
+``columns/`` of a build holds one file a data set and, below ``raw/``, one a raw table that was
+read, so that what it was made of is still known when the export has been replaced. Reading a
+million records takes a tenth of what their transport file takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from specs.codes import finding
+from specs.errors import BuildError
+from transport.dataset import Dataset
+
+FOLDER = "columns"
+RAW = "raw"
+_ABOUT = b"tracelock"
+
+
+class Coded(NamedTuple):
+    """Texts: a code a row into distinct values (-1: blank)."""
+
+    codes: NDArray[np.int32]
+    values: list[str]
+
+
+Kept = Coded | NDArray[np.float64] | NDArray[np.int64]
+"""A column: texts, numbers (NaN is missing) or whole numbers."""
+
+
+@dataclass(slots=True)
+class KeptTable:
+    """Columns in their order, and what the writer said of them (plain data)."""
+
+    columns: dict[str, Kept]
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def records(self) -> int:
+        """The number of records."""
+        first = next(iter(self.columns.values()), None)
+        if first is None:
+            return 0
+        return len(first.codes) if isinstance(first, Coded) else len(first)
+
+
+def write_columns(table: KeptTable, path: Path) -> None:
+    """Write a table; the folder is made."""
+    import pyarrow as pa
+    from pyarrow import feather
+
+    arrays = [_array(column) for column in table.columns.values()]
+    about = {_ABOUT: json.dumps(table.about, ensure_ascii=False, sort_keys=True).encode()}
+    made = pa.Table.from_arrays(arrays, names=list(table.columns)).replace_schema_metadata(about)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    feather.write_feather(made, path, compression="lz4", chunksize=max(1, len(made)))
+
+
+def _array(column: Kept) -> Any:
+    import pyarrow as pa
+
+    if not isinstance(column, Coded):
+        return pa.array(column)
+    codes = pa.array(column.codes, pa.int32(), mask=column.codes < 0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(column.values, pa.string()))
+
+
+def read_columns(path: Path, names: Sequence[str] | None = None) -> KeptTable:
+    """Read a table, or some columns of it. Raises BuildError LIN101 for a damaged file."""
+    import pyarrow as pa
+    from pyarrow import feather
+
+    try:
+        table = feather.read_table(path, columns=names, memory_map=True)
+        about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
+        columns = {n: _column(table.column(n)) for n in table.column_names}
+    except (OSError, ValueError, pa.ArrowException) as error:
+        message = f"{path.name} of the build cannot be read: {type(error).__name__}"
+        raise BuildError(finding("LIN101", message, hint="build again")) from error
+    return KeptTable(columns, about)
+
+
+def _column(chunked: Any) -> Kept:
+    import pyarrow as pa
+
+    array = chunked.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks else pa.array([], chunked.type)
+    if not pa.types.is_dictionary(array.type):
+        return np.asarray(array)
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return Coded(codes.astype(np.int32, copy=False), array.dictionary.to_pylist())
+
+
+def coded(series: Any) -> Coded:
+    """A pandas column of texts; '' is blank."""
+    import pandas as pd
+
+    if not isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype("str").astype("category")
+    codes = np.asarray(series.cat.codes, np.int32)
+    values = series.cat.categories.to_numpy(dtype=object).tolist()
+    if "" in values:
+        codes = np.where(codes == values.index(""), np.int32(-1), codes)
+    return Coded(codes, [str(value) for value in values])
+
+
+def keep_dataset(dataset: Dataset, folder: Path) -> None:
+    """Write the columns of a data set below ``folder``. One with special missing values is not
+    kept: only its transport file says them all."""
+    if dataset.special_missing:
+        return
+    columns: dict[str, Kept] = {}
+    for meta in dataset.variables:
+        series = dataset.frame[meta.name]
+        number = meta.type == "Num"
+        columns[meta.name] = (
+            series.to_numpy(dtype="float64", na_value=np.nan) if number else coded(series)
+        )
+    write_columns(
+        KeptTable(columns, {"name": dataset.name}), folder / f"{dataset.name.lower()}.arrow"
+    )
+
+
+def kept_columns(folder: Path) -> Mapping[str, Path]:
+    """The files of a ``columns/`` folder, by their names in capitals."""
+    return {path.stem.upper(): path for path in sorted(folder.glob("*.arrow"))}

@@ -1,0 +1,1 @@
+"""A diff for people and programs: terminal, JSON, HTML, workbook."""

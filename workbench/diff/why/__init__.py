@@ -1,0 +1,1 @@
+"""Why something changed: roots, and the way back to them."""

@@ -1,0 +1,1 @@
+"""The page that a data manager opens: one offline HTML per build."""
