@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from validation.lock.state import Lock
     from workbench.steps.sdtm import SdtmResult
 
-_ASKED = {Severity.BLOCKS.value, Severity.REJECTS.value}
-
 
 @contextmanager
 def held(call: Call) -> Iterator[None]:
@@ -93,12 +91,13 @@ def printed(show: Callable[..., None], *words: Any) -> str:
 
 def keep_sdtm(record: Recording, result: SdtmResult) -> None:
     """Stamp a build of tabulation data that was published."""
-    from workbench.summary import show_made
+    from workbench.summary import show_made, to_send
 
     if not result.published:
         return
     told = {**result.to_dict(), "lock": None}
-    record.keep({"text": printed(show_made, result), "json": told, "codes": _both_codes(result)})
+    said = {"text": printed(show_made, result), "send": to_send(result), "json": told}
+    record.keep({**said, "codes": _both_codes(result)})
 
 
 def _both_codes(result: SdtmResult) -> list[int]:
@@ -116,9 +115,7 @@ def sdtm_again(
     if form == "json":
         _print_again(told["json"], lock, code)
         return code
-    severities = {one["severity"] for one in told["json"]["findings"]}
-    ask = f" Send {build.as_posix()}/queries.xlsx." if severities & _ASKED else ""
-    teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{ask}\n", wrong=False)
+    teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{told['send']}\n", wrong=False)
     return code
 
 
