@@ -10,12 +10,14 @@ from typing import Any
 
 from adam.load import load_data_sets
 from adam.making import AnalysisReport, AnalysisSet, Making, of_data_set
+from adam.model import TABULATION
 from adam.planning.checks import strangers
 from adam.planning.complete import Completion
 from adam.planning.kinds import Guides
 from adam.planning.names import two_things
 from adam.planning.plan import Planner, wrong_circles
 from adam.posting.account import analysis_account
+from adam.posting.asked import listed, put_flag, read_asked, told, under_query
 from adam.publishing.output import data_set, described, unlabelled
 from adam.source_folder import SourceFolder
 from derive.run import Run
@@ -66,6 +68,7 @@ def new_making(study: Study, sdtm: Path | None) -> Making:
     completion = Completion(loaded, folder.variables())
     guides = Guides(load_ig("adamig", standards.adamig), load_ig("sdtmig", standards.sdtmig))
     making = Making(study, folder, guides, completion, AnalysisReport())
+    making.asked = read_asked(sdtm)
     making.csv = {path.stem: (path.name, folder_) for folder_, path in _tables(study)}
     making.terms = cache(partial(load_ct, f"sdtmct-{standards.sdtm_ct}", study.root / "standards"))
     problems: list[Finding] = []
@@ -140,14 +143,21 @@ def build_sets(
         raise SpecificationError([of_data_set(one) for one in run.wrong])
     _note_failures(build, run, names)
     making.report.add(*strangers(making))
+    asked: dict[str, dict[str, list[int]]] = {}
     for name in names:
         if name not in build.failed and name not in build.skipped:
             of = making.sets[name]
+            asked[name] = under_query(making, of)
+            if of.model.class_ != TABULATION:
+                put_flag(making, of, asked[name])
+            build.more += told(study, name, asked[name], making.asked)
             metas = described(making, of)
             build.datasets[name] = data_set(of, metas)
             build.more += unlabelled(of, metas)
     if not build.failed and not build.skipped:
         build.account = analysis_account(making, build.datasets)
+        for name, one in build.account["data_sets"].items():
+            one["under_query"] = listed(asked[name])
     return build
 
 

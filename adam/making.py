@@ -10,6 +10,7 @@ import numpy as np
 from adam.model import AnalysisDataSet, LoadedSet
 from adam.planning.complete import Completion, Stated
 from adam.planning.kinds import Guides, declared_kind
+from adam.posting.asked import Asked, leave_out
 from adam.posting.ledger import Ledger
 from adam.publishing.describe import meta_of
 from adam.source_folder import SourceFolder
@@ -104,6 +105,8 @@ class Making:
     """Where each data set of the folder is first read."""
     csv: dict[str, tuple[str, str]] = field(default_factory=dict)
     terms: Callable[[], ControlledTerminology] = field(init=False)
+    asked: Asked = field(default_factory=Asked)
+    """Values of the sources that an open query asks about."""
 
     @property
     def loaded(self) -> Mapping[str, LoadedSet]:
@@ -160,6 +163,7 @@ class Making:
             records.links.pop(output, None)
             if links:
                 records.links[output] = links
+            leave_out(self, of, records, output)
 
     @staticmethod
     def _copied(scope: Scope, line: Line) -> VariableMeta | None:

@@ -8,10 +8,11 @@ and no reading. Contracts are off.
 
 A change is *seen* when a new finding names its row or its text, or when a published value of its
 subject differs; *refused* when nothing is built; *permitted* when the account says that the cell is
-not submitted, technical or left out with its row, or when it is equal by declaration (blanks around
-it, full-width letters, another spelling of the same term). Whatever else is left *vanished*: it is
-printed, and the exit code is 1. Changes of one batch lie in different subjects; a batch that is
-refused is parted until the guilty ones stand alone.
+not submitted, technical or left out with its row, that it only tells rows apart (and no rule about
+record ids has anything to ask), or when it is equal by declaration (blanks around it, full-width
+letters, another spelling of one term, texts that are both declared as blank). Whatever else is left
+*vanished*: it is printed, and the exit code is 1. Changes of one batch lie in different subjects; a
+batch that is refused is parted until the guilty ones stand alone.
 """
 
 from __future__ import annotations
@@ -252,7 +253,7 @@ class Judge:
 
     def _differs(self, change: Change, all_: list[Change], now: Seen) -> bool:
         mine = {self._usubjid(one) for one in (change.subject, change.other) if one}
-        if not mine:  # of no subject: whoever else changed nothing
+        if not mine & self.base.subjects.keys():  # of none, or of one with another number there
             theirs = {self._usubjid(s) for c in all_ for s in (c.subject, c.other) if s}
             mine = {*self.base.subjects, *now.subjects} - theirs
         return any(self.base.subjects.get(one) != now.subjects.get(one) for one in mine)
@@ -284,6 +285,8 @@ class Judge:
         base = next(one for one in self.base_build.account.sources if one.name == change.source)  # type: ignore[union-attr]
         if not base.fates.live()[change.row]:
             return "permitted: left out with its row"
+        if known is not None and not set(known.cells) - {"identity", "blank", "left_out"}:
+            return "permitted: tells rows apart, and still does"
         return "vanished"
 
     def _same_term(self, change: Change, source: Any) -> bool:
@@ -295,14 +298,14 @@ class Judge:
         old = {
             became for text, _, became in base.terms.get(column, []) if text == change.old.strip()
         }
-        same = new & old - {"untouched", "tested", "blank", "left out"}
+        same = new & old - {"untouched", "tested", "left out"}
         return any("query" not in one for one in same)
 
 
 class Trial:
     def __init__(self, folder: Path) -> None:
         self.study = load_study(folder)
-        self.raw = folder / self.study.spec.raw
+        self.raw = self.study.raw_folder()
         self.tables = Tables(self.study, self.raw)
         base = self._build(self.tables.tables)
         self.judge = Judge(self.study, shown(base), base)
@@ -390,6 +393,5 @@ def main(number: int = 200, seed: int = 1, size: int = 20, folder: Path = STUDY)
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:4]]
-    study = [Path(word) for word in sys.argv[4:5]]
-    sys.exit(main(*(*numbers, *(200, 1, 20)[len(numbers) :]), *study))
+    words = [*sys.argv[1:], *("200", "1", "20", str(STUDY))[len(sys.argv) - 1 :]]
+    sys.exit(main(int(words[0]), int(words[1]), int(words[2]), Path(words[3])))

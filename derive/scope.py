@@ -143,6 +143,11 @@ class Scope:
         """Whether a name is a raw column, which people wrote."""
         return self.view.raw(str(Read.of(name)))
 
+    def allowed_ties(self, records: int) -> None:
+        """Count how often ``ties: allow`` took one of several records."""
+        if records:
+            self.shared.witness.answered(self, "ties", "allow", records)
+
     def mask(self, condition: Condition | None) -> Mask:
         """Where a condition on own records holds, among the active ones."""
         if condition is None:

@@ -153,10 +153,14 @@ def build_sdtm(
 def _account(build: SdtmBuild, *, whole: bool) -> None:
     """Close the account, and tell what it leaves open. Raises BuildError MAP353."""
     from sdtm.posting.raw_account import raw_account
+    from sdtm.posting.row_ids import odd_ids
 
     published = {name: len(build.datasets[name].frame) for name in build.built}
     build.account = raw_account(build.making, published, whole=whole)
     build.making.shared.report.add(*build.account.open)
+    for one in build.account.sources:
+        place = build.study.document.place(("sources", one.name), key=True)
+        build.making.shared.report.add(*odd_ids(one, place))
 
 
 def checked_order(planner: Planner, wanted: Iterable[str]) -> list[Node]:

@@ -1,6 +1,7 @@
 """The finding codes of the account of the raw data."""
 
 from specs.codes import Code, register
+from specs.findings import Owner, Severity
 
 register(
     Code(
@@ -21,6 +22,15 @@ register(
         "Rows or cells went in that neither came out nor were posted as left out: a fault of the "
         "program, and nothing is published.",
         "Report it, with the specification and the message.",
+    ),
+    Code(
+        "MAP357",
+        "record id that is not like the others",
+        "Record ids are published nowhere; a damaged one changes in silence which of two rows is "
+        "taken, and in which order they stand.",
+        "Correct the id in the export.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.DATA_MANAGEMENT,
     ),
     Code(
         "SPEC142",

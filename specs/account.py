@@ -89,7 +89,8 @@ class TableAccount:
 
     Of one with ``events``, each is a table of its own: the vector ``event`` says which of them,
     from 1, a record was made by; ``reads`` are then the names that its condition asks about.
-    ``method`` says in words which records they are, ``names`` are those that it tells of.
+    ``method`` says in words which records they are, ``names`` are those that it tells of; ``where``
+    are the conditions that its records (of an event: the deciding one) meet.
     """
 
     sources: tuple[str, ...] = ()
@@ -100,6 +101,7 @@ class TableAccount:
     events: tuple[TableAccount, ...] = ()
     method: str = ""
     names: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ def _table(data: dict[str, Any]) -> TableAccount:
         tuple(_table(one) for one in data.get("events", ())),
         data.get("method", ""),
         tuple(data.get("names", ())),
+        tuple(data.get("where", ())),
     )
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 RAW = "raw_account.json"
 RAW_SCHEMA = "tracelock-raw-account/1"
+ASKED = "asked.parquet"
+"""In the lineage of a build: values of tabulation data that its open queries ask about."""
 ADAM = "adam_account.json"
 ADAM_SCHEMA = "tracelock-adam-account/1"
 

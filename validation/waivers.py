@@ -25,8 +25,8 @@ from specs.reading.yaml_source import NodePath, YamlDocument, read_yaml
 from specs.suggest import did_you_mean
 from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
 
-_REQUIRED = ("rule", "dataset", "reason", "author", "date", "review_by")
-_KNOWN = (*_REQUIRED, "variable", "values", "at-most", "holds", "asked")
+NEEDED = ("rule", "dataset", "reason", "author", "date", "review_by")
+KEYS = (*NEEDED, "variable", "values", "at-most", "holds", "asked")
 _SHORTEST_REASON = 20
 _FEWEST_WORDS = 2
 _SAYS_NOTHING = """
@@ -156,12 +156,12 @@ class _Reader:
 
     def _names(self) -> None:
         for name in self.entry:
-            if name not in _KNOWN:
-                hint = did_you_mean(name, _KNOWN)
+            if name not in KEYS:
+                hint = did_you_mean(name, KEYS)
                 place = self.document.place((*self.here, name), key=True)
                 message = f"unknown key '{name}'"
                 self.problems.append(finding("VAL910", message, hint=hint, spec=place))
-        for name in _REQUIRED:
+        for name in NEEDED:
             if name not in self.entry:
                 self._wrong("", f"'{name}' is missing")
 

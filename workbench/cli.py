@@ -181,7 +181,14 @@ def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
 
 @cli.command()
 @click.argument(
-    "what", type=click.Choice(["study", "domain", "analysis", "codelists"]), default="domain"
+    "what",
+    type=click.Choice(
+        [
+            *("study", "domain", "analysis", "codelists", "contract"),
+            *("analyses", "figures", "waivers", "portfolio"),
+        ]
+    ),
+    default="domain",
 )
 def schema(what: str) -> None:
     """Print the JSON Schema of a specification file, for editors."""

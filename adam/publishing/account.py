@@ -89,6 +89,11 @@ def _variable(making: Making, of: AnalysisSet, name: str) -> VariableAccount:
 
 def _lines(making: Making, of: AnalysisSet, name: str) -> dict[str, LineAccount]:
     """The line of each part of a variable, or the one that serves all records."""
+    choice = making.study.spec.under_query
+    if choice is not None and name == choice.flag:
+        place = str(making.study.document.place(("under-query",), key=True))
+        method = "Y where a value of the record rests on a value that an open query asks about."
+        return {ALL: LineAccount("under-query", place, f"flag: {name}", method=method)}
     for written, stated in of.lines.items():
         if name in (written, *all_makes(stated.line, written, of.name)):
             return {ALL: _stated(making, of, name, stated)}

@@ -31,6 +31,7 @@ def table_accounts(of: AnalysisSet, told: LineTold) -> dict[str, TableAccount]:
             events=tuple(_events(of, name, table, told)),
             method=table_words(table),
             names=table_names(table),
+            where=tuple(c.text for c in (table.where, table.having) if c is not None),
         )
         for name, table in of.model.all_tables().items()
     }
@@ -82,7 +83,9 @@ def _events(of: AnalysisSet, name: str, table: Table, told: LineTold) -> Iterato
         place = of.loaded.place(*path)
         lines = {n: told(n, line, (*path, "set", n), name) for n, line in event.set.items()}
         sources = (event.from_,) if event.from_ else tuple(table.from_)
-        yield TableAccount(sources, str(place), place.source.strip(), lines, _decides(event))
+        where = (event.where.text,) if event.where is not None else ()
+        source = place.source.strip()
+        yield TableAccount(sources, str(place), source, lines, _decides(event), where=where)
 
 
 def _decides(event: Event) -> tuple[str, ...]:

@@ -46,20 +46,25 @@ def picked_rows(
     columns = order_columns(order, found.other, raw=raw)
     keys = ranks_of(order, columns)
     rows = extreme_rows(found.theirs, found.groups, keys, found.keep, last=last)
+    tied = ties(found.theirs, found.groups, keys, found.keep, last=last)
+    unlike = _unlike(scope, found, tied, rows, values=values)
     if ties_are == "error":
-        tied = ties(found.theirs, found.groups, keys, found.keep, last=last)
-        _refuse_ties(scope, found, order, tied, rows, values=values)
+        _refuse_ties(scope, found, order, unlike)
+    else:
+        scope.allowed_ties(len(unlike))
     if isinstance(columns[0], Moment):
         _tell_overturns(scope, found, order[0], columns[0], rows, last=last)
     return of_groups(rows, found.mine)
 
 
-def _refuse_ties(
-    scope: Scope, found: Beside, order: Sequence[By], tied: Rows, rows: Rows, *, values: Column
-) -> None:
+def _unlike(scope: Scope, found: Beside, tied: Rows, rows: Rows, *, values: Column) -> Rows:
+    """Own records for which a record with another value ties with the one that is taken."""
     ranks = values.ranks()
     unlike = tied[ranks[tied] != ranks[rows[found.theirs[tied]]]]
-    wrong = np.flatnonzero(np.isin(found.mine, found.theirs[unlike]) & scope.on())
+    return np.flatnonzero(np.isin(found.mine, found.theirs[unlike]) & scope.on())
+
+
+def _refuse_ties(scope: Scope, found: Beside, order: Sequence[By], wrong: Rows) -> None:
     if len(wrong):
         shown = ", ".join(map(str, order))
         message = f"{found.other.name!r} has records with other values that tie by {shown}"

@@ -16,6 +16,8 @@ from sdtm.posting.rows import (
     Use,
     check_uses,
     fates_of,
+    kept_of,
+    recorded_rows,
     uses_of,
 )  # fmt: skip
 from sdtm.posting.terms import answers_of, terms_of
@@ -39,6 +41,8 @@ class SourceAccount:
     uses: list[Use]
     columns: list[Column] = field(default_factory=list)
     terms: dict[str, list[list[Any]]] = field(default_factory=dict)
+    recorded: int = 0
+    """Rows that records come from, counted from the records."""
 
     @property
     def unread(self) -> int:
@@ -188,19 +192,22 @@ def _source(
         Cells(fates, ledger, declared, lambda column: document.place((*path, column))).columns()
     )
     out.terms = terms_of(fates, ledger)
+    out.recorded = recorded_rows(stream.rows[kept_of(t, stream)] for _, stream, t in uses)
     _close(out, document.place(("sources", name), key=True))
     return out
 
 
 def _close(one: SourceAccount, place: SpecPlace) -> None:
-    """R5 and C. Raises BuildError MAP353."""
+    """R5 and C: the rows that were read, by their reader, against what was posted; of the recorded
+    rows those that records in their data sets come from. Raises BuildError MAP353."""
     source = one.fates.source
-    rows = sum(one.fates.count(fate) for fate in (RECORDED, CONSULTED, UNREAD))
+    rows = one.recorded + sum(one.fates.count(fate) for fate in (CONSULTED, UNREAD))
     rows += sum(count for _, count in one.fates.left())
+    read = sum(len(raw.frame) for raw in source.raws) if source.raws else source.n
     there = [column for column in one.columns if source.has(column.name)]
     cells = sum(total(there).values())
     faults = []
-    for name, left, right in (("R5", source.n, rows), ("C", source.n * len(there), cells)):
+    for name, left, right in (("R5", read, rows), ("C", read * len(there), cells)):
         if left != right:
             message = f"{one.name}: {name} does not close: {left:,} and {right:,}"
             faults.append(finding("MAP353", message, spec=place))

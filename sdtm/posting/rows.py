@@ -10,7 +10,7 @@ filled stands for carried``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -93,6 +93,18 @@ def _use(tabulation: Tabulation, stream: StreamRecords) -> Use:
         len(mine),
         _distinct(stream.rows[mine]),
     )
+
+
+def kept_of(tabulation: Tabulation, stream: StreamRecords) -> Rows:
+    """The records of a stream, by their number in it, that are published."""
+    kept = np.flatnonzero(tabulation.kept[stream.start : stream.stop])
+    return np.asarray(kept, np.int64)
+
+
+def recorded_rows(rows: Iterable[Rows]) -> int:
+    """How many rows of a source there are behind the records of all its uses."""
+    parts = [part[part >= 0] for part in rows]
+    return _distinct(np.concatenate(parts)) if parts else 0
 
 
 def _distinct(rows: Rows) -> int:

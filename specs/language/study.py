@@ -64,6 +64,23 @@ class NotSubmitted(SpecModel):
     why: Text
 
 
+class UnderQuery(SpecModel):
+    """What analysis data do with values that an open query asks about: ``flag`` names a variable
+    that is Y on their records, ``leave-out`` names analysis variables whose values are then
+    missing, ``keep`` says why they stay as they are."""
+
+    flag: Annotated[Text, Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")] | None = None
+    leave_out: Texts = Field(default_factory=list)
+    keep: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> UnderQuery:
+        if sum((self.flag is not None, bool(self.leave_out), self.keep is not None)) != 1:
+            message = "say one of `flag`, `leave-out` and `keep`"
+            raise PydanticCustomError("under-query", message, {})
+        return self
+
+
 def _not_submitted(value: object) -> object:
     return {"why": value} if isinstance(value, str) else value
 
@@ -206,6 +223,7 @@ class StudySpec(SpecModel):
     day_one: int = 1
     """The protocol day that is study day 1; there is no study day 0, whatever the protocol has."""
     sources: dict[str, Source] = Field(default_factory=dict)
+    under_query: UnderQuery | None = None
     dictionaries: list[Dictionary] = Field(default_factory=list)
     sites: dict[str, Site] = Field(default_factory=dict)
     """The sites by SITEID; one that is not named is asked in English."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+from submission.guides.analyses import (
+    add_data_set_purposes,
+    add_output_programs,
+    add_special_subjects,
+)
 from submission.guides.chapters import (
     adam_sources,
     add_acronyms,
@@ -120,9 +125,7 @@ def _considerations(chapter: Section, facts: Facts, folder: Folder) -> None:
     treatment = chapter.section("Treatment Variables")
     _matching(treatment, folder, _TREATMENT)
     special = chapter.section("Subject Issues that Require Special Analysis Rules")
-    facts.gap(
-        DOCUMENT, special.number, "subjects that need special analysis rules, if there are any"
-    )
+    add_special_subjects(special, facts)
     visits = chapter.section("Use of Visit Windowing, Unscheduled Visits, and Record Selection")
     _matching(visits, folder, _SELECTION)
     imputed = chapter.section("Imputation/Derivation Methods")
@@ -164,9 +167,10 @@ def _creation(chapter: Section, facts: Facts, folder: Folder) -> None:
 
 def _descriptions(chapter: Section, facts: Facts, folder: Folder) -> None:
     overview = chapter.section("Overview")
-    purpose = "which analyses each data set supports (primary, secondary, exploratory; safety)"
-    facts.gap(DOCUMENT, overview.number, purpose)
     overview.say(f"{len(folder.entries)} analysis data sets are submitted.")
+    if not add_data_set_purposes(overview, facts):
+        purpose = "which analyses each data set supports (primary, secondary, exploratory; safety)"
+        facts.gap(DOCUMENT, overview.number, purpose)
     datasets = chapter.section("Analysis Datasets")
     datasets.table(
         ("Data set", "Label", "Class", "Structure", "Keys", "Records", "Subjects"),
@@ -229,4 +233,5 @@ def _programs(chapter: Section, facts: Facts) -> None:
     ]
     programs.table(("File", "Specification file"), rows, widths=(1, 1))
     output = chapter.section("Analysis Output Programs")
-    facts.gap(DOCUMENT, output.number, "programs of tables, listings and figures")
+    if not add_output_programs(output, facts):
+        facts.gap(DOCUMENT, output.number, "programs of tables, listings and figures")

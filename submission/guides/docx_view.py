@@ -15,7 +15,7 @@ _TEXT_WIDTH = 17.6
 """Width of the text on A4 in centimetres."""
 
 
-def to_docx(guide: Guide) -> bytes:
+def to_docx(guide: Guide, contents: str = "Contents") -> bytes:
     """The document: title, contents with links, numbered headings, tables with repeated heads."""
     from docx import Document
 
@@ -23,7 +23,7 @@ def to_docx(guide: Guide) -> bytes:
     _page(document, guide)
     _styles(document)
     _title(document, guide)
-    _contents(document, guide)
+    _contents(document, guide, contents)
     for number, (level, section) in enumerate(guide.walk()):
         heading = document.add_heading(section.heading, min(level, 4))
         _bookmark(heading, section.anchor, number)
@@ -91,10 +91,10 @@ def _title(document: Any, guide: Guide) -> None:
     document.add_page_break()
 
 
-def _contents(document: Any, guide: Guide) -> None:
+def _contents(document: Any, guide: Guide, title: str) -> None:
     from docx.shared import Cm, Pt
 
-    head = document.add_paragraph().add_run("Contents")
+    head = document.add_paragraph().add_run(title)
     head.bold, head.font.size = True, Pt(15)
     for level, section in guide.walk():
         if level <= 3:

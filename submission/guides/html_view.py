@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from submission.guides.figure import svg
+from submission.guides.languages import says
 from submission.guides.model import Block, Bullets, Figure, Guide, Paragraph, Section, Table
 
 STYLE = """
@@ -57,6 +58,7 @@ figcaption { font-weight: 600; margin-top: 6px; font-size: 13.5px; }
 
 def to_html(guide: Guide, language: str = "en") -> bytes:
     """The page."""
+    contents = escape(says(language, "Contents"))
     body = "".join(_section(level, section) for level, section in guide.walk())
     facts = "".join(f"<dt>{escape(n)}</dt><dd>{escape(v)}</dd>" for n, v in guide.facts)
     notice = f'<p class="notice">{escape(guide.notice)}</p>' if guide.notice else ""
@@ -64,7 +66,7 @@ def to_html(guide: Guide, language: str = "en") -> bytes:
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(guide.study)} {escape(guide.title)}</title><style>{STYLE}</style></head>\n"
-        f'<body><nav aria-label="Contents"><b>Contents</b><ol>{_contents(guide)}</ol></nav>\n'
+        f'<body><nav aria-label="{contents}"><b>{contents}</b><ol>{_contents(guide)}</ol></nav>\n'
         f"<main><header>{notice}<h1>{escape(guide.title)}</h1><p>{escape(guide.study)}</p>"
         f"<dl>{facts}</dl></header>\n{body}</main></body></html>\n"
     ).encode()

@@ -12,6 +12,7 @@ from submission.guides.chapters import (
     notes,
 )
 from submission.guides.facts import Entry, Facts
+from submission.guides.left_out import add_not_submitted
 from submission.guides.model import Bullets, Guide, Section
 
 DOCUMENT = "csdrg"
@@ -131,6 +132,7 @@ def _subject_data(chapter: Section, facts: Facts) -> None:
     domains.sections = [s for s in domains.sections if s.blocks]
     for number, section in enumerate(domains.sections, 1):
         section.number = f"{domains.number}.{number}"
+    add_not_submitted(chapter.section("Data Collected and Not Submitted"), facts)
 
 
 def _counts(section: Section, facts: Facts) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from submission.guides.docx_view import to_docx
 from submission.guides.facts import Facts
 from submission.guides.html_view import to_html
+from submission.guides.languages import says, translated
 from submission.guides.model import Guide
 from submission.package.assemble import Assembly
 from submission.package.layout import ADAM_DEFINITION, SDTM_DEFINITION
@@ -32,14 +33,16 @@ def write_guides(made: Assembly, report: Any) -> Facts:
 
 
 def _place(made: Assembly, guide: Guide, folder: str, tag: str) -> None:
+    language = made.profile.language
+    guide = translated(guide, language)
     finished = made.documents.get(f"{guide.name}.pdf")
     if finished is not None:
         relative = f"{folder}/{guide.name}.pdf"
         shutil.copyfile(finished, made.path(relative))
         made.add(relative, guide.title, tag)
         folder = "guides"
-    made.path(f"guides/{guide.name}.docx").write_bytes(to_docx(guide))
+    made.path(f"guides/{guide.name}.docx").write_bytes(to_docx(guide, says(language, "Contents")))
     relative = f"{folder}/{guide.name}.html"
-    made.path(relative).write_bytes(to_html(guide))
+    made.path(relative).write_bytes(to_html(guide, language))
     if finished is None:
         made.add(relative, f"{guide.title} (HTML)", tag)

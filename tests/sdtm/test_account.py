@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdtm.build import SdtmBuild
+from sdtm.posting.rows import fates_of
 from sdtm.records.stream import StreamRecords
 from specs import BuildError, Finding
 from tests.sdtm.small import STUDY, build, csv, files
@@ -215,6 +216,29 @@ def test_an_equation_that_does_not_close_publishes_nothing(
     assert found.message == "CM of cm: R1 does not close, rows read: 4 and 3"
     assert found.spec is not None
     assert found.spec.file == "sdtm/cm.yaml"
+
+
+def test_rows_that_records_come_from_are_counted_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sdtm.posting.raw_account as posting
+
+    def short(*words: Any) -> Any:
+        fates = fates_of(*words)
+        fates.codes[:1] = 0  # a recorded row as if nothing had looked at it
+        return fates
+
+    monkeypatch.setattr(posting, "fates_of", short)
+    with pytest.raises(BuildError, match="MAP353 cm: R5 does not close: 4 and 5"):
+        build(tmp_path, study("{source: cm}"))
+
+
+def test_ties_that_the_specification_allows_are_counted(tmp_path: Path) -> None:
+    more = "  CMINDC: {mark: first, within: SUBJID, by: CMDOSE, ties: allow}\n"
+    built = build(tmp_path, study("{source: cm}", more=more))
+    assert built.account is not None
+    (answer,) = [a for a in built.account.answers if a["for"] == "ties"]
+    assert (answer["variable"], answer["answer"], answer["records"]) == ("CMINDC", "allow", 1)
 
 
 _ROW = st.fixed_dictionaries({

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from workbench.schema import json_schema
+from workbench.schema import KINDS, json_schema
 
 
 class Loader(yaml.CSafeLoader):
@@ -26,7 +26,6 @@ Loader.yaml_implicit_resolvers = {
 }
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
 STUDIES = Path(__file__).parents[2] / "specs" / "studies"
-KINDS = ("study", "domain", "analysis", "codelists")
 DOMAIN = {"domain": "AE", "keys": ["AETERM"], "records": {"source": "ae"}}
 
 
@@ -44,6 +43,9 @@ def shipped() -> Iterator[tuple[str, Path]]:
         yield "codelists", study / "codelists.yaml"
         yield from (("domain", path) for path in sorted(study.glob("sdtm/*.yaml")))
         yield from (("analysis", path) for path in sorted(study.glob("adam/*.yaml")))
+        yield from (("contract", path) for path in sorted(study.glob("contracts/*.yaml")))
+        for name in ("analyses", "figures", "waivers"):
+            yield from ((name, path) for path in study.glob(f"{name}.yaml"))
 
 
 def read(path: Path) -> Any:
@@ -65,6 +67,37 @@ def test_every_shipped_file_is_valid(what: str, path: Path) -> None:
 @pytest.mark.parametrize("what", KINDS)
 def test_a_key_that_is_none_is_refused(what: str) -> None:
     assert errors(what, {"nonsense": 1})
+
+
+def test_every_file_of_a_specification_has_a_schema() -> None:
+    """No YAML file that we ship is left without one."""
+    known = {path for _, path in shipped()}
+    left = [p for s in STUDIES.iterdir() for p in s.glob("**/*.yaml") if p not in known]
+    assert [p.relative_to(STUDIES).as_posix() for p in left if "build" not in p.parts] == []
+
+
+def test_a_portfolio_as_the_page_shows_it_is_valid() -> None:
+    page = (STUDIES.parents[1] / "docs" / "portfolio.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    data = yaml.load(text, Loader)  # noqa: S506 - a safe loader
+    assert errors("portfolio", data) == []
+    assert errors("portfolio", {**data, "memory": 7})
+    assert errors("portfolio", {**data, "studies": [{"study": "a", "colour": "red"}]})
+
+
+@pytest.mark.parametrize(
+    ("what", "data"),
+    [
+        ("contract", {"contract": "x", "columns": {"A": {"type": "number"}}}),
+        ("contract", {"contract": "x", "columns": {"A": {"min-value": 1}}}),
+        ("figures", {"figures": [{"kind": "pie", "title": "x", "dataset": "ADTTE"}]}),
+        ("waivers", {"waivers": [{"rule": "X", "dataset": "AE"}]}),
+        ("waivers", {"waiver": []}),
+        ("analyses", {"displays": {"T1": {"rows": {"A": {"median": "AVAL"}}}}}),
+    ],
+)
+def test_what_the_reader_refuses_the_schema_does(what: str, data: Any) -> None:
+    assert errors(what, data)
 
 
 def with_line(line: Any) -> dict[str, Any]:

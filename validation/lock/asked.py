@@ -128,6 +128,26 @@ class Questions:
                 if query.column in place or named:
                     yield query
 
+    @property
+    def queries_by_number(self) -> dict[int, OpenQuery]:
+        """The open queries by their number."""
+        return {query.number: query for query in self.queries}
+
+    def records(self) -> Iterator[tuple[str, int, list[str]]]:
+        """Records (from 1) of tabulation data on whose raw row an open query lies, with the
+        published variables of their data set."""
+        import numpy as np
+
+        rows = np.unique([row for _, row in self._by_row] or [0])
+        for dataset, (folder, account) in sorted(self._accounts.items()):
+            known = self._read(dataset, folder).get("row")
+            if known is None:
+                continue
+            names = [name for name, one in account.variables.items() if one.published]
+            for at in np.flatnonzero(np.isin(known, rows)).tolist():
+                if self.on_row(dataset, at + 1):
+                    yield dataset, at + 1, names
+
     def on_row(self, dataset: str, record: int) -> set[int]:
         """Numbers of the open queries on the raw rows of a record, whatever they are about."""
         return {

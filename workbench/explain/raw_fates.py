@@ -51,12 +51,13 @@ class RowFate:
         )
         if self.why:
             yield f"  {self.why}"
-        for one in self.records:
-            cell = f"  of {one['column']}" if one["column"] else ""
-            yield f"  {one['dataset']} record {one['record']:,}{cell}  {one['spec']}"
-        for found in self.cells:
-            yield f"  {found['column']} = {found['text']!r}  {'; '.join(found['became'])}"
-            for query in found["queries"]:
+        for record in self.records:
+            cell_of = f"  of {record['column']}" if record["column"] else ""
+            number = f"{record['dataset']} record {record['record']:,}"
+            yield f"  {number}{cell_of}  {record['spec']}"
+        for cell in self.cells:
+            yield f"  {cell['column']} = {cell['text']!r}  {'; '.join(cell['became'])}"
+            for query in cell["queries"]:
                 yield f"    {query}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from specs.account import LineAccount, TableAccount
+from workbench.explain.negative import not_decided
 
 if TYPE_CHECKING:
     from workbench.explain.walk import Explainer, Standing
@@ -87,6 +88,7 @@ class Tables:
             own = event.lines[at.out.variable]
             at.out.spec, at.out.line = own.spec, own.text
         at.say(f"the record of {at.part.name} by {event.spec}")
+        not_decided(self.walk, at, at.account.tables[at.part.name].events)
         for name in event.reads:
             for source in event.sources:
                 if source in at.account.tables:

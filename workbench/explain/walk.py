@@ -13,6 +13,7 @@ from specs.account import ALL, DataSetAccount, LineAccount, PartAccount, Variabl
 from workbench.explain.build_folder import BuildFolder
 from workbench.explain.foreign import said_by_define
 from workbench.explain.model import Explanation
+from workbench.explain.negative import not_flagged
 from workbench.explain.related import relation, samples_of, supplemental
 from workbench.explain.replay import Replay
 from workbench.explain.shown import shown_value
@@ -152,6 +153,8 @@ class Explainer:
         if line.verb == "record":
             self.tables.carried(at, name)
         self.tables.decided(at, line)
+        if line.verb == "flag":
+            not_flagged(self, at)
 
     def follow(self, at: Standing, line: LineAccount, table: str) -> None:
         """What a line was made of: the records that it took values from, and its own variables.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from specs.language.base import SpecModel, Text
@@ -56,8 +56,12 @@ def _entry(value: Any) -> Any:
     return {"study": value} if isinstance(value, str) else value
 
 
-Bytes = Annotated[int, BeforeValidator(bytes_of)]
-Seconds = Annotated[float, BeforeValidator(seconds_of)]
+def _written(pattern: re.Pattern[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"})
+
+
+Bytes = Annotated[int, BeforeValidator(bytes_of), _written(_SIZE)]
+Seconds = Annotated[float, BeforeValidator(seconds_of), _written(_TIME)]
 Workers = Annotated[int, BeforeValidator(_count)]
 
 

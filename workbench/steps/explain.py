@@ -72,7 +72,7 @@ def _explain_row(what: Sequence[str], out: Path | None, raw: Path | None, form: 
 
     root = Path(what[0])
     study, place = _study(root), out or root / "build"
-    exports = raw or root / study.spec.raw
+    exports = study.raw_folder(raw)
     tell_if_stale(study, place, exports)
     with reading(place):
         found = explain_row(study, place, what[2], exports)

@@ -32,6 +32,7 @@ from transport.header_time import header_time
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from validation.account.raw import as_json, table
 from validation.contracts import Process
+from validation.lock.asked_records import write_asked
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
@@ -243,6 +244,7 @@ def write_build(
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
     write_findings(build.study, folder, findings, _sites(build), account)
+    write_asked(folder, study.spec.sources)
 
 
 def keep_columns(build: SdtmBuild, folder: Path) -> None:

@@ -93,7 +93,7 @@ class Nearest(Looking):
             found.mine, found.theirs, at, limit, side=self.side[0], keep=found.keep
         )
         value = found.other.column(self.looked.name)
-        self._refuse_ties(scope, found, at, match)
+        self._answer_ties(scope, found, at, match)
         lost = np.flatnonzero((match.rows < 0) & limit.present() & scope.on())
         message = f"{self.looked} has no record {self.side[0]} {self.side[1]}"
         scope.answer(self.unmatched, "MAP305", message, lost, name=self.side[1])
@@ -101,9 +101,9 @@ class Nearest(Looking):
         scope.step(f"{self.looked} nearest {self.side[0]} {self.side[1]} by {self.shown_keys()}")
         return {scope.variable: value.take(match.rows)}
 
-    def _refuse_ties(self, scope: Scope, found: Beside, at: Moment, match: Match) -> None:
+    def _answer_ties(self, scope: Scope, found: Beside, at: Moment, match: Match) -> None:
         """Records at the moment that is taken with another value."""
-        if self.ties == "allow" or not match.several.any():
+        if not match.several.any():
             return
         value, when = found.other.column(self.looked.name).ranks(), at.ranks()
         rows = np.flatnonzero(found.keep & (found.theirs >= 0) & at.present())
@@ -115,7 +115,9 @@ class Nearest(Looking):
         differs = np.zeros(found.other.records.size, np.bool_)
         differs[rows] = low[group] != high[group]
         wrong = np.flatnonzero(match.several & differs[np.maximum(match.rows, 0)])
-        if len(wrong):
+        if self.ties == "allow":
+            scope.allowed_ties(len(wrong))
+        elif len(wrong):
             message = f"records of {found.other.name} at one moment differ in {self.looked.name}"
             scope.fail("ADAM208", message, wrong, hint="narrow `where`, or say `ties: allow`")
 

@@ -281,8 +281,8 @@ class Pick(Looking):
         found = asked.found
         keys = order_keys(self.by, found.other) if self.by else [self._key(asked.value)]
         best = extreme_rows(found.theirs, found.groups, keys, asked.keep, last=self.is_last)
-        if self.by and self.ties == "error":
-            self._refuse_ties(asked, keys, best, scope)
+        if self.by:
+            self._answer_ties(asked, keys, best, scope)
         moments = asked.original if not self.by else self._order_moment(found)
         if isinstance(moments, Moment):
             self._tell_overturns(asked, moments, best, scope)
@@ -293,11 +293,14 @@ class Pick(Looking):
         first = self.by[0]
         return found.other.column(first.name) if first.line is None else None
 
-    def _refuse_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
+    def _answer_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
         """Records that tie in the order with another value would make the pick a guess."""
         found, ranks = asked.found, asked.value.ranks()
         beside = ties(found.theirs, found.groups, keys, asked.keep, last=self.is_last)
         differing = beside[ranks[beside] != ranks[best[found.theirs[beside]]]]
+        if self.ties == "allow":
+            scope.allowed_ties(len(differing))
+            return
         if not len(differing):
             return
         at = np.flatnonzero(np.isin(found.mine, found.theirs[differing]))

@@ -54,6 +54,7 @@ class Mark(Grouped):
             message = f"{len(beside)} records tie by {self._order()} with the {self.mark} one"
             hint = "add a key to `by`, or say `ties: allow`"
             scope.fail("ADAM208", message, beside, hint=hint)
+        scope.allowed_ties(len(beside))
         hit = np.zeros(scope.size, np.bool_)
         hit[rows[rows >= 0]] = True
         scope.step(f"the {self.mark} by {self._order()}: {'yes' if hit.any() else 'no'}")

@@ -42,18 +42,19 @@ class Sequence(Grouped):
         codes, _ = self.groups(scope)
         keys = own_order(self.sequence, scope)
         keep = counted(scope, scope.on())
-        if self.ties == "error":
-            self._refuse_ties(scope, codes, keys, keep)
+        self._answer_ties(scope, codes, keys, keep)
         rows = np.flatnonzero(keep)
         out = np.full(scope.size, np.nan)
         out[rows] = sequence(codes[rows], [key[rows] for key in keys])
         scope.step(f"numbered by {self._order()}")
         return {scope.variable: Number(out, 0)}
 
-    def _refuse_ties(self, scope: Scope, codes: Rows, keys: list[Ranks], keep: Mask) -> None:
+    def _answer_ties(self, scope: Scope, codes: Rows, keys: list[Ranks], keep: Mask) -> None:
         rows = np.flatnonzero(keep)
         again = repeated([key[rows] for key in keys], codes[rows])
-        if len(again):
+        if self.ties == "allow":
+            scope.allowed_ties(len(again))
+        elif len(again):
             message = f"{len(again)} records stand where another one stands by {self._order()}"
             hint = "add a variable that tells them apart, or say `ties: allow`"
             scope.fail("ADAM208", message, rows[again], hint=hint)

@@ -44,6 +44,7 @@ CSDRG = [
     "3.3 Annotated CRFs",
     "3.4 SDTM Subject Domains",
     "3.4.1 CM - Concomitant/Prior Medications",
+    "3.5 Data Collected and Not Submitted",
     "4 Data Conformance Summary",
     "4.1 Conformance Inputs",
     "4.2 Issues Summary",
@@ -158,6 +159,20 @@ def test_gaps_are_listed_and_not_in_the_text(packaged_once: Packaged) -> None:
     assert "2.1   protocol versions, and amendments that changed the data" in listed
     assert "reason of the decision 'unexplained'" in listed
     assert "amendments" not in page(packaged_once, "csdrg")
+
+
+def test_what_is_not_submitted_stands_with_its_reason(packaged_once: Packaged) -> None:
+    held = tables(packaged_once[1].out / "guides" / "csdrg.docx")
+    fields = next(t for t in held if t[0] == ["Raw file", "Field", "Why"])
+    assert fields[1:] == [["cm.csv", "MEMO", "a note of the site"]]
+
+
+def test_without_analyses_their_chapters_are_gaps(packaged_once: Packaged) -> None:
+    listed = (packaged_once[1].out / "gaps.txt").read_text("utf-8")
+    assert "which analyses each data set supports" in listed
+    assert "programs of tables, listings and figures" in listed
+    assert "special analysis rules" not in listed
+    assert "The data hold no subject whose records need" in page(packaged_once, "adrg")
 
 
 def test_traceability_leads_from_raw_to_analysis(packaged_once: Packaged) -> None:

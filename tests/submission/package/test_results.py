@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from submission.package_check import check_package
 from tests.submission.package.small_study import dry_run, small_study
@@ -43,6 +44,19 @@ def test_the_package_carries_the_results_of_its_data(analysed: Path) -> None:
         "PKG186",
     } == set()
     assert "results are up to date" in dry_run(analysed).steps
+
+
+def test_the_guide_tells_displays_and_what_data_sets_are_for(analysed: Path) -> None:
+    dry_run(analysed)
+    package = analysed / "build" / "package"
+    assert "adrg 5.1" not in (package / "gaps.txt").read_text("utf-8")
+    document = Document(str(package / "guides" / "adrg.docx"))
+    held = [[[c.text for c in row.cells] for row in t.rows] for t in document.tables]
+    used = next(t for t in held if t[0] == ["Data set", "Analyses", "Displays"])
+    assert used[1:] == [["ADSL", "primary", "T14.1"]]
+    shown = next(t for t in held if t[0][0] == "Display")
+    row = ["T14.1", "Sex of subjects", "WOMEN", "ADSL", "", "all", "proportion"]
+    assert shown[1:] == [row]
 
 
 def test_results_are_made_again_when_declarations_or_files_change(analysed: Path) -> None:

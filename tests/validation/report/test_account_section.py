@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 
@@ -34,17 +34,18 @@ RAW: dict[str, Any] = {
         }
     },
 }  # fmt: skip
+STEP = {"table": "records", "step": "where", "records": 1, "spec": "adam/advs.yaml:4:3"}
+SAFE = {
+    "population": "SAFFL", "subjects": 2, "with": 1,
+    "without": [{"why": "no record in VS", "subjects": 1, "first": ["3"]}],
+}  # fmt: skip
 ADAM: dict[str, Any] = {
     "schema": "tracelock-adam-account/1", "closed": True,
     "data_sets": {
         "ADVS": {
             "records": 2, "left": [], "tables": [],
-            "sources": {"VS": {"records": 3, "recorded": 2, "left": [
-                {"table": "records", "step": "where", "records": 1,
-                 "spec": "adam/advs.yaml:4:3"}]}},
-            "parameters": [{"parameter": "TEMP", "populations": [
-                {"population": "SAFFL", "subjects": 2, "with": 1, "without": [
-                    {"why": "no record in VS", "subjects": 1, "first": ["3"]}]}]}],
+            "sources": {"VS": {"records": 3, "recorded": 2, "left": [STEP]}},
+            "parameters": [{"parameter": "TEMP", "populations": [SAFE]}],
         }
     },
 }  # fmt: skip
