@@ -1,23 +1,19 @@
 """What a command keeps for the next one, below an output folder: safe to delete at any time.
 
 Each entry is a file of its own that holds its own hash: one that was cut, swapped or edited is
-none. Entries appear whole. The folder is bounded: what was used longest ago goes first.
+none. Entries appear whole.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from transport.atomic import whole_file
 
-LEAST, MOST = 200_000_000, 4_000_000_000
-"""Bytes that a cache may hold at least, and at most."""
 _SUFFIX = ".kept"
 
 
@@ -57,17 +53,6 @@ class Kept:
         with contextlib.suppress(OSError):
             self._path(name).unlink(missing_ok=True)
 
-    def bound(self, most: int) -> None:
-        """Remove the oldest entries until at most so many bytes are left."""
-        found = self._by_age()
-        total = sum(size for _, size, _ in found)
-        for _, size, path in found:
-            if total <= most:
-                return
-            with contextlib.suppress(OSError):
-                path.unlink()
-            total -= size
-
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{_SUFFIX}"
 
@@ -80,31 +65,6 @@ class Kept:
                     about = path.stat()
                     out.append((about.st_mtime_ns, about.st_size, path))
         return sorted(out)
-
-
-def most_bytes(build: int) -> int:
-    """How much a cache may hold beside a build of so many bytes: twice that, within limits."""
-    return min(max(2 * build, LEAST), MOST)
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[bool]:
-    """Whether this process alone uses a cache meanwhile; a second one works without."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield False
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        mine = True
-    except OSError:
-        mine = False
-    try:
-        yield mine
-    finally:
-        os.close(handle)
 
 
 def _digest(name: str, content: bytes) -> bytes:

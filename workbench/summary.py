@@ -81,7 +81,11 @@ def _next(result: SdtmResult) -> str:
             f"All findings: {name}-failed/findings.json, queries: {name}-failed/queries.xlsx"
         )
     told = "" if result.lock is None else f" {says(result.lock)}."
+    return f"Published to {name}.{told}{to_send(result)}"
+
+
+def to_send(result: SdtmResult) -> str:
+    """Where the questions are that have to be answered; "" where nothing blocks."""
     opened = [f for f in result.findings if is_open(f)]
     blocks = any(f.severity in (Severity.BLOCKS, Severity.REJECTS) for f in opened)
-    ask = f" Send the files in {name}/queries." if blocks else ""
-    return f"Published to {name}.{told}{ask}"
+    return f" Send the files in {result.out.as_posix()}/queries." if blocks else ""

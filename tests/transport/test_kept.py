@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transport.kept import LEAST, MOST, Kept, alone, most_bytes
+from transport.kept import Kept
 
 
 @given(st.binary(max_size=200), st.data())
@@ -35,20 +35,15 @@ def test_an_entry_under_another_name_is_none(tmp_path: Path) -> None:
     assert kept.get("one") is None
 
 
-def test_the_oldest_goes_first(tmp_path: Path) -> None:
+def test_what_was_used_last_is_named_first(tmp_path: Path) -> None:
     kept = Kept(tmp_path)
     for number, name in enumerate("abc"):
         kept.put(name, b"x" * 1000)
         os.utime(tmp_path / f"{name}.kept", (number, number))
     assert kept.get("a") is not None  # it is used, and so the latest
-    kept.bound(2500)
-    assert sorted(kept.names()) == ["a", "c"]
-
-
-def test_a_bound_is_twice_the_build_within_limits() -> None:
-    assert most_bytes(10) == LEAST
-    assert most_bytes(150_000_000) == 300_000_000
-    assert most_bytes(10**12) == MOST
+    assert kept.names() == ["a", "c", "b"]
+    kept.drop("c")
+    assert kept.names() == ["a", "b"]
 
 
 def test_what_cannot_be_written_is_not_kept(tmp_path: Path) -> None:
@@ -57,10 +52,3 @@ def test_what_cannot_be_written_is_not_kept(tmp_path: Path) -> None:
     kept.put("one", b"1")
     assert kept.get("one") is None
     assert kept.names() == []
-
-
-def test_a_second_one_is_not_alone(tmp_path: Path) -> None:
-    with alone(tmp_path / "cache") as first, alone(tmp_path / "cache") as second:
-        assert (first, second) == (True, False)
-    with alone(tmp_path / "cache") as again:
-        assert again

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specs.findings import CLOSED, Severity
+from specs.findings import Severity
 from transport.publish import reading
 from workbench.incremental.calls import lock_call
 from workbench.incremental.stamp import Call, Recording, Stamp, recording, stamp_of
@@ -20,8 +20,6 @@ from workbench.terminal import print_json
 if TYPE_CHECKING:
     from validation.lock.state import Lock
     from workbench.steps.sdtm import SdtmResult
-
-_ASKED = {Severity.BLOCKS.value, Severity.REJECTS.value}
 
 
 @contextmanager
@@ -52,11 +50,16 @@ def settled_and_stamped(study: Path, build: Path, raw: Path | None) -> Lock | No
     """Settle the lock from the files of a build, and stamp it."""
     from workbench.locking import settled
 
-    with reading(build, build / "adam"), recording(lock_call(study, build, raw)) as record:
-        lock = settled(study, build, raw)
-        if lock is not None:
-            record.keep({"lock": _kept(lock)})
+    lock = settled(study, build, raw)
+    stamp_lock(study, build, raw, lock)
     return lock
+
+
+def stamp_lock(study: Path, build: Path, raw: Path | None, lock: Lock | None) -> None:
+    """Stamp the state of a lock that was settled just now."""
+    if lock is not None:
+        with reading(build, build / "adam"), recording(lock_call(study, build, raw)) as record:
+            record.keep({"lock": _kept(lock)})
 
 
 def _kept(lock: Lock) -> dict[str, Any]:
@@ -88,12 +91,13 @@ def printed(show: Callable[..., None], *words: Any) -> str:
 
 def keep_sdtm(record: Recording, result: SdtmResult) -> None:
     """Stamp a build of tabulation data that was published."""
-    from workbench.summary import show_made
+    from workbench.summary import show_made, to_send
 
     if not result.published:
         return
     told = {**result.to_dict(), "lock": None}
-    record.keep({"text": printed(show_made, result), "json": told, "codes": _both_codes(result)})
+    said = {"text": printed(show_made, result), "send": to_send(result), "json": told}
+    record.keep({**said, "codes": _both_codes(result)})
 
 
 def _both_codes(result: SdtmResult) -> list[int]:
@@ -111,10 +115,7 @@ def sdtm_again(
     if form == "json":
         _print_again(told["json"], lock, code)
         return code
-    opened = (f for f in told["json"]["findings"] if f.get("details", {}).get("state") != CLOSED)
-    severities = {one["severity"] for one in opened}
-    ask = f" Send the files in {build.as_posix()}/queries." if severities & _ASKED else ""
-    teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{ask}\n", wrong=False)
+    teller.say(f"{told['text']}{_up_to_date(build)}{_state(lock)}{told['send']}\n", wrong=False)
     return code
 
 
@@ -148,7 +149,7 @@ def _print_again(told: Mapping[str, Any], lock: Lock | None, code: int) -> None:
     from validation.lock.words import lock_dict
 
     said = None if lock is None else lock_dict(lock)
-    print_json({**told, "up_to_date": True, "lock": said, "exit_code": code})
+    print_json({**told, "up_to_date": True, "lock": said, "exit_code": code, "stale": []})
 
 
 def _up_to_date(folder: Path) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 from transport.publish.manifest import LOCK, MANIFEST, read_manifest
 from workbench.incremental.stamp import Call
 
+_LEDGER = ("queries.csv", "queries_history.csv")
+"""What a build writes beside the study itself; answers are people's, and count."""
+
 
 def failed(folder: Path) -> Path:
     """Where a build that fails leaves what it found: beside its output folder."""
@@ -27,6 +30,7 @@ def sdtm_call(study: Path, raw: Path | None, out: Path | None, **options: Any) -
         study,
         (build,),
         options,
+        own=tuple(study / name for name in _LEDGER),
         beside=(failed(build),),
         raw=raw,
         reads_raw=True,

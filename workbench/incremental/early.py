@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def started(call: Call) -> Iterator[Process | None]:
+def started(call: Call, *, force: bool = False) -> Iterator[Process | None]:
     """The process that checks contracts, at work on its imports, where the study has contracts and
-    none were checked before: what is cached needs no process, and its imports are most of its time.
-    """
+    none were checked before, or all are to be again (``force``). What is cached needs no process,
+    and its imports are most of its time."""
     process = None
-    if _has_contracts(call) and not any((call.home / CACHE).glob("contract-*")):
+    if _has_contracts(call) and (force or not any((call.home / CACHE).glob("contract-*"))):
         from validation.contracts import Process
 
         process = Process()

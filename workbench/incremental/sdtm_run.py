@@ -38,14 +38,20 @@ def run_sdtm(
         with teller.working("building SDTM"):
             teller.note("up to date")
         return sdtm_again(stamp.told, call, teller, before_lock=before_lock, form=form)
-    with started(call) as process, teller.working("building SDTM") as tell, recording(call) as kept:
-        from workbench.steps.sdtm import build_sdtm
+    if words and is_plain(words):
+        stale = _outlook(study, asked, teller).stale
+    with started(call, force=teller.force) as process, recording(call) as record:
+        with teller.working("building SDTM") as tell:
+            from workbench.steps.sdtm import build_sdtm
 
-        teller.reasons(stamp.changed if stamp is not None else ())
-        if words and is_plain(words):
-            stale = _outlook(study, asked, teller).stale
-        result = build_sdtm(study, **asked, progress=tell, before_lock=before_lock, process=process)
-        keep_sdtm(kept, result)
+            teller.reasons(stamp.changed if stamp is not None else ())
+            how: dict[str, Any] = {
+                "before_lock": before_lock,
+                "process": process,
+                "force": teller.force,
+            }
+            result = build_sdtm(study, **asked, progress=tell, **how)
+        keep_sdtm(record, result)
     _show(result, teller, stale, form)
     return result.exit_code
 
@@ -67,6 +73,6 @@ def _outlook(study: Path, asked: dict[str, Any], teller: Teller) -> Any:
     from workbench.incremental.plan import sdtm_outlook
 
     loaded = load_study(study)
-    raw = asked["raw"] or loaded.root / loaded.spec.raw
+    raw = loaded.raw_folder(asked["raw"])
     call = sdtm_call(study, **asked)
     return sdtm_outlook(loaded, call, raw, asked["only"], force=teller.force)

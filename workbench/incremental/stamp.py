@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from specs.foreign.grants import given
 from transport.kept import Kept
 from transport.publish.manifest import CACHE
 from workbench.incremental.opened import Opened, noting
@@ -78,11 +79,13 @@ class Call:
         return f"stamp-{self.stage}-{_digest(self._said())[:16]}"
 
     def _said(self) -> dict[str, Any]:
+        grants = given()
         more = (*self.makes, *self.inputs, *self.built, *self.files)
         paths = [self.home, self.study, self.raw, *more]
         return {
             "stage": self.stage,
             "paths": [None if path is None else str(path.resolve()) for path in paths],
+            "allowed": [grants.functions, grants.outside],
             "options": {name: _plain(value) for name, value in sorted(self.options.items())},
         }
 
@@ -162,7 +165,8 @@ class Recording:
         read then."""
         looked = [(kind, str(path), _look(kind, path)) for kind, path in self._folders()]
         looked += [("file", str(path), _look("file", path)) for path in self._files(looked)]
-        if any(_touched(*one, self.since - _TICK) for one in looked):
+        own = {path.resolve() for path in self.call.own}
+        if any(_touched(*one, self.since - _TICK, own) for one in looked):
             return
         looked += [("file", str(path), _look("file", path)) for path in self.call.own]
         looked += [("none", str(path), {}) for path in self.call.beside]
@@ -207,12 +211,14 @@ def _named_in(study: Path) -> tuple[list[Path], Path]:
     return libraries, (study / str(data.get("raw", "raw"))).resolve()
 
 
-def _touched(kind: str, place: str, found: Hashes, since: int) -> bool:
-    """Whether an input was written to, or put there, since a time; outputs are held elsewhere."""
+def _touched(kind: str, place: str, found: Hashes, since: int, own: set[Path]) -> bool:
+    """Whether an input was written to, or put there, since a time, and not by the command itself;
+    outputs are held elsewhere."""
     if kind == "output":
         return False
     paths = [Path(place)] if kind == "file" else [Path(place, name) for name in found]
-    return any(one.stat().st_ctime_ns >= since for one in paths if one.exists())
+    there = (one for one in paths if one.exists() and one not in own)
+    return any(one.stat().st_ctime_ns >= since for one in there)
 
 
 def _drop_old(kept: Kept, prefix: str) -> None:

@@ -49,11 +49,13 @@ def start_contracts(
     previous: Path,
     *earlier: Path,
     process: Process | None = None,
+    force: bool = False,
 ) -> ContractChecks:
     """Start the contracts of all sources that name one.
 
     ``previous`` is the last build; what was kept there and in the folders ``earlier`` is not
-    checked again; ``process`` may have been started before. Raises SpecificationError.
+    checked again, unless with ``force``; ``process`` may have been started before. Raises
+    SpecificationError.
     """
     named = {name: source for name, source in study.spec.sources.items() if source.contract}
     if not named:
@@ -75,7 +77,7 @@ def start_contracts(
                 table.frame, table.rows, shown, contract, counts.get(shown), table.sha256
             )
             jobs.append(job)
-    caches = [folder / _CACHE for folder in (previous, *earlier)]
+    caches = [] if force else [folder / _CACHE for folder in (previous, *earlier)]
     return ContractChecks(run_contracts_in_process(jobs, caches, process), files)
 
 

@@ -85,7 +85,7 @@ def _plan(call: Call, raw: Path | None, teller: Teller, form: str) -> int:
 
     assert call.study is not None  # noqa: S101 - a package is of a study
     loaded = load_study(call.study)
-    outlooks = package_outlook(loaded, call, raw or loaded.root / loaded.spec.raw)
+    outlooks = package_outlook(loaded, call, loaded.raw_folder(raw))
     return show(outlooks, form, exit_code=teller.exit_code)
 
 

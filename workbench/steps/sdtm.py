@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from validation.lock.asked_records import write_asked
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
-from workbench.incremental.again import settled_and_stamped
+from workbench.incremental.again import stamp_lock
 from workbench.locking import settled
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
@@ -107,11 +108,12 @@ def build_sdtm(
     before_lock: bool = False,
     keep: str = "",
     process: Process | None = None,
+    force: bool = False,
 ) -> SdtmResult:
     """Build the SDTM of a study and publish it; with ``before_lock`` open questions set no exit
     code. The build that another export replaces stays as ``OUT/previous``; ``keep`` is a label
     under which the replaced build stays whatever comes. ``process`` is one for contracts that was
-    started before.
+    started before; with ``force`` what an earlier build kept for contracts is not used.
 
     Raises SpecificationError when the specification, the call or the output folder is wrong.
     """
@@ -119,14 +121,15 @@ def build_sdtm(
     _check_there_is_something(study)
     target = out or study_dir / "build"
     check_label(target, keep)
+    contracts = partial(start_contracts, process=process, force=force)
     result = _built(
-        study, target, raw, only, dataset_json=dataset_json, progress=progress, keep=keep,
-        process=process,
-    )  # fmt: skip
+        study, target, raw, only, contracts, dataset_json=dataset_json, progress=progress, keep=keep
+    )
     result.before_lock = before_lock
-    if result.published and (lock := settled(study, target, raw)) is not None:
-        write_review(study, target, lock)  # before the stamp: it is one of the files that count
-    result.lock = settled_and_stamped(study_dir, target, raw)
+    result.lock = settled(study, target, raw)
+    if result.published and result.lock is not None:
+        write_review(study, target, result.lock)
+    stamp_lock(study_dir, target, raw, result.lock)
     return result
 
 
@@ -143,17 +146,17 @@ def _built(
     target: Path,
     raw: Path | None,
     only: Sequence[str],
+    contracts: Callable[..., ContractChecks],
     *,
     dataset_json: bool,
     progress: type_progress | None,
     keep: str,
-    process: Process | None,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
         asked = begin(study, claim.out)
         sources = Sources(study, study.raw_folder(raw))
-        checks = start_contracts(study, sources, target, _failed(target), process=process)
+        checks = contracts(study, sources, target, _failed(target))
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]

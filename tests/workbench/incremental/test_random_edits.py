@@ -1,0 +1,16 @@
+"""Builds that know the last one and builds that know nothing give the same, whatever was edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.random_edits import compared
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_five_edits(tmp_path: Path, seed: int) -> None:
+    done = list(compared(tmp_path, 5, seed))
+    assert len(done) == 5
+    assert [(name, differ) for name, _, differ in done if differ] == []
