@@ -110,7 +110,7 @@ class Validation:
         asked_for = self.only is not None or len(rules) == 1
         use_case = None if asked_for else self.use_case
         define = self._define(problems, inputs)
-        library = self._library(datasets, define)
+        library = self._library(datasets, define, is_asked_for=asked_for)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
         lower = _lower_case(datasets)
@@ -133,13 +133,20 @@ class Validation:
             },
         )
 
-    def _library(self, datasets: list[Dataset], define: Define | None) -> Library:
+    def _library(
+        self, datasets: list[Dataset], define: Define | None, *, is_asked_for: bool
+    ) -> Library:
         """The standard, its version and terminology: as asked for, else as define.xml says, else
-        by the names of the data sets and the newest that is held."""
+        by the names of the data sets and the newest that is held. Rules that are asked for run
+        whatever these are, so with the newest terminology where that of define.xml is not held."""
         stated = Stated() if define is None else define.stated
         standard = (self.standard or _standard_of(datasets, stated)).lower()
         version = self.version or stated.version(standard) or _NEWEST.get(standard, "")
-        return library_for(standard, version, self.ct or stated.terminology(standard))
+        ct = self.ct or stated.terminology(standard)
+        library = library_for(standard, version, ct)
+        if self.ct is None and is_asked_for and not library.holds_terminology:
+            return library_for(standard, version, None)
+        return library
 
     def _chosen(self, rules: list[Rule]) -> list[Rule]:
         if self.only is None:

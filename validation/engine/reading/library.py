@@ -91,6 +91,11 @@ class Library:
         except SpecificationError as error:
             raise MissingStandardError(f"terminology {self._ct_name} is not held") from error
 
+    @property
+    def holds_terminology(self) -> bool:
+        """Whether the package that was named is held; true where none was."""
+        return self._ct_name is None or self._ct_name in available()
+
     def terminology(self, date: str) -> ControlledTerminology:
         """The package of the standard with this date. Raises MissingStandardError."""
         package = f"{self._kind}-{date}"
