@@ -172,7 +172,7 @@ class Typist:
     def _known_names(self, of: AnalysisSet) -> Iterable[Finding]:
         """Predecessors, published variables, keys and order that nothing makes."""
         ask = self._ask(of)
-        for number, item in enumerate(of.model.predecessors):
+        for number, item in self.making.completion.predecessors(of.name):
             if "." not in item:
                 yield from ask.kind(of.name, item, ("predecessors", number))
         for section in ("keys", "sort", "publish"):

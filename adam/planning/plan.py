@@ -206,7 +206,7 @@ class Planner:
         file names."""
         tables = of.model.all_tables()
         names = {r.name for r in self._reads(of) if r.data_set in ("", *tables)}
-        names |= {item for item in of.model.predecessors if "." not in item}
+        names |= {n for _, n in self.making.completion.predecessors(of.name) if "." not in n}
         names |= {SUBJECT, "STUDYID", *spec.keys}
         return {n for n in names if n and n in self._made_by(source)}
 
