@@ -219,6 +219,21 @@ def test_a_table_that_is_made_of_itself_is_a_circle(tmp_path: Path, step: str) -
     assert found.startswith("SPEC118")
 
 
+@pytest.mark.parametrize("words", ['"*"', '"AE.*"', "AE.AETERM, AE.AESEQ, AE.STUDYID, AE.USUBJID"])
+def test_the_variables_of_the_record_may_be_named_by_their_data_set(
+    tmp_path: Path, words: str
+) -> None:
+    """All variables of the source at once; each is the record's own, whoever has several."""
+    adae = f"dataset: ADAE\nlabel: A\nclass: occurrence\nkeys: [USUBJID, AESEQ]\nrecords: {{from: AE}}\npredecessors: [{words}, ADSL.AGE]\n"
+    adsl = ADSL + "variables: {AGE: AGE}\n"
+    ae = subjects("1", "1", "2", AESEQ=[1.0, 2.0, 1.0], AETERM=["a", "b", "c"])
+    data = {"DM": subjects("1", "2", AGE=[30.0, 40.0]), "AE": ae}
+    result = build(tmp_path, {"adsl": adsl, "adae": adae}, data)
+    assert values(result, "ADAE", "AETERM") == ["a", "b", "c"]
+    assert values(result, "ADAE", "AGE") == [30.0, 30.0, 40.0]
+    assert result.datasets["ADAE"].variable("AETERM").label == "Label of AETERM"
+
+
 # names and labels
 
 
