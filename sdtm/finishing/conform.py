@@ -102,7 +102,7 @@ def check_terms(
     place = tabulation.loaded.place(*path, "codelist")
     codelists = bound_codelists(terms, stated, standard.codelist_codes, place)
     extended = extended_terms(making.study, codelists, name)
-    more = MORE_TERMS.get((tabulation.name, name), frozenset())
+    more = MORE_TERMS.get((tabulation.domain, name), frozenset())
     bad = unknown_terms(column, name, codelists, extended, more=more, version=terms.version)
     for unfit in bad:
         _refuse(making, tabulation, name, unfit, recipes)
@@ -136,7 +136,7 @@ def check_texts(
     for number, piece in enumerate(fitting(making, tabulation, name, column, recipes)):
         if number == 0:
             tabulation.columns[name] = piece
-        elif CONTINUED.get(tabulation.name) == name:
+        elif CONTINUED.get(tabulation.domain) == name:
             tabulation.columns[f"{name}{number}"] = piece
         else:
             tabulation.supplemental[numbered(name, number)] = piece

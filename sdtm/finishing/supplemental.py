@@ -6,23 +6,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.line import SUBJECT, Origin
+from derive.line import Origin
 from derive.values.column import Rows
 from derive.values.text import Text, concat
 from sdtm.making import Making
 from sdtm.model import Supplemental, all_supplements, supplement_origin
 from sdtm.tabulation import Tabulation
 
-SUPP_VARIABLES = (
-    "STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG",
-    "QEVAL",
-)  # fmt: skip
-
 
 @dataclass(slots=True)
 class Rendered:
-    """A data set without records of its own: text columns by name, and the parent record of each
-    row (0-based, before sorting; -1: none) with the qualifier it came from."""
+    """A data set without records of its own: text columns by name, in their order, and the
+    parent record of each row (0-based, before sorting; -1: none) with its qualifier."""
 
     columns: dict[str, Text]
     parents: Rows
@@ -59,7 +54,7 @@ def _columns(
     parents: Rows,
     which: Rows,
 ) -> dict[str, Text]:
-    n, seq = len(parents), f"{tabulation.name}SEQ"
+    n, seq = len(parents), tabulation.seq
     models = all_supplements(tabulation.model)
     codes = which.astype(np.int32)
     by_part = Text(codes, [str(i) for i in range(len(parts))])
@@ -67,8 +62,8 @@ def _columns(
     known = seq in tabulation.columns
     return {
         "STUDYID": Text.constant(making.study.id, n),
-        "RDOMAIN": Text.constant(tabulation.name, n),
-        "USUBJID": tabulation.text(SUBJECT).take(parents),
+        "RDOMAIN": Text.constant(tabulation.domain, n),
+        tabulation.person: tabulation.text(tabulation.person).take(parents),
         "IDVAR": Text.constant(seq if known else "", n),
         "IDVARVAL": tabulation.text(seq).take(parents) if known else Text.nothing(n),
         "QNAM": Text(codes, names),

@@ -44,7 +44,7 @@ def open_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Finding
     name = tabulation.name
     for variable in planner.making.standard(name).variables:
         given = planner.plan.gives((name, variable.name))
-        if variable.core == "Req" and not given and variable.name != f"{name}SEQ":
+        if variable.core == "Req" and not given and variable.name != tabulation.seq:
             message = f"{name} requires {variable.name} ({variable.label}), and no line gives it"
             place = tabulation.loaded.place("variables", key=True)
             yield finding("SPEC119", message, dataset=name, variable=variable.name, spec=place)
