@@ -47,7 +47,8 @@ def relation_records(making: Making, built: Mapping[str, Tabulation]) -> Rendere
 
     With ``one-to``/``to-many`` two data set level records; otherwise one RELID per group of
     records that share their link values, by --SEQ, RELTYPE null. A RELID belongs to one relation
-    of one subject: two relations never share one.
+    of one subject: two relations never share one. Of associated persons it belongs to one relation
+    of the study, since a record of theirs names no subject.
     """
     rows: list[Row] = []
     used: dict[tuple[str, str], int] = {}
@@ -109,10 +110,12 @@ class _Linked:
         subjects = self.tabulation.text(self._who(self.tabulation))
         out: list[Row] = []
         stem = f"{self.tabulation.name}{self.other.name}"
+        persons = PERSON in (self.tabulation.person, self.other.person)
         for key in sorted(shared.tolist(), key=first.__getitem__):  # in record order
             subject = str(subjects.take(left[first[key] : first[key] + 1]).texts()[0])
-            used[subject, stem] = used.get((subject, stem), 0) + 1
-            relid = f"{stem}{used[subject, stem]:03d}"
+            whose = "*" if persons else subject
+            used[whose, stem] = used.get((whose, stem), 0) + 1
+            relid = f"{stem}{used[whose, stem]:03d}"
             out += [_by_sequence(self.tabulation, r, subject, relid) for r in left[mine == key]]
             out += [_by_sequence(self.other, r, subject, relid) for r in right[theirs == key]]
         self._tell_lost(left[(mine >= 0) & ~np.isin(mine, theirs)])

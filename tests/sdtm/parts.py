@@ -35,6 +35,7 @@ variables:
   APID: PERSON
   SREL: RELATION
   MHTERM: TERM
+  MHDTC: {date: DAY, format: iso}
 supplemental:
   MHKNOWN: {label: How It Is Known, from: KNOWN}
 """
@@ -49,7 +50,13 @@ QSMM = [
     {"SUBJID": "002", "CODE": "M2", "NAME": "Item 2", "ANSWER": "1", "DAY": "2020-08-02"},
 ]
 KIN = [
-    {"PERSON": "S1-001-M", "RELATION": "MOTHER, BIOLOGICAL", "TERM": "MELANOMA", "KNOWN": "TOLD"},
+    {
+        "PERSON": "S1-001-M",
+        "RELATION": "MOTHER, BIOLOGICAL",
+        "TERM": "MELANOMA",
+        "KNOWN": "TOLD",
+        "DAY": "2020-03",
+    },
     {"PERSON": "S1-001-M", "RELATION": "MOTHER, BIOLOGICAL", "TERM": "ASTHMA"},
     {"SUBJID": "002", "PERSON": "S1-002-F", "RELATION": "FATHER, BIOLOGICAL", "TERM": "GOUT"},
 ]
