@@ -53,6 +53,8 @@ class Tabulation:
     records: Records
     streams: list[StreamRecords] = field(default_factory=list)
     supplemental: dict[str, Text] = field(default_factory=dict)
+    continued: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Per qualifier that holds the rest of a long text: whose, and which piece it is."""
     made: set[str] = field(default_factory=set)
     made_on: dict[int, set[str]] = field(default_factory=dict)
     copied: dict[int, set[str]] = field(default_factory=dict)

@@ -60,6 +60,11 @@ def _columns(
     by_part = Text(codes, [str(i) for i in range(len(parts))])
     names = [name for name, _, _ in parts]
     known = seq in tabulation.columns
+
+    def whole(name: str) -> Supplemental | None:
+        """A qualifier, or the one whose long text goes on in this one."""
+        return models.get(tabulation.continued.get(name, (name, 0))[0])
+
     return {
         "STUDYID": Text.constant(making.study.id, n),
         "RDOMAIN": Text.constant(tabulation.domain, n),
@@ -69,16 +74,9 @@ def _columns(
         "QNAM": Text(codes, names),
         "QLABEL": by_part.map([_label(making, tabulation, models, name) for name in names]),
         "QVAL": concat([values for _, _, values in parts]),
-        "QORIG": by_part.map([_origin(_model(models, name)) for name in names]),
-        "QEVAL": by_part.map(
-            [m.evaluator if (m := _model(models, name)) else None for name in names]
-        ),
+        "QORIG": by_part.map([_origin(whole(name)) for name in names]),
+        "QEVAL": by_part.map([m.evaluator if (m := whole(name)) else None for name in names]),
     }
-
-
-def _model(models: dict[str, Supplemental], name: str) -> Supplemental | None:
-    """A qualifier, or the one whose long text goes on in this one."""
-    return models.get(name) or models.get(name.rstrip("0123456789"))
 
 
 def _label(
@@ -86,13 +84,10 @@ def _label(
 ) -> str:
     if name in models:
         return models[name].label
-    stem = name.rstrip("0123456789")
-    number = name[len(stem) :]
-    if stem in models:
-        return f"{models[stem].label[: 40 - len(number) - 1]} {number}"
-    parent = next((v for v in tabulation.columns if v.startswith(stem)), name)
-    standard = making.variable(tabulation.name, parent)
-    return f"{standard.label if standard else parent} {number}"[:40]
+    whole, number = tabulation.continued[name]
+    standard = making.variable(tabulation.name, whole)
+    known = models[whole].label if whole in models else standard.label if standard else whole
+    return f"{known[: 40 - len(str(number)) - 1]} {number}"
 
 
 def _origin(model: Supplemental | None) -> str:

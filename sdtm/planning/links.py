@@ -243,6 +243,18 @@ class Linker:
             task = self.plan.tasks[(name, variable)]
             for need in derivation.needs:
                 self._derived_need(tabulation, task, need)
+            if all(need.startswith("?") for need in derivation.needs):
+                self._refuse_idle(tabulation, variable, derivation.needs)
+
+    def _refuse_idle(self, tabulation: Tabulation, variable: str, needs: tuple[str, ...]) -> None:
+        """A derivation of which nothing is there would leave every record blank in silence."""
+        reads = [Read.of(need.lstrip("?"), tabulation.name) for need in needs]
+        if any(self.plan.gives((read.data_set, read.name)) for read in reads):
+            return
+        names = ", ".join(need.lstrip("?") for need in needs)
+        message = f"{variable} is derived from {names}, and the study has none of them"
+        place = tabulation.loaded.place("standard")
+        self.planner.wrong(tabulation.name, "SPEC117", message, place, variable=variable)
 
     def _derived_need(self, tabulation: Tabulation, task: Task, need: str) -> None:
         name = tabulation.name

@@ -17,10 +17,12 @@ from sdtm.model import Stream, all_supplements, states, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
 from sdtm.planning.links import Linker
 from sdtm.planning.plan_checks import (
+    long_texts,
     missing_tests,
     open_variables,
     qualifier_faults,
     split_whole_lines,
+    unknown_codelists,
     unknown_variables,
 )
 from sdtm.planning.plan_conditions import condition_faults
@@ -30,6 +32,7 @@ from sdtm.planning.steps import (
     make_records,
     make_supplement,
     make_variable,
+    tell_blank,
     tell_unknown_subjects,
 )
 from sdtm.records.stream import no_records
@@ -296,6 +299,8 @@ class Planner:
             *unknown_variables(self, tabulation),
             *open_variables(self, tabulation),
             *qualifier_faults(self, tabulation),
+            *long_texts(self, tabulation),
+            *unknown_codelists(self, tabulation),
             *split_whole_lines(self, tabulation),
             *condition_faults(self, tabulation),
         ):
@@ -319,6 +324,7 @@ def _same_name(line: Line, name: str) -> bool:
 def _derive(making: Making, tabulation: Tabulation, name: str, derivation: Derivation) -> None:
     tabulation.columns[name] = derivation.derive(making, tabulation, name)
     conform(making, tabulation, name, [])
+    tell_blank(making, tabulation, name)
 
 
 def _recipe(tabulation: Tabulation, index: int, section: str, name: str) -> Recipe | None:

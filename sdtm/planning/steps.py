@@ -18,7 +18,7 @@ from derive.values.number import Number
 from derive.values.order import repeated_beside, runs, sort_rows
 from derive.values.related import compare
 from derive.values.text import Text
-from sdtm.finishing.conform import conform, fitting, numbered
+from sdtm.finishing.conform import conform, fitting, go_on, qualifier_terms
 from sdtm.making import Making
 from sdtm.model import states
 from sdtm.records.elements import elements_stream
@@ -197,6 +197,23 @@ def _answer_missing(
         answer_missing(recipe.line, scope, column, required=required, label=label)
 
 
+def tell_blank(making: Making, tabulation: Tabulation, name: str) -> None:
+    """Ask about blank values of a required variable that the standard's derivation gives, once per
+    stream (MAP303)."""
+    standard = making.variable(tabulation.name, name)
+    if standard is None or standard.core != "Req":
+        return
+    blank = tabulation.columns[name].missing()
+    for stream in tabulation.streams:
+        rows = np.flatnonzero(blank[stream.start : stream.stop])
+        if len(rows):
+            scope = making.scope(tabulation, stream, name, ("standard",))
+            message = f"{standard.label} ({name}) is missing"
+            hint = f"say what it is: a line {name}, or a decode in codelists.yaml"
+            done = "the record was kept, the value left blank"
+            scope.tell("MAP303", message, rows, name=first_column(stream), hint=hint, done=done)
+
+
 def make_supplement(
     making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
 ) -> None:
@@ -205,13 +222,18 @@ def make_supplement(
     for recipe in recipes:
         stream = tabulation.streams[recipe.stream]
         scope = making.scope(tabulation, stream, name, recipe.path)
-        pieces[recipe.stream] = as_text(evaluate_line(recipe.line, scope)[name])
+        piece = as_text(evaluate_line(recipe.line, scope)[name])
+        place = tabulation.loaded.place(*recipe.path)
+        pieces[recipe.stream] = qualifier_terms(scope, recipe.line, piece, place)
         for output, links in scope.links.items():
             tabulation.link(f"+{output}", stream, links)
     column = pieces[0].below(pieces[1:]) if len(pieces) > 1 else pieces[0]
     tabulation.recipes[f"+{name}"] = list(recipes)
     for number, piece in enumerate(fitting(making, tabulation, name, column, recipes)):
-        tabulation.supplemental[name if number == 0 else numbered(name, number)] = piece
+        if number == 0:
+            tabulation.supplemental[name] = piece
+        else:
+            go_on(making, tabulation, name, recipes, number=number, piece=piece)
 
 
 # which records, in which order
