@@ -220,7 +220,8 @@ def stream_path(model: Domain, index: int, *, listed: bool) -> tuple[str | int, 
 
 def states(model: Domain, variable: str) -> bool:
     """Whether a line of the data set or of one of its streams makes a variable."""
-    return any(variable in place.variables for place in (model, *model.records))
+    places = (model.variables, *(stream.variables for stream in model.records))
+    return any(variable in lines for lines in places)
 
 
 def all_supplements(model: Domain) -> dict[str, Supplemental]:
