@@ -55,6 +55,8 @@ class TypedLine:
     """Stored as ISO 8601 text: a date is a date-time that is known to the day."""
     local: Mapping[str, str] = field(default_factory=dict)
     """Names that this file alone knows (its working tables), with the set that each one is."""
+    prefix: str = ""
+    """What ``--`` stands for, where that is not the name of the data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Types:
         """A line, and what it makes beside its own variable."""
         self.sets.add(typed.data_set)
         self.lines.setdefault((typed.data_set, typed.variable), []).append(typed)
-        for name, kind in all_makes(typed.line, typed.variable, typed.data_set).items():
+        prefix = typed.prefix or typed.data_set
+        for name, kind in all_makes(typed.line, typed.variable, prefix).items():
             self.beside[(typed.data_set, name)] = kind
 
     def of(self, node: Node) -> Kind | None:

@@ -29,7 +29,7 @@ from sdtm.records.working_tables import new_table
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import Witnessing
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
-from specs.standards import load_ct, load_ig
+from specs.standards import load_ct, load_ig, supplement_of
 from specs.suggest import did_you_mean
 from transport import Dataset
 
@@ -231,7 +231,7 @@ def _finish(build: SdtmBuild, name: str) -> None:
         build.datasets[name] = domain_dataset(making, tabulation)
         supplement = supplemental_records(making, tabulation)
         if supplement is not None:
-            supp = f"SUPP{name}"
+            supp = supplement_of(name)
             build.datasets[supp] = rendered_dataset(making, supp, supplement)
         build.built.append(name)
     except SpecificationError:

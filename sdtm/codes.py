@@ -141,6 +141,15 @@ register(
         _DM,
     ),
     Code(
+        "MAP370",
+        "text that has not the form the standard fixes",
+        "Codes of tests, durations, countries and some names have one form, or a length; another "
+        "text is rejected when the data are submitted.",
+        "Correct the text in the source or in the table, or map it.",
+        Severity.BLOCKS,
+        _DM,
+    ),
+    Code(
         "MAP359",
         "study without a data set",
         "A build of nothing would look like a clean one.",

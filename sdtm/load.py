@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -20,7 +22,8 @@ def load_domains(study: Study) -> dict[str, Loaded[Domain]]:
     """The data sets of ``sdtm/`` by name.
 
     Raises SpecificationError with everything that is wrong in their files (SPEC105, SPEC106,
-    SPEC111, SPEC112, SPEC124; SPEC109 for two files that build the same data set).
+    SPEC111, SPEC112, SPEC124; SPEC109 for two files that build the same data set, or for a domain
+    that is built whole and in parts).
     """
     problems: list[Finding] = []
     out: dict[str, Loaded[Domain]] = {}
@@ -30,15 +33,27 @@ def load_domains(study: Study) -> dict[str, Loaded[Domain]]:
         except SpecificationError as error:
             problems.extend(error.findings)
             continue
-        name = model.domain
+        name = model.data_set
         if name in out:
             message = f"{document.file} and {out[name].document.file} both build {name}"
             problems.append(finding("SPEC109", message, spec=document.place(("domain",))))
             continue
         out[name] = Loaded(name, model, document)
+    problems += _whole_and_split(out)
     if problems:
         raise SpecificationError(problems)
     return out
+
+
+def _whole_and_split(loaded: dict[str, Loaded[Domain]]) -> Iterator[Finding]:
+    for name, one in loaded.items():
+        whole = loaded.get(one.model.domain)
+        if whole is None or name == one.model.domain:
+            continue
+        message = f"{one.model.domain} is built whole and, as {name}, in parts"
+        hint = f"name its other part too, such as `dataset: {one.model.domain}XX`"
+        place = whole.document.place(("domain",))
+        yield finding("SPEC109", message, spec=place, dataset=whole.name, hint=hint)
 
 
 def visit_form_date(study: Study) -> Line:

@@ -48,9 +48,14 @@ class Making:
         Raises SpecificationError STD102.
         """
         known = self.loaded.get(name)
-        if name not in self.guide and known is not None and known.model.class_ is not None:
-            return self.guide.custom(name, known.model.class_, known.model.label or "")
-        return self.guide.dataset(name)
+        domain = name if known is None else known.model.domain
+        if domain not in self.guide and known is not None and known.model.class_ is not None:
+            return self.guide.custom(domain, known.model.class_, known.model.label or "")
+        return self.guide.dataset(domain)
+
+    def parts(self, domain: str) -> list[str]:
+        """The data sets of a domain that is split, in the order of their names."""
+        return sorted(n for n, one in self.loaded.items() if one.model.domain == domain)
 
     def variable(self, data_set: str, name: str) -> VariableStandard | None:
         """What the standard says of a variable; None if it has no such variable."""

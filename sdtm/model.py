@@ -3,6 +3,7 @@ and what goes to SUPP-- and RELREC."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -11,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from derive.data_set import DataSetFile, Lines
 from derive.line import Answer, OneLine, Origin
 from specs.language.base import ONE_OR_MANY, SpecModel, Text, Texts, Where, _many
+from specs.standards import is_associated
 
 PLACES = ("source", "domain", "table", "one", "visits_of", "elements")
 """Where a stream can take its records from."""
@@ -163,6 +165,8 @@ class Domain(DataSetFile):
     """One data set of the tabulation, as a study states it."""
 
     domain: Text
+    dataset: Text | None = None
+    """The name of a part of a split domain: QSAD of QS (SDTMIG 3.4 section 4.1.7)."""
     class_: (
         Literal[
             "Interventions",
@@ -188,10 +192,36 @@ class Domain(DataSetFile):
     """Whether a result of the day of first exposure counts as before it, where one of the two has
     no time (--LOBXFL, --BLFL)."""
 
+    @model_validator(mode="after")
+    def _named_part(self) -> Domain:
+        """A part is called like its domain and one or two characters more."""
+        part = self.dataset
+        if part is None:
+            return self
+        more = part.removeprefix(self.domain)
+        longest = 6 if is_associated(self.domain) else 4
+        if not part.startswith(self.domain) or not re.fullmatch(r"[A-Z0-9]{1,2}", more):
+            said = f"{part!r} is no part of {self.domain}"
+            hint = f"{self.domain} and one or two capital letters or digits, {longest} at most"
+            extra = {"said": said, "hint": hint, "code": "SPEC105"}
+            raise PydanticCustomError("dataset", "{said}", extra)
+        return self
+
+    @property
+    def data_set(self) -> str:
+        """What the data set is called: its domain, or the name of a part of it."""
+        return self.dataset or self.domain
+
 
 def stream_path(model: Domain, index: int, *, listed: bool) -> tuple[str | int, ...]:
     """Where a stream stands in its file."""
     return ("records", index) if listed or len(model.records) > 1 else ("records",)
+
+
+def states(model: Domain, variable: str) -> bool:
+    """Whether a line of the data set or of one of its streams makes a variable."""
+    places = (model.variables, *(stream.variables for stream in model.records))
+    return any(variable in lines for lines in places)
 
 
 def all_supplements(model: Domain) -> dict[str, Supplemental]:

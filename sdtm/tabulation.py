@@ -18,7 +18,10 @@ from sdtm.model import Domain
 from sdtm.records.stream import StreamRecords
 from specs import RawCell, SpecificationError, SpecPlace, finding
 from specs.reading.yaml_source import NodePath
+from specs.standards import is_associated, prefix_of
 
+PERSON, RELATED = "APID", "RSUBJID"
+"""Who an associated person is, and the subject that the person is related to."""
 AUTOMATIC = ("STUDYID", "DOMAIN", SUBJECT)
 """Variables that every data set of subjects has, whatever a raw file calls so."""
 
@@ -50,6 +53,8 @@ class Tabulation:
     records: Records
     streams: list[StreamRecords] = field(default_factory=list)
     supplemental: dict[str, Text] = field(default_factory=dict)
+    continued: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Per qualifier that holds the rest of a long text: whose, and which piece it is."""
     made: set[str] = field(default_factory=set)
     made_on: dict[int, set[str]] = field(default_factory=dict)
     copied: dict[int, set[str]] = field(default_factory=dict)
@@ -64,8 +69,28 @@ class Tabulation:
 
     @property
     def name(self) -> str:
-        """The data set's name, such as AE."""
+        """The data set's name, such as AE, or QSAD of the split domain QS."""
         return self.loaded.name
+
+    @property
+    def domain(self) -> str:
+        """The domain, such as AE, or APMH of associated persons."""
+        return self.loaded.model.domain
+
+    @property
+    def prefix(self) -> str:
+        """What ``--`` stands for in the names of its variables."""
+        return prefix_of(self.domain)
+
+    @property
+    def seq(self) -> str:
+        """The variable that numbers its records."""
+        return f"{self.prefix}SEQ"
+
+    @property
+    def person(self) -> str:
+        """Whom its records are about: USUBJID, or APID of associated persons."""
+        return PERSON if is_associated(self.domain) else SUBJECT
 
     @property
     def model(self) -> Domain:

@@ -131,6 +131,8 @@ class DataSetAccount:
     qualifiers: Mapping[str, VariableAccount] = field(default_factory=dict)
     relations: tuple[RelationAccount, ...] = ()
     tables: Mapping[str, TableAccount] = field(default_factory=dict)
+    domain: str = ""
+    """Where it is a part of a split domain, the domain."""
 
 
 def write_accounts(accounts: Mapping[str, DataSetAccount], folder: Path) -> None:
@@ -186,6 +188,7 @@ def _data_set(name: str, data: dict[str, Any]) -> DataSetAccount:
         {n: _variable(v) for n, v in data.get("qualifiers", {}).items()},
         tuple(RelationAccount(**one) for one in data.get("relations", ())),
         {n: _table(t) for n, t in data.get("tables", {}).items()},
+        data.get("domain", ""),
     )
 
 

@@ -280,7 +280,7 @@ def reference_data_fit(doc: Examined) -> Iterator[Hit]:
         return
     for dataset in doc.metadata.datasets:
         names = set(doc.lookup.by_dataset[dataset.name])
-        subjects = bool(names & {"USUBJID", "POOLID", "RSUBJID", "SPDEVID"}) or not names
+        subjects = bool(names & {"USUBJID", "APID", "POOLID", "RSUBJID", "SPDEVID"}) or not names
         stated = dataset.is_reference_data == "Yes"
         if stated and "USUBJID" in names:
             message = f"{dataset.name} has USUBJID and says IsReferenceData=Yes"

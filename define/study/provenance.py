@@ -9,6 +9,7 @@ from define.model import Origin
 from define.origins import assigned, collected, derived, predecessor, protocol
 from define.study.defined import Definitions
 from specs.account import LineAccount, VariableAccount
+from specs.standards import supplement_of
 
 _NO_METHOD = ("Collected", "Predecessor")
 Pages = Mapping[tuple[str, str], Sequence[int]]
@@ -70,7 +71,7 @@ def line_origin(data_set: str, name: str, line: LineAccount, pages: Pages) -> Or
     """The origin of one line."""
     if line.origin == "Collected":
         found = list(line.pages) or pages.get((data_set, name))
-        found = found or pages.get((f"SUPP{data_set}", name)) or []
+        found = found or pages.get((supplement_of(data_set), name)) or []
         return collected(list(found), source=line.source or "Investigator")
     if line.origin == "Predecessor":
         return predecessor(line.predecessor)

@@ -24,6 +24,7 @@ from define.study.value_level import (
 from specs import Study
 from specs.account import DataSetAccount, LineAccount, VariableAccount
 from specs.standards import DatasetStandard, ImplementationGuide, load_ct, load_ig
+from specs.standards.names import parent_of, prefix_of
 from transport import Dataset, VariableMeta
 
 CLASSES = {
@@ -48,8 +49,10 @@ _ORDER = (
 )
 _VALUE_LEVEL = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 _RELATIONS = {"RDOMAIN": ("C66734",), "RELTYPE": ("C78737",)}
-_SUPP_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
-_RELREC_KEYS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID")
+_WHO = ("USUBJID", "APID")
+"""A subject or an associated person, whichever a data set has."""
+_SUPP_KEYS = ("STUDYID", "RDOMAIN", *_WHO, "IDVAR", "IDVARVAL", "QNAM")
+_RELREC_KEYS = ("STUDYID", "RDOMAIN", *_WHO, "IDVAR", "IDVARVAL", "RELID")
 _ANALYSIS = "adam/"
 """Where the specification of tabulation data that is derived from analysis data stands."""
 _QORIG: dict[str, Callable[[], Origin]] = {
@@ -87,10 +90,15 @@ class TabulationDefine:
         return _ORDER.index(_class_of(self._standard(name))), name
 
     def _standard(self, name: str) -> DatasetStandard:
-        known = self.accounts.get(name)
-        if known is not None and name not in self.guide:
-            return self.guide.custom(name, known.cls, known.label)
-        return self.guide.dataset(name)
+        known, domain = self.accounts.get(name), self._domain(name)
+        if known is not None and domain not in self.guide:
+            return self.guide.custom(domain, known.cls, known.label)
+        return self.guide.dataset(domain if known is not None else name)
+
+    def _domain(self, name: str) -> str:
+        """The domain of a data set, or of the one whose qualifiers it holds."""
+        parent = parent_of(name) or name
+        return (self.accounts[parent].domain if parent in self.accounts else "") or parent
 
     def _dictionaries(self) -> None:
         """Dictionaries that a variable (or, as FATOXGR, a test's result) of the data uses."""
@@ -115,7 +123,7 @@ class TabulationDefine:
     def _dataset(self, dataset: Dataset) -> None:
         name, standard = dataset.name, self._standard(dataset.name)
         account, cls = self.accounts.get(name), _class_of(standard)
-        supp = name.startswith("SUPP")
+        supp = bool(parent_of(name))
         keys = self._keys(dataset, account)
         self.builder.add_dataset(
             name,
@@ -125,10 +133,11 @@ class TabulationDefine:
             or "One record per record",
             keys=keys,
             standard=self.igs,
-            repeating=keys != ["STUDYID", "USUBJID"],
+            repeating=keys not in (["STUDYID", "USUBJID"], ["STUDYID", "APID"]),
             reference=cls == "TRIAL DESIGN",
             comment=account.note if account else "",
-            domain=name.removeprefix("SUPP") if supp else name,
+            domain=self._domain(name),
+            aliases={"DomainDescription": standard.label} if account and account.domain else {},
         )
         for meta in dataset.variables:
             self._variable(dataset, standard, meta)
@@ -140,12 +149,12 @@ class TabulationDefine:
     @staticmethod
     def _keys(dataset: Dataset, account: DataSetAccount | None) -> list[str]:
         """The natural key: what tells records apart, by the specification and not by the data."""
-        if dataset.name.startswith("SUPP"):
+        if parent_of(dataset.name):
             wanted = list(_SUPP_KEYS)
         elif dataset.name == "RELREC":
             wanted = list(_RELREC_KEYS)
         else:
-            wanted = ["STUDYID", "USUBJID", *(account.keys if account else ())]
+            wanted = ["STUDYID", *_WHO, *(account.keys if account else ())]
         names = [v.name for v in dataset.variables]
         return [k for k in dict.fromkeys(wanted) if k in names]
 
@@ -254,7 +263,7 @@ class TabulationDefine:
 
     def _results(self, dataset: Dataset) -> None:
         """Value level of results, by test code: every test once, so nothing overlaps or is left."""
-        name = dataset.name
+        name = prefix_of(dataset.name)
         test = f"{name}TESTCD"
         if test not in dataset.frame:
             return
@@ -298,7 +307,7 @@ class TabulationDefine:
 
     def _value_codelist(self, dataset: Dataset, variable: str, code: str, found: Facts) -> str:
         """Of one test's results: its dictionary, or the published list if the test has words."""
-        own = self.dictionaries.get(f"{dataset.name}{code}")
+        own = self.dictionaries.get(f"{prefix_of(dataset.name)}{code}")
         if own and variable.endswith(("ORRES", "STRESC")):
             return own
         if found.data_type != "text" or variable.endswith("ORRES"):
@@ -307,7 +316,7 @@ class TabulationDefine:
 
     def _qualifiers(self, dataset: Dataset) -> None:
         """Value level of QVAL, by QNAM."""
-        frame, domain = dataset.frame, dataset.name.removeprefix("SUPP")
+        frame, domain = dataset.frame, parent_of(dataset.name)
         account = self.accounts.get(domain)
         names = frame["QNAM"].astype("str").to_numpy(dtype=object)
         texts = frame["QLABEL"].astype("str")
@@ -323,7 +332,7 @@ class TabulationDefine:
                 origin = self._stated_origin(dataset, domain, name, names == name)
             method = ""
             if origin.type == "Derived" and line is not None and line.method:
-                method = self.builder.add_method(f"SUPP{domain}.QVAL.{name}", line.method)
+                method = self.builder.add_method(f"{dataset.name}.QVAL.{name}", line.method)
             self.builder.add_value_level(
                 dataset.name,
                 "QVAL",

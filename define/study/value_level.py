@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from define.oids import Condition
 from define.study.facts import Facts
+from specs.standards import prefix_of
 from transport import Dataset
 
 Rows = NDArray[np.bool_]
@@ -110,7 +111,8 @@ def results_present(datasets: Mapping[str, Dataset]) -> set[str]:
     """Data set and test code together (FA and TOXGR as FATOXGR), as dictionaries name results."""
     out: set[str] = set()
     for name, dataset in datasets.items():
-        if f"{name}TESTCD" in dataset.frame:
-            codes = dataset.frame[f"{name}TESTCD"].dropna().astype("str").unique()
-            out |= {f"{name}{code}" for code in codes}
+        prefix = prefix_of(name)
+        if f"{prefix}TESTCD" in dataset.frame:
+            codes = dataset.frame[f"{prefix}TESTCD"].dropna().astype("str").unique()
+            out |= {f"{prefix}{code}" for code in codes}
     return out

@@ -15,12 +15,12 @@ from derive.lineage.vectors import Vectors, places, record_vectors, taken, write
 from derive.values.column import Codes
 from sdtm.build import SdtmBuild
 from sdtm.making import Making
-from sdtm.model import all_supplements, supplement_origin
+from sdtm.model import all_supplements, states, supplement_origin
 from sdtm.records.elements import START
 from sdtm.records.from_sets import timing_date
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.standard import Derivation, find_derivation
-from sdtm.tabulation import Recipe, Tabulation
+from sdtm.tabulation import RELATED, Recipe, Tabulation
 from specs import SpecPlace
 from specs.account import (
     ALL,
@@ -129,6 +129,7 @@ def account(build: SdtmBuild, tabulation: Tabulation) -> DataSetAccount:
         variables=dict(sorted(told.variables())),
         qualifiers=dict(sorted(told.qualifiers())),
         relations=tuple(_relations(tabulation)),
+        domain="" if tabulation.domain == tabulation.name else tabulation.domain,
     )
 
 
@@ -214,21 +215,27 @@ class _Told:
         place = str(self.tabulation.loaded.place("domain"))
         for name in ("STUDYID", "DOMAIN"):
             yield name, LineAccount("constant", spec=place, origin=Origin.ASSIGNED.value)
-        if SUBJECT in self.tabulation.columns and self.making.variable(self.name, SUBJECT):
+        own = SUBJECT if self.tabulation.person == SUBJECT else RELATED
+        stated = own == RELATED and states(self.tabulation.model, RELATED)
+        if own in self.tabulation.columns and self.making.variable(self.name, own) and not stated:
             study = self.making.study
             rule = study.spec.subject.usubjid.replace("{study}", study.id)
             words = f"The study's identifier and the subject's number, as {rule}."
-            yield SUBJECT, LineAccount("subject", spec=place, method=words)
-        number = f"{self.name}SEQ"
+            yield own, LineAccount("subject", spec=place, method=words)
+        number = self.tabulation.seq
         if number in self.tabulation.columns:
             keys = self.tabulation.model.keys
-            whole = "data set" if self.from_table else "subject"
+            person = "subject" if self.tabulation.person == SUBJECT else "associated person"
+            whole = "data set" if self.from_table else person
+            if len(self.making.parts(self.tabulation.domain)) > 1:
+                whole += f" in all parts of {self.tabulation.domain}"
             words = _KEYS_METHOD.format(whole=whole, keys=", ".join(keys))
             place = str(self.tabulation.loaded.place("keys"))
             yield number, LineAccount("sequence", spec=place, reads=tuple(keys), method=words)
 
     def _standard(self, derivation: Derivation) -> LineAccount:
-        needs = (n.lstrip("?").replace("--", self.name) for n in derivation.needs)
+        prefix = self.tabulation.prefix
+        needs = (n.lstrip("?").replace("--", prefix) for n in derivation.needs)
         says = f"{derivation.says[0].upper()}{derivation.says[1:]}."
         place = self.tabulation.loaded.place("standard")
         return LineAccount(
@@ -241,7 +248,7 @@ class _Told:
 
     def _tabled(self, name: str) -> LineAccount:
         """A value that a table of the specification gives (of tests, of trial design)."""
-        known = find_derivation(self.name, name, self.tabulation.model.first_dose_day)
+        known = find_derivation(self.tabulation.domain, name, self.tabulation.model.first_dose_day)
         if known is not None and not self.from_table:
             return self._standard(known)
         key = "tests" if self.tabulation.model.tests else "records"
@@ -277,7 +284,7 @@ class _Told:
             return Origin.DERIVED if self._from_data(line, stream) else Origin.PROTOCOL
         if verb in ("visit", "constant"):
             return Origin.ASSIGNED
-        if verb in _READS and name.removeprefix(self.name) in _STANDARD_RESULTS:
+        if verb in _READS and name.removeprefix(self.tabulation.prefix) in _STANDARD_RESULTS:
             return Origin.DERIVED
         if verb not in _READS or getattr(line, "looks", False):
             return Origin.DERIVED
@@ -319,7 +326,7 @@ class _Told:
 
     def _method(self, name: str, line: Line, stream: StreamRecords) -> str:
         """Words of the parts of a result, and of the records of elements."""
-        if name in all_makes(line, "", self.name) or type(line).verb == "result":
+        if name in all_makes(line, "", self.tabulation.prefix) or type(line).verb == "result":
             part = name.removeprefix(self.name)
             return _RESULTS.get(part, "") if type(line).verb == "result" else ""
         names = getattr(line, "from_", [])
@@ -336,7 +343,10 @@ def own_takes(
     names = [link.data_set for link in stream.links[read.name]]
     if stream.model.visits_of:
         dated = read.name in _VISITS
-        return [f"{n}.{timing_date(n, sets[n].columns) if dated else read.name}" for n in names]
+        return [
+            f"{n}.{timing_date(sets[n].prefix, sets[n].columns) if dated else read.name}"
+            for n in names
+        ]
     lines = [*(stream.model.elements or [])]
     said = [one.starts if read.name == "START" else one.ends for one in lines]
     said += [stream.model.ends] if read.name == "END" else []

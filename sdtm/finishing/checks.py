@@ -130,5 +130,5 @@ def _lines_of(tabulation: Tabulation, stream: StreamRecords, name: str) -> Itera
     own = {**tabulation.model.variables, **stream.model.variables}
     for wanted in (name, f"{name[:-2]}DTC" if name.endswith("DY") else ""):
         for other, line in own.items():
-            if wanted and (wanted == other or wanted in all_makes(line, other, tabulation.name)):
+            if wanted and (wanted == other or wanted in all_makes(line, other, tabulation.prefix)):
                 yield line

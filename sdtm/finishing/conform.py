@@ -20,9 +20,12 @@ from derive.line import Line, LongText
 from derive.scope import Scope
 from derive.values.column import Kind, nothing
 from derive.values.text import Text
+from sdtm.finishing.forms import unfit_forms
 from sdtm.making import Making
+from sdtm.model import all_supplements
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Recipe, Tabulation, widened
+from specs import SpecPlace
 from specs.standards import VariableStandard
 
 CONTINUED = {"TS": "TSVAL", "CO": "COVAL"}
@@ -41,6 +44,8 @@ def conform(making: Making, tabulation: Tabulation, name: str, recipes: Sequence
     column = tabulation.columns[name]
     if isinstance(column, Text):
         check_terms(making, tabulation, standard, column, recipes)
+        for unfit in unfit_forms(column, standard):
+            _refuse(making, tabulation, name, unfit, recipes)
         check_texts(making, tabulation, name, recipes)
 
 
@@ -102,7 +107,7 @@ def check_terms(
     place = tabulation.loaded.place(*path, "codelist")
     codelists = bound_codelists(terms, stated, standard.codelist_codes, place)
     extended = extended_terms(making.study, codelists, name)
-    more = MORE_TERMS.get((tabulation.name, name), frozenset())
+    more = MORE_TERMS.get((tabulation.domain, name), frozenset())
     bad = unknown_terms(column, name, codelists, extended, more=more, version=terms.version)
     for unfit in bad:
         _refuse(making, tabulation, name, unfit, recipes)
@@ -136,10 +141,63 @@ def check_texts(
     for number, piece in enumerate(fitting(making, tabulation, name, column, recipes)):
         if number == 0:
             tabulation.columns[name] = piece
-        elif CONTINUED.get(tabulation.name) == name:
+        elif CONTINUED.get(tabulation.domain) == name:
             tabulation.columns[f"{name}{number}"] = piece
         else:
-            tabulation.supplemental[numbered(name, number)] = piece
+            go_on(making, tabulation, name, recipes, number=number, piece=piece)
+
+
+def go_on(
+    making: Making,
+    tabulation: Tabulation,
+    name: str,
+    recipes: Sequence[Recipe],
+    *,
+    number: int,
+    piece: Text,
+) -> None:
+    """Put the rest of a long text into a further qualifier. Raises LineFailed MAP307 where that
+    would be one which there is already."""
+    further = numbered(name, number)
+    known = tabulation.continued.get(further, (name, number)) != (name, number)
+    known |= further in all_supplements(tabulation.model)
+    if known or making.variable(tabulation.name, further) is not None:
+        row = int(np.flatnonzero(piece.present())[0])
+        stream, at = tabulation.located(row)
+        scope, raw, _ = scope_of(making, tabulation, name, recipes, stream)
+        message = f"the rest of {name} would go to {further}, which there is already"
+        hint = "give one of the two another name"
+        scope.fail("MAP307", message, np.array([at]), name=raw, hint=hint)
+    tabulation.continued[further] = (name, number)
+    tabulation.supplemental[further] = piece
+
+
+def qualifier_terms(scope: Scope, line: Line, column: Text, place: SpecPlace) -> Text:
+    """The values of a qualifier whose line names a codelist, each a term of it; others are refused,
+    or left blank where the line says ``unmapped: query`` (MAP301)."""
+    study, terms = scope.study, scope.shared.terms
+    if line.codelist is None:
+        return column
+    own = sponsor_terms(study, line.codelist)
+    if own is None:
+        codelists = bound_codelists(terms, line.codelist, (), place)
+        extended = extended_terms(study, codelists, scope.variable)
+        bad = unknown_terms(column, scope.variable, codelists, extended, version=terms.version)
+    else:
+        message = f"{scope.variable}: {{!r}} is not in the sponsor's {line.codelist}"
+        bad = [
+            Unfit(code, "MAP301", message.format(column.values[code]))
+            for code in column.used()
+            if column.values[code] not in own
+        ]
+    raw = main_column(line, scope)
+    for unfit in bad:
+        rows = np.flatnonzero(column.codes == unfit.code)
+        if str(getattr(line, "unmapped", "")) != "query":
+            scope.fail(unfit.rule, unfit.message, rows, name=raw, hint=unfit.hint)
+        scope.tell(unfit.rule, unfit.message, rows, name=raw, hint=unfit.hint, done="left blank")
+        column = column.keep(column.codes != unfit.code)
+    return column
 
 
 def numbered(name: str, number: int) -> str:

@@ -11,8 +11,7 @@ from derive.values.column import Column, Rows
 from derive.values.number import Number
 from derive.values.text import Text
 from sdtm.finishing.conform import CONTINUED
-from sdtm.finishing.relations import RELREC_VARIABLES
-from sdtm.finishing.supplemental import SUPP_VARIABLES, Rendered
+from sdtm.finishing.supplemental import Rendered
 from sdtm.making import Making
 from sdtm.tabulation import Tabulation
 from specs.standards import DatasetStandard
@@ -41,7 +40,7 @@ def domain_dataset(making: Making, tabulation: Tabulation) -> Dataset:
         metas.append(VariableMeta(name, label, kind, length=length))
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(tabulation.order)), copy=False)
     label = tabulation.model.label or standard.label
-    keys = [k for k in ("STUDYID", "USUBJID", *tabulation.model.keys) if k in columns]
+    keys = [k for k in ("STUDYID", tabulation.person, *tabulation.model.keys) if k in columns]
     return Dataset(tabulation.name, frame, tuple(metas), label, tuple(dict.fromkeys(keys)))
 
 
@@ -62,7 +61,7 @@ def _ordered(tabulation: Tabulation, standard: DatasetStandard) -> list[str]:
         if standard.variable(name) and (column.present() & tabulation.kept).any()
     ]
     names = standard.order(dict.fromkeys([*(v.name for v in known), *filled]))
-    base = CONTINUED.get(tabulation.name, "")
+    base = CONTINUED.get(tabulation.domain, "")
     more = [n for n in tabulation.columns if base and n.startswith(base) and n not in names]
     more = [n for n in more if n[len(base) :].isdigit()]
     at = names.index(base) + 1 if base in names else len(names)
@@ -89,13 +88,14 @@ def rendered_dataset(making: Making, name: str, rendered: Rendered) -> Dataset:
     """A SUPP-- data set or RELREC."""
     import pandas as pd
 
-    names = RELREC_VARIABLES if name == "RELREC" else SUPP_VARIABLES
+    names = list(rendered.columns)
     standard = making.guide.dataset(name)
     metas = []
     for variable in names:
         known = standard.variable(variable)
         metas.append(VariableMeta(variable, known.label if known else variable, "Char"))
     frame = pd.DataFrame({n: rendered.columns[n].to_categorical() for n in names}, copy=False)
-    keys = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL")
+    told = ("STUDYID", "RDOMAIN", "USUBJID", "APID", "IDVAR", "IDVARVAL")
+    keys = tuple(one for one in told if one in names)
     last = ("RELID",) if name == "RELREC" else ("QNAM",)
     return Dataset(name, frame, tuple(metas), standard.label, keys + last)

@@ -19,14 +19,15 @@ from sdtm.making import Making
 from sdtm.model import Relation
 from sdtm.planning.steps import set_mask
 from sdtm.records.stream import StreamRecords
-from sdtm.tabulation import Tabulation
+from sdtm.tabulation import PERSON, RELATED, Tabulation
 from specs import Finding, SpecificationError, finding
 from specs.suggest import did_you_mean
 
 _SEVERAL = re.compile(r"[^;,/|、；，]+[;,/|、；，]")
 _SPLIT = "one cell names several records; have it entered as one row for each"
 RELREC_VARIABLES = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID")
-Row = tuple[str, str, str, str, str, str]
+Row = tuple[str, str, str, str, str, str, str]
+"""The values of RELREC_VARIABLES behind STUDYID, and APID."""
 
 
 def relation_faults(making: Making) -> Iterator[Finding]:
@@ -46,7 +47,8 @@ def relation_records(making: Making, built: Mapping[str, Tabulation]) -> Rendere
 
     With ``one-to``/``to-many`` two data set level records; otherwise one RELID per group of
     records that share their link values, by --SEQ, RELTYPE null. A RELID belongs to one relation
-    of one subject: two relations never share one.
+    of one subject: two relations never share one. Of associated persons it belongs to one relation
+    of the study, since a record of theirs names no subject.
     """
     rows: list[Row] = []
     used: dict[tuple[str, str], int] = {}
@@ -58,27 +60,31 @@ def relation_records(making: Making, built: Mapping[str, Tabulation]) -> Rendere
             linked = _Linked(making, tabulation, built[relation.to], relation, number)
             if relation.one_to:
                 linked.tell_lost()
-                rows.extend(_data_set_level(tabulation, relation, used))
+                rows.extend(_data_set_level(tabulation, linked.other, relation, used))
             else:
                 rows.extend(linked.rows(used))
     if not rows:
         return None
     rows.sort(key=lambda r: (r[1], r[5], r[0], r[2], r[3].zfill(12)))
     columns = {"STUDYID": Text.constant(making.study.id, len(rows))}
-    columns |= {n: Text.of(row[i] for row in rows) for i, n in enumerate(RELREC_VARIABLES[1:])}
+    found = {n: Text.of(row[i] for row in rows) for i, n in enumerate(RELREC_VARIABLES[1:])}
+    for name, column in found.items():
+        columns[name] = column
+        if name == SUBJECT and any(row[-1] for row in rows):
+            columns[PERSON] = Text.of(row[-1] for row in rows)
     return Rendered(columns, np.full(len(rows), -1, np.int64))
 
 
 def _data_set_level(
-    tabulation: Tabulation, relation: Relation, used: dict[tuple[str, str], int]
+    tabulation: Tabulation, other: Tabulation, relation: Relation, used: dict[tuple[str, str], int]
 ) -> list[Row]:
     (own, theirs), *_ = relation.on.items()
     stem = f"{tabulation.name}{relation.to}"
     used["*", stem] = used.get(("*", stem), 0) + 1
     relid = stem if used["*", stem] == 1 else f"{stem}{used['*', stem]}"
     return [
-        (tabulation.name, "", own, "", str(relation.one_to), relid),
-        (relation.to, "", theirs, "", str(relation.to_many or "MANY"), relid),
+        (tabulation.domain, "", own, "", str(relation.one_to), relid, ""),
+        (other.domain, "", theirs, "", str(relation.to_many or "MANY"), relid, ""),
     ]
 
 
@@ -101,13 +107,15 @@ class _Linked:
         left, mine, right, theirs = self._links()
         shared = np.intersect1d(mine[mine >= 0], theirs[theirs >= 0])
         first = {int(code): i for i, code in reversed(list(enumerate(mine.tolist())))}
-        subjects = self.tabulation.text(SUBJECT)
+        subjects = self.tabulation.text(self._who(self.tabulation))
         out: list[Row] = []
         stem = f"{self.tabulation.name}{self.other.name}"
+        persons = PERSON in (self.tabulation.person, self.other.person)
         for key in sorted(shared.tolist(), key=first.__getitem__):  # in record order
             subject = str(subjects.take(left[first[key] : first[key] + 1]).texts()[0])
-            used[subject, stem] = used.get((subject, stem), 0) + 1
-            relid = f"{stem}{used[subject, stem]:03d}"
+            whose = "*" if persons else subject
+            used[whose, stem] = used.get((whose, stem), 0) + 1
+            relid = f"{stem}{used[whose, stem]:03d}"
             out += [_by_sequence(self.tabulation, r, subject, relid) for r in left[mine == key]]
             out += [_by_sequence(self.other, r, subject, relid) for r in right[theirs == key]]
         self._tell_lost(left[(mine >= 0) & ~np.isin(mine, theirs)])
@@ -121,7 +129,8 @@ class _Linked:
     def _links(self) -> tuple[Rows, Rows, Rows, Rows]:
         """The records of both sides, and the code of the link of each (-1: it has none)."""
         left, right = self._asked(), self.other.order
-        own, others = (SUBJECT, *self.relation.on), (SUBJECT, *self.relation.on.values())
+        own = (self._who(self.tabulation), *self.relation.on)
+        others = (self._who(self.other), *self.relation.on.values())
         mine, theirs = shared_codes(
             [
                 [self._link(self.tabulation, name).take(left) for name in own],
@@ -129,6 +138,13 @@ class _Linked:
             ]
         )
         return left, mine, right, theirs
+
+    def _who(self, tabulation: Tabulation) -> str:
+        """Whom related records share: the subject, or the person where both are about persons."""
+        persons = self.tabulation.person, self.other.person
+        if tabulation.person == SUBJECT or persons == (PERSON, PERSON):
+            return tabulation.person
+        return RELATED
 
     def _asked(self) -> Rows:
         """The records that the relation is about, in their order."""
@@ -181,7 +197,11 @@ class _Linked:
 
 
 def _by_sequence(tabulation: Tabulation, record: int, subject: str, relid: str) -> Row:
-    name = f"{tabulation.name}SEQ"
+    name = tabulation.seq
     column = tabulation.columns[name]
     assert isinstance(column, Number)  # noqa: S101 - made with the order
-    return (tabulation.name, subject, name, str(int(column.values[record])), "", relid)
+    value, who = str(int(column.values[record])), np.array([record])
+    if tabulation.person == SUBJECT:
+        return (tabulation.domain, subject, name, value, "", relid, "")
+    person = str(tabulation.text(PERSON).take(who).texts()[0])
+    return (tabulation.domain, "", name, value, "", relid, person)

@@ -6,23 +6,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.line import SUBJECT, Origin
+from derive.line import Origin
 from derive.values.column import Rows
 from derive.values.text import Text, concat
 from sdtm.making import Making
 from sdtm.model import Supplemental, all_supplements, supplement_origin
 from sdtm.tabulation import Tabulation
 
-SUPP_VARIABLES = (
-    "STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG",
-    "QEVAL",
-)  # fmt: skip
-
 
 @dataclass(slots=True)
 class Rendered:
-    """A data set without records of its own: text columns by name, and the parent record of each
-    row (0-based, before sorting; -1: none) with the qualifier it came from."""
+    """A data set without records of its own: text columns by name, in their order, and the
+    parent record of each row (0-based, before sorting; -1: none) with its qualifier."""
 
     columns: dict[str, Text]
     parents: Rows
@@ -59,31 +54,29 @@ def _columns(
     parents: Rows,
     which: Rows,
 ) -> dict[str, Text]:
-    n, seq = len(parents), f"{tabulation.name}SEQ"
+    n, seq = len(parents), tabulation.seq
     models = all_supplements(tabulation.model)
     codes = which.astype(np.int32)
     by_part = Text(codes, [str(i) for i in range(len(parts))])
     names = [name for name, _, _ in parts]
     known = seq in tabulation.columns
+
+    def whole(name: str) -> Supplemental | None:
+        """A qualifier, or the one whose long text goes on in this one."""
+        return models.get(tabulation.continued.get(name, (name, 0))[0])
+
     return {
         "STUDYID": Text.constant(making.study.id, n),
-        "RDOMAIN": Text.constant(tabulation.name, n),
-        "USUBJID": tabulation.text(SUBJECT).take(parents),
+        "RDOMAIN": Text.constant(tabulation.domain, n),
+        tabulation.person: tabulation.text(tabulation.person).take(parents),
         "IDVAR": Text.constant(seq if known else "", n),
         "IDVARVAL": tabulation.text(seq).take(parents) if known else Text.nothing(n),
         "QNAM": Text(codes, names),
         "QLABEL": by_part.map([_label(making, tabulation, models, name) for name in names]),
         "QVAL": concat([values for _, _, values in parts]),
-        "QORIG": by_part.map([_origin(_model(models, name)) for name in names]),
-        "QEVAL": by_part.map(
-            [m.evaluator if (m := _model(models, name)) else None for name in names]
-        ),
+        "QORIG": by_part.map([_origin(whole(name)) for name in names]),
+        "QEVAL": by_part.map([m.evaluator if (m := whole(name)) else None for name in names]),
     }
-
-
-def _model(models: dict[str, Supplemental], name: str) -> Supplemental | None:
-    """A qualifier, or the one whose long text goes on in this one."""
-    return models.get(name) or models.get(name.rstrip("0123456789"))
 
 
 def _label(
@@ -91,13 +84,10 @@ def _label(
 ) -> str:
     if name in models:
         return models[name].label
-    stem = name.rstrip("0123456789")
-    number = name[len(stem) :]
-    if stem in models:
-        return f"{models[stem].label[: 40 - len(number) - 1]} {number}"
-    parent = next((v for v in tabulation.columns if v.startswith(stem)), name)
-    standard = making.variable(tabulation.name, parent)
-    return f"{standard.label if standard else parent} {number}"[:40]
+    whole, number = tabulation.continued[name]
+    standard = making.variable(tabulation.name, whole)
+    known = models[whole].label if whole in models else standard.label if standard else whole
+    return f"{known[: 40 - len(str(number)) - 1]} {number}"
 
 
 def _origin(model: Supplemental | None) -> str:

@@ -131,7 +131,7 @@ class BoundNames:
         tabulation = self.making.sets[data_set]
         index = next((i for i, s in enumerate(self._streams(data_set)) if s is stream), None)
         given = (data_set, name) in self.planner.derived or name in AUTOMATIC
-        if index is None or not recipes or given or name == f"{data_set}SEQ":
+        if index is None or not recipes or given or name == self.making.sets[data_set].seq:
             return False
         if any(recipe.line.whole for recipe in recipes):
             return False

@@ -49,7 +49,7 @@ class Domains:
             return None  # told where the line is
         if not lists or any(one.extensible for one in lists):
             return None
-        more = MORE_TERMS.get((data_set, name), frozenset())
+        more = MORE_TERMS.get((self.making.sets[data_set].domain, name), frozenset())
         return frozenset({term for one in lists for term in one.terms} | more)
 
     def limits(self, data_set: str, name: str) -> tuple[str, str]:

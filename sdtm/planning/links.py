@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from derive.line import SUBJECT, Read, all_reads, condition_reads, reads_of
 from derive.plan import KEPT, RECORDS, Node, Task
 from sdtm.model import Stream
+from sdtm.planning.steps import earlier_parts
 from sdtm.records.from_sets import timing_date
 from sdtm.records.others import two_things
 from sdtm.records.visit_form import unscheduled_line
 from sdtm.records.working_tables import table_lines
-from sdtm.tabulation import Recipe, Tabulation
+from sdtm.tabulation import RELATED, Recipe, Tabulation
 from specs import SpecPlace
 from specs.suggest import did_you_mean
 
@@ -167,6 +168,7 @@ class Linker:
         task = self.plan.tasks.get((tabulation.name, "?subjects"))
         if task is not None:
             task.needs |= {(tabulation.name, KEPT), ("DM", KEPT)}
+            self._need(task, (tabulation.name, RELATED))
 
     def _link_kept(self, tabulation: Tabulation) -> None:
         """The variables that say which records are in this cut."""
@@ -194,8 +196,11 @@ class Linker:
     def _link_order(self, tabulation: Tabulation) -> None:
         task = self.plan.tasks[(tabulation.name, "*order")]
         task.needs.add((tabulation.name, KEPT))
+        for other in earlier_parts(self.making, tabulation):
+            task.needs.add((other, "*order"))
+        self._need(task, (tabulation.name, tabulation.person))
         for number, name in enumerate(tabulation.model.keys):
-            if name != f"{tabulation.name}SEQ":
+            if name != tabulation.seq:
                 self._named(tabulation, task, name, "keys", number)
 
     def _link_stream(self, tabulation: Tabulation, index: int, stream: Stream) -> None:
@@ -207,7 +212,7 @@ class Linker:
                 self._need_other(task, Read(name, stream.domain), place)
         for other in stream.visits_of or []:
             columns = {name for one, name in self.plan.owner if one == other}
-            for name in (SUBJECT, "VISITNUM", timing_date(other, columns)):
+            for name in (SUBJECT, "VISITNUM", timing_date(self.making.sets[other].prefix, columns)):
                 self._need_other(task, Read(name, other), place)
             for name in sorted({"VISIT", "VISITDY"} & columns):
                 self._need_other(task, Read(name, other), place)
@@ -238,10 +243,22 @@ class Linker:
             task = self.plan.tasks[(name, variable)]
             for need in derivation.needs:
                 self._derived_need(tabulation, task, need)
+            if all(need.startswith("?") for need in derivation.needs):
+                self._refuse_idle(tabulation, variable, derivation.needs)
+
+    def _refuse_idle(self, tabulation: Tabulation, variable: str, needs: tuple[str, ...]) -> None:
+        """A derivation of which nothing is there would leave every record blank in silence."""
+        reads = [Read.of(need.lstrip("?"), tabulation.name) for need in needs]
+        if any(self.plan.gives((read.data_set, read.name)) for read in reads):
+            return
+        names = ", ".join(need.lstrip("?") for need in needs)
+        message = f"{variable} is derived from {names}, and the study has none of them"
+        place = tabulation.loaded.place("standard")
+        self.planner.wrong(tabulation.name, "SPEC117", message, place, variable=variable)
 
     def _derived_need(self, tabulation: Tabulation, task: Task, need: str) -> None:
         name = tabulation.name
-        optional, wanted = need.startswith("?"), need.lstrip("?").replace("--", name)
+        optional, wanted = need.startswith("?"), need.lstrip("?").replace("--", tabulation.prefix)
         if wanted == "=keys":
             for key in tabulation.model.keys:
                 self._need(task, (name, key))
@@ -249,7 +266,7 @@ class Linker:
             return
         if wanted == "=date":
             columns = {variable for one, variable in self.plan.owner if one == name}
-            wanted = timing_date(name, columns)
+            wanted = timing_date(tabulation.prefix, columns)
         read = Read.of(wanted, name)
         if self.plan.gives((read.data_set, read.name)):
             self._need(task, (read.data_set, read.name))

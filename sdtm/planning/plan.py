@@ -13,14 +13,16 @@ from derive.values.column import Kind
 from sdtm.finishing.checks import run_check
 from sdtm.finishing.conform import conform
 from sdtm.making import Making
-from sdtm.model import Stream, all_supplements, stream_path
+from sdtm.model import Stream, all_supplements, states, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
 from sdtm.planning.links import Linker
 from sdtm.planning.plan_checks import (
+    long_texts,
     missing_tests,
     open_variables,
     qualifier_faults,
     split_whole_lines,
+    unknown_codelists,
     unknown_variables,
 )
 from sdtm.planning.plan_conditions import condition_faults
@@ -30,12 +32,13 @@ from sdtm.planning.steps import (
     make_records,
     make_supplement,
     make_variable,
+    tell_blank,
     tell_unknown_subjects,
 )
 from sdtm.records.stream import no_records
 from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
-from sdtm.tabulation import AUTOMATIC, Recipe, Tabulation
+from sdtm.tabulation import AUTOMATIC, RELATED, Recipe, Tabulation
 from specs import Finding, SpecPlace, finding
 from specs.reading.yaml_source import NodePath
 from specs.suggest import did_you_mean
@@ -109,6 +112,8 @@ class Planner:
             self.fault(fault)
         own = table_variables(self.making, model)
         given = [*AUTOMATIC, *(n for n in own if n not in AUTOMATIC)]
+        if tabulation.person != SUBJECT and not states(model, RELATED):
+            given.append(RELATED)
         self._task((name, RECORDS), partial(make_records, self.making, tabulation, own), given)
         self._task((name, KEPT), partial(make_kept, self.making, tabulation))
         self.types.fix(name, {n: self._declared(name, n) for n in given})
@@ -125,9 +130,9 @@ class Planner:
             run = partial(run_check, self.making, tabulation, number)
             self._task((name, f"?{number}"), run)
         run = partial(make_order, self.making, tabulation)
-        self._task((name, ORDER), run, [f"{name}SEQ"])
-        tabulation.made.add(f"{name}SEQ")
-        self.types.fix(name, {f"{name}SEQ": Kind.NUMBER})
+        self._task((name, ORDER), run, [tabulation.seq])
+        tabulation.made.add(tabulation.seq)
+        self.types.fix(name, {tabulation.seq: Kind.NUMBER})
         if self._has_subjects(name):
             run = partial(tell_unknown_subjects, self.making, tabulation)
             self._task((name, SUBJECTS), run)
@@ -149,7 +154,7 @@ class Planner:
             self._table(tabulation, table)
 
     def _has_subjects(self, name: str) -> bool:
-        known = self.making.variable(name, SUBJECT) is not None
+        known = any(self.making.variable(name, one) is not None for one in (SUBJECT, RELATED))
         return known and name != "DM" and "DM" in self.making.loaded
 
     def _task(self, node: Node, run: object, gives: Iterable[str] = ()) -> None:
@@ -181,7 +186,7 @@ class Planner:
         self.recipes[node] = recipes
         gives: dict[str, None] = {}
         for recipe in recipes:
-            made = dict.fromkeys(all_makes(recipe.line, name, tabulation.name))
+            made = dict.fromkeys(all_makes(recipe.line, name, tabulation.prefix))
             gives |= made
             tabulation.made_on.setdefault(recipe.stream, set()).update([name, *made])
             tabulation.made.update([name, *made])
@@ -213,6 +218,7 @@ class Planner:
                 RawNames(names),
                 declared,
                 iso=True,
+                prefix=tabulation.prefix,
             )
         )
 
@@ -253,15 +259,15 @@ class Planner:
     def _standard(self, tabulation: Tabulation) -> None:
         name, model = tabulation.name, tabulation.model
         asked = list(model.standard)
-        test = f"{name}TEST"
+        test = f"{tabulation.prefix}TEST"
         coded = self.plan.gives((name, f"{test}CD"))
         if coded and not self.plan.gives((name, test)) and test not in asked:
             asked.append(test)
         for number, variable in enumerate(asked):
-            found = find_derivation(name, variable, model.first_dose_day)
+            found = find_derivation(tabulation.domain, variable, model.first_dose_day)
             if found is None or self.making.variable(name, variable) is None:
                 message = f"{variable!r} is not a standard derivation of {name}"
-                hint = did_you_mean(variable, derivation_names(name))
+                hint = did_you_mean(variable, derivation_names(tabulation.domain))
                 if found is not None:
                     message, hint = f"{name} has no variable {variable!r} to derive", ""
                 place = tabulation.loaded.place("standard", number)
@@ -293,6 +299,8 @@ class Planner:
             *unknown_variables(self, tabulation),
             *open_variables(self, tabulation),
             *qualifier_faults(self, tabulation),
+            *long_texts(self, tabulation),
+            *unknown_codelists(self, tabulation),
             *split_whole_lines(self, tabulation),
             *condition_faults(self, tabulation),
         ):
@@ -316,6 +324,7 @@ def _same_name(line: Line, name: str) -> bool:
 def _derive(making: Making, tabulation: Tabulation, name: str, derivation: Derivation) -> None:
     tabulation.columns[name] = derivation.derive(making, tabulation, name)
     conform(making, tabulation, name, [])
+    tell_blank(making, tabulation, name)
 
 
 def _recipe(tabulation: Tabulation, index: int, section: str, name: str) -> Recipe | None:

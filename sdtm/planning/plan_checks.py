@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from derive.line import LongText
+from sdtm.finishing.conform import CONTINUED
 from sdtm.model import all_supplements
+from sdtm.records.working_tables import table_lines
 from sdtm.tabulation import Tabulation
 from sdtm.verbs.result import Result
 from sdtm.verbs.visit import Visit
@@ -16,7 +19,7 @@ from specs.suggest import did_you_mean
 if TYPE_CHECKING:
     from sdtm.planning.plan import Planner
 
-_QNAM = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
+_QNAM = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 _LONGEST_LABEL = 40
 
 
@@ -44,7 +47,7 @@ def open_variables(planner: Planner, tabulation: Tabulation) -> Iterator[Finding
     name = tabulation.name
     for variable in planner.making.standard(name).variables:
         given = planner.plan.gives((name, variable.name))
-        if variable.core == "Req" and not given and variable.name != f"{name}SEQ":
+        if variable.core == "Req" and not given and variable.name != tabulation.seq:
             message = f"{name} requires {variable.name} ({variable.label}), and no line gives it"
             place = tabulation.loaded.place("variables", key=True)
             yield finding("SPEC119", message, dataset=name, variable=variable.name, spec=place)
@@ -57,7 +60,10 @@ def qualifier_faults(planner: Planner, tabulation: Tabulation) -> Iterator[Findi
     for qualifier, supplement in all_supplements(tabulation.model).items():
         place = tabulation.loaded.place(*_path(tabulation, qualifier), key=True)
         message, hint = "", ""
-        if _QNAM.fullmatch(qualifier) is None:
+        if making.variable(name, tabulation.person) is None:
+            message = f"{name} has no subjects, so it has no SUPP-- (SDTMIG 3.4 section 8.4)"
+            hint = "say it in the data set itself, or in the guide"
+        elif _QNAM.fullmatch(qualifier) is None:
             message = f"QNAM {qualifier!r} is not of up to 8 capital letters, digits and _"
             hint = "shorten it; it starts with a letter"
         elif making.variable(name, qualifier) is not None:
@@ -66,6 +72,10 @@ def qualifier_faults(planner: Planner, tabulation: Tabulation) -> Iterator[Findi
         elif len(supplement.label) > _LONGEST_LABEL:
             size = len(supplement.label)
             message = f"QLABEL {supplement.label!r} has {size} characters, {_LONGEST_LABEL} fit"
+        elif not supplement.label.strip():
+            message, hint = f"QLABEL of {qualifier} is blank", "say what the qualifier is"
+        elif making.study.spec.encoding == "ascii" and not supplement.label.isascii():
+            message = f"QLABEL {supplement.label!r} is not ASCII, which the agency takes"
         if message:
             yield finding(
                 "SPEC105", message, dataset=name, variable=qualifier, spec=place, hint=hint
@@ -95,6 +105,47 @@ def split_whole_lines(planner: Planner, tabulation: Tabulation) -> Iterator[Find
                 yield finding(
                     "SPEC105", message, dataset=data_set, variable=variable, spec=place, hint=hint
                 )
+
+
+def long_texts(planner: Planner, tabulation: Tabulation) -> Iterator[Finding]:
+    """SPEC105 for a text that may be split where the rest has no place to go to."""
+    name = tabulation.name
+    own = CONTINUED.get(tabulation.domain)
+    if own is None and planner.making.variable(name, tabulation.person) is not None:
+        return
+    for (data_set, variable), recipes in planner.recipes.items():
+        for recipe in recipes if data_set == name and variable != own else ():
+            if recipe.line.long is LongText.SPLIT:
+                message = f"the rest of {variable} has no place: {name} has no SUPP--"
+                hint = "shorten the text; the whole of it stands in the protocol"
+                place = tabulation.loaded.place(*recipe.path)
+                yield finding(
+                    "SPEC105", message, dataset=name, variable=variable, spec=place, hint=hint
+                )
+
+
+def unknown_codelists(planner: Planner, tabulation: Tabulation) -> Iterator[Finding]:
+    """SPEC116 for each line that names a codelist which neither the terminology nor the study
+    has."""
+    making, name = planner.making, tabulation.name
+    lines = [
+        (recipe.line, recipe.path)
+        for (data_set, _), recipes in planner.recipes.items()
+        for recipe in recipes
+        if data_set == name
+    ]
+    for table in tabulation.model.tables:
+        for variable, (line, section) in table_lines(tabulation, table).items():
+            lines.append((line, ("tables", table, section, variable)))
+    for line, path in lines:
+        codelist = line.codelist
+        if codelist is None or codelist in making.study.codelists.codelists:
+            continue
+        terms = making.shared.terms
+        if terms.find(codelist) is None:
+            message = f"the terminology {terms.version} has no codelist {codelist!r}"
+            place = tabulation.loaded.place(*path, "codelist")
+            yield finding("SPEC116", message, dataset=name, variable=str(path[-1]), spec=place)
 
 
 def missing_tests(tabulation: Tabulation) -> Iterator[Finding]:

@@ -18,15 +18,16 @@ from derive.values.number import Number
 from derive.values.order import repeated_beside, runs, sort_rows
 from derive.values.related import compare
 from derive.values.text import Text
-from sdtm.finishing.conform import conform, fitting, numbered
+from sdtm.finishing.conform import conform, fitting, go_on, qualifier_terms
 from sdtm.making import Making
+from sdtm.model import states
 from sdtm.records.elements import elements_stream
 from sdtm.records.from_sets import set_stream, visits_stream
 from sdtm.records.left import EARLIER, SUBJECT_RULE
 from sdtm.records.stream import StreamRecords
 from sdtm.records.streams import not_known_before, opened
 from sdtm.records.subjects import strange, stream_subjects
-from sdtm.tabulation import Recipe, Tabulation, widened
+from sdtm.tabulation import RELATED, Recipe, Tabulation, widened
 from sdtm.witnessing import saw_record_ids, saw_subjects
 from specs import BuildError, SpecificationError, finding
 from specs.reading.yaml_source import NodePath
@@ -43,8 +44,10 @@ def make_records(making: Making, tabulation: Tabulation, from_records: Sequence[
     tabulation.set_streams(streams)
     n = tabulation.size
     tabulation.columns["STUDYID"] = Text.constant(making.study.id, n)
-    tabulation.columns["DOMAIN"] = Text.constant(tabulation.name, n)
+    tabulation.columns["DOMAIN"] = Text.constant(tabulation.domain, n)
     tabulation.put(SUBJECT, [_subjects(making, tabulation, stream) for stream in streams])
+    if tabulation.person != SUBJECT and not states(tabulation.model, RELATED):
+        tabulation.columns[RELATED] = tabulation.columns[SUBJECT]
     for name in from_records:
         if name != SUBJECT and any(name in stream.own for stream in streams):
             _put(making, tabulation, name, [stream.own.get(name) for stream in streams], [])
@@ -63,10 +66,12 @@ def _stream(making: Making, tabulation: Tabulation, stream: StreamRecords) -> St
 def _subjects(making: Making, tabulation: Tabulation, stream: StreamRecords) -> Column | None:
     if SUBJECT in stream.own:
         return stream.own[SUBJECT]
+    if tabulation.person != SUBJECT and states(tabulation.model, RELATED):
+        return None  # a line says whom the persons are related to, if to any subject at all
     source = stream.source
     if source is None or not source.is_raw:
         return None
-    if making.variable(tabulation.name, SUBJECT) is None:
+    if not any(making.variable(tabulation.name, one) for one in (SUBJECT, RELATED)):
         return None
     scope = making.scope(tabulation, stream, SUBJECT, stream.path)
     saw_subjects(making.sources, stream, str(scope.place()))
@@ -192,6 +197,23 @@ def _answer_missing(
         answer_missing(recipe.line, scope, column, required=required, label=label)
 
 
+def tell_blank(making: Making, tabulation: Tabulation, name: str) -> None:
+    """Ask about blank values of a required variable that the standard's derivation gives, once per
+    stream (MAP303)."""
+    standard = making.variable(tabulation.name, name)
+    if standard is None or standard.core != "Req":
+        return
+    blank = tabulation.columns[name].missing()
+    for stream in tabulation.streams:
+        rows = np.flatnonzero(blank[stream.start : stream.stop])
+        if len(rows):
+            scope = making.scope(tabulation, stream, name, ("standard",))
+            message = f"{standard.label} ({name}) is missing"
+            hint = f"say what it is: a line {name}, or a decode in codelists.yaml"
+            done = "the record was kept, the value left blank"
+            scope.tell("MAP303", message, rows, name=first_column(stream), hint=hint, done=done)
+
+
 def make_supplement(
     making: Making, tabulation: Tabulation, name: str, recipes: Sequence[Recipe]
 ) -> None:
@@ -200,13 +222,18 @@ def make_supplement(
     for recipe in recipes:
         stream = tabulation.streams[recipe.stream]
         scope = making.scope(tabulation, stream, name, recipe.path)
-        pieces[recipe.stream] = as_text(evaluate_line(recipe.line, scope)[name])
+        piece = as_text(evaluate_line(recipe.line, scope)[name])
+        place = tabulation.loaded.place(*recipe.path)
+        pieces[recipe.stream] = qualifier_terms(scope, recipe.line, piece, place)
         for output, links in scope.links.items():
             tabulation.link(f"+{output}", stream, links)
     column = pieces[0].below(pieces[1:]) if len(pieces) > 1 else pieces[0]
     tabulation.recipes[f"+{name}"] = list(recipes)
     for number, piece in enumerate(fitting(making, tabulation, name, column, recipes)):
-        tabulation.supplemental[name if number == 0 else numbered(name, number)] = piece
+        if number == 0:
+            tabulation.supplemental[name] = piece
+        else:
+            go_on(making, tabulation, name, recipes, number=number, piece=piece)
 
 
 # which records, in which order
@@ -280,7 +307,7 @@ def _leave_out(
 def make_order(making: Making, tabulation: Tabulation) -> None:
     """Sort the kept records by subject and keys, number them (--SEQ), list those that share their
     key. Raises BuildError MAP311 where ``equal-keys: error``."""
-    names = [SUBJECT, *tabulation.model.keys]
+    names = [tabulation.person, *tabulation.model.keys]
     known = [n for n in dict.fromkeys(names) if n in tabulation.columns]
     keys = [as_stored(tabulation.columns[name]) for name in known]
     saw_record_ids(making.sources, tabulation.streams)
@@ -321,19 +348,34 @@ def first_column(stream: StreamRecords) -> str:
 
 
 def _number(making: Making, tabulation: Tabulation) -> None:
-    name = f"{tabulation.name}SEQ"
+    name = tabulation.seq
     if making.variable(tabulation.name, name) is None:
         return
-    grouping = tabulation.columns[_SEQ_GROUP.get(tabulation.name, SUBJECT)]
+    by = _SEQ_GROUP.get(tabulation.domain, tabulation.person)
+    grouping = tabulation.columns[by]
     numbers = np.full(tabulation.size, np.nan)
     numbers[tabulation.order] = runs(grouping.ranks()[tabulation.order])
+    for other in earlier_parts(making, tabulation):
+        before = making.sets[other]
+        mine, theirs = shared_codes([[grouping], [before.columns[by]]])
+        counted = theirs[before.kept & (theirs >= 0)]
+        held = np.bincount(counted, minlength=int(mine.max(initial=0)) + 1)
+        numbers += np.where(mine >= 0, held[mine], 0)
     tabulation.columns[name] = Number.of(numbers)
+
+
+def earlier_parts(making: Making, tabulation: Tabulation) -> list[str]:
+    """The parts of a split domain that are numbered before this one: --SEQ is unique in the whole
+    domain (SDTMIG 3.4 section 4.1.7)."""
+    parts = making.parts(tabulation.domain)
+    return parts[: parts.index(tabulation.name)]
 
 
 def tell_unknown_subjects(making: Making, tabulation: Tabulation) -> None:
     """Ask about the first record of each subject that DM does not have."""
     dm = making.sets["DM"]
-    mine, theirs = shared_codes([[tabulation.columns[SUBJECT]], [dm.columns[SUBJECT]]])
+    own = RELATED if tabulation.person != SUBJECT else SUBJECT
+    mine, theirs = shared_codes([[tabulation.columns[own]], [dm.columns[SUBJECT]]])
     known = match_one(mine, theirs, dm.kept).rows >= 0
     lost = np.flatnonzero(~known & (mine >= 0) & tabulation.kept)
     if not len(lost):

@@ -86,6 +86,8 @@ class RawTable:
     sha256: str = ""
     findings: list[Finding] = field(default_factory=list)
     technical: tuple[str, ...] = ()
+    null_reasons: bool = False
+    """Whether an item may say why it is null: in ``ITEM.ReasonForNull``, there where any does."""
 
     @property
     def place(self) -> str:

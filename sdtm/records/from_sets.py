@@ -18,10 +18,10 @@ from sdtm.tabulation import Tabulation
 _VISITS = (SUBJECT, "VISITNUM", "VISIT", "VISITDY")
 
 
-def timing_date(name: str, columns: object) -> str:
+def timing_date(prefix: str, columns: object) -> str:
     """The date that places a record in time: --STDTC if there is one, else --DTC."""
-    start = f"{name}STDTC"
-    return start if start in columns else f"{name}DTC"  # type: ignore[operator]
+    start = f"{prefix}STDTC"
+    return start if start in columns else f"{prefix}DTC"  # type: ignore[operator]
 
 
 def set_stream(making: Making, tabulation: Tabulation, stream: StreamRecords) -> StreamRecords:
@@ -43,7 +43,7 @@ def visits_stream(making: Making, tabulation: Tabulation, stream: StreamRecords)
     records: list[Link] = []
     for name in stream.model.visits_of or []:
         other = making.sets[name]
-        dates = other.moment(timing_date(name, other.columns))
+        dates = other.moment(timing_date(other.prefix, other.columns))
         rows = np.flatnonzero(other.kept & other.columns["VISITNUM"].present() & dates.present())
         for column in _VISITS:
             pieces[column].append(_column(other, column, rows))

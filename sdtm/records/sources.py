@@ -48,7 +48,13 @@ class SourceTable:
 
     def has(self, name: str) -> bool:
         """Whether there is such a column."""
-        return name in self._columns or name in self.names
+        return name in self._columns or name in self.names or self._says_why(name)
+
+    def _says_why(self, name: str) -> bool:
+        """Whether a column says why an item of the source is null; in some exports none is."""
+        item, _, last = name.rpartition(".")
+        known = last == "ReasonForNull" and item in self.names
+        return known and any(raw.null_reasons for raw in self.raws)
 
     def column(self, name: str) -> Text:
         """A column, trimmed; blank is missing."""

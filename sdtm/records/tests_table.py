@@ -153,7 +153,7 @@ def add_tests(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     _leave_tests(scope, stream, found, gone)
     if stream.model.test:
         raw = stream.text(RAW_TEST)
-        coded = (table.rows[i].get(f"{tabulation.name}TESTCD") or "kept" for i in wanted)
+        coded = (table.rows[i].get(f"{tabulation.prefix}TESTCD") or "kept" for i in wanted)
         codes = [NOT_WANTED if out else code for code, out in zip(coded, skipped, strict=True)]
         first = np.full(len(raw.values) + 1, -1, np.int64)
         first[raw.codes[::-1]] = found[::-1]  # the last assignment, the first record, stays

@@ -12,6 +12,7 @@ from sdtm.standard.days import study_day_of, visit_day
 from sdtm.standard.epochs import element_order, epoch
 from sdtm.standard.people import DEATHS, age, age_unit, arm, death_flag, element, test_name
 from sdtm.tabulation import Tabulation
+from specs.standards import is_associated, prefix_of
 
 Derive = Callable[[Making, Tabulation, str], Column]
 
@@ -81,11 +82,12 @@ def find_derivation(domain: str, variable: str, first_dose_day: str) -> Derivati
 
     ``first_dose_day``: what the data set says of records of the day of first exposure.
     """
-    if variable in _BY_ELEMENT and domain in _NO_ELEMENT:
-        return None
+    elementless = variable in _BY_ELEMENT and domain in _NO_ELEMENT
+    if elementless or (is_associated(domain) and not variable.endswith("TEST")):
+        return None  # an associated person has no days, elements and doses of its own
     if variable in _BY_NAME:
         return _BY_NAME[variable]
-    suffix = variable.removeprefix(domain)
+    suffix = variable.removeprefix(prefix_of(domain))
     if suffix in _DAYS:
         needs = (f"{variable[:-2]}DTC", "DM.USUBJID", "DM.RFSTDTC")
         return Derivation(study_day_of, needs, _STUDY_DAY, Kind.NUMBER)
@@ -99,8 +101,10 @@ def find_derivation(domain: str, variable: str, first_dose_day: str) -> Derivati
 
 def derivation_names(domain: str) -> list[str]:
     """What may stand under ``standard:`` of a domain."""
+    if is_associated(domain):
+        return [f"{prefix_of(domain)}TEST"]
     named = [n for n in _BY_NAME if not (n in _BY_ELEMENT and domain in _NO_ELEMENT)]
-    return [*named, *(f"{domain}{suffix}" for suffix in (*_DAYS, *_FLAGS, "TEST"))]
+    return [*named, *(f"{prefix_of(domain)}{suffix}" for suffix in (*_DAYS, *_FLAGS, "TEST"))]
 
 
 __all__ = ["Derivation", "Derive", "derivation_names", "find_derivation"]

@@ -44,7 +44,7 @@ def last_before_exposure(making: Making, tabulation: Tabulation, variable: str) 
     Tests are told apart by the natural key without dates, visits and record ids. What counts of the
     day of first exposure is said under ``first-dose-day`` (SDTMIG 3.4, --LOBXFL).
     """
-    dates = tabulation.moment(f"{tabulation.name}DTC")
+    dates = tabulation.moment(f"{tabulation.prefix}DTC")
     rows = subject_rows(making, tabulation, "DM")
     reference = making.sets["DM"].moment("RFXSTDTC").take(rows)
     counts = tabulation.model.first_dose_day == "before"
@@ -68,7 +68,7 @@ def last_before_exposure(making: Making, tabulation: Tabulation, variable: str) 
 def _picked(tabulation: Tabulation, rows: Rows) -> Rows:
     """The last of these records of each group: by date, planned visit, time point, then the
     keys."""
-    name = tabulation.name
+    name = tabulation.prefix
     groups = [tabulation.columns[n].take(rows) for n in (SUBJECT, *group_variables(tabulation))]
     codes, n = group_codes(groups)
     timing = [x for x in (f"{name}DTC", "VISITNUM", f"{name}TPTNUM") if x in tabulation.columns]
@@ -115,7 +115,7 @@ def group_variables(tabulation: Tabulation) -> list[str]:
         key
         for key in tabulation.model.keys
         if key != SUBJECT
-        and key.removeprefix(tabulation.name) not in _NOT_GROUPS
+        and key.removeprefix(tabulation.prefix) not in _NOT_GROUPS
         and not key.startswith("VISIT")
         and key in tabulation.columns
     ]
@@ -123,7 +123,7 @@ def group_variables(tabulation: Tabulation) -> list[str]:
 
 def _has_result(tabulation: Tabulation) -> Mask:
     """Records with a standard result: a baseline without one is none (--LOBXFL with --STRESC)."""
-    for name in (f"{tabulation.name}STRESC", f"{tabulation.name}ORRES"):
+    for name in (f"{tabulation.prefix}STRESC", f"{tabulation.prefix}ORRES"):
         if name in tabulation.columns:
             return tabulation.columns[name].present()
     return np.ones(tabulation.size, np.bool_)
@@ -147,7 +147,7 @@ def _timed(moment: Moment) -> Mask:
 
 def _after_dose(tabulation: Tabulation, dates: Moment, reference: Moment) -> Mask:
     """Records of the day of exposure whose time point is after the dose."""
-    points = tabulation.columns.get(f"{tabulation.name}TPT")
+    points = tabulation.columns.get(f"{tabulation.prefix}TPT")
     if not isinstance(points, Text):
         return np.zeros(tabulation.size, np.bool_)
     after = points.where(lambda text: "PREDOSE" not in text.upper().replace("-", ""))

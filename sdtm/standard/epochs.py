@@ -53,7 +53,7 @@ def _in_element(making: Making, tabulation: Tabulation, variable: str, what: str
     se = making.sets["SE"]
     mine, theirs = shared_codes([[tabulation.columns[SUBJECT]], [se.columns[SUBJECT]]])
     elements = _elements(se, theirs, what)
-    date = tabulation.moment(timing_date(tabulation.name, tabulation.columns))
+    date = tabulation.moment(timing_date(tabulation.prefix, tabulation.columns))
     predose = _predose(tabulation)
     known = date.days()
     whole = ~np.isnan(known)
@@ -129,7 +129,7 @@ def _of_all_days(mine: Rows, date: Moment, elements: _Elements, predose: Mask) -
 
 
 def _predose(tabulation: Tabulation) -> Mask:
-    column = tabulation.columns.get(f"{tabulation.name}TPT")
+    column = tabulation.columns.get(f"{tabulation.prefix}TPT")
     if not isinstance(column, Text):
         return np.zeros(tabulation.size, np.bool_)
     return column.where(lambda text: "PREDOSE" in text.upper().replace("-", ""))

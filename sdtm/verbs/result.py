@@ -21,6 +21,7 @@ from sdtm.verbs.result_columns import (
     HOLE,
     NUMBERS,
     RESULT_SUFFIXES,
+    own_prefix,
     result_terms,
     unit_table,
 )
@@ -114,11 +115,11 @@ class Result(Line):
             for a, b, c in zip(left, right, limit, strict=True)
         ]
         out, texts = _columns(scope, codes, rows)
-        out[f"{scope.view.name}REASND"] = _reasons(self, scope, texts["STAT"])
+        out[f"{own_prefix(scope)}REASND"] = _reasons(self, scope, texts["STAT"])
         ranges = range_columns(self, scope, units.codes, units.conversions)
         _add_ranges(self, scope, out, ranges=ranges, value=value, parsed=parsed)
         if self.lloq:
-            out[f"{scope.view.name}LLOQ"] = limits.standard
+            out[f"{own_prefix(scope)}LLOQ"] = limits.standard
         return out
 
     def words(self) -> str:
@@ -167,7 +168,7 @@ def _columns(
     texts = {name: column.map([row[i] for row in rows]) for i, name in enumerate(_TEXTS)}
     texts.pop("NUMBER")
     numbers = [float(row[5]) if row[5] else np.nan for row in rows]
-    d = scope.view.name
+    d = own_prefix(scope)
     out: dict[str, Column] = {f"{d}{name}": text for name, text in texts.items()}
     out[f"{d}STRESN"] = Number.of(np.array([*numbers, np.nan])[codes])
     return out, texts
@@ -272,7 +273,7 @@ def _add_ranges(
     value: Text,
     parsed: list[Parsed],
 ) -> None:
-    d = scope.view.name
+    d = own_prefix(scope)
     if ranges is None:
         return
     numbers, results = out[f"{d}STRESN"], out[f"{d}STRESC"]

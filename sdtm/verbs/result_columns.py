@@ -10,7 +10,7 @@ from derive.scope import Scope
 from derive.values.text import Text
 from sdtm.collected.units import UnitTable
 from sdtm.records.stream import RAW_TEST, StreamRecords
-from sdtm.tabulation import StreamView
+from sdtm.tabulation import SetView, StreamView
 from specs.language.study import TermMap
 from specs.maps import BLANK, QUERY, compile_map
 
@@ -30,6 +30,12 @@ def stream_of(scope: Scope) -> StreamRecords:
     view = scope.view
     assert isinstance(view, StreamView)  # noqa: S101 - this verb is for raw streams
     return view.stream
+
+
+def own_prefix(scope: Scope) -> str:
+    """What ``--`` stands for in the data set that a line of raw data stands in."""
+    view = scope.view
+    return view.tabulation.prefix if isinstance(view, StreamView | SetView) else view.name
 
 
 def beside_test(scope: Scope, name: str) -> Text:

@@ -15,7 +15,7 @@ from derive.values.text import Text
 from sdtm.collected.leftovers import OTHER_UNIT, contradiction
 from sdtm.collected.numbers import Result as Parsed
 from sdtm.collected.units import Conversion, UnitTable, find_conversion
-from sdtm.verbs.result_columns import beside_test, raw_columns, stream_of
+from sdtm.verbs.result_columns import beside_test, own_prefix, raw_columns, stream_of
 
 if TYPE_CHECKING:
     from sdtm.verbs.result import Result
@@ -85,7 +85,7 @@ def result_units(
 
 
 def _columns(line: Result, scope: Scope, value: Text, parsed: list[Parsed]) -> list[Text]:
-    d = scope.view.name
+    d = own_prefix(scope)
     beside = raw_columns(scope, line.unit) if line.unit else Text.nothing(scope.size)
     if line.unit_is:
         beside = beside.fill(Text.constant(line.unit_is, scope.size), beside.missing())
@@ -98,7 +98,7 @@ def _columns(line: Result, scope: Scope, value: Text, parsed: list[Parsed]) -> l
 
 def _tests(scope: Scope) -> Text:
     """The test code of each record, which says what a mole of it weighs."""
-    name = f"{scope.view.name}TESTCD"
+    name = f"{own_prefix(scope)}TESTCD"
     found = scope.view.find(name, name)
     return found if isinstance(found, Text) else Text.nothing(scope.size)
 
@@ -181,7 +181,7 @@ class _Teller:
         Without a unit column, and where the table of tests leaves the standard unit of a test
         blank, the specification says that there is none.
         """
-        spoken = f"{self.scope.view.name}STRESU" in stream_of(self.scope).own
+        spoken = f"{own_prefix(self.scope)}STRESU" in stream_of(self.scope).own
         if said.target is None and (spoken or self.line.unit is None):
             return Conversion()
         message = f"{said.test}: the unit is missing, "

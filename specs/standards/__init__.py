@@ -24,6 +24,7 @@ from specs.standards.implementation import (
     ImplementationGuide,
     VariableStandard,
 )
+from specs.standards.names import is_associated, parent_of, prefix_of, supplement_of
 from specs.standards.packages import available
 from specs.standards.publications import import_ct
 from specs.standards.terminology import Codelist, ControlledTerminology, Term, load_ct
@@ -46,8 +47,12 @@ __all__ = [
     "holding",
     "holdings",
     "import_ct",
+    "is_associated",
     "load_ct",
     "load_ig",
+    "parent_of",
+    "prefix_of",
+    "supplement_of",
     "term_changes",
 ]
 

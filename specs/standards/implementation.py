@@ -15,11 +15,13 @@ from functools import cached_property
 
 from specs.codes import finding
 from specs.errors import SpecificationError
+from specs.standards.names import is_associated, parent_of
 from specs.standards.rows import TABLES, read_rows
 
 GENERAL_CLASSES = ("Interventions", "Events", "Findings", "Findings About")
 _TOPICS = {"--TRT", "--TERM", "--TESTCD", "--OBJ"}
 _REQUIRED = {"STUDYID", "DOMAIN", "USUBJID", "--SEQ"}
+_PERSONS = {"APID": "Req", "SREL": "Exp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,16 @@ class ImplementationGuide:
         return list(self._datasets)
 
     def __contains__(self, name: str) -> bool:
-        return _listed(name) in self._datasets
+        about = name[2:] if is_associated(name) else name
+        return _listed(about) in self._datasets
 
     def dataset(self, name: str) -> DatasetStandard:
-        """A listed data set; ``SUPPAE`` is SUPPQUAL for AE. Raises SpecificationError STD102."""
+        """A listed data set; ``SUPPAE`` is SUPPQUAL for AE, ``APMH`` MH of associated persons.
+
+        Raises SpecificationError STD102.
+        """
+        if is_associated(name) and name in self:
+            return self.associated(name, self.dataset(name[2:]))
         row = self._datasets.get(_listed(name))
         if row is None:
             near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.5)
@@ -136,7 +144,7 @@ class ImplementationGuide:
             raise SpecificationError(finding("STD102", message, dataset=name, hint=hint))
         key = (name, row["cls"])
         if key not in self._built:
-            parent = name[4:] if name != "SUPPQUAL" else "--"
+            parent = parent_of(name) if name != "SUPPQUAL" else "--"
             label = row["label"].replace("[domain name]", parent).replace("(domain name)", parent)
             variables = [_variable(r) for r in self._rows[row["dataset"]]]
             model = self._model_variables(name, row["dataset"], row["cls"])
@@ -146,12 +154,37 @@ class ImplementationGuide:
             self._built[key] = built
         return self._built[key]
 
+    def associated(self, name: str, about: DatasetStandard) -> DatasetStandard:
+        """The domain ``name`` of associated persons (APMH), from the domain that it is about: APID
+        in place of USUBJID, the relation to a subject, device or study behind the identifiers (SDTM
+        2.0, section 3.2).
+
+        What is required or expected of a subject is not of an associated person, but for the topic
+        and the identifiers.
+        """
+        key = (name, about.cls)
+        if key not in self._built:
+            persons = [
+                replace(one, core=_PERSONS.get(one.name, "Perm")) for one in self.associated_persons
+            ]
+            self._built[key] = DatasetStandard(
+                name,
+                f"Associated Persons {about.label}",
+                about.cls,
+                about.structure.replace("subject", "associated person"),
+                variables=_placed(map(_of_person, about.variables), persons),
+                model=_placed(map(_of_person, about.model_variables), persons),
+            )
+        return self._built[key]
+
     def custom(self, domain: str, cls: str, label: str = "") -> DatasetStandard:
         """A sponsor's domain of a general class: all variables of the class, from the model."""
         if cls not in GENERAL_CLASSES:
             hint = f"one of {', '.join(GENERAL_CLASSES)}"
             message = f"{cls!r} is not a general class that a custom domain can have"
             raise SpecificationError(finding("STD104", message, dataset=domain, hint=hint))
+        if is_associated(domain):
+            return self.associated(domain, self.custom(domain[2:], cls, label))
         variables = self._model_variables(domain, "", cls)
         return DatasetStandard(domain, label, cls, "", model=map(_custom_core, variables))
 
@@ -185,7 +218,7 @@ class ImplementationGuide:
     @cached_property
     def associated_persons(self) -> tuple[VariableStandard, ...]:
         """The identifiers of associated persons: who, of whom, and how they are related."""
-        rows = self._model_table["Associated Persons"]
+        rows = self._model_table.get("Associated Persons", [])
         return tuple(_model_variable(row, "", number) for number, row in enumerate(rows, 1))
 
     @cached_property
@@ -199,7 +232,23 @@ class ImplementationGuide:
 
 
 def _listed(name: str) -> str:
-    return "SUPPQUAL" if name.startswith("SUPP") and len(name) > 4 else name
+    return "SUPPQUAL" if parent_of(name) else name
+
+
+def _of_person(variable: VariableStandard) -> VariableStandard:
+    needed = variable.role in ("Identifier", "Topic") and variable.core == "Req"
+    return variable if needed else replace(variable, core="Perm")
+
+
+def _placed(
+    variables: Iterable[VariableStandard], persons: list[VariableStandard]
+) -> list[VariableStandard]:
+    """APID in the place of USUBJID, the relation behind the last identifier."""
+    out: list[VariableStandard] = []
+    for variable in variables:
+        out += persons[:1] if variable.name == "USUBJID" else [variable]
+    last = max((n for n, each in enumerate(out) if each.role == "Identifier"), default=-1)
+    return [*out[: last + 1], *persons[1:], *out[last + 1 :]]
 
 
 def _split(text: str) -> tuple[str, ...]:

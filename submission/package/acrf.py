@@ -14,6 +14,7 @@ from typing import Any
 from specs import BuildError, Study, finding
 from specs.account import ALL, DataSetAccount, PartAccount, VariableAccount, read_accounts
 from specs.foreign.inside import is_inside
+from specs.standards import supplement_of
 
 COLUMNS = ("form", "field", "dataset", "variable", "annotation", "pages")
 RESULT, RAW_TEST = "RESULT", "RAWTEST"
@@ -117,7 +118,7 @@ class AnnotationList:
         """The fields of every published variable and qualifier, also by way of working names."""
         published = {n: v for n, v in account.variables.items() if v.published}
         named = [(account.name, False, n, v) for n, v in published.items()]
-        named += [(f"SUPP{account.name}", True, n, v) for n, v in account.qualifiers.items()]
+        named += [(supplement_of(account.name), True, n, v) for n, v in account.qualifiers.items()]
         for owner, supplemental, name, variable in named:
             for part in account.parts:
                 if part.kind == "raw":

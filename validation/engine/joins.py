@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from specs.standards import prefix_of
 from validation.engine.alignment import Rows, common_codes, pairs
 from validation.engine.columns import Column
-from validation.engine.reading.library import prefix_of
 from validation.engine.reading.study import Study, Submitted
 from validation.engine.relrec import related_rows
 from validation.engine.ruleset.rules import Match, Rule

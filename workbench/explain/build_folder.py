@@ -11,6 +11,7 @@ from typing import Any
 
 from specs import BuildError, SpecificationError, finding
 from specs.account import FILE, DataSetAccount, read_accounts
+from specs.standards import parent_of, prefix_of
 from specs.suggest import did_you_mean
 from transport.atomic import content_hash
 from workbench.explain.record_vectors import RecordVectors
@@ -187,13 +188,13 @@ class BuildFolder:
     def key(self, dataset: str, record: int) -> str:
         """What names a record to people: subject and sequence number."""
         view = self.view(dataset)
-        parts = [view.text(record, "USUBJID")] if "USUBJID" in view.metas else []
-        if dataset.startswith("SUPP"):
+        parts = [view.text(record, n) for n in ("USUBJID", "APID") if n in view.metas]
+        if parent_of(dataset):
             parts += [f"{n}={view.text(record, n)}" for n in ("QNAM", "IDVARVAL")]
         elif dataset == "RELREC":
             domain, name, value = (view.text(record, n) for n in ("RDOMAIN", "IDVAR", "IDVARVAL"))
             parts.append(f"{domain} {name}={value}" if value else f"{domain} {name}")
-        numbered = (n for n in (f"{dataset}SEQ", "ASEQ", "PARAMCD") if n in view.metas)
+        numbered = (n for n in (f"{prefix_of(dataset)}SEQ", "ASEQ", "PARAMCD") if n in view.metas)
         if name := next(numbered, ""):
             parts.append(f"{name}={view.text(record, name)}")
         return " ".join(parts) or f"record {record + 1}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from specs.account import DataSetAccount, RelationAccount
+from specs.standards import parent_of, prefix_of, supplement_of
 from workbench.explain.build_folder import BuildFolder
 from workbench.explain.model import Explanation
 from workbench.explain.records import XptView
@@ -20,7 +21,7 @@ _SHOWN = 10
 
 def supplemental(build: BuildFolder, out: Explanation, record: int, by_line: ByLine) -> None:
     """A value of SUPP--: of the qualifier's line on the parent's record."""
-    view, parent = build.view(out.dataset), out.dataset.removeprefix("SUPP")
+    view, parent = build.view(out.dataset), parent_of(out.dataset)
     qualifier = view.text(record, "QNAM")
     out.steps.append(f"the supplemental qualifier {qualifier} of {parent}")
     at = _parent(build, out.dataset, record, parent)
@@ -44,8 +45,14 @@ def relation(
     out.spec = stated.spec
     out.line = whole_line(root, stated.spec, "")
     out.steps.append(_other_sides(build, out.dataset, record))
-    at = _parent(build, out.dataset, record, domain) if view.text(record, "IDVARVAL") else None
-    if at is None:
+    found_in = (
+        (part, at)
+        for part in (_parts(build, domain) if view.text(record, "IDVARVAL") else ())
+        for at in [_parent(build, out.dataset, record, part)]
+        if at is not None
+    )
+    domain, at = next(found_in, (domain, -1))
+    if at < 0:
         return
     there = build.view(domain)
     for link in stated.on if domain == account.name else stated.on.values():
@@ -58,7 +65,7 @@ def relation(
 def samples_of(build: BuildFolder, dataset: str, record: int) -> tuple[str, list[Found]]:
     """The records that RELREC relates to one of derived tabulation data (PP to PC), and RELID."""
     mine = build.view(dataset)
-    subject, name = mine.text(record, "USUBJID"), f"{dataset}SEQ"
+    subject, name = mine.text(record, "USUBJID"), f"{prefix_of(dataset)}SEQ"
     for path in build.places("RELREC") if build.is_there("RELREC") and name in mine.metas else []:
         view = XptView.open(path)
         rows = view.equal("RDOMAIN", dataset, view.of_subject(subject))
@@ -81,9 +88,9 @@ def samples_of(build: BuildFolder, dataset: str, record: int) -> tuple[str, list
 def _qualifier(build: BuildFolder, domain: str, record: int, name: str) -> str:
     """A link value that is a supplemental qualifier."""
     parent = build.view(domain)
-    if not build.is_there(f"SUPP{domain}"):
+    if not build.is_there(supplement_of(domain)):
         return ""
-    view = build.view(f"SUPP{domain}")
+    view = build.view(supplement_of(domain))
     rows = view.equal("QNAM", name, view.of_subject(parent.text(record, "USUBJID")))
     for row in map(int, rows):
         variable = view.text(row, "IDVAR")
@@ -94,10 +101,17 @@ def _qualifier(build: BuildFolder, domain: str, record: int, name: str) -> str:
 
 def _stated(build: BuildFolder, identifier: str) -> tuple[DataSetAccount, RelationAccount] | None:
     """The relation whose RELID this is, and the data set that states it."""
-    account = build.sdtm.get(identifier[:2])
-    known = account.relations if account is not None else ()
-    stated = next((one for one in known if one.to == identifier[2:4]), None)
-    return (account, stated) if account is not None and stated is not None else None
+    for account in build.sdtm.values():
+        for one in account.relations:
+            if identifier.rstrip("0123456789") == f"{account.name}{one.to}":
+                return account, one
+    return None
+
+
+def _parts(build: BuildFolder, domain: str) -> list[str]:
+    """The data sets of a domain: itself, or the parts that it is split into."""
+    parts = [name for name, one in sorted(build.sdtm.items()) if one.domain == domain]
+    return parts or [domain]
 
 
 def _other_sides(build: BuildFolder, dataset: str, record: int) -> str:
@@ -121,8 +135,10 @@ def _parent(build: BuildFolder, dataset: str, record: int, parent: str) -> int |
 def _named(build: BuildFolder, view: XptView, record: int, parent: str) -> int | None:
     """The record (0-based) that IDVAR and IDVARVAL name; None when there are several."""
     there = build.view(parent)
-    rows = there.of_subject(view.text(record, "USUBJID"))
+    rows = there.of_subject(view.text(record, "USUBJID")) if "USUBJID" in view.metas else None
+    if "APID" in view.metas and "APID" in there.metas:
+        rows = there.equal("APID", view.text(record, "APID"))
     name = view.text(record, "IDVAR")
     if name:
         rows = there.equal(name, view.text(record, "IDVARVAL"), rows)
-    return int(rows[0]) if len(rows) == 1 else None
+    return int(rows[0]) if rows is not None and len(rows) == 1 else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from specs import Study
 from specs.account import ALL, DataSetAccount, LineAccount, PartAccount, VariableAccount
+from specs.standards import parent_of
 from workbench.explain.build_folder import BuildFolder
 from workbench.explain.foreign import said_by_define
 from workbench.explain.model import Explanation
@@ -87,7 +88,7 @@ class Explainer:
         account = self.build.account(dataset)
         if account is not None:
             self._by_account(out, account, record, variable, depth)
-        elif dataset.removeprefix("SUPP") in self.build.sdtm or self.build.sdtm:
+        elif self.build.sdtm:
             self._related(out, record, depth)
         else:
             said_by_define(self.build, out)
@@ -99,7 +100,7 @@ class Explainer:
         def by_line(part: Explanation, at: int, name: str) -> None:
             self._by_account(part, self.build.sdtm[part.dataset], at, name, depth + 1)
 
-        if out.dataset.removeprefix("SUPP") in self.build.sdtm:
+        if parent_of(out.dataset) in self.build.sdtm:
             supplemental(self.build, out, record, by_line)
         elif out.dataset == "RELREC":
             relation(self.build, self.root, out, record, by_line)

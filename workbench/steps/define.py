@@ -11,6 +11,7 @@ from define.model import Define
 from define.study import Pages, analysis_define, tabulation_define
 from specs import BuildError, Study, finding
 from specs.account import DataSetAccount, read_accounts
+from specs.standards import parent_of
 from transport import Dataset, read_folder
 
 _EPOCH = "1960-01-01T00:00:00"
@@ -84,7 +85,9 @@ def _refuse_unknown(
     datasets: Mapping[str, Dataset], accounts: Mapping[str, DataSetAccount]
 ) -> None:
     """define.xml says how values came about; of data that this build did not make it can't."""
-    strange = [n for n in datasets if n not in accounts and not n.startswith(("SUPP", "RELREC"))]
+    strange = [
+        n for n in datasets if n not in accounts and n != "RELREC" and parent_of(n) not in accounts
+    ]
     if strange:
         message = f"the build says nothing of {', '.join(sorted(strange))}"
         hint = "build these data sets, then write define.xml"

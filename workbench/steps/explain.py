@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from specs import SpecificationError, all_codes, finding
 from specs.codes import find_code
 from specs.meaning import code_meaning
+from specs.standards import supplement_of
 from specs.suggest import did_you_mean
 from workbench.explain.model import Explanation, as_text
 
@@ -96,7 +97,7 @@ def _hint(build: BuildFolder, view: XptView, dataset: str, variable: str) -> str
     """Where a variable that the data set has not got may be found."""
     account = build.sdtm.get(dataset)
     if account is not None and variable in account.qualifiers:
-        return f"it is a supplemental qualifier: SUPP{dataset} ... QNAM={variable} QVAL"
+        return f"it is a supplemental qualifier: {supplement_of(dataset)} ... QNAM={variable} QVAL"
     return did_you_mean(variable, view.names)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from derive.line import SUBJECT, Kinds, Line, Read, condition_reads
+from derive.line import SUBJECT, Answer, Kinds, Line, Read, condition_reads
 from derive.scope import Other, Scope
+from derive.values.column import Mask
 from derive.values.keys import group_codes
 from derive.verbs.matching import (
     Beside,
@@ -43,6 +46,11 @@ class Looking(Line):
     def whole(self) -> bool:
         """It looks at all records of its own data set."""
         return bool(self.within)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether keys beside the subject say which record is meant: one is expected then."""
+        return bool(set(own_keys(self.on)) - {SUBJECT, "STUDYID"}) if self.on else False
 
     def key_and_where_reads(self, data_set: str, where: Condition | None = None) -> list[Read]:
         """Keys on both sides, and conditions on the other's records."""
@@ -91,3 +99,31 @@ class Looking(Line):
             text = f" of the records with the same {listed(keys)}"
         conditions = [said(c) for c in (self.where, where) if c is not None]
         return text + (f", where {' and '.join(conditions)}" if conditions else "")
+
+
+def counted(found: Beside) -> Mask:
+    """Per own record whether any of the records beside it counts."""
+    held = np.zeros(found.groups + 1, np.bool_)
+    held[found.theirs[found.keep & (found.theirs >= 0)]] = True
+    held[-1] = False
+    matched: Mask = held[found.mine]
+    return matched
+
+
+def answer_unmatched(
+    line: Looking, scope: Scope, matched: Sequence[Mask | None], answer: Answer | None
+) -> None:
+    """Answer for records all of whose keys are there, and that no record has (MAP305; by default it
+    is asked)."""
+    asked = scope.on().copy()
+    for one in matched:
+        asked &= ~one if one is not None else False
+    keys = own_keys(line.on)
+    for name in keys:
+        asked = asked & scope.column(name).present()
+    message = f"nothing that counts has this {line.shown_keys()}"
+    hint = "say `unmatched: blank` where there may be none"
+    first = next((name for name in keys if name != SUBJECT), "")
+    scope.answer(
+        answer or Answer.QUERY, "MAP305", message, np.flatnonzero(asked), name=first, hint=hint
+    )

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from derive.line import SUBJECT, Kinds, Made, Read, condition_reads
+from derive.line import SUBJECT, Answer, Kinds, Made, Read, condition_reads
 from derive.scope import Scope
 from derive.values.column import NO_RANK, Column, Kind, KindError, Mask, Ranks, Rows, filled
 from derive.values.imputation import Imputation, impute
@@ -19,7 +19,7 @@ from derive.values.moment import Moment
 from derive.values.order import extreme_rows, ties
 from derive.values.related import compare
 from derive.values.text import Text
-from derive.verbs.across.looking import Looking
+from derive.verbs.across.looking import Looking, answer_unmatched, counted
 from derive.verbs.doubt import partial_text, rows_in_doubt, sources_in_doubt
 from derive.verbs.matching import (
     Beside,
@@ -32,7 +32,7 @@ from derive.verbs.matching import (
 )
 from derive.verbs.picking import tell_uneven_offsets
 from derive.verbs.time.moment import Impute
-from derive.verbs.words import listed, ordered, said
+from derive.verbs.words import answered, listed, ordered, said
 from specs.language.base import SpecModel, Where
 from specs.language.base import Text as Words
 
@@ -86,6 +86,8 @@ class Found:
     time_flag: Text
     rows: Rows
     data_set: str
+    matched: Mask | None = None
+    """Whether any record counts, with or without a value; None: no other records are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ class Pick(Looking):
 
     ``not-before``, ``not-after``: own moments outside of which a value does not count. A tie with
     another value is an error; ``ties: allow`` takes the first in the data set's order.
+
+    By keys other than the subject it is a look-up: a record whose keys no record has is asked
+    about, unless ``unmatched`` says otherwise.
     """
 
     verb: ClassVar[str] = "first"
@@ -119,9 +124,13 @@ class Pick(Looking):
     impute: Impute | None = None
     date_flag: Words | None = None
     time_flag: Words | None = None
+    unmatched: Answer | None = None
 
     @model_validator(mode="after")
-    def _one_order(self) -> Pick:
+    def _consistent(self) -> Pick:
+        if self.unmatched is not None and not self.looks_up:
+            message = "`unmatched` says nothing without keys: say `on`, beside the subject"
+            raise PydanticCustomError("unmatched", message, {})
         if self.by and len(self.sources) != 1:
             message = "`by` orders the records of one data set; of a list the dates decide"
             raise PydanticCustomError("by", message, {})
@@ -199,6 +208,8 @@ class Pick(Looking):
             time_flag = time_flag.fill(one.time_flag, better)
             key, which = np.where(better, one.key, key), np.where(better, number, which)
         self._link(scope, picked, which)
+        if self.looks_up:
+            answer_unmatched(self, scope, [one.matched for one in picked], self.unmatched)
         self._tell_sources(picked, which, scope)
         names = listed([str(source.read) for source in self.sources], "or")
         scope.step(f"{'last' if self.is_last else 'first'} of {names} by {self.shown_keys()}")
@@ -229,8 +240,9 @@ class Pick(Looking):
         data_set = source.read.data_set or scope.view.name
         taken = value.take(rows)
         return Found(
-            taken, self._key(taken), date_flag.take(rows), time_flag.take(rows), there, data_set
-        )
+            taken, self._key(taken), date_flag.take(rows), time_flag.take(rows), there, data_set,
+            counted(found),
+        )  # fmt: skip
 
     def _own_value(self, source: PickSource, scope: Scope) -> Found:
         value, date_flag, time_flag = self._made(source, scope.column(source.read.name))
@@ -372,7 +384,9 @@ class Pick(Looking):
         text += f"; {self.impute.words()}" if self.impute is not None else ""
         flags = [name for name in (self.date_flag, self.time_flag) if name]
         text += f" (flagged in {listed(flags)})" if flags else ""
-        return text + ("; of ties the first record" if self.ties == "allow" else "") + "."
+        text += "; of ties the first record" if self.ties == "allow" else ""
+        unmatched = f"; without such a record {answered(self.unmatched)}" if self.unmatched else ""
+        return f"{text}{unmatched}."
 
 
 def _after(key: Ranks, other: Ranks) -> Mask:

@@ -28,6 +28,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("moment", re.compile("TOD")),  # the time of day of a time, and of a date-time too
     # the names that SAS and its users give to formats of dates have one of these in them
     ("unknown", re.compile(r".*(DATE|DATM|DTE|DTM|TIM|8601|YY|MON|DAY|JUL|WEEK|QTR|YEAR|HHMM).*")),
+    ("unknown", re.compile(r"(DAT|DT|TM).*|.*(DAT|DT|DTC|TM)")),
 )
 
 

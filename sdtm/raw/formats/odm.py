@@ -79,6 +79,7 @@ def _table(source: RawFile, document: Document, name: str, options: ReadOptions)
         sha256=source.sha256,
         findings=findings,
         technical=tuple(key for key in KEYS if key != "LocationOID"),  # a site is collected
+        null_reasons=True,
     )
 
 

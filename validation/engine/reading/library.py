@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from specs.codes import finding
@@ -15,13 +16,15 @@ from specs.standards import (
     DatasetStandard,
     ImplementationGuide,
     available,
+    is_associated,
     load_ct,
     load_ig,
+    prefix_of,
 )
 from specs.suggest import did_you_mean
-from validation.engine.associated import associated_persons, is_associated
 
 _FALLBACK = "3.4"
+_PERSONS = ("APID", "RSUBJID", "RDEVID", "SREL")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 TOPICS = {"OBJ": "FINDINGS ABOUT", "TESTCD": "FINDINGS", "TERM": "EVENTS", "TRT": "INTERVENTIONS"}
 """The topic variable (SDTM 2.0 section 3.1) that gives the class of a custom domain away."""
@@ -129,7 +132,7 @@ class Library:
         one of associated persons those of the domain that it is about."""
         if is_associated(name):
             about = self.dataset(name[2:], class_name)
-            return None if about is None else associated_persons(name, about, self.sdtm)
+            return None if about is None else _unlabelled(self.sdtm.associated(name, about))
         if name in self.sdtm:
             return self.sdtm.dataset(name)
         title = next((each for each in GENERAL_CLASSES if each.upper() == class_name), None)
@@ -151,11 +154,21 @@ class Library:
         return ""
 
 
-def prefix_of(domain: str) -> str:
-    """What ``--`` stands for: two letters; of an associated-persons domain APxx, the last two."""
-    if is_associated(domain):
-        return domain[2:]
-    return domain[:2] if len(domain) >= 2 else domain
+def _unlabelled(standard: DatasetStandard) -> DatasetStandard:
+    """Associated persons without the labels of their identifiers, which the guide (SDTMIG-AP 1.0)
+    and the model (SDTM 2.0) word differently."""
+    kept = [
+        [replace(one, label="") if one.name in _PERSONS else one for one in variables]
+        for variables in (standard.variables, standard.model_variables)
+    ]
+    return DatasetStandard(
+        standard.name,
+        standard.label,
+        standard.cls,
+        standard.structure,
+        variables=kept[0],
+        model=kept[1],
+    )
 
 
 STANDARDS = (

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from specs.standards import prefix_of
 from transport.dataset import Dataset, VariableMeta
 from validation.engine.memo import Memo
 from validation.engine.reading.frames import has_labels
-from validation.engine.reading.library import Library, prefix_of
+from validation.engine.reading.library import Library
 from validation.engine.tables import DatasetTable, SplitTable, Table
 
 SUPPLEMENTAL = re.compile(r"^(?:SUPP|SQ)[A-Z0-9]+$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from derive.findings import LineFailed
 from derive.values.column import Kind
@@ -299,3 +300,41 @@ def test_words_say_all_of_it() -> None:
     assert words("{first: X.ADT, within: [USUBJID, PARAMCD]}") == (
         "The first value of X.ADT of the records with the same USUBJID and PARAMCD."
     )
+
+
+BAGS = {"USUBJID": ["01", "02"], "BAG": ["A", "B"], "ATDOSE": days("2024-01-01", None)}
+ASKED = {"USUBJID": ["01", "01", "02", "01"], "NAMED": ["A", "B", "B", None]}
+
+
+@pytest.mark.parametrize("verb", ["first", "last"])
+def test_a_look_up_that_finds_nothing_is_asked_about(verb: str) -> None:
+    line = f"{{{verb}: EX.ATDOSE, on: {{USUBJID: USUBJID, BAG: NAMED}}}}"
+    out = run(line, ASKED, {"EX": BAGS})
+
+    assert out.texts == ["2024-01-01", "", "", ""]
+    assert out.codes == ["MAP305"]  # 01 with B; of 02 the bag is there, without a date
+    assert out.findings[0].message == "nothing that counts has this USUBJID, NAMED"
+
+
+def test_a_look_up_may_find_nothing_where_it_says_so() -> None:
+    line = "{first: EX.ATDOSE, on: {USUBJID: USUBJID, BAG: NAMED}, unmatched: blank}"
+    assert run(line, ASKED, {"EX": BAGS}).codes == []
+
+    with pytest.raises(LineFailed, match="MAP305"):
+        run(line.replace("blank", "error"), ASKED, {"EX": BAGS})
+
+
+def test_what_does_not_count_is_not_found() -> None:
+    line = '{first: EX.ATDOSE, on: {BAG: NAMED}, where: BAG != "A"}'
+    out = run(line, {"NAMED": ["A"]}, {"EX": BAGS})
+
+    assert out.codes == ["MAP305"]
+
+
+@pytest.mark.parametrize("on", ["", ", on: USUBJID", ", on: study"])
+def test_a_subject_may_have_no_record(on: str) -> None:
+    line = f"{{first: EX.ATDOSE, where: BAG == 'Z'{on}}}"
+    assert run(line, ASKED, {"EX": BAGS}).codes == []
+
+    with pytest.raises(ValidationError, match="says nothing without keys"):
+        small(f"{{first: EX.ATDOSE, unmatched: blank{on}}}", ASKED, {"EX": BAGS})

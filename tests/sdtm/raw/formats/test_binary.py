@@ -123,7 +123,10 @@ def test_a_file_without_records_is_told(tmp_path: Path) -> None:
         *((f, "datetime") for f in ("DEUDFDT.", "E8601LX26.", "DTMONYY7.", "IS8601DN10.")),
         *((f, "time") for f in ("TIME5.", "HHMM.", "E8601LZ9.", "NLTIMAP10.", "MMSS5.")),
         ("TOD8", "moment"),
-        *((f, "unknown") for f in ("MYDATE.", "SITEDTM.", "VISDAY3.", "X8601Q.")),
+        *(
+            (f, "unknown")
+            for f in ("MYDATE.", "SITEDTM.", "VISDAY3.", "X8601Q.", "VISITDT.", "DT8.", "DAT.")
+        ),
         *((f, "") for f in ("BEST12.", "8.2", "F8.2", "$20.", "$CHAR20.", "", None)),
     ],
 )
