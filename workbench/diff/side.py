@@ -18,6 +18,7 @@ from transport import Dataset, read_dataset
 from transport.columns import FOLDER, Coded, KeptTable, read_columns
 from workbench.compare.pairing import column_of
 from workbench.diff.tables import RawRows, read_raw
+from workbench.diff.uniting import without_trailing_blanks
 from workbench.explain.build_folder import BuildFolder
 
 _PLACES = (("sdtm", FOLDER), ("adam", f"adam/{FOLDER}"), ("adam/sdtm", f"adam/{FOLDER}"))
@@ -49,9 +50,11 @@ class Records:
         kept = self._kept.columns[name]
         if not isinstance(kept, Coded):
             return Number.of(np.asarray(kept, np.float64))
-        cut = [value.rstrip(" ") for value in kept.values]
-        raw = Text(kept.codes, kept.values)
-        return raw if cut == kept.values and "" not in cut else raw.map(cut)
+        return without_trailing_blanks(Text(kept.codes, kept.values))
+
+    def unite(self, name: str, column: Text) -> None:
+        """Keep a variable under the codes that it shares with another column."""
+        self._columns[name] = column
 
     def has(self, name: str) -> bool:
         """Whether there is such a variable."""
@@ -98,7 +101,8 @@ class Side:
         """All data sets."""
         out: dict[str, Records] = {}
         for name, path, kept in self._files():
-            out[f"{name}+" if name in out else name] = _opened(name, path, kept, self.encoding)
+            called = f"{name}+" if name in out else name
+            out[called] = _opened(called, path, kept, self.encoding)
         return out
 
     def _files(self) -> Iterator[tuple[str, Path, Path]]:
