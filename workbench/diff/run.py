@@ -194,6 +194,9 @@ def _findings(out: Diff, sides: tuple[Side, Side]) -> list[Finding]:
         message = f"{source} numbers its rows anew: they were paired by what they hold"
         found.append(finding("DIF102", message, severity=Severity.INFO))
     for side in sides:
+        if side.stale:
+            message = f"the analysis data of {side.folder.name} are not of its tabulation data"
+            found.append(finding("DIF105", message, severity=Severity.INFO))
         if not side.raw:
             message = f"{side.folder.name} kept no raw tables: records were paired by keys alone"
             found.append(finding("DIF103", message, severity=Severity.EXPLAIN))

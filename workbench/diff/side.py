@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,9 @@ from derive.values.number import Number
 from derive.values.text import Text
 from specs.account import DataSetAccount
 from transport import Dataset, read_dataset
+from transport.atomic import content_hash
 from transport.columns import FOLDER, Coded, KeptTable, read_columns
+from transport.publish import MANIFEST
 from workbench.compare.pairing import column_of
 from workbench.diff.tables import RawRows, read_raw
 from workbench.diff.uniting import without_trailing_blanks
@@ -105,8 +108,24 @@ class Side:
             out[called] = _opened(called, path, kept, self.encoding)
         return out
 
+    @cached_property
+    def stale(self) -> bool:
+        """Whether the analysis data were made of other tabulation data than these: the records
+        that they name are not here, so they are left out."""
+        path = self.folder / "adam" / MANIFEST
+        try:
+            said = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+            files = [
+                (self.folder / "sdtm" / s["file"], s["sha256"]) for s in said["sources"].values()
+            ]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return path.is_file()
+        return any(not file.is_file() or content_hash(file) != known for file, known in files)
+
     def _files(self) -> Iterator[tuple[str, Path, Path]]:
         for place, columns in _PLACES:
+            if place.startswith("adam") and self.stale:
+                continue
             for path in sorted((self.folder / place).glob("*.xpt")):
                 yield path.stem.upper(), path, self.folder / columns / f"{path.stem}.arrow"
 
