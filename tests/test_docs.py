@@ -29,6 +29,7 @@ OTHER_LANGUAGES = (
     "waivers.md",
     "figures.md",
     "install.md",
+    "portfolio.md",
     "results.md",
     "rules.md",
 )
