@@ -20,7 +20,7 @@ from derive.values.text import Text
 from workbench.diff.joined import Joined
 from workbench.diff.raw_rows import RawMatch
 from workbench.diff.side import Records, Side, numbers
-from workbench.diff.uniting import holds_any, united
+from workbench.diff.uniting import holds_any, telling, united
 
 POINTERS = re.compile(r"[A-Z0-9]{1,2}SEQ|SRCSEQ|IDVARVAL|RELID|ASEQ")
 """Variables that number records, or name them by number: each build gives them anew."""
@@ -96,7 +96,7 @@ class RecordMatch:
         joined = Joined(old.size, new.size)
         known = [~_unknown(origins[0], old.size), ~_unknown(origins[1], new.size)]
         if origins[0] and len(origins[0]) == len(origins[1]):
-            origins = _telling(*origins)
+            origins = telling(*origins)
             told = [n for n in self._told(name) if old.has(n) and new.has(n)]
             more = self._columns(name, told)
             # several records of one origin: by keys first
@@ -350,20 +350,6 @@ def _without(size: int, rows: Rows) -> Rows:
     left = np.ones(size, np.bool_)
     left[rows] = False
     return np.flatnonzero(left)
-
-
-def _telling(mine: list[Column], theirs: list[Column]) -> list[list[Column]]:
-    """Both sides' columns without the texts that are the same everywhere."""
-    kept = [n for n, pair in enumerate(zip(mine, theirs, strict=True)) if not _constant(*pair)]
-    return [[side[n] for n in kept] for side in (mine, theirs)]
-
-
-def _constant(one: Column, two: Column) -> bool:
-    if not (isinstance(one, Text) and isinstance(two, Text) and len(one) and len(two)):
-        return False
-    one, two = united(one, two)
-    codes = {int(edge) for c in (one.codes, two.codes) for edge in (c.min(), c.max())}
-    return len(codes) == 1
 
 
 def _by_keys(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.values.column import Mask
+from derive.values.column import Column, Mask
 from derive.values.text import Text
 from transport.columns import Words, arrow_of
 
@@ -105,3 +105,17 @@ def holds_any(column: Text, parts: Iterable[str]) -> bool:
         return False
     told = arrow_of(column.values)
     return any(pc.any(pc.match_substring(told, part)).as_py() for part in parts)
+
+
+def telling(mine: list[Column], theirs: list[Column]) -> list[list[Column]]:
+    """Both sides' columns without the texts that are the same everywhere."""
+    kept = [n for n, pair in enumerate(zip(mine, theirs, strict=True)) if not _constant(*pair)]
+    return [[side[n] for n in kept] for side in (mine, theirs)]
+
+
+def _constant(one: Column, two: Column) -> bool:
+    if not (isinstance(one, Text) and isinstance(two, Text) and len(one) and len(two)):
+        return False
+    one, two = united(one, two)
+    codes = {int(edge) for c in (one.codes, two.codes) for edge in (c.min(), c.max())}
+    return len(codes) == 1
