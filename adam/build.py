@@ -65,7 +65,7 @@ def new_making(study: Study, sdtm: Path | None) -> Making:
                 message = f"{name} is {folder.aliases[name]} in one data set, {file.upper()} here"
                 place = one.place("sources", name)
                 raise SpecificationError(finding("ADAM105", message, dataset=one.name, spec=place))
-    completion = Completion(loaded, folder.variables())
+    completion = Completion(loaded, folder.variables() if folder.folder is not None else None)
     guides = Guides(load_ig("adamig", standards.adamig), load_ig("sdtmig", standards.sdtmig))
     making = Making(study, folder, guides, completion, AnalysisReport())
     making.asked = read_asked(sdtm)

@@ -106,16 +106,17 @@ build.add_command(build_sdtm_command)
 @cli.command()
 @click.argument("study", type=_FOLDER)
 @click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
+@click.option("--sdtm", type=_FOLDER, help="Tabulation data [those of the last build].")
 @click.option("--format", "form", type=_FORMAT, default="text", show_default=True)
-def check(study: Path, raw: Path | None, form: str) -> None:
+def check(study: Path, raw: Path | None, sdtm: Path | None, form: str) -> None:
     """Lint a specification without building: names, lines, keys, codelists against the data.
 
-    Analysis data sets are tried on the SDTM of the last build.
+    Analysis data sets are tried on the SDTM of the last build, or on any folder of data sets.
     """
     from workbench.steps.check import check_study
     from workbench.terminal import print_json, show_findings
 
-    findings = check_study(study, raw)
+    findings = check_study(study, raw, sdtm)
     if form == "json":
         print_json([f.to_dict() for f in findings])
     else:

@@ -31,10 +31,10 @@ class Stated:
 @dataclass(slots=True)
 class Completion:
     """The data sets of a study, completed by one another and by what the source folder has
-    (``sources``: its data sets and their variables)."""
+    (``sources``: its data sets and their variables; None where nothing is built yet)."""
 
     loaded: Mapping[str, LoadedSet]
-    sources: Mapping[str, Sequence[str]]
+    sources: Mapping[str, Sequence[str]] | None
     _published: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self, name: str) -> dict[str, Stated]:
@@ -81,24 +81,44 @@ class Completion:
         return out
 
     def predecessors(self, name: str) -> list[tuple[int, str]]:
-        """Predecessors one by one, ``ADSL.*`` put out, each with its place in the list."""
+        """Predecessors one by one, ``ADSL.*`` put out, each with its place in the list.
+
+        Those of the data sets that the records themselves come from are bare names: ``*`` is all
+        of them, ``AE.*`` and ``AE.AETERM`` in records of AE are the record's own.
+        """
         loaded = self.loaded[name]
         own = set(self.own_names(name))
         out: list[tuple[int, str]] = []
         for number, item in enumerate(loaded.model.predecessors):
             data_set, _, variable = item.rpartition(".")
-            if variable != "*":
-                out.append((number, item))
-                continue
-            taken = {*own, *(one.rpartition(".")[2] for _, one in out)}
-            out += [(number, f"{data_set}.{n}") for n in self._of(loaded, number) if n not in taken]
+            names = [variable]
+            sets = [data_set] if data_set or variable != "*" else self._record_sources(name)
+            if variable == "*":
+                taken = {*own, *(one.rpartition(".")[2] for _, one in out)}
+                found = dict.fromkeys(n for one in sets for n in self._of(loaded, number, one))
+                names = [n for n in found if n not in taken]
+            bare = not data_set or data_set in self._record_sources(name)
+            out += [
+                (number, n if bare and (n not in own or not data_set) else f"{data_set}.{n}")
+                for n in names
+            ]
         return out
 
-    def _of(self, loaded: LoadedSet, number: int) -> Sequence[str]:
-        data_set = loaded.model.predecessors[number].rpartition(".")[0]
+    def _record_sources(self, name: str) -> list[str]:
+        """The data sets that all records of a data set come from, but for the subjects'."""
+        model = self.loaded[name].model
+        tables = tables_behind(model)
+        if model.time_to_event is not None or any(table.events for table in tables.values()):
+            return []
+        found = dict.fromkeys(one for table in tables.values() for one in table.from_)
+        return [one for one in found if one not in tables and one != subject_level(self.loaded)]
+
+    def _of(self, loaded: LoadedSet, number: int, data_set: str) -> Sequence[str]:
         if data_set in self.loaded:
             return self.published(data_set)
         data_set = loaded.model.sources.get(data_set, data_set).upper()
+        if self.sources is None:
+            return []
         if data_set in self.sources:
             return self.sources[data_set]
         message = f"there is no data set {data_set}"

@@ -6,7 +6,8 @@ others where that differs (``ADRS/OVR/made``), one event of a table (``ADRS/OVR/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
 
 from adam.file_kinds import MOMENTS, FileKinds
 from adam.making import AnalysisSet, Making
@@ -19,7 +20,8 @@ from derive.line import Line
 from derive.tables import table_kinds
 from derive.types import Carried, Types, UntoldKindError
 from derive.values.column import Kind
-from specs import Finding
+from derive.verbs.words import listed
+from specs import Finding, SpecPlace
 from specs.reading.yaml_source import NodePath
 
 
@@ -39,6 +41,15 @@ class Typist:
         for check in self._later:
             for fault in check():
                 self._tell(fault)
+        self.faults = once_per_cause(self.faults, self._owners())
+
+    def _owners(self) -> set[SpecPlace]:
+        """Where variables are said to come along: the place of one that does not."""
+        return {
+            of.loaded.place("predecessors", number)
+            for of in self.making.sets.values()
+            for number in range(len(of.model.predecessors))
+        }
 
     def _ask(self, of: AnalysisSet) -> FileKinds:
         return FileKinds(self.making, self.types, of)
@@ -161,7 +172,7 @@ class Typist:
     def _known_names(self, of: AnalysisSet) -> Iterable[Finding]:
         """Predecessors, published variables, keys and order that nothing makes."""
         ask = self._ask(of)
-        for number, item in enumerate(of.model.predecessors):
+        for number, item in self.making.completion.predecessors(of.name):
             if "." not in item:
                 yield from ask.kind(of.name, item, ("predecessors", number))
         for section in ("keys", "sort", "publish"):
@@ -191,3 +202,29 @@ class Typist:
         kinds |= dict.fromkeys(("AVAL", "CNSR", "SRCSEQ"), Kind.NUMBER)
         self.types.fix(table, kinds)
         self._later.append(lambda: parameter_faults(self._ask(of), spec))
+
+
+def once_per_cause(faults: Sequence[Finding], owners: Container[SpecPlace]) -> list[Finding]:
+    """A name that is not there is told once per file, where the variable is said to come along
+    (``owners``), else where it is read first; the other places stand beside the hint."""
+    causes: dict[tuple[str, str, str], list[Finding]] = {}
+    for fault in faults:
+        place = fault.spec
+        named = fault.rule in _UNKNOWN_NAMES and place is not None
+        own = "" if named else str(len(causes))
+        causes.setdefault((place.file if place else "", fault.message, own), []).append(fault)
+    return [_first_of(told, owners) for told in causes.values()]
+
+
+def _first_of(told: Sequence[Finding], owners: Container[SpecPlace]) -> Finding:
+    placed = [(one, one.spec) for one in told if one.spec is not None]
+    if len(told) == 1 or len(placed) < len(told):
+        return told[0]
+    placed.sort(key=lambda pair: (pair[1] not in owners, pair[1].line, pair[1].column))
+    first, *others = placed
+    lines = list(dict.fromkeys(f"{place.line}:{place.column}" for _, place in others))
+    also = f"it is read at {listed(lines)} too"
+    return replace(first[0], hint=f"{first[0].hint}; {also}" if first[0].hint else also)
+
+
+_UNKNOWN_NAMES = ("SPEC114", "SPEC117")

@@ -22,7 +22,7 @@ from adam.tables.bench import in_order
 from adam.tables.model import Table
 from derive.line import SUBJECT, Read, all_makes, all_reads, condition_reads
 from derive.plan import KEPT, RECORDS, Node, Plan, Task
-from specs import Finding, SpecificationError, SpecPlace
+from specs import Finding, SpecificationError, SpecPlace, finding
 
 ORDER, DONE = "*order", "*done"
 
@@ -206,7 +206,7 @@ class Planner:
         file names."""
         tables = of.model.all_tables()
         names = {r.name for r in self._reads(of) if r.data_set in ("", *tables)}
-        names |= {item for item in of.model.predecessors if "." not in item}
+        names |= {n for _, n in self.making.completion.predecessors(of.name) if "." not in n}
         names |= {SUBJECT, "STUDYID", *spec.keys}
         return {n for n in names if n and n in self._made_by(source)}
 
@@ -236,9 +236,20 @@ def wrong_circles(planner: Planner, names: Iterable[str]) -> list[Finding]:
                 in_order(of.table(table), spec.variables, place)
             except SpecificationError as error:
                 found += error.findings
+            found += _from_itself(of, table, spec)
     for name in names:
         try:
             planner.plan.order(planner.targets(name))
         except SpecificationError as error:
             found += [one for one in error.findings if one not in found]
     return found
+
+
+def _from_itself(of: AnalysisSet, table: str, spec: Table) -> Iterable[Finding]:
+    """A table whose records are to come from its own."""
+    places = [("from", number) for number, one in enumerate(spec.from_) if one == table]
+    places += [("events", number) for number, one in enumerate(spec.events) if one.from_ == table]
+    for key, number in places[:1]:
+        message = f"these need each other in a circle: {of.table(table)} -> {of.table(table)}"
+        place = of.loaded.place(*of.section(table), key, number)
+        yield finding("SPEC118", message, dataset=of.name, variable=table, spec=place)

@@ -202,7 +202,7 @@ def _carried(making: Making, of: AnalysisSet, table: str, name: str) -> dict[str
     roots = [root for root in roots_of(of, table) if name in of.tables[table].columns]
     if not roots or name in {n for t in tables_behind(of.model).values() for n in t.made()}:
         return {}
-    number = next((i for i, one in enumerate(of.model.predecessors) if one == name), None)
+    number = next((i for i, one in making.completion.predecessors(of.name) if one == name), None)
     path: NodePath = ("predecessors", number) if number is not None else of.section(table)
     place = of.loaded.place(*path)
     return {

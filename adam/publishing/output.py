@@ -84,6 +84,6 @@ def place_of(of: AnalysisSet, variable: str) -> Any:
             if variable in (name, *all_makes(line, name, of.name)):
                 return of.loaded.place(*of.section(table), "variables", name)
     for number, item in enumerate(of.model.predecessors):
-        if item == variable:
+        if item in (variable, "*"):
             return of.loaded.place("predecessors", number)
     return of.loaded.place("time-to-event" if of.model.time_to_event else "dataset", key=True)

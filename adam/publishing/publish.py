@@ -236,7 +236,9 @@ def _without_data(study: Study) -> list[Finding]:
     read."""
     making = new_making(study, None)
     message = "the lines of the analysis data sets were not tried: there is no SDTM build"
-    told = finding("SPEC191", message, hint="run build-sdtm, then check again")
+    told = finding(
+        "SPEC191", message, hint="run build-sdtm, then check again, or name data: --sdtm DIR"
+    )
     planner = Planner(making)
     if planner.sources_read - set(making.read_at) - set(making.csv):
         return [told]

@@ -16,8 +16,8 @@ from derive.line import SUBJECT
 from derive.records import Records, stacked
 from derive.values.column import NO_RANK, Column, KindError, Ranks, Rows, nothing
 from derive.values.keys import of_groups, shared_codes
-from derive.values.order import extreme_rows, ties
-from derive.verbs.matching import order_keys
+from derive.verbs.matching import order_columns
+from derive.verbs.picking import Lined, take_records
 from derive.verbs.words import ordered
 
 NONE, ITSELF = -1, -2
@@ -49,7 +49,7 @@ def decided(bench: Bench, records: Records) -> Records:
         parts.append(_records(bench, records, number, one, hit))
         order.append(hit)
     try:
-        out = stacked(bench.full_name, [p for p in parts if p.size] or parts[:1])
+        out = stacked(bench.full_name, parts)  # one that no record has still says the kinds
     except KindError as error:
         scope = bench.scope(records, "events")
         raise scope.wrong("SPEC131", error.message, error.hint) from error
@@ -74,10 +74,9 @@ def _held(bench: Bench, base: Records, number: int, event: Event) -> Held:
         rule = event.confirmed
         values, dates = text_of(found, rule.variable), moment_of(found, rule.date)
         keep = confirmed(theirs, values, dates.days(), candidates=keep, rule=rule)
-    keys = order_keys(event.by, other)
-    last = event.take == "last"
-    rows = extreme_rows(theirs, n, keys, keep, last=last)
-    again = ties(theirs, n, keys, keep, last=last)
+    lined = Lined.by((theirs, n), keep, event.by, order_columns(event.by, other))
+    taken = take_records(scope, lined, last=event.take == "last", mine=mine, of=event.from_)
+    rows, again = taken.rows, taken.tied
     if len(again) and event.ties == "error":
         by = ordered([str(one) for one in event.by]) or "nothing"
         message = f"{len(again)} records of {event.from_} tie by {by} with the {event.take} one"

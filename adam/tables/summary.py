@@ -11,10 +11,11 @@ from adam.tables.model import Summary
 from derive.records import Records
 from derive.values.column import Mask, Ranks, Rows
 from derive.values.keys import group_codes
-from derive.values.order import extreme_rows, ties, turned
+from derive.values.order import extreme_rows
 from derive.values.summary import aggregate
 from derive.values.text import Text
-from derive.verbs.matching import order_keys
+from derive.verbs.matching import order_columns, ranks_of
+from derive.verbs.picking import Lined, take_records
 from derive.verbs.words import listed
 
 _HOW: dict[str, Literal["mean", "sum", "median"]] = {
@@ -36,30 +37,27 @@ def summarised(bench: Bench, records: Records) -> Records:
     keep = values.present()
     bench.merged.append(keep)
     _tell_lost(bench, rule, records, codes, keep)
-    order = order_keys(rule.by, scope.own())
+    columns = order_columns(rule.by, scope.own())
     if rule.of_record:
-        key = values.ranks() if rule.how == "minimum" else turned(values.ranks())
-        rows = _extreme(bench, records, (codes, n), [key, *order], keep)
+        down = [rule.how == "maximum", *(by.down for by in rule.by)]
+        rows = _extreme(bench, records, Lined(codes, n, keep, [values, *columns], down))
         out = records.take(rows)
     else:
+        order = ranks_of(rule.by, columns)
         out = _worked_out(bench, rule, records, groups=(codes, n), order=order, keep=keep)
     out.columns["DTYPE"] = Text.constant(rule.dtype or rule.how.upper(), out.size)
     bench.describe(out, "DTYPE")
     return out
 
 
-def _extreme(
-    bench: Bench, records: Records, groups: tuple[Rows, int], keys: list[Ranks], keep: Mask
-) -> Rows:
-    codes, n = groups
-    rows = extreme_rows(codes, n, keys, keep)
+def _extreme(bench: Bench, records: Records, lined: Lined) -> Rows:
+    scope = bench.scope(records, "summary", "by")
+    taken = take_records(scope, lined, last=False)
     rule = bench.spec.summary
-    again = ties(codes, n, keys, keep)
-    if rule is not None and rule.by and len(again):
-        message = f"{len(again)} records have the {rule.how} of their group and tie by `by`"
-        scope = bench.scope(records, "summary", "by")
-        scope.fail("ADAM208", message, again, hint="add a key that tells them apart")
-    return rows[rows >= 0]
+    if rule is not None and rule.by and len(taken.tied):
+        message = f"{len(taken.tied)} records have the {rule.how} of their group and tie by `by`"
+        scope.fail("ADAM208", message, taken.tied, hint="add a key that tells them apart")
+    return taken.rows[taken.rows >= 0]
 
 
 def _worked_out(

@@ -17,9 +17,8 @@ from adam.tables.summary import summarised
 from derive.records import Records, stacked
 from derive.values.column import KindError
 from derive.values.keys import group_codes
-from derive.values.order import extreme_rows, ties
-from derive.verbs.matching import order_columns, order_keys
-from derive.verbs.picking import tell_in_doubt
+from derive.verbs.matching import order_columns
+from derive.verbs.picking import Lined, take_records
 from derive.verbs.words import ordered
 
 Step = Callable[[Bench, Records], Records]
@@ -93,19 +92,16 @@ def one_per(bench: Bench, records: Records) -> Records:
     if not spec.one_per or not records.size:
         return records
     scope = bench.scope(records, "one-per")
-    codes, n = group_codes([scope.column(name) for name in spec.one_per])
-    keys = order_keys(spec.by, scope.own())
-    last = spec.take == "last"
-    rows = extreme_rows(codes, n, keys, every(records), last=last)
-    again = ties(codes, n, keys, every(records), last=last)
+    groups = group_codes([scope.column(name) for name in spec.one_per])
+    columns = order_columns(spec.by, scope.own())
+    lined = Lined.by(groups, every(records), spec.by, columns)
+    taken = take_records(scope, lined, last=spec.take == "last")
+    rows, again = taken.rows, taken.tied
     if len(again) and spec.ties == "error":
         by = ordered([str(one) for one in spec.by]) or "nothing"
         message = f"{len(again)} records tie by {by} with the {spec.take} one of their group"
         hint = "add a key to `by`, or say `ties: allow`"
         scope.fail("ADAM208", message, again, hint=hint)
-    if spec.by:
-        columns, all_ = order_columns(spec.by, scope.own()), every(records)
-        tell_in_doubt(scope, columns, (codes, all_), rows, last=last is not spec.by[0].down)
     kept = every(records)
     kept[:] = False
     kept[rows[rows >= 0]] = True

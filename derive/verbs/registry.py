@@ -55,6 +55,9 @@ _VERBS: dict[str, str] = {
     "episode": "derive.verbs.group.episode:Episode",
 }
 
+_CASE = "from: A with case: upper, lower or title"
+_PARTS = 'text: "{A} {B}", or join: [A, B] of those that are there'
+_PATTERN = 'from: A with pattern: "(...)", and part'
 GONE: dict[str, str] = {
     "compute": "calculate",
     "combine": "text",
@@ -65,8 +68,36 @@ GONE: dict[str, str] = {
     "only": "from: DATASET.VARIABLE with where",
     "latest": "nearest with before or on-or-before",
     "earliest": "nearest with after or on-or-after",
+    "coalesce": "from: [A, B], the first that is not missing",
+    "upper": _CASE,
+    "upcase": _CASE,
+    "lower": _CASE,
+    "lowcase": _CASE,
+    "title": _CASE,
+    "propcase": _CASE,
+    "concat": _PARTS,
+    "concatenate": _PARTS,
+    "cat": _PARTS,
+    "catx": _PARTS,
+    "substr": _PATTERN,
+    "substring": _PATTERN,
+    "scan": _PATTERN,
+    "regex": _PATTERN,
+    "replace": 'from: A with replace: {"old": new}',
+    "tranwrd": 'from: A with replace: {"old": new}',
+    "contains": 'flag: A contains "x"',
+    "if": "when: CONDITION beside a line, or choose",
+    "case": "choose, or from: A with case: upper, lower or title",
+    "lookup": "from: TABLE.COLUMN with on",
+    "merge": "from: TABLE.COLUMN with on",
+    "years": "age with at",
+    "average": "mean",
+    "rank": "sequence",
+    "round": "calculate with round(A, 1), or decimals beside a number",
+    "put": "as-text",
+    "input": "number, or date",
 }
-"""Words that were verbs in drafts of the language, and what says it now."""
+"""Words of drafts of the language and of other languages, and what says it here."""
 
 
 def register(word: str, where: str) -> None:

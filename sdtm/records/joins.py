@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from derive.scope import Scope
-from derive.values.column import Column, KindError, Mask, Ranks, Rows
+from derive.values.column import Column, KindError, Mask, Rows
 from derive.values.keys import group_codes, of_groups, shared_codes
 from derive.values.masks import mask
-from derive.values.order import extreme_rows, ties
+from derive.verbs.picking import Lined, take_records
 from sdtm.making import Making
 from sdtm.model import Join, Stream
 from sdtm.records.ledger import IDENTITY, TESTED
@@ -35,13 +35,15 @@ def add_join(
     right = [_theirs(scope, source, name) for name in join.on]
     mine, theirs = shared_codes([left, right])
     n = int(max(mine.max(initial=-1), theirs.max(initial=-1))) + 1
-    order = _order(making, tabulation, scope, source, join)
-    found = extreme_rows(theirs, n, order, keep, last=join.take == "last")
-    unclear = _unclear(
-        source, theirs, found, ties(theirs, n, order, keep, last=join.take == "last")
-    )
-    several = np.isin(mine, unclear) & (mine >= 0)
+    columns = _order(making, tabulation, scope, source, join)
+    lined = Lined(theirs, n, keep, columns, [False] * len(columns))
     name = own[0].removeprefix("raw.")
+    taken = take_records(
+        scope, lined, last=join.take == "last", mine=mine, of=join.source, name=name
+    )
+    found = taken.rows
+    unclear = _unclear(source, theirs, found, taken.tied)
+    several = np.isin(mine, unclear) & (mine >= 0)
     if several.any():
         message = f"several rows of {join.source!r} match by {', '.join(own)}"
         hint = "say which: take: first, by: {date: ...}; or in `where`"
@@ -72,15 +74,14 @@ def _rows(scope: Scope, source: SourceTable, join: Join) -> Mask:
 
 def _order(
     making: Making, tabulation: Tabulation, scope: Scope, source: SourceTable, join: Join
-) -> list[Ranks]:
+) -> list[Column]:
     if not join.by:
         return []
     path = scope.path
     view = StreamRecords(0, Stream(source=source.name), path, np.arange(source.n), source)
     apart = Tabulation(tabulation.loaded, tabulation.records.shallow(tabulation.name))
     apart.records.columns = {}
-    columns = by_columns(making, apart, view, join.by, (*path, "by"))
-    return [column.ranks() for column in columns]
+    return by_columns(making, apart, view, join.by, (*path, "by"))
 
 
 def _unclear(source: SourceTable, theirs: Rows, found: Rows, tied: Rows) -> Rows:

@@ -10,8 +10,8 @@ from derive.scope import Scope
 from derive.values.column import Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import group_codes
 from derive.values.masks import mask
-from derive.values.order import extreme_rows, ties
-from derive.verbs.picking import tell_in_doubt
+from derive.values.order import extreme_rows
+from derive.verbs.picking import Lined, take_records
 from sdtm.making import Making
 from sdtm.records.joins import add_join
 from sdtm.records.ledger import IDENTITY, TESTED
@@ -182,26 +182,22 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
         saw(making.sources, stream, bare(name), IDENTITY, str(scope.place()))
     codes, n = group_codes(keys)
     every = np.ones(len(stream), np.bool_)
-    last = model.take == "last"
     columns = by_columns(making, tabulation, stream, model.by, (*stream.path, "by"))
-    order = [column.ranks() for column in columns]
+    lined = Lined(codes, n, every, columns, [False] * len(columns))
     row_id = stream.source.row_id if stream.source is not None else None
-    kept = extreme_rows(codes, n, [*order, *_by_id(stream, row_id)], every, last=last)
+    name, then = bare(model.one_per[0]), _by_id(stream, row_id)
+    taken = take_records(scope, lined, last=model.take == "last", name=name, then=then)
+    kept, tied = taken.rows, taken.tied
     dropped = np.setdiff1d(np.arange(len(stream)), kept, assume_unique=True)
     if not len(dropped):
         return
     text = f"several rows for one {', '.join(model.one_per)}"
-    if not order:
+    if not columns:
         hint = "say which: take: last, by: {number: VERSION}"
-        scope.fail("MAP304", text, dropped, name=bare(model.one_per[0]), hint=hint)
-    tied = ties(codes, n, order, every, last=last)
+        scope.fail("MAP304", text, dropped, name=name, hint=hint)
     _refuse_ties(scope, stream, tied, kept[codes[tied]])
-    tell_in_doubt(scope, columns, (codes, every), kept, last=last, name=bare(model.one_per[0]))
-    done = "another version was taken"
-    taken = f"{model.take} by {said_order(model.by)}"
-    scope.tell(
-        "MAP310", f"{text}; {taken} was taken", dropped, name=bare(model.one_per[0]), done=done
-    )
+    text += f"; {model.take} by {said_order(model.by)} was taken"
+    scope.tell("MAP310", text, dropped, name=name, done="another version was taken")
     stream.leave(SEVERAL, scope.place(), dropped)
     stream.select(np.sort(kept))
 

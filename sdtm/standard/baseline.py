@@ -48,10 +48,17 @@ def last_before_exposure(making: Making, tabulation: Tabulation, variable: str) 
     rows = subject_rows(making, tabulation, "DM")
     reference = making.sets["DM"].moment("RFXSTDTC").take(rows)
     counts = tabulation.model.first_dose_day == "before"
-    candidate = _before(dates, reference, untimed_counts=counts)
-    candidate &= tabulation.kept & _has_result(tabulation)
+    results = tabulation.kept & _has_result(tabulation)
+    candidate = results & _before(dates, reference, untimed_counts=counts)
     candidate &= ~_after_dose(tabulation, dates, reference)
     picked = _picked(tabulation, np.flatnonzero(candidate))
+    doubtful = _in_doubt(tabulation, np.flatnonzero(results), picked, dates, reference)
+    if len(doubtful):
+        scope = making.whole_scope(tabulation, variable, ("standard",))
+        shown = dates.take(doubtful[:1]).texts()[0]
+        message = f"{shown} is not fully known and may be the last result before exposure"
+        done = "the last of what is certain was flagged"
+        scope.tell("MAP343", message, doubtful, name=f"{tabulation.name}DTC", done=done)
     flagged = np.zeros(tabulation.size, np.bool_)
     flagged[picked] = True
     tabulation.records.links[variable] = (Link("DM", np.where(flagged, rows, -1)),)
@@ -74,6 +81,28 @@ def _picked(tabulation: Tabulation, rows: Rows) -> Rows:
     order.append(_missing_first(tabulation.record_ids().take(rows).ranks()))
     picked = extreme_rows(codes, n, order, np.ones(len(rows), np.bool_), last=True)
     return rows[picked]
+
+
+def _in_doubt(
+    tabulation: Tabulation, rows: Rows, picked: Rows, dates: Moment, reference: Moment
+) -> Rows:
+    """Results whose date is known in part and may lie after that of the one that is flagged of
+    their group, and on or before the day of first exposure."""
+    rows = rows[np.isnan(dates.days()[rows]) & dates.present()[rows]]
+    rows = rows[~np.isnan(reference.days()[rows])]
+    if not len(rows):
+        return rows
+    names = (SUBJECT, *group_variables(tabulation))
+    codes, n = group_codes([tabulation.columns[name] for name in names])
+    flagged = np.full(n, -np.inf)
+    flagged[codes[picked]] = dates.days()[picked]
+    low, high = (np.asarray(edge)[rows] // _DAY for edge in dates.edges())
+    limit = reference.days()[rows]
+    may: Mask = (low <= limit) & (np.minimum(high, limit) > flagged[codes[rows]])
+    return rows[may]
+
+
+_DAY = 86_400
 
 
 def _missing_first(ranks: Ranks) -> Ranks:

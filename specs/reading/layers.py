@@ -148,9 +148,13 @@ def _on(own: YamlDocument, below: YamlDocument, told: list[Finding]) -> YamlDocu
             _carry(below, out, (key,))
         elif key in _ENTRIES and isinstance(value, dict) and isinstance(mine, dict):
             out.data[key] = _entries(key, (own, below, out), told)
-        elif mine == value:
+        elif mine == value and key not in _NAMES:
             told.append(_same(own, (key,), below))
     return out
+
+
+_NAMES = ("domain", "dataset")
+"""What a file is of: said again it overrides nothing."""
 
 
 def _entries(

@@ -195,6 +195,45 @@ def test_a_cause_is_one_finding(tmp_path: Path) -> None:
     assert "VS.*" in told.spec.source
 
 
+def test_a_name_that_is_not_there_is_told_where_it_is_said_to_come_along(tmp_path: Path) -> None:
+    advs = "dataset: ADVS\nlabel: V\nkeys: [USUBJID, VSSEQ]\nrecords: {from: VS}\npredecessors: [STUDYID, USUBJID, VSSEQ, NOPE, ADSL.NIX]\nvariables:\n  A: {text: '{NOPE}', label: x}\n  B: {text: '{A}', label: x}\n  C: {calculate: VSSEQ + ADSL.NIX, label: x}\n  D: {from: ADSL.NIX, label: x}\n"
+    data = {"DM": subjects("1"), "VS": subjects("1", VSSEQ=[1.0])}
+    with pytest.raises(SpecificationError) as caught:
+        build(tmp_path, {"adsl": ADSL, "advs": advs}, data)
+    found = caught.value.findings
+    assert [(f.rule, f.variable, str(f.spec)) for f in found] == [
+        ("SPEC114", "NOPE", "adam/advs.yaml:5:41"),
+        ("SPEC117", "NIX", "adam/advs.yaml:5:47"),
+    ]
+    assert found[0].hint.endswith("it is read at 7:13 too")
+    assert found[1].hint.endswith("it is read at 9:18 and 10:6 too")
+
+
+@pytest.mark.parametrize(
+    "step", ["{from: a}", "{from: VS, events: [{from: a}]}", "{from: [VS, a]}"]
+)
+def test_a_table_that_is_made_of_itself_is_a_circle(tmp_path: Path, step: str) -> None:
+    advs = f"dataset: ADVS\nlabel: V\nkeys: [USUBJID]\npredecessors: [USUBJID]\ntables:\n  a: {step}\nrecords: {{from: a}}\n"
+    data = {"DM": subjects("1"), "VS": subjects("1")}
+    (found,) = refused(tmp_path, {"adsl": ADSL, "advs": advs}, data)
+    assert found.startswith("SPEC118")
+
+
+@pytest.mark.parametrize("words", ['"*"', '"AE.*"', "AE.AETERM, AE.AESEQ, AE.STUDYID, AE.USUBJID"])
+def test_the_variables_of_the_record_may_be_named_by_their_data_set(
+    tmp_path: Path, words: str
+) -> None:
+    """All variables of the source at once; each is the record's own, whoever has several."""
+    adae = f"dataset: ADAE\nlabel: A\nclass: occurrence\nkeys: [USUBJID, AESEQ]\nrecords: {{from: AE}}\npredecessors: [{words}, ADSL.AGE]\n"
+    adsl = ADSL + "variables: {AGE: AGE}\n"
+    ae = subjects("1", "1", "2", AESEQ=[1.0, 2.0, 1.0], AETERM=["a", "b", "c"])
+    data = {"DM": subjects("1", "2", AGE=[30.0, 40.0]), "AE": ae}
+    result = build(tmp_path, {"adsl": adsl, "adae": adae}, data)
+    assert values(result, "ADAE", "AETERM") == ["a", "b", "c"]
+    assert values(result, "ADAE", "AGE") == [30.0, 30.0, 40.0]
+    assert result.datasets["ADAE"].variable("AETERM").label == "Label of AETERM"
+
+
 # names and labels
 
 

@@ -367,3 +367,19 @@ def test_a_partial_date_that_could_be_the_version_to_take_is_told(tmp_path: Path
     told = [found for found in built.findings if found.rule == "MAP343"]
     assert texts(built, "CM", "CMSPID") == ["1", "4"]
     assert [found.raw.row for found in told if found.raw is not None] == [3]  # below the header
+
+
+def test_a_partial_date_that_could_be_the_joined_row_to_take_is_told(tmp_path: Path) -> None:
+    rows = [{"A": "x", "ROW": "1"}, {"A": "y", "ROW": "2"}]
+    wt = [
+        {"A": "x", "D": "2020-01-20", "W": "70"}, {"A": "x", "D": "2020-01", "W": "75"},
+        {"A": "y", "D": "2020-01-20", "W": "80"}, {"A": "y", "D": "2020-02", "W": "85"},
+    ]  # fmt: skip
+    place = "{source: cm, join: {source: wt, on: [A], take: last, by: {date: D, format: iso}}}"
+    contents = study(place, rows, "  CMINDC: {from: wt.W}\n")
+    contents["study.yaml"] += "  wt: {file: wt.csv}\n"
+    contents["raw/wt.csv"] = csv(wt)
+    built = build(tmp_path, contents)
+    told = [found for found in built.findings if found.rule == "MAP343"]
+    assert texts(built, "CM", "CMINDC") == ["70", "85"]
+    assert [found.raw.row for found in told if found.raw is not None] == [2]

@@ -140,6 +140,32 @@ def test_check_reads_the_analysis_data_sets_without_a_build(study: Path, run: Ru
     assert "adam/adsl.yaml:10:11 SPEC111" in result.stdout
 
 
+def test_check_tries_the_analysis_data_sets_on_any_folder(
+    study: Path, run: Run, tmp_path: Path
+) -> None:
+    run("build", "sdtm", study, "--out", tmp_path / "elsewhere")
+    (study / "adam").mkdir()
+    (study / "adam" / "adsl.yaml").write_text(ADSL)
+    result = run("check", study, "--sdtm", tmp_path / "elsewhere" / "sdtm")
+    assert (result.exit_code, "SPEC191" in result.stdout) == (0, False)
+    (study / "adam" / "adsl.yaml").write_text(ADSL + "  AGE: {from: DM.SUBJID}\n")
+    result = run("check", study, "--sdtm", tmp_path / "elsewhere" / "sdtm")
+    assert (result.exit_code, "SPEC131" in result.stdout) == (2, True)
+
+
+def test_a_value_of_data_that_are_not_in_the_build_names_its_record(
+    study: Path, run: Run, tmp_path: Path
+) -> None:
+    """Of two equal doses the first one is the one that was taken."""
+    run("build", "sdtm", study, "--out", tmp_path / "elsewhere")
+    (study / "adam").mkdir()
+    line = "  LASTTRT: {last: CM.CMTRT, by: CMSEQ, label: Last}\n"
+    (study / "adam" / "adsl.yaml").write_text(ADSL + line)
+    run("build", "adam", study, "--sdtm", tmp_path / "elsewhere" / "sdtm")
+    result = run("explain", study, "ADSL", "001", "LASTTRT")
+    assert "which is not in this build" in result.stdout
+
+
 def test_a_time_to_event_whose_date_is_text_is_refused_at_its_place(
     analysed: Path, run: Run
 ) -> None:

@@ -87,8 +87,12 @@ def report_says(
     explained: int = 0,
     not_run: int = 0,
     asked: int = 0,
+    not_held: Mapping[str, int] | None = None,
 ) -> str:
-    """What a conformance report says of data that no study and build of ours stand behind."""
+    """What a conformance report says of data that no study and build of ours stand behind.
+
+    ``not_held`` counts the rules that did not run by what of the standards they lacked.
+    """
     if rules_ran == 0:
         return NO_RULE_RAN
     parts = _open_parts(opened)
@@ -104,6 +108,8 @@ def report_says(
     else:
         sentence = f"Clean: {count(rules_ran, 'rule')} ran and found nothing to act on"
     left_out = f"; {count(not_run, 'rule')} did not run" if not_run else ""
+    if not_held:
+        left_out += f" ({'; '.join(f'{n:,}: {what}' for what, n in not_held.items())})"
     return f"{sentence}{left_out}."
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from validation.lock.state import State
 from validation.lock.words import report_says, says
 from validation.report.model import Report, RunState
+
+_LACKING = re.compile(r"(?:\w+IG|terminology) [\w.-]+ is not held", re.IGNORECASE)
 
 
 def exit_code(report: Report, *, before_lock: bool = False) -> int:
@@ -33,4 +38,11 @@ def verdict(report: Report) -> str:
         explained=counts.explained,
         not_run=states[RunState.NOT_RUN.value],
         asked=counts.asked,
+        not_held=_not_held(report),
     )
+
+
+def _not_held(report: Report) -> dict[str, int]:
+    """``ADaMIG 1.1 is not held``: how many rules did not run for it."""
+    reasons = (rule.reason for rule in report.rules if rule.status is RunState.NOT_RUN)
+    return dict(Counter(found[0] for reason in reasons if (found := _LACKING.search(reason))))

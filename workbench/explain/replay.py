@@ -60,11 +60,18 @@ class Replay:
         return self._rows[key]
 
 
+_OF_GROUPS = ("sequence", "mark", "baseline", "episode")
+"""Verbs that look at the other records of their data set."""
+
+
 class _OneRow:
-    """One record of a data set, on its raw row, with its values as they were built."""
+    """One record of a data set, on its raw row, with its values as they were built.
+
+    ``whole``: no line so far looks at other records of the data set, which are not made again.
+    """
 
     def __init__(self, replay: Replay, at: Standing, file: str) -> None:
-        self.at, self.build = at, replay.build
+        self.at, self.build, self.whole = at, replay.build, True
         self.making = new_making(replay.study, replay.raw_dir, terms_later=True)
         planner = Planner(self.making)
         self.recipes, self.owner = planner.recipes, planner.table_owner
@@ -186,7 +193,9 @@ class _OneRow:
             for data_set, vector in known.taken.items()
             if line in known.lines.values()
         }
-        for name in dict.fromkeys(n.partition(".")[0] for n in line.reads if "." in n):
+        heads = dict.fromkeys(n.partition(".")[0] for n in line.reads if "." in n)
+        self.whole = self.whole and self.at.dataset not in heads and line.verb not in _OF_GROUPS
+        for name in heads:
             if name in self.making.tables and not self.making.tables[name].size:
                 make_table(self.making, self.making.sets[self.owner[name]], name)
             account = self.build.sdtm.get(name)
@@ -230,7 +239,7 @@ class _OneRow:
         if not isinstance(column, Text) or not len(column):
             return
         now, then = str(column.texts()[0] or ""), self.at.out.value
-        if now and then and then not in ("(not published)", now):
+        if self.whole and now and then and then not in ("(not published)", now):
             self.at.say(f"run again, the line gives {now!r}")
 
 

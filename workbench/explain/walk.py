@@ -207,6 +207,8 @@ class Explainer:
         found = at.links.get(head, at.base.get(head))
         if found is not None:
             self.part(at, head, found, field)
+            if found > 0 and not self.build.is_there(head):
+                at.say(f"{head}.{field} of record {found} of {head}, which is not in this build")
         elif self.build.is_there(head) and not at.out.cells:
             at.say(f"{head}.{field}: which records it was is not recorded")
 

@@ -12,10 +12,12 @@ from specs import Finding, SpecificationError, finding, load_study
 from transport.publish import reading
 
 
-def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
+def check_study(
+    study_dir: Path, raw: Path | None = None, sdtm: Path | None = None
+) -> list[Finding]:
     """Lint a specification: names, kinds, lines that are never reached, required variables, and,
     where the raw data are at hand, codelists and keys against the data. Analysis data sets are
-    tried on the tabulation data of the study's build.
+    tried on the tabulation data of the study's build, or of another folder (``sdtm``).
 
     What is wrong in one folder does not hide what is wrong in the other. Raises SpecificationError
     when files cannot be read as a specification at all.
@@ -27,7 +29,7 @@ def check_study(study_dir: Path, raw: Path | None = None) -> list[Finding]:
         raise SpecificationError(finding("MAP359", message, hint=hint))
     out = [*study.told, *_told(lambda: check_sdtm(study, raw))]
     with reading(study_dir / "build"):
-        out += _told(lambda: check_adam(study))
+        out += _told(lambda: check_adam(study, sdtm))
         out += _told(lambda: check_results(study))
     return sorted(dict.fromkeys(out), key=_order)
 

@@ -27,6 +27,7 @@ TIMEOUT = 2 * 60 * 60
 """Seconds after which the engine is stopped; it needs minutes for ten thousand records."""
 _HEAD = 1 << 16
 """Bytes of a define.xml in which its version stands."""
+_NEWEST = {"sdtmig": "3.4", "adamig": "1.3"}
 _NULL = "null"
 """How the engine's report shows a blank."""
 _ERROR = "EXECUTION ERROR"
@@ -121,7 +122,8 @@ def _states_terminology(define: Path) -> bool:
 def _arguments(
     target: Target, rules: Path | None, ct: str | None, only: Sequence[str]
 ) -> Iterator[str]:
-    yield from ("validate", "-s", target.standard, "-v", target.version.replace(".", "-"))
+    version = target.version or _NEWEST[target.standard]
+    yield from ("validate", "-s", target.standard, "-v", version.replace(".", "-"))
     yield from ("-d", str(target.folder.absolute()), "-of", "JSON", "-p", "disabled")
     if (
         ct

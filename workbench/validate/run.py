@@ -40,11 +40,13 @@ _CT = {"sdtmig": "sdtmct", "adamig": "adamct"}
 @click.option(
     "--version",
     "version_",
-    help="Of the standard: rules that hold for it run, the others say so [3.4; ADaM 1.3].",
+    help="Of the standard: rules that hold for it run, the others say so [of the study, else of"
+    " define.xml, else 3.4; ADaM 1.3].",
 )
 @click.option(
     "--ct",
-    help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else the newest here].",
+    help="Controlled terminology, such as sdtmct-2025-03-28 [of the study, else of define.xml, else"
+    " the newest here].",
 )
 @click.option("--define", "define_", type=_PATH, help="define.xml [beside the data].")
 @click.option("--waivers", type=_PATH, help="waivers.yaml [of --study].")
@@ -172,7 +174,14 @@ def report_on(
     study = _study(study_dir)
     targets = find_targets(folder, standard, version_, define_)
     if study is not None:
-        targets = [replace(target, encoding=study.spec.encoding) for target in targets]
+        targets = [
+            replace(
+                target,
+                encoding=study.spec.encoding,
+                version=target.version or getattr(study.spec.standards, target.standard),
+            )
+            for target in targets
+        ]
     if ct is not None and engine != "core":
         _check_terminology(ct)
     said = _waivers(waivers, study_dir)
@@ -305,7 +314,7 @@ def _run(  # noqa: PLR0917 - the target, and what was asked for
     result = validate(
         target.folder,
         rules,
-        target.standard,
+        target.asked,
         target.version,
         ct,
         target.define,

@@ -17,7 +17,6 @@ _OF_A_BUILD = (
     "findings.json", "lock.json", "manifest.json", "raw_account.json", "adam_account.json",
     "report.json",
 )  # fmt: skip
-_VERSIONS = {"sdtmig": "3.4", "adamig": "1.3"}
 _MOST = 3
 
 
@@ -27,7 +26,8 @@ class Target:
 
     folder: Path
     standard: str
-    version: str
+    version: str | None
+    """None: that of the define.xml, else the one that is held."""
     define: Path | None
     beside: Path | None = None
     """Data sets to look into: the tabulation data beside analysis data."""
@@ -35,6 +35,14 @@ class Target:
     """The folder as reports show it: below the one that was named, or nothing."""
     encoding: str | None = None
     """Of its transport files, as the study declares it."""
+    is_named: bool = False
+    """Whether the caller named the standard."""
+
+    @property
+    def asked(self) -> str | None:
+        """The standard to ask for; None for tabulation data that may be nonclinical, as their
+        define.xml says."""
+        return self.standard if self.is_named or self.standard != "sdtmig" else None
 
 
 def find_targets(
@@ -67,13 +75,19 @@ def find_targets(
             Target(
                 place,
                 kind,
-                version or _VERSIONS[kind],
+                version if standard is not None or _is_of(version, kind) else None,
                 define or _define_beside(place),
                 shown="" if place == folder else place.relative_to(folder).as_posix(),
+                is_named=standard is not None,
             )
             for place, kind in found
         ]
     )
+
+
+def _is_of(version: str | None, standard: str) -> bool:
+    """Whether a version that was said without its standard is of this one: ADaMIG has 1.x alone."""
+    return version is not None and version.startswith("1") == (standard == "adamig")
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from derive.scope import Scope
 from derive.values.column import Column, Kind
 from derive.values.keys import of_groups
 from derive.values.number import Number
-from derive.values.order import extreme_rows
 from derive.values.summary import aggregate, kind_of_summary
 from derive.verbs.across.looking import Looking
 from derive.verbs.matching import Beside, true_rows
+from derive.verbs.picking import Lined, take_records
 from specs.language.base import Text
 
 _WORDS = {
@@ -72,8 +72,10 @@ class Aggregate(Looking):
         """The record that has it is kept as a link."""
         keep = found.keep & values.present()
         last = self.how == "max"
-        best = extreme_rows(found.theirs, found.groups, [values.ranks()], keep, last=last)
-        rows = of_groups(best, found.mine)
+        lined = Lined(found.theirs, found.groups, keep, [values], [False])
+        of = f"{found.other.name}.{self.looked.name}"
+        best = take_records(scope, lined, last=last, mine=found.mine, of=of)
+        rows = of_groups(best.rows, found.mine)
         scope.link(self.looked.data_set or scope.view.name, true_rows(found, rows))
         return values.take(rows)
 

@@ -16,7 +16,7 @@ from derive.values.keys import Match, match_nearest
 from derive.values.moment import Moment
 from derive.verbs.across.looking import Looking
 from derive.verbs.matching import Beside, true_rows
-from derive.verbs.picking import tell_uneven_offsets
+from derive.verbs.picking import tell_nearest_doubt, tell_uneven_offsets
 from specs.language.base import Text
 
 type_side = Literal["before", "on-or-before", "after", "on-or-after"]
@@ -98,6 +98,7 @@ class Nearest(Looking):
         tell_uneven_offsets(scope, found, at.below([limit]), counts, both)
         value = found.other.column(self.looked.name)
         self._answer_ties(scope, found, at, match)
+        tell_nearest_doubt(scope, found, at, limit, match.rows, side=self.side[0], values=value)
         lost = np.flatnonzero((match.rows < 0) & limit.present() & scope.on())
         message = f"{self.looked} has no record {self.side[0]} {self.side[1]}"
         scope.answer(self.unmatched, "MAP305", message, lost, name=self.side[1])

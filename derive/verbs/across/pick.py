@@ -15,11 +15,12 @@ from derive.scope import Scope
 from derive.values.column import NO_RANK, Column, Kind, KindError, Mask, Ranks, Rows, filled
 from derive.values.imputation import Imputation, impute
 from derive.values.keys import of_groups
-from derive.values.moment import Moment, date_of
-from derive.values.order import extreme_rows, partial_overturns, ties
+from derive.values.moment import Moment
+from derive.values.order import extreme_rows, ties
 from derive.values.related import compare
 from derive.values.text import Text
 from derive.verbs.across.looking import Looking
+from derive.verbs.doubt import partial_text, rows_in_doubt, sources_in_doubt
 from derive.verbs.matching import (
     Beside,
     Order,
@@ -29,7 +30,7 @@ from derive.verbs.matching import (
     ranks_of,
     true_rows,
 )
-from derive.verbs.picking import partial_text, tell_uneven_offsets
+from derive.verbs.picking import tell_uneven_offsets
 from derive.verbs.time.moment import Impute
 from derive.verbs.words import listed, ordered, said
 from specs.language.base import SpecModel, Where
@@ -198,6 +199,7 @@ class Pick(Looking):
             time_flag = time_flag.fill(one.time_flag, better)
             key, which = np.where(better, one.key, key), np.where(better, number, which)
         self._link(scope, picked, which)
+        self._tell_sources(picked, which, scope)
         names = listed([str(source.read) for source in self.sources], "or")
         scope.step(f"{'last' if self.is_last else 'first'} of {names} by {self.shown_keys()}")
         out: Made = {scope.variable: value}
@@ -290,7 +292,7 @@ class Pick(Looking):
         moments = columns[0] if self.by else asked.original
         if isinstance(moments, Moment):
             tell_uneven_offsets(scope, found, moments, asked.keep)
-            self._tell_overturns(asked, moments, best, scope)
+        self._tell_overturns(asked, columns, best, scope)
         return of_groups(best, found.mine)
 
     def _answer_ties(self, asked: _Asked, keys: list[Ranks], best: Rows, scope: Scope) -> None:
@@ -311,23 +313,31 @@ class Pick(Looking):
         )
         scope.fail("ADAM208", message, at, hint="add a key to `by`, or say `ties: allow`")
 
-    def _tell_overturns(self, asked: _Asked, moments: Moment, best: Rows, scope: Scope) -> None:
+    def _tell_overturns(
+        self, asked: _Asked, by: Sequence[Column], best: Rows, scope: Scope
+    ) -> None:
         """A date that is known in part only and could come before (after) the one that is taken."""
         found = asked.found
-        days = date_of(moments) if moments.kind is Kind.SECOND else moments
-        down = bool(self.by) and self.by[0].down
-        counts = found.keep & days.present()
-        doubtful = partial_overturns(
-            days, found.theirs, counts, best, last=self.is_last is not down
-        )
-        if not len(doubtful):
-            return
-        at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
-        shown = partial_text(moments, doubtful[0], best[found.theirs[doubtful[0]]])
-        message = f"{found.other.name}.{asked.source.read.name}: {shown} is not fully known"
-        word = "last" if self.is_last else "first"
-        done = f"the {word} of what is certain was taken"
-        scope.tell("MAP343", f"{message} and may be the {word} one", at, done=done)
+        columns, counts = (by, asked.keep) if self.by else ([asked.original], found.keep)
+        down = [one.down for one in self.by] or [False]
+        in_doubt = rows_in_doubt(found.theirs, counts, columns, down, best, last=self.is_last)
+        for number, doubtful in in_doubt:
+            moments = columns[number]
+            assert isinstance(moments, Moment)  # noqa: S101 - nothing else is in doubt
+            at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
+            shown = partial_text(moments, doubtful[0], best[found.theirs[doubtful[0]]])
+            self._tell_doubt(f"{found.other.name}.{asked.source.read.name}: {shown}", at, scope)
+
+    def _tell_doubt(self, shown: str, at: Rows, scope: Scope) -> None:
+        if len(at):
+            word = "last" if self.is_last else "first"
+            message = f"{shown} is not fully known and may be the {word} one"
+            scope.tell("MAP343", message, at, done=f"the {word} of what is certain was taken")
+
+    def _tell_sources(self, picked: Sequence[Found], which: Rows, scope: Scope) -> None:
+        """Of a list, a partial date of one source that may come before (after) that of another."""
+        rows, shown = sources_in_doubt([one.value for one in picked], which, last=self.is_last)
+        self._tell_doubt(shown, rows[scope.on()[rows]], scope)
 
     def _key(self, value: Column) -> Ranks:
         """A sort key. A moment that is known in part stands where it is certain: for the first

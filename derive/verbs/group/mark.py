@@ -9,10 +9,9 @@ import numpy as np
 from derive.line import Kinds, Made, Read, condition_reads
 from derive.scope import Scope
 from derive.values.column import Kind
-from derive.values.order import extreme_rows, ties
-from derive.verbs.group.groups import Grouped, counted, own_order
+from derive.verbs.group.groups import Grouped, counted
 from derive.verbs.matching import Order, check_order, check_where, order_columns, order_reads
-from derive.verbs.picking import tell_in_doubt
+from derive.verbs.picking import Lined, take_records
 from derive.verbs.record.constant import literal, stated_kind
 from derive.verbs.words import ordered, quoted, said
 from specs import Study
@@ -45,19 +44,15 @@ class Mark(Grouped):
 
     def values(self, scope: Scope) -> Made:
         """The mark in the records that are taken."""
-        codes, n = self.groups(scope)
-        keys = own_order(self.by, scope)
         keep = counted(scope, scope.mask(self.where))
-        last = self.mark == "last"
-        rows = extreme_rows(codes, n, keys, keep, last=last)
-        beside = ties(codes, n, keys, keep, last=last)
+        columns = order_columns(self.by, scope.own())
+        lined = Lined.by(self.groups(scope), keep, self.by, columns)
+        taken = take_records(scope, lined, last=self.mark == "last")
+        rows, beside = taken.rows, taken.tied
         if self.ties == "error" and len(beside):
             message = f"{len(beside)} records tie by {self._order()} with the {self.mark} one"
             hint = "add a key to `by`, or say `ties: allow`"
             scope.fail("ADAM208", message, beside, hint=hint)
-        columns = order_columns(self.by, scope.own())
-        downwards = last is not self.by[0].down
-        tell_in_doubt(scope, columns, (codes, keep), rows, last=downwards)
         scope.allowed_ties(len(beside))
         hit = np.zeros(scope.size, np.bool_)
         hit[rows[rows >= 0]] = True

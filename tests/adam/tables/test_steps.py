@@ -234,3 +234,54 @@ def test_a_partial_date_that_could_be_the_one_record_is_told(tmp_path: Path) -> 
     result = build(tmp_path, {"adsl": ADSL, "adex": spec}, {"DM": subjects("1", "2"), "EX": doses})
     assert values(result, "ADEX", "EXDOSE") == [1.0, 4.0]
     assert rules(result).count("MAP343") == 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "decides", "told"),
+    [
+        (["2020-01-20", "2020-01"], 2.0, 1),
+        (["2020-01-20", "2020-02"], 1.0, 0),
+        (["2020-03", "2020-02-01"], 2.0, 0),
+    ],
+)
+def test_a_partial_date_that_could_be_the_deciding_record_is_told(
+    tmp_path: Path, dates: list[str], decides: float, told: int
+) -> None:
+    spec = (
+        "dataset: ADXX\nlabel: X\nkeys: [USUBJID]\npredecessors: [STUDYID, USUBJID, EXDOSE]\n"
+        "records: {from: ADSL, events: [{from: EX, take: first, by: EXSTDTC}]}\n"
+    )
+    doses = pd.DataFrame({"STUDYID": "S", "USUBJID": "1", "EXDOSE": [1.0, 2.0], "EXSTDTC": dates})
+    result = build(tmp_path, {"adsl": ADSL, "adxx": spec}, {"DM": subjects("1"), "EX": doses})
+    assert values(result, "ADXX", "EXDOSE") == [decides]
+    assert rules(result).count("MAP343") == told
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{from: lab, having: AVAL > 1000}",
+        "{from: ADSL, where: USUBJID == 'none', events: [{from: lab, by: [ADT, LBSEQ]}]}",
+        "{from: ADSL, events: [{from: high, by: [ADT, LBSEQ], set: {AVALC: {constant: Y}}}]}",
+        (
+            "{from: ADSL, events: [{from: high, by: [ADT, LBSEQ], set: {AVALC: {constant: Y}}}, "
+            "{set: {AVALC: {constant: N}}}]}"
+        ),
+        "{from: high, summary: {within: [STUDYID, USUBJID], of: AVAL, how: average, keep: [ADT]}}",
+        "{from: high, summary: {within: [USUBJID], of: AVAL, how: maximum}}",
+        "{from: high, locf: {within: [USUBJID], visits: {'1': W1}}}",
+        "{from: high, one-per: USUBJID, take: first, by: ADT, ties: allow}",
+        "{from: high, expand: {start: ADT, end: ADT, every: 1}}",
+    ],
+)
+def test_a_table_without_records_keeps_its_variables(tmp_path: Path, step: str) -> None:
+    spec = ADLB.replace(
+        "records:", f"  high: {{from: lab, where: AVAL > 1000}}\n  none: {step}\nrecords:"
+    )
+    spec += (
+        "  r:\n    from: ADSL\n    variables:\n      PARAMCD: {constant: X}\n      AVISITN: {constant: 1, as: number}\n"
+        "      ADT: {first: none.ADT}\n      AVAL: {sum: none.AVAL}\n"
+    )
+    result = build(tmp_path, {"adsl": ADSL, "adlb": spec}, {"DM": subjects("1", "2"), "LB": LB})
+    assert not result.failed, result.findings
+    assert of(result, "USUBJID", "ADT", "AVAL") == [("1", None, None), ("2", None, None)]

@@ -194,6 +194,29 @@ def test_a_blank_result_is_no_baseline(tmp_path: Path) -> None:
     assert flags(tmp_path, rows) == ["Y", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (["2020-02-01", "2020-02"], 1),  # it may be the 15th
+        (["2020-02-28", "2020-03"], 1),  # the 1st is the day of exposure
+        (["2020-03-01", "2020-03"], 0),
+        (["2020-02-28", "2020-01"], 0),
+        (["2020-02-28", "2020-04"], 0),
+        (["2020-02"], 1),
+    ],
+)
+def test_a_partial_date_that_may_be_the_last_before_exposure_is_told(
+    tmp_path: Path, dates: list[str], told: int
+) -> None:
+    rows = [{"T": "WEIGHT", "V": "1", "N": "1", "P": "", "D": date} for date in dates]
+    contents = files() | {"raw/vs.csv": csv(rows)}
+    contents["sdtm/vs.yaml"] = VS.replace("VSLOBXFL, VSBLFL", "VSLOBXFL")
+    contents["study.yaml"] += "  vs: {file: vs.csv, row-id: ROW}\n"
+    built = build(tmp_path, contents)
+    found = [one.variable for one in built.findings if one.rule == "MAP343"]
+    assert found == ["VSLOBXFL"] * told
+
+
 def test_on_the_day_times_decide_where_both_have_one(tmp_path: Path) -> None:
     assert flags(tmp_path / "a", [{"D": "2020-03-01T08:30"}, {"D": "2020-03-01T08:31"}]) == [
         "Y",

@@ -86,15 +86,15 @@ def test_every_layer_is_part_of_the_specification(study: Study) -> None:
 def test_an_override_that_changes_nothing_is_told(tmp_path: Path) -> None:
     own = {
         "study.yaml": "study: S1\nextends: ../library\n",
-        "sdtm/ae.yaml": "keys: [USUBJID]\nvariables:\n  AETERM: TERM\n  AEXX: none\n",
+        "sdtm/ae.yaml": "domain: AE\nkeys: [USUBJID]\nvariables:\n  AETERM: TERM\n  AEXX: none\n",
     }
     told = loaded(tmp_path, LIBRARY, own).told
     base = "../library/sdtm/ae.yaml"
 
     assert {(f.rule, str(f.spec), f.message) for f in told} == {
-        ("SPEC153", "sdtm/ae.yaml:1:1", f"keys says what {base}:2:1 says already"),
-        ("SPEC153", "sdtm/ae.yaml:3:3", f"AETERM says what {base}:5:3 says already"),
-        ("SPEC153", "sdtm/ae.yaml:4:3", f"AEXX takes away what {base} does not have"),
+        ("SPEC153", "sdtm/ae.yaml:2:1", f"keys says what {base}:2:1 says already"),
+        ("SPEC153", "sdtm/ae.yaml:4:3", f"AETERM says what {base}:5:3 says already"),
+        ("SPEC153", "sdtm/ae.yaml:5:3", f"AEXX takes away what {base} does not have"),
     }
 
 

@@ -78,5 +78,6 @@ def test_what_the_answer_key_corrects_is_closed_by_the_data_and_nothing_else(
         "AE-0148": "data: PT (blank) -> Platelet count decreased",
         "BOD-0020": "data: WEIGHT 6.9 -> 68.7",
         "BOD-0027": "data: WEIGHT 7.8 -> 78.2",
+        "DM-0005": "data: what it was held against changed",  # the day of death is supplied
     }
     assert {after[i]["state"] for i in before} == {"open", "closed"}

@@ -40,6 +40,7 @@ def test_what_must_be_asked_is_asked_and_nothing_else(seed_check: Check, domain:
 
 
 FOLLOWS = {
+    ("MAP343", "edc/DM.csv", 6),
     ("MAP343", "edc/DM.csv", 7),
     ("MAP343", "edc/DM.csv", 8),
     ("MAP343", "edc/DM.csv", 60),
@@ -50,9 +51,9 @@ FOLLOWS = {
     ("MAP341", "edc/AE.csv", 171),
 }
 """What follows at other cells from what the key says: a date of a record that is known in part
-(2021, 2022---01, 2023---22) may be the last one of its subject (RFPENDTC), and the conditioning of
-01-021 leads to no transplant that was entered as a procedure, as does its graft versus host
-disease."""
+(2021, 2022---01, 2023---22, a death in 2022-04) may be the last one of its subject (RFPENDTC), and
+the conditioning of 01-021 leads to no transplant that was entered as a procedure, as does its graft
+versus host disease."""
 
 
 def test_no_query_that_the_answer_key_does_not_expect(seed_check: Check) -> None:

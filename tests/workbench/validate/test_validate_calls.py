@@ -253,6 +253,23 @@ def test_terminology_is_that_of_the_standard(run: Run, data: Path, study: Path) 
     assert {each.split("-")[0] for each in used if "ct-" in each} == {"sdtmct", "adamct"}
 
 
+def test_the_version_is_that_of_define_xml_and_what_is_not_held_is_said(
+    run: Run, data: Path
+) -> None:
+    data.joinpath("define.xml").write_text(
+        '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" '
+        'xmlns:def="http://www.cdisc.org/ns/def/v2.0"><Study OID="S"><MetaDataVersion OID="M" '
+        'Name="M" def:StandardName="SDTM-IG" def:StandardVersion="3.3"/></Study></ODM>',
+        encoding="utf-8",
+    )
+    *_, checked, verdict = run("validate", data).stdout.splitlines()
+    assert checked.startswith("checked as SDTMIG 3.3, Controlled terminology sdtmct-")
+    assert "SDTMIG 3.3 is not held" in verdict
+    *_, checked, verdict = run("validate", data, "--version", "3.4").stdout.splitlines()
+    assert checked.startswith("checked as SDTMIG 3.4")
+    assert "is not held" not in verdict
+
+
 def test_one_rule_file_will_do(run: Run, data: Path) -> None:
     result = run("validate", data, "--rules", data.parent / "rules" / "R1.yml")
     assert result.exit_code == 1

@@ -142,10 +142,12 @@ def test_a_build_has_its_folders_and_each_its_standard(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").touch()
     targets = find_targets(tmp_path, None, None, None)
     assert [(t.folder.name, t.standard, t.version) for t in targets] == [
-        ("sdtm", "sdtmig", "3.4"),
-        ("adam", "adamig", "1.3"),
+        ("sdtm", "sdtmig", None),
+        ("adam", "adamig", None),
     ]
     assert [t.define for t in targets] == [tmp_path / "sdtm" / "define.xml", None]
+    said = find_targets(tmp_path, None, "3.3", None)
+    assert [t.version for t in said] == ["3.3", None]
     (alone,) = find_targets(tmp_path / "adam", None, None, None)
     assert (alone.folder, alone.standard) == (tmp_path / "adam", "adamig")
     (chosen,) = find_targets(tmp_path, "adamig", "1.2", tmp_path / "other.xml")

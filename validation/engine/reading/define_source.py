@@ -11,6 +11,7 @@ from lxml import etree
 
 from specs.codes import finding
 from specs.findings import Finding
+from validation.engine.reading.stated import Stated, stated_by
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 _DEF = ("{http://www.cdisc.org/ns/def/v2.1}", "{http://www.cdisc.org/ns/def/v2.0}")
@@ -35,6 +36,7 @@ class Define:
     datasets: list[Row] = field(default_factory=list)
     by_variable: dict[str, list[Row]] = field(default_factory=dict)
     by_value: dict[str, list[WhereClause]] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)
 
     def dataset(self, name: str) -> Row:
         """What it says of a data set; empty when it has none of that name."""
@@ -106,7 +108,7 @@ class _Reader:
         }
 
     def read(self) -> Define:
-        define = Define()
+        define = Define(stated=stated_by(self.version))
         for group in self.version.iter(f"{ODM}ItemGroupDef"):
             name = str(group.get("Name") or "")
             rows = [self._item(ref, "define_variable") for ref in group.iter(f"{ODM}ItemRef")]

@@ -19,6 +19,7 @@ from validation.engine.reading.define_source import Define, read_define
 from validation.engine.reading.frames import frame_datasets
 from validation.engine.reading.library import Library, library_for
 from validation.engine.reading.sources import declared_classes, define_beside, read_data, unread
+from validation.engine.reading.stated import Stated
 from validation.engine.reading.study import Study, study_of
 from validation.engine.ruleset.rules import Rule, load_rules
 from validation.engine.run import Progress, RuleRun, Status, run_rules
@@ -58,6 +59,10 @@ class ValidationResult:
         return self.findings.frame()
 
 
+_NEWEST = {"sdtmig": "3.4", "adamig": "1.3"}
+"""Taken where nobody says a version: the ones that are held."""
+
+
 @dataclass
 class Validation:
     """The settings of a validation run; ``run`` executes it.
@@ -73,8 +78,8 @@ class Validation:
 
     data: Path | str | Mapping[str, Any]
     rules: Path | str | None = None
-    standard: str = "sdtmig"
-    version: str = "3.4"
+    standard: str | None = None
+    version: str | None = None
     ct: str | None = None
     define: Path | str | None = None
     only: Iterable[str] | None = None
@@ -104,8 +109,8 @@ class Validation:
             )
         asked_for = self.only is not None or len(rules) == 1
         use_case = None if asked_for else self.use_case
-        library = library_for(self.standard, self.version, self.ct)
         define = self._define(problems, inputs)
+        library = self._library(datasets, define, is_asked_for=asked_for)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
         study.define = define
         lower = _lower_case(datasets)
@@ -127,6 +132,21 @@ class Validation:
                 if not each.is_reference
             },
         )
+
+    def _library(
+        self, datasets: list[Dataset], define: Define | None, *, is_asked_for: bool
+    ) -> Library:
+        """The standard, its version and terminology: as asked for, else as define.xml says, else
+        by the names of the data sets and the newest that is held. Rules that are asked for run
+        whatever these are, so with the newest terminology where that of define.xml is not held."""
+        stated = Stated() if define is None else define.stated
+        standard = (self.standard or _standard_of(datasets, stated)).lower()
+        version = self.version or stated.version(standard) or _NEWEST.get(standard, "")
+        ct = self.ct or stated.terminology(standard)
+        library = library_for(standard, version, ct)
+        if self.ct is None and is_asked_for and not library.holds_terminology:
+            return library_for(standard, version, None)
+        return library
 
     def _chosen(self, rules: list[Rule]) -> list[Rule]:
         if self.only is None:
@@ -184,6 +204,14 @@ class Validation:
         return read_define(path, problems)
 
 
+def _standard_of(datasets: list[Dataset], stated: Stated) -> str:
+    """By the names of the data sets: those of analysis data begin with AD (ADaM 2.1)."""
+    if stated.is_nonclinical:
+        return "sendig"
+    analysis = all(d.name.upper().startswith("AD") and len(d.name) > 2 for d in datasets)
+    return "adamig" if analysis else "sdtmig"
+
+
 def _path(dataset: Dataset) -> Path:
     return Path(str(dataset.source))
 
@@ -229,8 +257,8 @@ def _nothing_ran(runs: list[RuleRun]) -> Finding:
 def validate(  # noqa: PLR0917 - the order is that of the command, and documented
     data: Path | str | Mapping[str, Any],
     rules: Path | str | None = None,
-    standard: str = "sdtmig",
-    version: str = "3.4",
+    standard: str | None = None,
+    version: str | None = None,
     ct: str | None = None,
     define: Path | str | None = None,
     only: Iterable[str] | None = None,
@@ -250,9 +278,11 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
             mapping of names to DataFrames; ``frame.attrs`` may hold ``label`` and ``labels``.
         rules: a folder of rules (a clone of the Open Rules), one rule file, or None for the bundled
             catalogue.
-        standard: sdtmig or adamig; others run without what their guide says.
-        version: of the standard, 3.4 or 3-4.
-        ct: the terminology, as ``sdtmct-2025-03-28`` or ``2025-03-28``; None takes the newest held.
+        standard: sdtmig or adamig; others run without what their guide says. None goes by the names
+            of the data sets: analysis data where all begin with AD.
+        version: of the standard, 3.4 or 3-4; None takes that of the define.xml, else 3.4 (1.3).
+        ct: the terminology, as ``sdtmct-2025-03-28`` or ``2025-03-28``; None takes that of the
+            define.xml, else the newest held.
         define: a define.xml; one that lies in the folder is found.
         only: ids of rules, to run no others.
         progress: called with the id of a rule, its number and the number of rules.

@@ -72,11 +72,11 @@ class Library:
 
     @cached_property
     def adam(self) -> AnalysisGuide:
-        """The ADaM guide. Raises MissingStandardError."""
+        """The ADaM guide that was asked for, and no other. Raises MissingStandardError."""
         try:
             return load_ig("adamig", self.version if self.standard == "adamig" else "1.3")
-        except SpecificationError:
-            return load_ig("adamig", "1.3")
+        except SpecificationError as error:
+            raise MissingStandardError(f"ADaMIG {self.version} is not held") from error
 
     @cached_property
     def ct(self) -> ControlledTerminology:
@@ -90,6 +90,11 @@ class Library:
             return load_ct(self._ct_name)
         except SpecificationError as error:
             raise MissingStandardError(f"terminology {self._ct_name} is not held") from error
+
+    @property
+    def holds_terminology(self) -> bool:
+        """Whether the package that was named is held; true where none was."""
+        return self._ct_name is None or self._ct_name in available()
 
     def terminology(self, date: str) -> ControlledTerminology:
         """The package of the standard with this date. Raises MissingStandardError."""
@@ -158,6 +163,8 @@ STANDARDS = (
     *("sdtmig-ap", "sdtmig-md", "usdm"),
 )
 """Standards that rules are written for; sdtmig and adamig are held."""
+_ADAMIG = ("1.0", "1.1", "1.2", "1.3")
+"""The published versions of the ADaM guide; the rules for it do not tell them apart."""
 _PACKAGE = re.compile(r"(?:[a-z-]+-)?\d{4}-\d\d-\d\d")
 
 
@@ -173,4 +180,8 @@ def library_for(standard: str, version: object, ct: str | None) -> Library:
         hint = did_you_mean(ct, available())
         message = f"{ct} is no package of terminology"
         raise SpecificationError(finding("VAL018", message, hint=hint))
-    return Library(standard, str(version).replace("-", ".").removeprefix("v"), ct)
+    number = str(version).replace("-", ".").removeprefix("v")
+    if standard.lower() == "adamig" and number not in _ADAMIG:
+        hint = f"there is {', '.join(_ADAMIG)}"
+        raise SpecificationError(finding("VAL018", f"there is no ADaMIG {number}", hint=hint))
+    return Library(standard, number, ct)

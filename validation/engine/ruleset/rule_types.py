@@ -178,7 +178,13 @@ def _sayings(study: Study, submitted: Submitted) -> Callable[[str], Any]:
     library = study.library
     if submitted.structure:
         code = _GUIDE_STRUCTURES.get(submitted.structure)
-        return lambda name: None if code is None else library.adam.variable(code, name)
+        if code is None:
+            return lambda name: None
+        try:
+            guide = library.adam
+        except MissingStandardError as error:
+            raise NotRunError(str(error)) from None
+        return lambda name: guide.variable(code, name)
     try:
         library.guide()
     except MissingStandardError as error:

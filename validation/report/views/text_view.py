@@ -20,7 +20,8 @@ _LONGEST_REASON = 200
 
 def concise(report: Report) -> str:
     """One line per open group, worst first, then one per rule for the rest, one per reason for
-    which rules did not run, what changed since the previous report, and the verdict as the last.
+    which rules did not run, what changed since the previous report, the standards, and last the
+    verdict.
 
     ``severity rule dataset.variable value: message (records, subjects) [change, explained]``
 
@@ -40,6 +41,7 @@ def concise(report: Report) -> str:
     lines += [_one_line(groups) for groups in settled.values()]
     lines += _left_out(report)
     lines += _against_previous(report)
+    lines += _checked_as(report)
     return "\n".join([*lines, verdict(report)]) + "\n"
 
 
@@ -48,6 +50,13 @@ def _against_previous(report: Report) -> Iterator[str]:
     if report.previous is not None:
         counts = ", ".join(f"{n:,} {change.lower()}" for change, n in report.changes.items())
         yield f"since {one_line(report.previous)}: {counts} (groups of findings)"
+
+
+def _checked_as(report: Report) -> Iterator[str]:
+    """``checked as SDTMIG 3.3, Controlled terminology sdtmct-2020-12-18``."""
+    if report.standards:
+        named = (f"{each.name} {each.version}".strip() for each in report.standards)
+        yield f"checked as {', '.join(named)}"
 
 
 def _left_out(report: Report) -> Iterator[str]:

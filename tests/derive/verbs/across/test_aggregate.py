@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.values.column import Kind
-from tests.derive.small import days, run, small, words
+from tests.derive.small import days, run, seconds, small, words
 
 OWN = {"USUBJID": ["01", "02", "03"]}
 VS = {
@@ -124,3 +124,21 @@ def test_words() -> None:
     assert words('{exists: PR, where: PRCAT == "X", no: N}') == (
         '"Y" if there is a record of PR of the subject, where PRCAT is "X", else "N".'
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "told"),
+    [
+        ("min", "2020-01", True),
+        ("max", "2020-01", True),
+        ("max", "2020-02", False),
+        ("min", "2020-02", False),
+    ],
+)
+def test_a_partial_date_that_may_be_the_extreme_one_is_told(
+    word: str, other: str, told: bool
+) -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds("2020-01-15", other)}
+    out = run(f"{{{word}: T.D}}", {"USUBJID": ["01"]}, {"T": table})
+
+    assert out.codes == (["MAP343"] if told else [])

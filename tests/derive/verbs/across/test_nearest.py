@@ -110,3 +110,37 @@ def test_the_nearest_time_is_found_in_utc_and_times_without_an_offset_are_told()
 
     assert out.texts == ["20", "40"]
     assert out.codes == ["MAP344"]
+
+
+@pytest.mark.parametrize(
+    ("side", "dates", "taken", "told"),
+    [
+        ("before", ["2020-03-10", "2020-03"], "a", True),  # the 12th would be nearer
+        ("before", ["2020-03-10", "2020-02"], "a", False),
+        ("before", ["2020-03-14", "2020-03"], "a", False),  # nothing is nearer than the day before
+        ("on-or-before", ["2020-03-15", "2020-03"], "a", False),
+        ("on-or-before", ["2020-02-10", "2020-02"], "a", True),
+        ("after", ["2020-03-20", "2020-03"], "a", True),
+        ("after", ["2020-03-16", "2020-03"], "a", False),
+        ("on-or-after", ["2020-04-20", "2020-04"], "b", True),
+        ("on-or-after", ["2020-04-20", "2020-05"], "a", False),
+        ("before", ["2020-03", "2020-04-01"], "", True),  # none is certain
+        ("after", ["2020-03-10T10:00", "2020-03-10"], "", False),
+    ],
+)
+def test_a_partial_date_that_may_be_the_nearest_is_told(
+    side: str, dates: list[str], taken: str, told: bool
+) -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds(*dates), "V": ["a", "b"]}
+    own = {"USUBJID": ["01"], "DTC": seconds("2020-03-15")}
+    out = run(f"{{nearest: T.V, at: D, {side}: DTC}}", own, {"T": table})
+
+    assert out.texts == [taken]
+    assert out.codes == (["MAP343"] if told else [])
+
+
+def test_a_partial_date_with_the_same_value_changes_nothing() -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds("2020-03-10", "2020-03"), "V": ["a", "a"]}
+    own = {"USUBJID": ["01"], "DTC": seconds("2020-03-15")}
+
+    assert run("{nearest: T.V, at: D, before: DTC}", own, {"T": table}).codes == []

@@ -132,6 +132,42 @@ def test_a_partial_date_among_dates_that_are_made_to_order_by_is_told(
     assert out.codes == (["MAP343"] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("word", "one", "other", "taken", "told"),
+    [
+        ("first", "2020-01-15", "2020-01", "2020-01-15", True),
+        ("last", "2020-01", "2020-01-15", "2020-01-15", True),
+        ("last", "2020-01-15", "2020-02", "2020-02", False),
+        ("first", "2020-01-15", None, "2020-01-15", False),
+    ],
+)
+def test_a_partial_date_of_another_source_of_a_list_is_told(
+    word: str, one: str, other: str | None, taken: str, told: bool
+) -> None:
+    tables = {
+        "AE": {"USUBJID": ["01"], "D": seconds(one)},
+        "DS": {"USUBJID": ["01"], "D": seconds(other)},
+    }
+    out = run(f"{{{word}: [AE.D, DS.D]}}", {"USUBJID": ["01"]}, tables)
+
+    assert out.texts == [taken]
+    assert out.codes == (["MAP343"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "taken", "told"), [([1, 1], "a", True), ([1, 2], "b", False), ([2, 1], "a", False)]
+)
+def test_a_partial_date_that_is_the_second_thing_ordered_by_is_told(
+    numbers: list[float], taken: str, told: bool
+) -> None:
+    dates = seconds("2020-01-20", "2020-01")
+    table = {"USUBJID": ["01", "01"], "N": numbers, "D": dates, "V": ["a", "b"]}
+    out = run("{last: T.V, by: [N, D]}", {"USUBJID": ["01"]}, {"T": table})
+
+    assert out.texts == [taken]
+    assert out.codes == (["MAP343"] if told else [])
+
+
 def test_the_partial_date_of_the_two_is_named() -> None:
     table = {"USUBJID": ["01", "01"], "D": seconds("2020-01", "2020-01-15"), "V": ["a", "b"]}
     out = run("{first: T.V, by: D}", {"USUBJID": ["01"]}, {"T": table})
