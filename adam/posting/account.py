@@ -28,8 +28,7 @@ def analysis_account(making: Making, datasets: Mapping[str, Dataset]) -> dict[st
     """
     faults: list[Finding] = []
     sets = {
-        name: _data_set(making, making.sets[name], dataset, faults)
-        for name, dataset in sorted(datasets.items())
+        name: _data_set(making, making.sets[name], datasets, faults) for name in sorted(datasets)
     }
     if faults:
         raise BuildError(faults)
@@ -37,15 +36,17 @@ def analysis_account(making: Making, datasets: Mapping[str, Dataset]) -> dict[st
 
 
 def _data_set(
-    making: Making, of: AnalysisSet, dataset: Dataset, faults: list[Finding]
+    making: Making, of: AnalysisSet, datasets: Mapping[str, Dataset], faults: list[Finding]
 ) -> dict[str, Any]:
+    dataset = datasets[of.name]
     published = len(dataset.frame)
     faults += _open(of, _equations(of, published))
     parameters, wrong = parameters_of(making, of, dataset)
     faults += _open(of, wrong)
     sources = {}
     for source in of.ledger.fates:
-        sources[source] = _source(making, of, source, faults)
+        there = _published(making, source, datasets)
+        sources[source] = _source(of, source, there, faults)
     return {
         "records": published,
         "left": [_step(step) for step in of.ledger.last if step.left],
@@ -107,7 +108,9 @@ def _clocks(of: AnalysisSet, post: TablePost) -> Iterable[tuple[str, int, int]]:
     yield "time-to-event, its records", sum(last.values()), post.records
 
 
-def _source(making: Making, of: AnalysisSet, source: str, faults: list[Finding]) -> dict[str, Any]:
+def _source(
+    of: AnalysisSet, source: str, there: int | None, faults: list[Finding]
+) -> dict[str, Any]:
     """What became of each record of a source in a data set, each counted once."""
     fate = of.ledger.fates[source].copy()
     origin = of.records.origin.get(source)
@@ -119,7 +122,6 @@ def _source(making: Making, of: AnalysisSet, source: str, faults: list[Finding])
         word: int((fate == code).sum())
         for word, code in (("recorded", _RECORDED), ("taken", TAKEN), ("not_taken", NOT_TAKEN))
     }
-    there = _published(making, source)
     posted = sum(counts.values()) + sum(number for _, number in left)
     if there is not None:
         faults += _open(of, [(f"records of {source}", there, posted)])
@@ -128,10 +130,11 @@ def _source(making: Making, of: AnalysisSet, source: str, faults: list[Finding])
     return out | {"left": [{**_step(step), "records": number} for step, number in left]}
 
 
-def _published(making: Making, source: str) -> int | None:
-    """How many records a source has by its own file, or by its own order."""
+def _published(making: Making, source: str, datasets: Mapping[str, Dataset]) -> int | None:
+    """How many records a source has by its own file, or as it is published; None for a data set
+    that is worked out for this one and was not asked for."""
     if source in making.sets:
-        return len(making.sets[source].order)
+        return len(datasets[source].frame) if source in datasets else None
     header = making.folder.headers.get(making.folder.file(source))
     return None if header is None else header.records
 

@@ -24,6 +24,7 @@ from derive.values.text import Text
 from derive.verbs.registry import read_line
 from derive.view import RecordsView
 from specs import Finding, SpecPlace, Study
+from specs.foreign.functions import FunctionError
 from specs.language import Codelists, StudySpec
 from specs.reading.yaml_source import YamlDocument, parse_yaml
 from specs.standards import ControlledTerminology
@@ -136,8 +137,25 @@ def study(
         document,
         codelists=Codelists.model_validate(lists.data),
         codelists_document=lists,
-        _functions=dict(functions or {}),
+        _functions={name: _Called(f) for name, f in (functions or {}).items()},  # type: ignore[misc]
     )
+
+
+class _Called:
+    """A function of the test in place of one that a process of its own runs."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.__doc__ = function, function.__doc__
+
+    def results(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """What it gives for each row of arguments."""
+        return [self._result(number, row) for number, row in enumerate(rows)]
+
+    def _result(self, number: int, row: Sequence[Any]) -> Any:
+        try:
+            return self.function(*row)
+        except Exception as error:
+            raise FunctionError(f"{type(error).__name__}: {error}", number) from error
 
 
 def no_terms() -> ControlledTerminology:

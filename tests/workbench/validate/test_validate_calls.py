@@ -98,9 +98,9 @@ def test_a_spoilt_last_report_stays_as_it_is(run: Run, data: Path, content: str)
     out = data.parent / "out"
     call(run, data, "--out", out)
     (out / "report.json").write_text(content)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = reports(out)
     refused(call(run, data, "--out", out), "VAL920")
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert reports(out) == before
 
 
 def test_a_folder_of_others_gets_no_report(run: Run, data: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_folder_of_others_gets_no_report(run: Run, data: Path) -> None:
     out.mkdir()
     (out / "report.html").write_text("mine")
     assert "report.html" in refused(call(run, data, "--out", out), "MAP328")
-    assert [(p.name, p.read_text()) for p in out.iterdir()] == [("report.html", "mine")]
+    assert [(n, b.decode()) for n, b in reports(out).items()] == [("report.html", "mine")]
 
 
 def test_a_file_beside_the_last_report_stops_the_next(run: Run, data: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_report_is_written_whole_or_not_at_all(
 ) -> None:
     out = data.parent / "out"
     call(run, data, "--out", out)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = reports(out)
     assert sorted(before) == [
         "manifest.json",
         *("report.html", "report.json", "report.junit.xml", "report.sarif", "report.xlsx"),
@@ -154,7 +154,7 @@ def test_a_report_is_written_whole_or_not_at_all(
 
     monkeypatch.setattr("validation.report.views.json_view.write_json", breaks)
     refused(call(run, data, "--out", out), "PKG007")
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert reports(out) == before
 
 
 def test_a_run_that_is_interrupted_is_no_finding(
@@ -285,9 +285,15 @@ def test_a_rule_that_cannot_run_is_named_with_its_reason(run: Run, data: Path) -
 def test_runs_are_counted_where_nobody_names_them(run: Run, data: Path) -> None:
     out = data.parent / "out"
     assert labelled(run, data, out) == ("run 1", None, {"run 1"})
-    assert labelled(run, data, out) == ("run 2", "run 1", {"run 1"})
+    assert labelled(run, data, out) == ("run 1", None, {"run 1"})  # nothing has changed
+    assert labelled(run, data, out, "--force") == ("run 2", "run 1", {"run 1"})
     xpt(data / "ae.xpt", USUBJID=["1"], SEX=["X"])
     assert labelled(run, data, out, "--label", "cut 3") == ("cut 3", "run 2", {"run 1", "cut 3"})
+
+
+def reports(out: Path) -> dict[str, bytes]:
+    """The files of a report, without what a run keeps for the next one."""
+    return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
 
 def labelled(run: Run, data: Path, out: Path, *words: str) -> tuple[str, str | None, set[str]]:

@@ -81,7 +81,7 @@ def test_a_function_that_fails_stops_and_says_with_what() -> None:
         """Fails."""
         raise ValueError("no")
 
-    with pytest.raises(BuildError, match=r"f\('a'\) fails: no"):
+    with pytest.raises(BuildError, match=r"f\('a'\) fails: ValueError: no"):
         run("{function: f, of: A}", {"A": ["a"]}, of_study=study({"f": f}))
 
 
