@@ -49,7 +49,9 @@ def make(folder: Path, records: int, *, second: bool) -> None:
     if second:
         picked = np.random.default_rng(7)  # everything else is drawn as for the first
         result[picked.choice(np.arange(ONLY, records), CHANGED, replace=False)] += 5000
-    names = [f"R-{n:08d}" for n in range(total)]
+    # each build has its own list of texts: only those that occur, so the codes differ
+    first = int(ids.min())
+    names = [f"R-{n:08d}" for n in range(first, total if second else records)]
     subjects = [f"01-{n:05d}" for n in range(total // PER_SUBJECT + 1)]
     values = [str(n / 10) for n in range(10_000)]
     code = {
@@ -60,7 +62,7 @@ def make(folder: Path, records: int, *, second: bool) -> None:
     who = Coded((ids // PER_SUBJECT).astype(np.int32), subjects)
     raw = {
         ROW: np.arange(2, n + 2), FILE: np.zeros(n, np.int64),
-        "ID": Coded(ids.astype(np.int32), names), "SUBJID": who,
+        "ID": Coded((ids - first).astype(np.int32), names), "SUBJID": who,
         "RESULT": Coded(result[ids], values),
     }  # fmt: skip
     about = {"files": ["lab.csv"], "row_id": "ID", "subject": "SUBJID", "keys": [], "named": {}}
@@ -69,7 +71,7 @@ def make(folder: Path, records: int, *, second: bool) -> None:
     data = {
         "USUBJID": Coded(who.codes[order], [f"S-{name}" for name in subjects]),
         "LBSEQ": (np.arange(n) % PER_SUBJECT).astype(float),
-        "LBSPID": Coded(ids[order].astype(np.int32), names),
+        "LBSPID": Coded((ids[order] - first).astype(np.int32), names),
         "LBORRES": Coded(result[ids][order], values),
         "LBSTRESN": result[ids][order] / 10,
         **{f"LBV{k}": Coded(c[ids][order], words) for k, c in code.items()},

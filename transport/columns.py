@@ -8,10 +8,10 @@ million records takes a tenth of what their transport file takes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,62 @@ RAW = "raw"
 _ABOUT = b"tracelock"
 
 
+_FEW = 4096
+"""So many distinct texts are made at once; more when they are asked for."""
+
+
+_OFTEN = 16
+"""Making one text takes as long as making so many at once."""
+
+
+class Words(Sequence[str]):
+    """Distinct texts as Arrow holds them, of which millions cost little; Python texts are made
+    when they are asked for."""
+
+    __slots__ = ("_asked", "_listed", "array")
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+        self._listed: list[str] | None = None
+        self._asked = 0
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if self._listed is not None or isinstance(at, slice):
+            return self.listed()[at]
+        self._asked += 1
+        if self._asked * _OFTEN > len(self.array):
+            return self.listed()[at]
+        return str(self.array[at].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.listed())
+
+    def listed(self) -> list[str]:
+        """All of them as Python texts."""
+        if self._listed is None:
+            self._listed = self.array.to_pylist()
+        return self._listed
+
+
+def arrow_of(values: Sequence[str]) -> Any:
+    """Distinct texts as an Arrow array."""
+    import pyarrow as pa
+
+    return values.array if isinstance(values, Words) else pa.array(values, pa.string())
+
+
 class Coded(NamedTuple):
     """Texts: a code a row into distinct values (-1: blank)."""
 
     codes: NDArray[np.int32]
-    values: list[str]
+    values: Sequence[str]
 
 
 Kept = Coded | NDArray[np.float64] | NDArray[np.int64]
@@ -70,7 +121,7 @@ def _array(column: Kept) -> Any:
     if not isinstance(column, Coded):
         return pa.array(column)
     codes = pa.array(column.codes, pa.int32(), mask=column.codes < 0)
-    return pa.DictionaryArray.from_arrays(codes, pa.array(column.values, pa.string()))
+    return pa.DictionaryArray.from_arrays(codes, arrow_of(column.values))
 
 
 def read_columns(path: Path, names: Sequence[str] | None = None) -> KeptTable:
@@ -91,13 +142,16 @@ def read_columns(path: Path, names: Sequence[str] | None = None) -> KeptTable:
 def _column(chunked: Any) -> Kept:
     import pyarrow as pa
 
-    array = chunked.combine_chunks()
+    array = chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], chunked.type)
     if not pa.types.is_dictionary(array.type):
         return np.asarray(array)
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Coded(codes.astype(np.int32, copy=False), array.dictionary.to_pylist())
+    codes = array.indices.fill_null(-1) if array.indices.null_count else array.indices
+    codes = codes.to_numpy(zero_copy_only=False)
+    told = array.dictionary
+    values = Words(told) if len(told) > _FEW else told.to_pylist()
+    return Coded(codes.astype(np.int32, copy=False), values)
 
 
 def coded(series: Any) -> Coded:

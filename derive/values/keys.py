@@ -28,6 +28,8 @@ from derive.values.text import Text
 
 Side = Literal["before", "on-or-before", "after", "on-or-after"]
 _WIDEST = 2**62
+_SPREAD = 2
+"""Codes up to so many times the rows are left as they are where they need not be dense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,13 @@ def shared_codes(tables: Sequence[Sequence[Column]]) -> list[Rows]:
     return list(np.split(codes, edges))
 
 
-def group_codes(columns: Sequence[Column]) -> tuple[Rows, int]:
+def group_codes(columns: Sequence[Column], *, dense: bool = True) -> tuple[Rows, int]:
     """One code per row for the combination of its values, and how many there are; missing counts
-    as a value. Codes ascend in order of first appearance. Raises ValueError without columns."""
+    as a value. Codes ascend in order of first appearance; not ``dense``, they may stand in any
+    order, and not every number need occur. Raises ValueError without columns."""
     if not columns:
         raise ValueError("there is no column to group by")
-    return _combined(columns, as_group=True, dense=True)
+    return _combined(columns, as_group=True, dense=dense)
 
 
 def combinations(columns: Sequence[Text], *, either: bool = True) -> tuple[Rows, list[list[int]]]:
@@ -89,29 +92,35 @@ def _stacked(parts: Sequence[Column]) -> Column:
 def _combined(columns: Sequence[Column], *, as_group: bool, dense: bool) -> tuple[Rows, int]:
     """One integer per row for its values together, numbered anew whenever it would not fit and, for
     ``dense``, at the end."""
-    total, size = _value_codes(columns[0])
+    total, size = _value_codes(columns[0], dense=dense)
     gone = total < 0
     if as_group:
         total, size = total + 1, size + 1
     for column in columns[1:]:
-        codes, count = _value_codes(column)
+        codes, count = _value_codes(column, dense=dense)
         gone |= codes < 0
         if size > _WIDEST // (count + 1):
             total, found = numbered(total)
             size = len(found)
         total = total * (count + 1) + codes + 1
         size *= count + 1
-    if not dense and size <= len(total):
+    if not dense and size <= _SPREAD * len(total):
         return np.where(gone, -1, total), size
     codes, found = numbered(total, None if as_group else gone)
     return codes, len(found)
 
 
-def _value_codes(column: Column) -> tuple[Rows, int]:
+def _value_codes(column: Column, *, dense: bool) -> tuple[Rows, int]:
     """A code per row, -1 missing, the same for the same value, and how many there may be."""
     if isinstance(column, Text):
         return column.codes.astype(np.int64), len(column.values)
-    codes, found = numbered(column.ranks(), column.missing())
+    ranks, missing = column.ranks(), column.missing()
+    if not dense and len(ranks) and not missing.any():
+        low = int(ranks.min())
+        size = int(ranks.max()) - low + 1
+        if size <= _SPREAD * len(ranks):
+            return ranks - low, size
+    codes, found = numbered(ranks, missing)
     return codes, len(found)
 
 

@@ -77,7 +77,7 @@ class Moments:
             moments.high[first],
             moments.precision[first],
             moments.offset[first],
-            shown.values,
+            list(shown.values),
             moments.parts[first],
         )
         return shown.codes, table

@@ -27,7 +27,7 @@ class Text:
     """``n`` texts: ``codes`` (int32, -1 missing) into ``values`` (distinct, none blank)."""
 
     codes: Codes
-    values: list[str]
+    values: Sequence[str]
     order: Ranks | None = field(default=None, repr=False, compare=False)
     """The rank of each distinct text and of missing, once asked for."""
     occurring: list[int] | None = field(default=None, repr=False, compare=False)
@@ -140,6 +140,8 @@ class Text:
 
     def below(self, others: Sequence[Text]) -> Text:
         """One below the other, with one dictionary."""
+        if all(other.values is self.values for other in others):
+            return Text(np.concatenate([self.codes, *(o.codes for o in others)]), self.values)
         index: dict[str, int] = {}
         pieces: list[Codes] = []
         for column in (self, *others):
@@ -168,7 +170,7 @@ class Text:
             self.order = table
         return self.order[self.codes]
 
-    def distinct(self) -> tuple[Codes, list[str]]:
+    def distinct(self) -> tuple[Codes, Sequence[str]]:
         """The codes and the distinct texts."""
         return self.codes, self.values
 

@@ -234,17 +234,28 @@ class _Told:
             yield number, LineAccount("sequence", spec=place, reads=tuple(keys), method=words)
 
     def _standard(self, derivation: Derivation) -> LineAccount:
-        prefix = self.tabulation.prefix
-        needs = (n.lstrip("?").replace("--", prefix) for n in derivation.needs)
         says = f"{derivation.says[0].upper()}{derivation.says[1:]}."
         place = self.tabulation.loaded.place("standard")
         return LineAccount(
             "standard",
             spec=str(place),
             text=place.source.strip(),
-            reads=tuple(n for n in needs if not n.startswith("=")),
+            reads=tuple(dict.fromkeys(self._needed(derivation))),
             method=says,
         )
+
+    def _needed(self, derivation: Derivation) -> Iterator[str]:
+        """What a standard derivation read here, by name: the date and the keys of the data set
+        among them, and of what it may use only what is there."""
+        columns = self.tabulation.columns
+        for need in derivation.needs:
+            name = need.lstrip("?").replace("--", self.tabulation.prefix)
+            if name == "=keys":
+                yield from self.tabulation.model.keys
+            elif name == "=date":
+                yield timing_date(self.tabulation.prefix, columns)
+            elif not need.startswith("?") or "." in name or name in columns:
+                yield name
 
     def _tabled(self, name: str) -> LineAccount:
         """A value that a table of the specification gives (of tests, of trial design)."""

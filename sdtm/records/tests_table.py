@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -236,7 +237,7 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     stream.own[PATTERN] = concat([*shown, Text.nothing(len(rest))])
 
 
-def _held(pattern: str, texts: list[str], table: Table) -> list[Groups | None]:
+def _held(pattern: str, texts: Sequence[str], table: Table) -> list[Groups | None]:
     """What a pattern of the table finds in each text. Raises SpecificationError SPEC105."""
     try:
         return asked(pattern, texts, "search")

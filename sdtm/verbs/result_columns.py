@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ def raw_columns(scope: Scope, name: str) -> Text:
     return out
 
 
-def result_terms(line: Result, scope: Scope, texts: list[str]) -> dict[str, str]:
+def result_terms(line: Result, scope: Scope, texts: Sequence[str]) -> dict[str, str]:
     """Raw words to terms, by the line's map. Raises SpecificationError SPEC116, SPEC123."""
     if line.map is None:
         return {}

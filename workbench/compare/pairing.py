@@ -50,8 +50,12 @@ def paired(base: Sequence[Column], compare: Sequence[Column], sizes: tuple[int, 
         both = np.arange(min(sizes), dtype=np.int64)
         left, right = (np.arange(len(both), n, dtype=np.int64) for n in sizes)
         return Pairs(both, both, left, right, (0, 0))
-    codes, count = group_codes([stack(parts) for parts in zip(base, compare, strict=True)])
+    together = [stack(parts) for parts in zip(base, compare, strict=True)]
+    codes, count = group_codes(together, dense=False)
     mine, theirs = np.split(codes, [sizes[0]])
+    many = [np.bincount(side, minlength=count) for side in (mine, theirs)]
+    if all(counts.max(initial=0) <= 1 for counts in many):
+        return _once_each(mine, theirs, count)
     places = [sequence(side, []) - 1 for side in (mine, theirs)]
     # one number for key and place among those with this key
     ids = [side + count * place for side, place in zip((mine, theirs), places, strict=True)]
@@ -63,15 +67,22 @@ def paired(base: Sequence[Column], compare: Sequence[Column], sizes: tuple[int, 
     other = order[at[own]] if len(ordered) else np.empty(0, np.int64)
     taken = np.zeros(sizes[1], np.bool_)
     taken[other] = True
-    repeated = tuple(_sharing(side, count) for side in (mine, theirs))
+    repeated = tuple(int(counts[counts > 1].sum()) for counts in many)
     return Pairs(
         own, other, np.flatnonzero(~found), np.flatnonzero(~taken), (repeated[0], repeated[1])
     )
 
 
-def _sharing(codes: Rows, count: int) -> int:
-    many = np.bincount(codes, minlength=count)
-    return int(many[many > 1].sum())
+def _once_each(mine: Rows, theirs: Rows, count: int) -> Pairs:
+    """Pairs of keys that no side repeats: looked up, without sorting."""
+    place = np.full(count, -1, np.int64)
+    place[theirs] = np.arange(len(theirs))
+    at = place[mine]
+    found = at >= 0
+    own, other = np.flatnonzero(found), at[found]
+    taken = np.zeros(len(theirs), np.bool_)
+    taken[other] = True
+    return Pairs(own, other, np.flatnonzero(~found), np.flatnonzero(~taken), (0, 0))
 
 
 def smallest_key(base: Dataset, compare: Dataset, names: Sequence[str]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _changed(match: RecordMatch, name: str, pairs: RecordPairs) -> Iterator[Chan
     for variable in new.names:
         if not old.has(variable):
             continue
-        one, two = match.called(old, variable), new.column(variable)
+        one, two = match.both(name, variable)
         yield Changed(
             variable, _differing(one, two, pairs, mixed=mixed),
             POINTERS.fullmatch(variable) is not None,
@@ -73,8 +73,7 @@ def _changed(match: RecordMatch, name: str, pairs: RecordPairs) -> Iterator[Chan
 
 def _differing(one: Column, two: Column, pairs: RecordPairs, *, mixed: bool) -> Rows:
     if isinstance(one, Text) and isinstance(two, Text):
-        table = _united(one, two)
-        return np.flatnonzero(table[one.codes[pairs.old]] != two.codes[pairs.new])
+        return np.flatnonzero(one.codes[pairs.old] != two.codes[pairs.new])
     if isinstance(one, Text) or isinstance(two, Text):  # another type: every value is another one
         shown = [c.texts() for c in (one, two)]
         return np.flatnonzero(shown[0][pairs.old] != shown[1][pairs.new])
@@ -82,13 +81,6 @@ def _differing(one: Column, two: Column, pairs: RecordPairs, *, mixed: bool) -> 
     if mixed:
         left, right = _transported(left), _transported(right)
     return np.flatnonzero(~((left == right) | (np.isnan(left) & np.isnan(right))))
-
-
-def _united(one: Text, two: Text) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """From the codes of one column to those of the other; -2 where it has no such text."""
-    known = {value: code for code, value in enumerate(two.values)}
-    table = [known.get(value, -2) for value in one.values]
-    return np.array([*table, -1], np.int32)  # the last is that of missing, code -1
 
 
 def _transported(

@@ -32,6 +32,13 @@ register(
         "Change the lines that are shown, and build.",
     ),
     Code(
+        "DIF105",
+        "analysis data of other tabulation data",
+        "The analysis data of a build were made of other tabulation data than it holds, so the "
+        "records that they name are not there; they are left out of the diff.",
+        "Build ADaM again.",
+    ),
+    Code(
         "PKG193",
         "nothing to hold against each other",
         "A diff needs two builds of a study.",

@@ -24,14 +24,20 @@ class Joined:
         *,
         unique: bool = False,
         alone: bool = False,
+        if_repeated: tuple[list[Column], list[Column]] | None = None,
     ) -> None:
         """Pair what is left of ``among`` by these keys: in their order, only where what is left
-        has them once (``unique``), or only where the whole data set has them once (``alone``)."""
+        has them once (``unique``), or only where the whole data set has them once (``alone``).
+        Where records share a key, those are paired by the keys ``if_repeated`` first."""
         left, right = (np.flatnonzero(f & a) for f, a in zip(self.free, among, strict=True))
         if not len(left) or not len(right) or not mine:
             return
-        one, two = [c.take(left) for c in mine], [c.take(right) for c in theirs]
+        one, two = _taken(mine, left), _taken(theirs, right)
         found = paired(one, two, (len(left), len(right)))
+        if if_repeated is not None and any(found.repeated):
+            self.join(*if_repeated, among)
+            self.join(mine, theirs, among)
+            return
         here, there = found.base, found.compare
         if alone:
             once = _once(mine, theirs, left[here], right[there])
@@ -67,15 +73,6 @@ def _once(one: list[Column], two: list[Column], here: Rows, there: Rows) -> Mask
     return out
 
 
-def repeats(
-    mine: list[Column], theirs: list[Column], among: tuple[Mask, Mask] | list[Mask]
-) -> tuple[bool, bool]:
-    """Whether several records of a side have one key."""
-    left, right = (np.flatnonzero(a) for a in among)
-    one, two = [c.take(left) for c in mine], [c.take(right) for c in theirs]
-    if not len(left) or not len(right):
-        return False, False
-    codes, count = group_codes([stack(parts) for parts in zip(one, two, strict=True)])
-    sides = np.split(codes, [len(left)])
-    many = [int(np.bincount(side, minlength=count).max()) > 1 for side in sides]
-    return many[0], many[1]
+def _taken(columns: list[Column], rows: Rows) -> list[Column]:
+    """The rows of columns; of all rows the columns as they are."""
+    return columns if len(rows) == len(columns[0]) else [c.take(rows) for c in columns]

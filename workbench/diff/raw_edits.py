@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from derive.values.column import Rows
+from derive.values.text import Text
 from workbench.diff.raw_rows import RawMatch, RowPairs
+from workbench.diff.uniting import united
+
+_WHOLESALE, _FEW_ROWS, _SHOWN = 0.5, 100, 3
+"""A column that changed in above this share of its rows, and in so many, was written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,18 @@ class RowEdit:
     subject: str
     cells: tuple[CellEdit, ...] = ()
     before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A column of which most rows hold something else: one thing, and no edit of each row. ``at``
+    are the positions among the pairs of rows that differ, ``cells`` the first of what they hold."""
+
+    source: str
+    column: str
+    pairs: RowPairs
+    at: Rows
+    cells: tuple[CellEdit, ...]
 
 
 @dataclass(slots=True)
@@ -63,6 +81,8 @@ class RawEdits:
     layout: Layout
     renamed_cells: dict[str, int]
     renamed_tables: dict[str, int]
+    rewritten: dict[tuple[str, str], Rewritten] = field(default_factory=dict)
+    """By source and column, as the new file calls it."""
 
 
 def raw_edits(match: RawMatch) -> RawEdits:
@@ -71,15 +91,21 @@ def raw_edits(match: RawMatch) -> RawEdits:
     cells: dict[str, int] = {}
     tables: dict[str, int] = {}
     layout = Layout(only_old=match.only_old, only_new=match.only_new)
+    rewritten: dict[tuple[str, str], Rewritten] = {}
     for source, pairs in match.tables.items():
-        rows += _edited(source, pairs, match.subjects)
+        rows += _edited(source, pairs, match.subjects, rewritten)
         rows += _rows_of(source, pairs)
         _count_renamed(pairs, match.subjects, cells, tables)
         _tell_layout(source, pairs, layout)
-    return RawEdits(match, rows, layout, cells, tables)
+    return RawEdits(match, rows, layout, cells, tables, rewritten)
 
 
-def _edited(source: str, pairs: RowPairs, subjects: Mapping[str, str]) -> Iterator[RowEdit]:
+def _edited(
+    source: str,
+    pairs: RowPairs,
+    subjects: Mapping[str, str],
+    rewritten: dict[tuple[str, str], Rewritten],
+) -> Iterator[RowEdit]:
     found: dict[int, list[CellEdit]] = {}
     old, new = pairs.old_table, pairs.new_table
     skip = {old.row_id} if pairs.how != "ids" else set()
@@ -90,11 +116,19 @@ def _edited(source: str, pairs: RowPairs, subjects: Mapping[str, str]) -> Iterat
         called = subjects if name == old.subject else {}
         if called:
             column = column.map([called.get(value, value) for value in column.values])
-        one, two = column.take(pairs.old), new.columns[there].take(pairs.new)
-        both = one.below([two])
-        n = len(one)
-        for at in np.flatnonzero(both.codes[:n] != both.codes[n:]).tolist():
-            edit = CellEdit(there, *(_text(both, i) for i in (at, at + n)))
+        one, two = united(column, new.columns[there])
+        left, right = one.codes[pairs.old], two.codes[pairs.new]
+        differ = np.flatnonzero(left != right)
+        if len(differ) > max(_FEW_ROWS, _WHOLESALE * len(left)) and name != old.subject:
+            shown = dict.fromkeys(
+                CellEdit(there, _text(one, left[at]), _text(two, right[at]))
+                for at in differ[:_FEW_ROWS].tolist()
+            )
+            first = tuple(shown)[:_SHOWN]
+            rewritten[source, there] = Rewritten(source, there, pairs, differ, first)
+            continue
+        for at in differ.tolist():
+            edit = CellEdit(there, _text(one, left[at]), _text(two, right[at]))
             found.setdefault(at, []).append(edit)
     for at, cells in sorted(found.items()):
         here, there_row = int(pairs.old[at]), int(pairs.new[at])
@@ -107,9 +141,8 @@ def _edited(source: str, pairs: RowPairs, subjects: Mapping[str, str]) -> Iterat
         )  # fmt: skip
 
 
-def _text(column: object, row: int) -> str:
-    code = int(column.codes[row])  # type: ignore[attr-defined]
-    return "" if code < 0 else str(column.values[code])  # type: ignore[attr-defined]
+def _text(column: Text, code: int) -> str:
+    return "" if code < 0 else column.values[int(code)]
 
 
 def _rows_of(source: str, pairs: RowPairs) -> Iterator[RowEdit]:

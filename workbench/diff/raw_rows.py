@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from derive.values.text import Text
 from workbench.compare.pairing import paired
 from workbench.diff.content import by_content
 from workbench.diff.tables import RawRows
+from workbench.diff.uniting import united
 
 _RENUMBERED = 0.05
 """Above this share of pairs that agree in less than half, row numbers are not to be trusted."""
@@ -80,7 +81,7 @@ class RawMatch:
 def match_raw(old: Mapping[str, RawRows], new: Mapping[str, RawRows]) -> RawMatch:
     """Pair the tables of two exports, and their rows. ``old`` and ``new`` are by source name."""
     named = _paired_tables(old, new)
-    first = {there: match_rows(old[here], new[there]) for here, there in named.items()}
+    first = {there: match_rows(*_together(old[h], new[there])) for h, there in named.items()}
     subjects = renamed_subjects(list(first.values()))
     if subjects:
         first = {
@@ -92,6 +93,14 @@ def match_raw(old: Mapping[str, RawRows], new: Mapping[str, RawRows]) -> RawMatc
     gone = tuple(name for name in old if name not in named)
     there = set(named.values())
     return RawMatch(first, gone, tuple(n for n in new if n not in there), subjects)
+
+
+def _together(old: RawRows, new: RawRows) -> tuple[RawRows, RawRows]:
+    """Both tables, the columns that they share under one list of texts."""
+    mine, theirs = dict(old.columns), dict(new.columns)
+    for name in mine.keys() & theirs.keys():
+        mine[name], theirs[name] = united(mine[name], theirs[name])
+    return replace(old, columns=mine), replace(new, columns=theirs)
 
 
 def _paired_tables(old: Mapping[str, RawRows], new: Mapping[str, RawRows]) -> dict[str, str]:
@@ -185,9 +194,8 @@ def _is_numbered_anew(
 
 def _equal(one: Text, two: Text, found: tuple[Rows, Rows]) -> tuple[Mask, Mask]:
     """Per pair whether two cells are equal, and whether either holds anything."""
-    n = len(found[0])
-    both = one.take(found[0]).below([two.take(found[1])])
-    left, right = both.codes[:n], both.codes[n:]
+    one, two = united(one, two)
+    left, right = one.codes[found[0]], two.codes[found[1]]
     return left == right, (left >= 0) | (right >= 0)
 
 
@@ -217,24 +225,19 @@ def _share(old: RawRows, new: RawRows, names: tuple[str, str], pairs: tuple[Rows
 def renamed_subjects(tables: Sequence[RowPairs]) -> dict[str, str]:
     """Subjects whose rows went, nearly all, to one subject that was not there before."""
     votes: Counter[tuple[str, str]] = Counter()
-    old_names: set[str] = set()
-    new_names: set[str] = set()
-    for pairs in tables:
-        if pairs.old_table.subject is None or pairs.new_table.subject is None:
-            continue
-        one = pairs.old_table.columns[pairs.old_table.subject]
-        two = pairs.new_table.columns[pairs.new_table.subject]
-        old_names |= {one.values[i] for i in one.used()}
-        new_names |= {two.values[i] for i in two.used()}
-        left, right = one.codes[pairs.old].astype(np.int64), two.codes[pairs.new].astype(np.int64)
-        keep = (left >= 0) & (right >= 0)
-        seen, counts = np.unique(
-            left[keep] * (len(two.values) + 1) + right[keep], return_counts=True
-        )
-        for code, count in zip(seen.tolist(), counts.tolist(), strict=True):
-            here, there = divmod(code, len(two.values) + 1)
-            votes[one.values[here], two.values[there]] += count
+    sides = [
+        (pairs, pairs.old_table.columns[old], pairs.new_table.columns[new])
+        for pairs in tables
+        if (old := pairs.old_table.subject) is not None
+        and (new := pairs.new_table.subject) is not None
+    ]
+    old_names = {one.values[i] for _, one, _ in sides for i in one.used()}
+    new_names = {two.values[i] for _, _, two in sides for i in two.used()}
     gone, come = old_names - new_names, new_names - old_names
+    for pairs, one, two in sides if gone and come else []:
+        at = np.flatnonzero(one.where(gone.__contains__)[pairs.old])
+        codes = zip(one.codes[pairs.old[at]], two.codes[pairs.new[at]], strict=True)
+        votes.update((one.values[here], two.values[there]) for here, there in codes if there >= 0)
     out: dict[str, str] = {}
     for here in sorted(gone):
         mine = {b: n for (a, b), n in votes.items() if a == here}

@@ -17,9 +17,10 @@ from derive.values.column import Column, Mask, Rows
 from derive.values.keys import shared_codes
 from derive.values.number import Number
 from derive.values.text import Text
-from workbench.diff.joined import Joined, repeats
+from workbench.diff.joined import Joined
 from workbench.diff.raw_rows import RawMatch
 from workbench.diff.side import Records, Side, numbers
+from workbench.diff.uniting import holds_any, telling, united
 
 POINTERS = re.compile(r"[A-Z0-9]{1,2}SEQ|SRCSEQ|IDVARVAL|RELID|ASEQ")
 """Variables that number records, or name them by number: each build gives them anew."""
@@ -71,6 +72,7 @@ class RecordMatch:
         self._pairs: dict[str, RecordPairs] = {}
         self._working: set[str] = set()
         self._places: dict[tuple[bool, str], tuple[Rows, Rows, int]] = {}
+        self._called: dict[tuple[str, str], Column] = {}
 
     @property
     def names(self) -> list[str]:
@@ -90,17 +92,16 @@ class RecordMatch:
         sides = (self.old, old, True), (self.new, new, False)
         origins = [self._origin(side, name, is_old=was) for side, _, was in sides]
         keys = self._keys(name, old, new)
-        mine = [self.called(old, key) for key in keys]
-        theirs = [new.column(key) for key in keys]
+        mine, theirs = self._columns(name, keys)
         joined = Joined(old.size, new.size)
         known = [~_unknown(origins[0], old.size), ~_unknown(origins[1], new.size)]
         if origins[0] and len(origins[0]) == len(origins[1]):
+            origins = telling(*origins)
             told = [n for n in self._told(name) if old.has(n) and new.has(n)]
-            more = ([self.called(old, n) for n in told], [new.column(n) for n in told])
-            origin = ([*origins[0], *more[0]], [*origins[1], *more[1]])
-            if any(repeats(*origin, known)):  # several records of one origin: by keys first
-                joined.join([*origins[0], *mine], [*origins[1], *theirs], known)
-            joined.join(*origin, known)
+            more = self._columns(name, told)
+            # several records of one origin: by keys first
+            first = ([*origins[0], *mine], [*origins[1], *theirs])
+            joined.join([*origins[0], *more[0]], [*origins[1], *more[1]], known, if_repeated=first)
         # a record of a raw row that has no partner is gone, whatever is like it
         made = any(n.startswith("from:") for n in self.new.vectors(name))
         lost = [self._lost([] if made else o, known[i]) for i, o in enumerate(origins)]
@@ -111,11 +112,15 @@ class RecordMatch:
         elif made:
             told = [n for n in ("USUBJID", *self._told(name)) if old.has(n) and new.has(n)]
             if len(told) > 1:  # where there is one of each
-                mine = [self.called(old, n) for n in told]
-                joined.join(mine, [new.column(n) for n in told], free, alone=True)
+                joined.join(*self._columns(name, told), free, alone=True)
         order = np.argsort(joined.new, kind="stable")
         marked = np.flatnonzero(np.isin(joined.new[order], corrected))
         return RecordPairs(name, joined.old[order], joined.new[order], (old.size, new.size), marked)
+
+    def _columns(self, name: str, variables: list[str]) -> tuple[list[Column], list[Column]]:
+        """Variables of both builds."""
+        found = [self.both(name, one) for one in variables]
+        return [one for one, _ in found], [two for _, two in found]
 
     def _lost(self, origin: list[Column], known: Mask) -> Mask:
         """Records whose origin is known and has no partner."""
@@ -125,10 +130,23 @@ class RecordMatch:
 
     def called(self, records: Records, name: str) -> Column:
         """An old variable, subjects as they are called now."""
-        column = records.column(name)
-        if not self.raw.subjects or not isinstance(column, Text):
-            return column
-        return column.map([self.said(value) for value in column.values])
+        key = (records.name, name)
+        if key not in self._called:
+            column = records.column(name)
+            if isinstance(column, Text) and holds_any(column, self.raw.subjects):
+                column = column.map([self.said(value) for value in column.values])
+            self._called[key] = column
+        return self._called[key]
+
+    def both(self, name: str, variable: str) -> tuple[Column, Column]:
+        """A variable of both builds, subjects as they are called now; texts under one list."""
+        old, new = self.old.records[name], self.new.records[name]
+        one, two = self.called(old, variable), new.column(variable)
+        if isinstance(one, Text) and isinstance(two, Text):
+            one, two = united(one, two)
+            self._called[old.name, variable] = one
+            new.unite(variable, two)
+        return one, two
 
     def said(self, value: str) -> str:
         """A text with subjects as they are called now."""
@@ -184,7 +202,7 @@ class RecordMatch:
                 row[at], tag[at] = found, len(tags)
             tags.append(self._source(one.source, is_old=is_old))
         return [
-            Number.of(row.astype(np.float64)),
+            Number(row.astype(np.float64), 0),
             Text(tag, tags).map(tags),
             self._cell(side, name, part),
         ]
@@ -210,7 +228,8 @@ class RecordMatch:
             return np.where(rows < 0, _NONE, np.where(found < 0, -1 - rows, found))
         found = pairs.new_of_old()[rows]
         # rows of the old export alone must not meet those of the new one alone
-        return np.where(rows < 0, _NONE, np.where(found < 0, -(2**30) - rows, found))
+        apart = -1 - len(pairs.new_table)
+        return np.where(rows < 0, _NONE, np.where(found < 0, apart - rows, found))
 
     def raw_rows(
         self, side: Side, source: str, vectors: Mapping[str, Rows], at: Rows, *, is_old: bool
@@ -259,7 +278,7 @@ class RecordMatch:
             if data_set in self._working or data_set not in self.names or one not in other:
                 continue
             out.append(
-                Number.of(self._identity(data_set, vectors[one] - 1, is_old=is_old).astype(float))
+                Number(self._identity(data_set, vectors[one] - 1, is_old=is_old).astype(float), 0)
             )
         if out and "table" in vectors:
             account = side.account(name)
@@ -276,7 +295,7 @@ class RecordMatch:
             return np.where(rows < 0, _NONE, pairs.of_old()[rows])
         known = np.full(pairs.sizes[1], False)
         known[pairs.new] = True
-        return np.where(rows < 0, _NONE, np.where(known[rows], rows, -(2**30) - rows))
+        return np.where(rows < 0, _NONE, np.where(known[rows], rows, -1 - pairs.sizes[0] - rows))
 
     def _parent(self, side: Side, name: str, *, is_old: bool) -> list[Column]:
         """Of SUPP-- and RELREC: the record that they speak of."""

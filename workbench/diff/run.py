@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from derive.values.column import Rows
 from specs import Finding, Severity, SpecificationError, finding
 from workbench.diff.endpoints import endpoints, populations
 from workbench.diff.model import CellChange, Diff, RecordChange, SetSummary
@@ -68,6 +69,8 @@ def _layout_roots(roots: Roots, edits: RawEdits) -> None:
         roots.add(Root("subject", f"{old} -> {new}", subject=new, count=cells, tables=tables))
     for source, old, new in edits.layout.renamed:
         roots.add(Root("column", f"{old} -> {new}", source))
+    for source, column in edits.rewritten:
+        roots.rewritten(source, column)
 
 
 class _Found:
@@ -93,23 +96,26 @@ class _Found:
             for sign, rows in (("-", one.pairs.gone), ("+", one.pairs.added)):
                 for row in rows.tolist():
                     self._record(name, sign, row)
+            keys: dict[int, tuple[str, str]] = {}
             for variable, changed in one.cells.items():
-                for at in changed.at.tolist():
-                    self._cell(name, variable, at)
+                self._cells(name, variable, changed.at, keys)
 
-    def _cell(self, name: str, variable: str, at: int) -> None:
+    def _cells(self, name: str, variable: str, at: Rows, keys: dict[int, tuple[str, str]]) -> None:
+        """The changed cells of a variable. ``keys`` are the subjects and keys of new records that
+        were told before."""
         match, pairs = self.changes.match, self.changes.sets[name].pairs
-        old, new = int(pairs.old[at]), int(pairs.new[at])
-        values = (
-            match.old.records[name].text(old, variable),
-            match.new.records[name].text(new, variable),
-        )
-        roots, cause = self._settled(name, self.walk.cell(name, variable, at))
-        subject = self.changes.subject(name, new)
-        key = record_key(match.new, name, new)
-        self.cells.append(
-            CellChange(name, variable, (old + 1, new + 1), subject, key, values, roots, cause)
-        )
+        before, after = match.old.records[name], match.new.records[name]
+        known: dict[int, tuple[tuple[int, ...], str]] = {}
+        first = self.walk.alike.first(name, at).tolist()
+        rows = zip(pairs.old[at].tolist(), pairs.new[at].tolist(), first, strict=True)
+        for old, new, one in rows:
+            if one not in known:
+                known[one] = self._settled(name, self.walk.cell(name, variable, one))
+            if new not in keys:
+                keys[new] = (self.changes.subject(name, new), record_key(match.new, name, new))
+            values = (before.text(old, variable), after.text(new, variable))
+            numbers = (old + 1, new + 1)
+            self.cells.append(CellChange(name, variable, numbers, *keys[new], values, *known[one]))
 
     def _record(self, name: str, sign: str, row: int) -> None:
         is_old = sign == "-"
@@ -188,6 +194,9 @@ def _findings(out: Diff, sides: tuple[Side, Side]) -> list[Finding]:
         message = f"{source} numbers its rows anew: they were paired by what they hold"
         found.append(finding("DIF102", message, severity=Severity.INFO))
     for side in sides:
+        if side.stale:
+            message = f"the analysis data of {side.folder.name} are not of its tabulation data"
+            found.append(finding("DIF105", message, severity=Severity.INFO))
         if not side.raw:
             message = f"{side.folder.name} kept no raw tables: records were paired by keys alone"
             found.append(finding("DIF103", message, severity=Severity.EXPLAIN))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,9 +16,12 @@ from derive.values.number import Number
 from derive.values.text import Text
 from specs.account import DataSetAccount
 from transport import Dataset, read_dataset
+from transport.atomic import content_hash
 from transport.columns import FOLDER, Coded, KeptTable, read_columns
+from transport.publish import MANIFEST
 from workbench.compare.pairing import column_of
 from workbench.diff.tables import RawRows, read_raw
+from workbench.diff.uniting import without_trailing_blanks
 from workbench.explain.build_folder import BuildFolder
 
 _PLACES = (("sdtm", FOLDER), ("adam", f"adam/{FOLDER}"), ("adam/sdtm", f"adam/{FOLDER}"))
@@ -49,9 +53,11 @@ class Records:
         kept = self._kept.columns[name]
         if not isinstance(kept, Coded):
             return Number.of(np.asarray(kept, np.float64))
-        cut = [value.rstrip(" ") for value in kept.values]
-        raw = Text(kept.codes, kept.values)
-        return raw if cut == kept.values and "" not in cut else raw.map(cut)
+        return without_trailing_blanks(Text(kept.codes, kept.values))
+
+    def unite(self, name: str, column: Text) -> None:
+        """Keep a variable under the codes that it shares with another column."""
+        self._columns[name] = column
 
     def has(self, name: str) -> bool:
         """Whether there is such a variable."""
@@ -98,11 +104,28 @@ class Side:
         """All data sets."""
         out: dict[str, Records] = {}
         for name, path, kept in self._files():
-            out[f"{name}+" if name in out else name] = _opened(name, path, kept, self.encoding)
+            called = f"{name}+" if name in out else name
+            out[called] = _opened(called, path, kept, self.encoding)
         return out
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether the analysis data were made of other tabulation data than these: the records
+        that they name are not here, so they are left out."""
+        path = self.folder / "adam" / MANIFEST
+        try:
+            said = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+            files = [
+                (self.folder / "sdtm" / s["file"], s["sha256"]) for s in said["sources"].values()
+            ]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return path.is_file()
+        return any(not file.is_file() or content_hash(file) != known for file, known in files)
 
     def _files(self) -> Iterator[tuple[str, Path, Path]]:
         for place, columns in _PLACES:
+            if place.startswith("adam") and self.stale:
+                continue
             for path in sorted((self.folder / place).glob("*.xpt")):
                 yield path.stem.upper(), path, self.folder / columns / f"{path.stem}.arrow"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,3 +137,27 @@ def test_back_is_the_mirror_of_there(gone: set[int], changed: set[int], ids: boo
         (kinds[k], (b, a), tuple((c, y, x) for c, x, y in cells)) for k, (a, b), cells in back
     ]
     assert sorted(there) == sorted(mirrored)
+
+
+def test_texts_are_united_as_a_dictionary_would() -> None:
+    """Lists in order and not, with texts of one side alone."""
+    from derive.values.text import Text
+    from workbench.diff.uniting import united
+
+    for mine, theirs in (
+        (["a", "b", "d"], ["b", "c", "d", "e"]),
+        (["d", "a"], ["e", "a", "d"]),
+        ([], ["x"]),
+        (["x"], []),
+        ([f"{n:05d}" for n in range(3000)], [f"{n:05d}" for n in range(0, 6000, 2)]),
+    ):
+        one = Text(np.arange(-1, len(mine), dtype=np.int32), mine)
+        two = Text(np.arange(-1, len(theirs), dtype=np.int32), theirs)
+        left, right = united(one, two)
+        assert left.values is right.values
+        assert (left.texts().tolist(), right.texts().tolist()) == (["", *mine], ["", *theirs])
+        known = dict(zip(left.texts().tolist(), left.codes.tolist(), strict=True))
+        assert all(
+            known.get(text, code) == code
+            for text, code in zip(right.texts().tolist(), right.codes.tolist(), strict=True)
+        )

@@ -4,6 +4,7 @@ no change that is not in the key."""
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
@@ -134,3 +135,17 @@ def test_the_renumbered_subject_is_one_line(found: Diff) -> None:
     (root,) = [r for r in found.roots if r.kind == "subject"]
     assert (root.tables, root.count) == (23, 263)
     assert not any(c.subject.endswith("01-062") for c in found.cells)
+
+
+def test_analysis_data_of_other_tabulation_data_are_left_out(tmp_path: Path) -> None:
+    """The second export is built, and the analysis data are still those of the first."""
+    study = copy_of_seed(tmp_path / "study")
+    out = study / "build"
+    assert build_sdtm(study).published
+    build_analysis(study, sdtm=out / "sdtm", out=out / "adam")
+    for_second_export(study)
+    assert build_sdtm(study).published
+    found = held(study, out, None, None, None)
+    assert [f.rule for f in found.findings] == ["DIF105"]
+    assert not any(one.dataset.startswith("AD") for one in (*found.cells, *found.records))
+    assert found.unexplained == 0

@@ -50,6 +50,9 @@ def root_title(root: Root) -> str:
         return f"subject {old} is called {new} {many}"
     if root.kind == "column":
         return f"column {old} of {root.source} is called {new}"
+    if root.kind == "rewritten":
+        many = f"in {root.count:,} of {root.tables:,} rows"
+        return f"column {root.title} of {root.source} was written anew {many}: {_cells(root)}"
     if root.kind == "line":
         place = root.spec[1] or root.spec[0]
         was, now = (_cut(one) or "(no line)" for one in root.lines)

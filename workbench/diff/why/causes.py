@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from specs.account import LineAccount, VariableAccount
+from workbench.diff.why.alike import Alike
 from workbench.diff.why.changes import Causes, Changes, Event, merged
 from workbench.diff.why.events import Events
 from workbench.diff.why.links import Links, base_sets, names_of, table_reads
@@ -29,6 +30,8 @@ class Walk:
         self.changes, self.roots = changes, roots
         self.match = changes.match
         self.raw, self.links = RawCells(changes, roots), Links(changes.match)
+        self.alike = Alike(changes)
+        changes.alike = self.alike.first
         self.events = Events(self)
         self._known: dict[tuple[str, str, int], Causes] = {}
         self._open: set[tuple[str, str, int]] = set()
@@ -36,6 +39,7 @@ class Walk:
 
     def cell(self, data_set: str, variable: str, at: int) -> Causes:
         """The roots of a changed value; ``at`` is the position of its pair."""
+        at = self.alike.one(data_set, at)
         return self._once((data_set, variable, at), lambda: self._cell(data_set, variable, at))
 
     def event(self, data_set: str, event: Event) -> Causes:
@@ -80,11 +84,13 @@ class Walk:
                 or self._moved(here, variable, at)
                 or self._without_line(here, variable)
             )
+        own = self.raw.own_row(here, "")
         return (
             self.by_line(here, variable, line, known)
             or self._taken(here, variable, line, known)
             or self._moved(here, variable, at)
             or self.around(here, line)
+            or dict.fromkeys(own, False)  # the row was edited, in what no line is known to read
         )
 
     def _moved(self, here: Standing, variable: str, at: int) -> Causes:

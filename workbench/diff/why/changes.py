@@ -3,12 +3,13 @@ in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
 
-from derive.values.column import Rows
+from derive.values.column import Mask, Rows
+from derive.values.hashed import numbered
 from derive.values.text import Text
 from workbench.diff.cells import DataSetDiff, data_set_diff
 from workbench.diff.raw_edits import RawEdits, RowEdit
@@ -27,13 +28,15 @@ class Changes:
     def __init__(self, match: RecordMatch, edits: RawEdits) -> None:
         self.match, self.edits = match, edits
         self.sets: dict[str, DataSetDiff] = {n: data_set_diff(match, n) for n in match.names}
-        self._cells: dict[tuple[str, str], frozenset[int]] = {}
+        self._cells: dict[tuple[str, str], Mask] = {}
         self._subjects: dict[tuple[str, bool], Text | None] = {}
         self._by_subject: dict[tuple[str, str], Mapping[str, list[int]]] = {}
         self._events: dict[str, Mapping[str, list[Event]]] = {}
         self._position: dict[str, Rows] = {}
         self._old_position: dict[str, Rows] = {}
         self._usubjid: dict[str, str] | None = None
+        self.alike: Callable[[str, Rows], Rows] = lambda _, at: at
+        """Of each pair the first one whose changes have the same causes."""
         self.by_row = {
             (e.source, side == 1, e.rows[side]): i
             for i, e in enumerate(edits.rows)
@@ -49,24 +52,50 @@ class Changes:
         """Whether the value of a pair (its position) is another one."""
         key = (data_set, variable)
         if key not in self._cells:
-            found = self.sets[data_set].cells.get(variable) if data_set in self.sets else None
-            self._cells[key] = frozenset(() if found is None else found.at.tolist())
-        return at in self._cells[key]
+            diff = self.sets.get(data_set)
+            found = diff.cells.get(variable) if diff is not None else None
+            mask = np.zeros(0 if diff is None or found is None else len(diff.pairs.new), np.bool_)
+            if found is not None:
+                mask[found.at] = True
+            self._cells[key] = mask
+        return at < len(self._cells[key]) and bool(self._cells[key][at])
 
     def position(self, data_set: str, record: int) -> int:
         """The position of a new record (0-based) among the pairs; -1 for one that came."""
+        return int(self.positions(data_set)[record])
+
+    def positions(self, data_set: str) -> Rows:
+        """The position of each new record."""
         if data_set not in self._position:
             self._position[data_set] = self.sets[data_set].pairs.position()
-        return int(self._position[data_set][record])
+        return self._position[data_set]
 
     def old_position(self, data_set: str, record: int) -> int:
         """The position of an old record (0-based) among the pairs; -1 for one that went."""
+        return int(self.old_positions(data_set)[record])
+
+    def old_positions(self, data_set: str) -> Rows:
+        """The position of each old record."""
         if data_set not in self._old_position:
             pairs = self.sets[data_set].pairs
             at = np.full(pairs.sizes[0], -1, np.int64)
             at[pairs.old] = np.arange(len(pairs.old))
             self._old_position[data_set] = at
-        return int(self._old_position[data_set][record])
+        return self._old_position[data_set]
+
+    def edit_kinds(self, source: str, size: int, *, new: bool) -> Rows:
+        """Per row of a raw table a number, the same for rows with the same edits; the last is that
+        of no row."""
+        out = np.zeros(size + 1, np.int64)
+        for number in self.by_source.get(source, ()):
+            row = self.edits.rows[number].rows[int(new)]
+            if row >= 0:
+                out[row] = number + 1
+        for number, one in enumerate(self.edits.rewritten.values()):
+            if one.source == source:
+                rows = one.pairs.new if new else one.pairs.old
+                out[rows[one.at]] += (len(self.edits.rows) + 1) << number
+        return out
 
     def subject(self, data_set: str, record: int, *, is_old: bool = False) -> str:
         """The subject of a record, as it is called now; '' where there is none."""
@@ -92,9 +121,10 @@ class Changes:
             diff = self.sets[data_set]
             found: dict[str, list[int]] = {}
             changed = diff.cells.get(variable)
-            for at in () if changed is None else changed.at.tolist():
+            # of those whose changes have the same causes one is enough
+            for at in () if changed is None else np.unique(self.alike(data_set, changed.at)):
                 who = self.subject(data_set, int(diff.pairs.new[at]))
-                found.setdefault(who, []).append(at)
+                found.setdefault(who, []).append(int(at))
             self._by_subject[key] = found
         return _of(self._by_subject[key], subject)
 
@@ -159,7 +189,7 @@ class Changes:
             here = table.columns[table.subject]
             known = rows >= 0
             codes = here.codes[rows[known]].astype(np.int64) * (len(who.values) + 1)
-            for code in np.unique(codes + who.codes[at][known]).tolist():
+            for code in numbered(codes + who.codes[at][known])[1].tolist():
                 one, two = divmod(code, len(who.values) + 1)
                 into[here.values[one]] = (
                     self.match.said(who.values[two]) if is_old else who.values[two]

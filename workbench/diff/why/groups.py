@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 
 from workbench.diff.why.roots import Root
 
-_ORDER = ("subject", "column", "line", "files", "standard", "product", "cut")
+_ORDER = ("subject", "column", "rewritten", "line", "files", "standard", "product", "cut")
 
 
 def grouped(roots: Sequence[Root], touching: Container[int]) -> list[list[int]]:

@@ -13,8 +13,9 @@ from workbench.diff.side import Side
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One cause. ``kind``: subject, column, layout, cell, new, gone, moved, line, files, standard,
-    product. ``rows`` are rows of the raw files (old, new), as a person sees them; None: none."""
+    """One cause. ``kind``: subject, column, rewritten (a column, in ``count`` of ``tables`` rows),
+    layout, cell, new, gone, moved, line, files, standard, product. ``rows`` are rows of the raw
+    files (old, new), as a person sees them; None: none."""
 
     kind: str
     title: str
@@ -38,6 +39,7 @@ class Roots:
     edits: RawEdits
     found: list[Root] = field(default_factory=list)
     _by_edit: dict[int, int] = field(default_factory=dict)
+    _by_column: dict[tuple[str, str], int] = field(default_factory=dict)
     _by_line: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
     _parents: dict[tuple[bool, str], Rows | None] = field(default_factory=dict)
 
@@ -46,6 +48,19 @@ class Roots:
         if number not in self._by_edit:
             self._by_edit[number] = self.add(self._of_edit(number))
         return self._by_edit[number]
+
+    def rewritten(self, source: str, column: str) -> int:
+        """The root that is a raw column written anew."""
+        key = (source, column)
+        if key not in self._by_column:
+            one = self.edits.rewritten[key]
+            files = (", ".join(one.pairs.old_table.files), ", ".join(one.pairs.new_table.files))
+            root = Root(
+                "rewritten", column, source, files, cells=one.cells, count=len(one.at),
+                tables=len(one.pairs.new),
+            )  # fmt: skip
+            self._by_column[key] = self.add(root)
+        return self._by_column[key]
 
     def add(self, root: Root) -> int:
         """A root, and its number."""
