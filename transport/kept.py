@@ -28,10 +28,10 @@ class Kept:
         """The content of an entry; None where there is none, or it is not what was kept."""
         path = self._path(name)
         try:
-            digest, _, content = path.read_bytes().partition(b"\n")
+            digest, mark, content = path.read_bytes().partition(b"\n")
         except OSError:
             return None
-        if digest != _digest(name, content):
+        if not mark or digest != _digest(name, content):
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # it was of use: others go first

@@ -31,6 +31,7 @@ def test_the_folder_holds_data_lineage_findings_and_a_manifest(pilot: BuildResul
     names = {str(p.relative_to(pilot.out)) for p in pilot.out.rglob("*") if p.is_file()}
     data = {"adsl", "adrs", "adtte", "adpc"}
     assert names == {f"{n}.xpt" for n in data} | {f"lineage/{n}.parquet" for n in data} | {
+        *(f"columns/{n}.arrow" for n in data),
         "lineage/account.json",
         "adam_account.json",
         "findings.json",

@@ -31,7 +31,7 @@ def study(tmp_path: Path) -> Path:
 
 def test_a_clean_study_exits_0_and_says_how_many_checks_ran(study: Path) -> None:
     result = run(study, "--data", study)
-    assert "0 findings (none); 164 checks ran" in result.output
+    assert "0 findings (none); 165 checks ran" in result.output
     assert result.exit_code == 0
 
 

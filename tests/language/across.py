@@ -28,6 +28,8 @@ PICKS = [
     Example("first: EX.EXDOSE, by: EXDT, ties: allow", SUBJECT, ["1"], {"EX": TIED}),
     Example("first: EX.EXDOSE, by: EXDT", SUBJECT, stops="ADAM208", others={"EX": TIED}),
     Example("first: EX.EXDT, on: {EXTRT: TRT}", {"TRT": ["B"]}, ["2024-01-12"], {"EX": EX}),
+    Example("first: EX.EXDT, on: {EXTRT: TRT}, unmatched: blank", {"TRT": ["B", "C"]},
+            ["2024-01-12", ""], {"EX": EX}),
     Example("first: EX.EXDT, on: study", {"TRT": ["B"]}, ["2024-01-05"], {"EX": EX}),
     Example("last: ADT, within: PARAMCD", OWN, ["2024-01-09", "2024-01-01", "2024-01-09"]),
     Example("first: AVAL, within: USUBJID, by: ADT", OWN, ["7", "7", "6"]),

@@ -42,4 +42,5 @@ def keep_replaced(claim: Claim, said: Mapping[str, Any], label: str) -> None:
 
 def _hashes(manifest: Mapping[str, Any]) -> set[tuple[str, str]]:
     listed = manifest.get("inputs", [])
-    return {(str(one.get("file")), str(one.get("sha256"))) for one in listed}
+    entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return {(str(one.get("file")), str(one.get("sha256"))) for one in entries}

@@ -49,6 +49,7 @@ def test_other_queries_are_about_other_tests_of_a_sample_that_the_key_asks_about
         "the sample is dated after the death": 2,
         "the date of the sample is incomplete": 6,
         "the sample was taken outside the window of its visit": 1,
+        "2022---07 is not fully known and may be the last result before exposure": 1,
     }
 
 

@@ -295,7 +295,6 @@ def test_history_counts_each_export_once(desk: Desk) -> None:
     ("file", "old", "new", "said"),
     [
         ("xx.yaml", "group: SAMPLE", "group: SAMPEL", "SPEC114"),
-        ("xx.yaml", "at: VALUE,", "at: VALUE, id: LATE,", ""),
         ("xx.yaml", "group: SAMPLE", 'id: A}\n  - {where: VALUE == "!", says: x, id: A', "SPEC120"),
     ],
 )
