@@ -8,6 +8,8 @@ import pytest
 
 from bench.random_edits import compared
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_five_edits(tmp_path: Path, seed: int) -> None:

@@ -25,6 +25,7 @@ from workbench.portfolio.outcome import End
 from workbench.portfolio.run import Run, run_portfolio
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
 AddWorker = Callable[[str], subprocess.Popen[bytes]]
 
 

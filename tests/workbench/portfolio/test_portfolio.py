@@ -19,6 +19,8 @@ from workbench.portfolio.jobs import read_portfolio
 from workbench.portfolio.outcome import End, Outcome
 from workbench.portfolio.run import Run, run_portfolio
 
+pytestmark = pytest.mark.slow
+
 
 def go(file: Path, **options: Any) -> tuple[Run, dict[str, End], list[str]]:
     told: list[Outcome] = []
