@@ -81,22 +81,29 @@ def killed(
 
 
 def whole(out: Path) -> str:
-    """The hash of a build's manifest; every file must be as its manifest says, and there must be no
+    """The hash of what a build's manifest lists; every file must be as its manifest says, and there must be no
     other."""
     manifest = read_manifest(out)
     assert manifest is not None
     assert survey(out).unlisted == ()
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest, name
-    return hashlib.sha256((out / "manifest.json").read_bytes()).hexdigest()
+    # the page for people is entered beside the outputs once they are published
+    return hashlib.sha256(json.dumps(manifest["outputs"], sort_keys=True).encode()).hexdigest()
 
 
 def left_over(study: Path) -> set[str]:
-    """What lies about that neither the study nor a manifest has."""
+    """What lies about that neither the study nor a manifest has; what a command keeps for the next
+    one in its cache may be there."""
     beside = {p.name for p in study.iterdir()} - {"build", "raw", "sdtm", "study.yaml"}
     listed_ = listed(read_manifest(study / "build")) | {"lock.json"}  # of whoever looked last
+    for nested in survey(study / "build").nested:  # the build of another export before it
+        folder = study / "build" / nested
+        if folder.is_dir():
+            listed_ |= {f"{nested}/{name}" for name in listed(read_manifest(folder))}
     found = {p.relative_to(study / "build").as_posix() for p in study.glob("build/**/*")}
-    return beside | {name for name in found - listed_ if (study / "build" / name).is_file()}
+    found = {name for name in found - listed_ if (study / "build" / name).is_file()}
+    return beside | {name for name in found if not name.startswith(".tracelock-cache/")}
 
 
 def study_with(folder: Path, text: str) -> Path:

@@ -153,7 +153,7 @@ def test_a_report_is_written_whole_or_not_at_all(
         raise OSError(28, "No space left on device", "report.json")
 
     monkeypatch.setattr("validation.report.views.json_view.write_json", breaks)
-    refused(call(run, data, "--out", out), "PKG007")
+    refused(call(run, data, "--out", out, "--force"), "PKG007")
     assert reports(out) == before
 
 
