@@ -126,9 +126,11 @@ def test_kill_9_at_any_step_leaves_a_whole_build(tmp_path: Path, how: dict[str, 
     assert before != after
     study_with(tmp_path / "study", "two")
     seen = set()
-    last = range(max(1, steps - (12 if how else 6)), steps + 1)  # the steps of publishing
+    # the steps of publishing; keeping the build of another export takes some more each time
+    last = range(max(1, steps - (12 if how else 6)), steps + 9)
     for at in sorted({1, steps // 3, *last}):
-        assert killed(study, at, **how) == signal.SIGKILL
+        ended = killed(study, at, **how)
+        assert ended == signal.SIGKILL or (ended == 0 and at >= steps)
         if not how:  # in one step: at no moment is it anything else
             seen.add(whole(study / "build"))
         study_with(tmp_path / "study", "one")
