@@ -81,8 +81,8 @@ def killed(
 
 
 def whole(out: Path) -> str:
-    """The hash of what a build's manifest lists; every file must be as its manifest says, and there must be no
-    other."""
+    """The hash of what a build's manifest lists; every file must be as its manifest says, and there
+    must be no other."""
     manifest = read_manifest(out)
     assert manifest is not None
     assert survey(out).unlisted == ()
