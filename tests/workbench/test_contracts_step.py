@@ -95,8 +95,9 @@ def test_a_build_into_another_folder_leaves_the_study_as_it_is(study: Path, tmp_
 
 
 def kept(build: Path) -> dict[str, bytes]:
-    found = {p.name: p.read_bytes() for p in (build / ".tracelock-cache").iterdir()}
-    return [name for name in found if not name.startswith("stamp-")]  # of commands
+    """What was kept of contracts; stamps of commands lie beside."""
+    found = (build / ".tracelock-cache").iterdir()
+    return {p.name: p.read_bytes() for p in found if not p.name.startswith("stamp-")}
 
 
 def test_what_a_contract_found_is_kept_with_the_build(study: Path) -> None:
