@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from adam.model import AnalysisDataSet
 from derive.verbs.registry import read_line
+from sdtm import verbs as _verbs  # noqa: F401 - registers the verbs that raw data need
 from sdtm.model import Domain
 from sdtm.standard import derivation_names
 from specs.language import Codelists, StudySpec
