@@ -156,7 +156,7 @@ class Round:
             for name, question in self.questions.items()
             if is_sent(entry := self.ledger.entries[name])
         ]
-        lines.sort(key=lambda line: (line.entry.site, line.entry.subject, line.entry.form))
+        lines.sort(key=lambda x: (x.entry.site, x.entry.subject, x.entry.form, x.entry.id))
         return sheets_of(lines, {n: s.language for n, s in self.study.spec.sites.items()})
 
     def write(self, folder: Path) -> None:

@@ -46,6 +46,22 @@ def test_ids_are_eight_letters_that_nobody_takes_for_others(desk: Desk) -> None:
     assert not set(LETTERS) & set("0O1I")
 
 
+def test_new_questions_take_their_places_at_once(desk: Desk) -> None:
+    """A workbook does not depend on when its questions were first asked: built anew over the same
+    data it is the same file."""
+    desk.build()
+    for number in range(4):
+        more = [
+            {**MEDS[0], "ROW": f"N{number}{place}", "MED": f"drug {number}{place}"}
+            for place in range(number + 1)
+        ]
+        desk.export([*more, *MEDS])
+        desk.build()
+        before = (desk.out / "queries" / "site-01.xlsx").read_bytes()
+        desk.build()
+        assert (desk.out / "queries" / "site-01.xlsx").read_bytes() == before
+
+
 def test_one_sample_is_one_question(desk: Desk) -> None:
     desk.build()
     asked = [q for q in desk.queries.values() if q["record"] == "SAMPLE=B2"]
