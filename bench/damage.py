@@ -8,11 +8,11 @@ and no reading. Contracts are off.
 
 A change is *seen* when a new finding names its row or its text, or when a published value of its
 subject differs; *refused* when nothing is built; *permitted* when the account says that the cell is
-not submitted, technical or left out with its row, that it only tells rows apart (and no rule about
-record ids has anything to ask), or when it is equal by declaration (blanks around it, full-width
-letters, another spelling of one term, texts that are both declared as blank). Whatever else is left
-*vanished*: it is printed, and the exit code is 1. Changes of one batch lie in different subjects; a
-batch that is refused is parted until the guilty ones stand alone.
+not submitted, technical or left out with its row, or when it is equal by declaration (blanks around
+it, full-width letters, another spelling of one term, texts that are both declared as blank).
+Whatever else, a key that only tells rows apart and still does among it, has *vanished*: it is
+printed, and the exit code is 1. Changes of one batch lie in different subjects; a batch that is
+refused is parted until the guilty ones stand alone.
 """
 
 from __future__ import annotations
@@ -285,8 +285,6 @@ class Judge:
         base = next(one for one in self.base_build.account.sources if one.name == change.source)  # type: ignore[union-attr]
         if not base.fates.live()[change.row]:
             return "permitted: left out with its row"
-        if known is not None and not set(known.cells) - {"identity", "blank", "left_out"}:
-            return "permitted: tells rows apart, and still does"
         return "vanished"
 
     def _same_term(self, change: Change, source: Any) -> bool:

@@ -20,7 +20,7 @@ from derive.values.column import Mask
 from derive.values.text import Text
 from specs import Finding, Study, finding
 from specs.build_accounts import ASKED
-from transport import VariableMeta
+from transport import VariableMeta, content_hash
 
 if TYPE_CHECKING:
     from adam.making import AnalysisSet, Making
@@ -33,11 +33,12 @@ _OF_A_CLOCK = ("ADT", "STARTDT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC")
 
 @dataclass(slots=True)
 class Asked:
-    """Records (0-based) that are asked about, by data set and variable; the choice of the study;
-    and how many values of a variable were left out for it, by data set."""
+    """Records (0-based) that are asked about, by data set and variable; how many values of a
+    variable were left out for it, by data set; and the hash of the list, "" where there is none."""
 
     records: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     left: dict[tuple[str, str], int] = field(default_factory=dict)
+    hash: str = ""
 
     def of(self, data_set: str, variable: str, size: int) -> Mask | None:
         """Which of the records of a tabulation data set have an asked value; None for none."""
@@ -58,6 +59,7 @@ def read_asked(sdtm: Path | None) -> Asked:
         return out
     import pyarrow.parquet as pq
 
+    out.hash = content_hash(path)
     for one in pq.read_table(path, columns=["dataset", "record", "variable"]).to_pylist():
         known = out.records.setdefault(one["dataset"], {})
         known.setdefault(one["variable"], []).append(int(one["record"]) - 1)

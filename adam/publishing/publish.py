@@ -189,6 +189,7 @@ def _manifest(
     said = build.making.study
     return {
         "kind": "adam",
+        "asked": making.asked.hash,
         "datasets": dict(sorted(entries.items())),
         "sources": sources,
         "specification": content_hashes(said.root, [*said.files(), *said.opened]),
@@ -200,7 +201,8 @@ def _as_before(out: Path, sources: dict[str, Any]) -> dict[str, Any]:
     data sets of it stay, these go on to be those of the folder, so that others are seen."""
     before = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     read = {**sources, **before.get("sources", {})}
-    return {"specification": before.get("specification", {}), "sources": read}
+    known = {"specification": before.get("specification", {}), "sources": read}
+    return {**known, "asked": before.get("asked", "")}
 
 
 def _write_json(path: Path, content: Any) -> None:

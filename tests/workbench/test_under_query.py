@@ -14,6 +14,7 @@ from specs import load_study
 from tests.sdtm.small import files, write
 from tests.workbench.conftest import Run
 from transport import read_dataset
+from validation.lock.freshness import adam_is_stale
 
 HB = [{"A": "hb", "N": "114"}, {"SUBJID": "002", "A": "hb", "N": "1140"}]
 CM = """\
@@ -100,6 +101,20 @@ def test_left_out_values_reach_nothing_that_is_made_of_them(made: Any) -> None:
     assert column(study, "AVAL") == [114, None]
     assert column(study, "AVALC") == ["NORMAL", None]
     assert "1 values of AVAL were left out" in str(told["findings"])
+
+
+def test_analysis_data_follow_what_is_asked_though_no_value_changed(made: Any, run: Run) -> None:
+    """A question that is answered lets its value back in, and the tabulation data stay as they
+    are."""
+    study, _ = made("under-query: {leave-out: AVAL}\n")
+    build = study / "build"
+    assert adam_is_stale(load_study(study), build) == ""
+    path = build / "lineage" / "asked.parquet"
+    pq.write_table(pq.read_table(path).slice(0, 0), path)
+    assert adam_is_stale(load_study(study), build) == "what the questions ask about has changed"
+    run("build", "adam", study)
+    assert column(study, "AVAL") == [114, 1140]
+    assert adam_is_stale(load_study(study), build) == ""
 
 
 def test_values_that_are_kept_say_why(made: Any) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import Study
+from specs.build_accounts import ASKED
 from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
@@ -96,11 +97,19 @@ def adam_is_stale(study: Study, build: Path) -> str:
         return "nothing is built yet"
     if changed := adam_is_of_other_data(build):
         return f"{changed} has changed"
+    if _asked(build) != manifest.get("asked", ""):
+        return "what the questions ask about has changed"
     if "specification" not in manifest:
         return "it does not say which specification it was built from"
     if changed := _changed(study, manifest["specification"], _NOT_ADAM):
         return f"the specification changed: {changed}"
     return _changed_data(build, manifest)
+
+
+def _asked(build: Path) -> str:
+    """The hash of the list of values that open questions ask about: a study may leave them out."""
+    path = build / "lineage" / ASKED
+    return content_hash(path) if path.is_file() else ""
 
 
 def results_are_stale(study: Study, build: Path) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from specs.build_accounts import ASKED
 from transport.publish.manifest import LOCK, MANIFEST, read_manifest
 from workbench.incremental.stamp import Call
 
@@ -47,6 +48,7 @@ def adam_call(study: Path, sdtm: Path | None, build: Path, **options: Any) -> Ca
         (out,),
         options,
         inputs=(source,),
+        files=(source.parent / "lineage" / ASKED,),
         beside=(failed(out),),
     )
 
