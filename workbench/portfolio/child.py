@@ -75,14 +75,14 @@ def work(job: Job, logs: Path) -> Outcome:
         lock = said.get("lock") or lock
     after = published(Path(job.out))
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    blamed = next((one for one in stages if one.exit_code), None)
+    blamed = _blamed(stages)
     return Outcome(
         job.name,
         _end(stages),
         tuple(stages),
         lock=str(lock.get("state", "")),
         says=str(lock.get("says", "")),
-        why=f"{blamed.stage}: {blamed.says}" if blamed and blamed.says else "",
+        why=f"{blamed.stage}: {blamed.says}" if blamed is not None else "",
         changed=_changed(before, after),
         cpu=sum(one.ru_utime + one.ru_stime for one in usage),
         memory=max(one.ru_maxrss for one in usage) * 1024,
@@ -104,9 +104,19 @@ def _nothing_for(stage: str, study: Path) -> str:
     return ""
 
 
+def _blamed(stages: list[StageEnd]) -> StageEnd | None:
+    """The command that the end of a study rests on: that which published nothing, else the first
+    that has something to say against it."""
+    wrong = [one for one in stages if one.exit_code and one.says]
+    return next((one for one in wrong if not one.published), wrong[0] if wrong else None)
+
+
 def _end(stages: list[StageEnd]) -> End:
-    if any(not one.published for one in stages):
-        return End.FAILED
+    for one in stages:
+        # that a blocked study is not packaged is its findings' doing; all else of it is built
+        blocked = one.stage == "package-submission" and one.exit_code == 1
+        if not one.published and not blocked:
+            return End.FAILED
     return End.FINDINGS if any(one.exit_code for one in stages) else End.DONE
 
 

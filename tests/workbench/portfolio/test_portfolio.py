@@ -124,6 +124,8 @@ def test_commands_that_a_study_has_nothing_for_are_left_out(portfolio: Make, stu
     assert stages["build-adam"].exit_code is None
     assert stages["build-adam"].says == "the study has no analysis data set"
     assert stages["validate-study"].exit_code == 1
+    assert run.outcomes[0].end is End.FINDINGS  # built, and blocked: nothing was packaged
+    assert run.outcomes[0].why.startswith("package-submission: PKG171 ")
     _, ends, _ = go(portfolio("b", head="run: [build-sdtm, build-adam]\n"))
     assert ends == {"b": End.FAILED}  # it was asked for
 
