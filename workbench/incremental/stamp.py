@@ -231,6 +231,8 @@ def recording(call: Call) -> Iterator[Recording]:
     """Note what a command opens, so that it can be stamped."""
     outside = [p for p in (call.study, call.raw, *call.inputs) if p is not None]
     known = (*_read_whole(outside, call.study), *call.built, *call.makes, *call.beside, call.home)
+    # what was written before the command was called lies more than a tick before its beginning
+    time.sleep(2 * _TICK / 1e9)
     with noting(*known) as opened:
         yield Recording(call, opened, time.time_ns())
 
