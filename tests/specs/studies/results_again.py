@@ -23,6 +23,7 @@ from tests.specs.studies.results_counting import (
 )
 from tests.specs.studies.results_events import events
 from tests.specs.studies.results_labs import shifts
+from tests.specs.studies.results_remissions import kinds_of_remission
 
 MONTH = 365.25 / 12
 ASSAYS = {
@@ -96,7 +97,7 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     for code in ("ORR3M", "CR3M"):
         found = people(by_code[code].query("AVALC == 'Y'"))
         yield from count(code, found, infused, exact=True)
-    yield from _split_remissions(frames, infused)
+    yield from kinds_of_remission(frames, infused)
     kinds = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", "NE"]
     yield from levelled("BOR", by_code["BOR"], "AVALC", infused, kinds)
     clear = by_code["MRDNEGCR"]
@@ -112,21 +113,6 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
         yield from levelled(name, seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
         rest = with_it - people(seen)
         yield from count(name, rest, with_it, level="Not evaluable", exact=True)
-
-
-def _split_remissions(frames: Frames, infused: set[str]) -> Iterator[tuple[Key, float]]:
-    """The best remission of the three months, from the assessments themselves."""
-    adsl = frames["ADSL"].set_index("USUBJID")
-    seen = frames["ADRS"].query("PARAMCD == 'OVR'")
-    last = seen["USUBJID"].map(adsl[["HSCTDT", "NACTDT", "PDDT"]].min(axis=1, skipna=True))
-    within = (seen["ADT"] - seen["USUBJID"].map(adsl["TRTSDT"])).map(lambda d: d.days) <= 97
-    counts = seen[within & (last.isna() | (seen["ADT"] <= last))]
-    left = set(infused)
-    for kind in ("CR", "CRh", "CRi"):
-        found = people(counts[counts["AVALC"] == kind]) & left
-        left -= found
-        if kind != "CR":
-            yield from count(f"{kind.upper()}3M", found, infused, exact=True)
 
 
 def fitted(time: Any, event: Any) -> tuple[Any, Any, Any, Any]:
