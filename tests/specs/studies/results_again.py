@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import CensoredData, ecdf
 
+from tests.specs.studies.results_competing import incidence
 from tests.specs.studies.results_counting import (
     Frames,
     Key,
@@ -178,7 +179,7 @@ def _times(frames: Frames) -> Iterator[tuple[Key, float]]:
 
 
 def _relapse(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
-    """Aalen and Johansen, subject by subject: each event takes the share of those at risk."""
+    """Relapses, with death as the other event."""
     event = part["CNSR"] == 0
     ours = event & (part["EVNTDESC"] == "RELAPSE OR PROGRESSION")
     other = event & (part["EVNTDESC"] == "DEATH")
@@ -189,15 +190,9 @@ def _relapse(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
         yield ("RELAPSE", (), "", stat), float(value)
     days = part["AVAL"].to_numpy(float)
     for mark in (6, 12, 18, 24):
-        left, found = 1.0, 0.0
-        for day in sorted(set(days[event])):
-            if day > mark * MONTH:
-                break
-            risk = (days >= day).sum()
-            found += left * ((days == day) & ours).sum() / risk
-            left *= 1 - ((days == day) & event).sum() / risk
-        value = math.nan if mark * MONTH > days.max() else 100 * found
-        yield ("RELAPSE", (), f"{mark} months", "incidence"), value
+        values = incidence(days, ours.to_numpy(), other.to_numpy(), mark * MONTH)
+        for suffix, value in zip(("", "_lower", "_upper"), values, strict=True):
+            yield ("RELAPSE", (), f"{mark} months", "incidence" + suffix), value
         yield ("RELAPSE", (), f"{mark} months", "at_risk"), float((days >= mark * MONTH).sum())
 
 
