@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -40,12 +40,14 @@ def _by_blood(remissions: pd.DataFrame, adlb: pd.DataFrame) -> list[str]:
     out = []
     for _, one in remissions.iterrows():
         mine = blood[blood["USUBJID"] == one["USUBJID"]]
-        lowest = [_lowest(mine[mine["PARAMCD"] == code], one["ADT"]) for code in ("NEUT", "PLAT")]
-        out.append(one["AVALC"] if None in lowest else _kind(*lowest))
+        neutrophils = _lowest(mine[mine["PARAMCD"] == "NEUT"], one["ADT"])
+        platelets = _lowest(mine[mine["PARAMCD"] == "PLAT"], one["ADT"])
+        known = neutrophils is not None and platelets is not None
+        out.append(_kind(neutrophils or 0.0, platelets or 0.0) if known else one["AVALC"])
     return out
 
 
-def _lowest(of: pd.DataFrame, day: object) -> float | None:
+def _lowest(of: pd.DataFrame, day: date) -> float | None:
     """The lowest count of the last day with one; None without any in the week."""
     near = of[(of["ADT"] <= day) & (of["ADT"] >= day - WEEK) & of["AVAL"].notna()]
     return None if near.empty else float(near[near["ADT"] == near["ADT"].max()]["AVAL"].min())
