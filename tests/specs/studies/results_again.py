@@ -160,7 +160,7 @@ def _survival(
         level = f"{mark:g} {unit}"
         held = np.flatnonzero(times <= mark)
         for suffix, curve in zip(("", "_lower", "_upper"), curves, strict=True):
-            value = curve[held[-1]] if len(held) else 1.0
+            value = curve[held[-1]] if len(held) else math.nan if suffix else 1.0
             value = math.nan if mark > time.max() else 100 * value
             yield (name, (), level, "survival" + suffix), float(value)
         yield (name, (), level, "at_risk"), float((time >= mark).sum())
