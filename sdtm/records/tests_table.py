@@ -81,7 +81,9 @@ def unpivoted(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     blank = carried * len(columns) - len(found)
     stream.wide = Wide(carried, len(columns), blank, len(found))
     place = tabulation.loaded.place(*stream.path, "unpivot")
-    stream.leave(NO_VALUE, place, np.setdiff1d(np.arange(carried), found))
+    empty = np.ones(carried, bool)
+    empty[found] = False
+    stream.leave(NO_VALUE, place, np.flatnonzero(empty))
     stream.select(found)
     stream.value_columns = columns
     stream.value_of = np.concatenate(which) if which else np.empty(0, np.int64)
