@@ -13,12 +13,12 @@ from pydantic_core import PydanticCustomError
 from derive.line import SUBJECT, Answer, Kinds, Made, Read, condition_reads
 from derive.scope import Scope
 from derive.values.column import NO_RANK, Column, Kind, KindError, Mask, Ranks, Rows, filled
-from derive.values.imputation import Imputation, impute
 from derive.values.keys import of_groups
 from derive.values.moment import Moment
 from derive.values.order import extreme_rows, ties
 from derive.values.related import compare
 from derive.values.text import Text
+from derive.values.time.imputation import Imputation, impute
 from derive.verbs.across.looking import Looking, answer_unmatched, counted
 from derive.verbs.doubt import partial_text, rows_in_doubt, sources_in_doubt
 from derive.verbs.matching import (

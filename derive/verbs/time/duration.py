@@ -10,11 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read, reads_of
 from derive.scope import Scope
-from derive.values import calendar
-from derive.values.calendar import Unit
 from derive.values.column import Floats, Kind, KindError
 from derive.values.number import Number
 from derive.values.text import Text
+from derive.values.time import calendar
+from derive.values.time.calendar import Unit
 from derive.verbs.words import listed
 from specs.language.base import Text as Words
 from specs.language.base import Texts

@@ -12,11 +12,11 @@ from derive.line import Answer, Kinds, Line, Made, Origin, Read, reads_of
 from derive.scope import Scope, as_text
 from derive.values import moment
 from derive.values.column import Column, Kind, KindError
-from derive.values.imputation import Fill, Imputation, impute
 from derive.values.keys import combinations
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.text import Text
+from derive.values.time.imputation import Fill, Imputation, impute
 from derive.verbs.readers import DateKeys, DateParts, needs_reader, read_dates, said_keys
 from derive.verbs.words import answered, listed, quoted
 from specs.language.base import SpecModel
