@@ -110,7 +110,7 @@ def assessments(subjects: Subjects, source: Source | None, path: NodePath) -> As
     if source is None:
         none = np.zeros(0, np.int64)
         return Assessments(none, none.astype(np.float64), none)
-    found = until_cut(dated(subjects, source, path, tell=False), subjects.cut)
+    found = until_cut(dated(subjects, source, path), subjects.cut)
     return Assessments(found.subject, found.day, found.row)
 
 

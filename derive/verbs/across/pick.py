@@ -332,8 +332,10 @@ class Pick(Looking):
         found = asked.found
         columns, counts = (by, asked.keep) if self.by else ([asked.original], found.keep)
         down = [one.down for one in self.by] or [False]
-        in_doubt = rows_in_doubt(found.theirs, counts, columns, down, best, last=self.is_last)
-        for number, doubtful in in_doubt:
+        values = asked.value.ranks() if self.by else None
+        for number, doubtful in rows_in_doubt(
+            found.theirs, counts, columns, down, best, last=self.is_last, values=values
+        ):
             moments = columns[number]
             assert isinstance(moments, Moment)  # noqa: S101 - nothing else is in doubt
             at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())
