@@ -159,6 +159,14 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
+        "ADAM226",
+        "Subject known after the data cut, censored at its start",
+        "The subject has an event or an assessment after the cut and none up to it, so that its "
+        "time is that of somebody who was never seen.",
+        "Censor who is known alive by `rule: latest`; say `rule: no-assessment` where it is meant.",
+        severity=Severity.EXPLAIN,
+    ),
+    Code(
         "ADAM223",
         "Result with a comparator that is in no analysis",
         "A result such as >10000 is a value; without AVAL the subject's extreme is left out.",
