@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from specs.invisible import ZERO_WIDTH, visible
+from specs.text.invisible import ZERO_WIDTH, visible
 
 Locale = Literal["point", "comma"] | None
 PowerOfTen = Literal["10^n", "10^(n+1)"] | None
