@@ -314,3 +314,10 @@ def test_how_a_finding_looks() -> None:
         "  meanwhile: left blank",
         "  hint: ask",
     ]
+
+
+def test_check_reads_the_waivers_too(study: Path, run: Run) -> None:
+    (study / "waivers.yaml").write_text("waivers:\n  - {rule: X, pattern: y, reason: z}\n")
+    result = run("check", study)
+    assert result.exit_code == 2, result.stdout
+    assert "waivers.yaml:2:" in result.stdout + result.stderr

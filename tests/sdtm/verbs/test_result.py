@@ -248,6 +248,12 @@ def test_cells_with_several_results_are_split_by_pattern(tmp_path: Path) -> None
             "decimals is 'x'",
         ),
         ("{source: lb, test: ITEM}", "raw,LBTESTCD\nHGB,HGB\nHGB,GLUC\n", "SPEC108", "'HGB' twice"),
+        (
+            "{source: lb, test: ITEM}",
+            "raw,pattern,LBTESTCD\nHGB,^(.)/,HGB\n",
+            "SPEC108",
+            "has no cell",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, records: str, tests: str, rule: str, message: str) -> None:
@@ -378,25 +384,3 @@ def test_limits_that_are_no_numbers_are_told(tmp_path: Path) -> None:
     asked = [f.raw.column for f in built.findings if f.rule == "MAP255" and f.raw]
     assert sorted(asked) == ["HI", "LLOQ", "LO"]
     assert texts(built, "LB", "LBNRIND") == [""]
-
-
-def test_a_lower_limit_above_the_upper_one_is_told(tmp_path: Path) -> None:
-    row = {"ITEM": "HGB", "V": "140", **BASE, "LO": "160", "HI": "120"}
-    built = lb(tmp_path, RESULT, [row])
-    limits = ("LBORNRLO", "LBORNRHI", "LBSTNRLO", "LBSTNRHI", "LBNRIND")
-    assert [texts(built, "LB", name) for name in limits] == [[""]] * 5
-    (found,) = [f for f in built.findings if f.rule == "MAP255"]
-    assert found.message == "the lower limit 160 is above the upper one, 120"
-
-
-@pytest.mark.parametrize(
-    ("text", "kept", "said"),
-    [("5–6", "5-6", "the original text was kept"), ("≈5", "", "left blank")],
-)
-def test_a_text_beyond_ascii_is_written_plainly_or_said_to_be_left_blank(
-    tmp_path: Path, text: str, kept: str, said: str
-) -> None:
-    built = lb(tmp_path, RESULT, [{"ITEM": "HGB", "V": text, **BASE}])
-    assert texts(built, "LB", "LBORRES") == [kept]
-    (found,) = [f for f in built.findings if f.rule == "MAP250"]
-    assert found.details["meanwhile"].startswith(said)
