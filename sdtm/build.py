@@ -151,12 +151,17 @@ def build_sdtm(
 
 
 def _account(build: SdtmBuild, *, whole: bool) -> None:
-    """Close the account, and tell what it leaves open. Raises BuildError MAP353."""
+    """Close the account, and tell what it leaves open. Raises BuildError MAP353, and
+    SpecificationError MAP359 where all raw files are empty."""
     from sdtm.posting.raw_account import raw_account
     from sdtm.posting.row_ids import odd_ids
 
     published = {name: len(build.datasets[name].frame) for name in build.built}
     build.account = raw_account(build.making, published, whole=whole)
+    if build.account.sources and not build.account.totals()["rows"]["read"]:
+        files = ", ".join(file for one in build.account.sources for file in one.files)
+        message = f"no raw file holds a record, so that there is nothing to build: {files}"
+        raise SpecificationError(finding("MAP359", message, hint="look at the export"))
     build.making.shared.report.add(*build.account.open)
     for one in build.account.sources:
         place = build.study.document.place(("sources", one.name), key=True)

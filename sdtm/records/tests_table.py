@@ -214,6 +214,7 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     """One record per part of a cell: each pattern of the raw test that the cell fits gives one,
     and its result is what the pattern's group holds. A cell that fits none stays as it is."""
     if RESULT not in stream.own:
+        _refuse_patterns(stream, table, wanted)
         return
     cells, tests = stream.text(RESULT), stream.text(RAW_TEST)
     codes, left, right = pairs(cells, tests)
@@ -237,6 +238,15 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     stream.select(np.concatenate([*rows, rest]))
     stream.own[RESULT] = concat([*parts, cells.take(rest)])
     stream.own[PATTERN] = concat([*shown, Text.nothing(len(rest))])
+
+
+def _refuse_patterns(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
+    """A pattern takes its part of an unpivoted cell; elsewhere it would do nothing, unsaid."""
+    named = next((table.rows[i]["raw"] for i in wanted if table.rows[i]["pattern"]), None)
+    if named is not None:
+        message = f"{table.file} has a pattern for {named!r}, and {stream.shown!r} has no cell"
+        hint = "a pattern splits the cells of `unpivot: [COLUMN]`; take the part with `from` else"
+        raise SpecificationError(finding("SPEC108", message, spec=table.place(), hint=hint))
 
 
 def _held(pattern: str, texts: Sequence[str], table: Table) -> list[Groups | None]:
