@@ -181,9 +181,10 @@ def _tell_partial(scope: Scope, name: str, column: Moment) -> None:
         return
     known = int(np.count_nonzero(column.present()))
     whole = "day" if column.kind is Kind.DAY else "minute"
+    text = column.table.texts[column.codes[partial[0]]]
     message = (
-        f"{len(partial)} of {known} values of {name} are not known to the {whole} (such as "
-        f"{column.table.texts[column.codes[partial[0]]]}), and are missing as numbers"
+        f"{len(partial)} of {known} values of {name} are not known to the {whole} (such as {text})"
+        ", and are missing as numbers"
     )
     _tell_variable(scope, "ADAM225", message, name, len(partial))
 
@@ -197,9 +198,9 @@ def _tell_offsets(scope: Scope, name: str, column: Moment) -> None:
     offsets = np.append(column.table.offset, 0)[column.codes][whole]
     if len(offsets) and (offsets != offsets[0]).any():
         zoned = np.append(column.table.zoned, False)[column.codes] & whole
-        first = int(np.flatnonzero(zoned)[0])
+        text = column.table.texts[column.codes[np.flatnonzero(zoned)[0]]]
         message = (
-            f"values of {name} have different offsets from UTC (such as {column.table.texts[column.codes[first]]}), "
+            f"values of {name} have different offsets from UTC (such as {text}), "
             "which numbers lose: they hold the clock"
         )
         _tell_variable(scope, "ADAM227", message, name, int(np.count_nonzero(zoned)))
