@@ -20,7 +20,7 @@ from adam.posting.account import analysis_account
 from adam.posting.asked import listed, put_flag, read_asked, told, under_query
 from adam.publishing.output import data_set, described, unlabelled
 from adam.source_folder import SourceFolder
-from derive.run import Run
+from derive.planning.run import Run
 from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean

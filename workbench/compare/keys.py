@@ -100,7 +100,7 @@ def _define(place: Path, name: str) -> Sequence[str]:
     path = place / "define.xml"
     if not path.is_file():
         return ()
-    from define.reader import read_define
+    from define.document.reader import read_define
 
     try:
         body = read_define(path).define.metadata

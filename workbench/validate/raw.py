@@ -26,7 +26,7 @@ def with_raw_text(report: Report, study: Study, raw_dir: Path, build: Path) -> R
 
     A cell in a file that is not the one of the build any more, or cannot be read, stays without.
     """
-    from validation.report.table import category
+    from validation.report.counting.table import category
 
     table = report.table
     wanted = _as_built(_wanted(table), raw_dir, build)
@@ -59,7 +59,7 @@ def _as_built(
     wanted: dict[str, set[tuple[int, str]]], raw_dir: Path, build: Path
 ) -> dict[str, set[tuple[int, str]]]:
     """Without files that have changed since the build, or are large."""
-    from workbench.explain.build_folder import BuildFolder
+    from workbench.explain.reading.build_folder import BuildFolder
 
     if not (build / "manifest.json").is_file():
         return {}
