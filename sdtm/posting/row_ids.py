@@ -27,8 +27,12 @@ _DIGITS = re.compile(r"\d+")
 
 
 def shape(text: str) -> str:
-    """``AE-0268`` is ``AA-9``."""
-    return _LETTER.sub("A", _DIGITS.sub("9", text))
+    """``AE-0268`` is ``AA-9``, ``ae-0268`` is ``aa-9``."""
+    return _LETTER.sub(_letter, _DIGITS.sub("9", text))
+
+
+def _letter(found: re.Match[str]) -> str:
+    return "a" if found[0].islower() else "A"
 
 
 def odd_ids(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:

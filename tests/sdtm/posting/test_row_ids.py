@@ -29,6 +29,7 @@ def rows(*ids: str) -> list[dict[str, str]]:
     ("text", "said"),
     [
         ("xCM-0031", "has not the shape of the others (AA-9)"),
+        ("cm-0031", "has not the shape of the others (AA-9)"),
         ("CM_0031", "has not the shape of the others (AA-9)"),
         ("", "the record id is blank"),
         ("CM-0007", "stands on 2 rows"),

@@ -66,6 +66,7 @@ TRIPS = [
     Trip("DM", 0, "dm", {"RECORD_ID": "DM-0002"}, {"AGE": "99"}),
     Trip("DM", 1, "dm", {"SUBJID": "01-013"}, {}),  # fatal by AE-13, and no death form
     Trip("DM", 2, "dm", {"RECORD_ID": "DM-0003"}, {"ELIG_YN": ""}),
+    Trip("DM", 3, "dm", {"RECORD_ID": "DM-0004"}, {"ICF_DT": "2020-01-01"}),
     Trip("DS", 0, "ds", {"DS_EVENT": "死亡"}, {"DS_DT": "2021-12-01"}),
     Trip("EC", 0, "ex_ld", {"RECORD_ID": "LD-0001"}, {"GIVEN_YN": "否"}),
     Trip("EX", 0, "ex_ld", {"RECORD_ID": "LD-0004"}, {"EN_TM": "00:30"}),
@@ -129,7 +130,7 @@ def test_there_is_a_trip_for_every_check(tripped: tuple[SdtmBuild, object]) -> N
     loaded = tripped[0].making.loaded
     checks = {(name, n) for name, one in loaded.items() for n in range(len(one.model.checks))}
     assert {(trip.data_set, trip.number) for trip in TRIPS} == checks
-    assert len(TRIPS) == 54
+    assert len(TRIPS) == 55
 
 
 @pytest.mark.parametrize("trip", TRIPS, ids=lambda trip: f"{trip.data_set}-{trip.number}")
