@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derive.conform import unused_extensions
 from derive.findings import Report
-from derive.plan import Node
+from derive.planning.plan import Node
+from derive.planning.run import Progress, Run
 from derive.records import Records
-from derive.run import Progress, Run
 from derive.scope import Shared
 from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
@@ -22,10 +22,10 @@ from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
 from sdtm.planning.reach import reach_of
-from sdtm.records.others import Others
+from sdtm.records.beside.others import Others
+from sdtm.records.beside.working_tables import new_table
+from sdtm.records.made.visit_form import numbers_by_form
 from sdtm.records.sources import Sources, SourceTable
-from sdtm.records.visit_form import numbers_by_form
-from sdtm.records.working_tables import new_table
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import Witnessing
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, NamedTuple
 
-from specs.invisible import ZERO_WIDTH, visible
+from specs.text.invisible import ZERO_WIDTH, visible
 
 Locale = Literal["point", "comma"] | None
 PowerOfTen = Literal["10^n", "10^(n+1)"] | None

@@ -12,16 +12,16 @@ from derive.values.column import Mask, Rows
 from derive.values.keys import match_one, pairs, shared_codes
 from derive.values.text import Text, concat
 from sdtm.making import Making
+from sdtm.records.beside.typed import typed_column
 from sdtm.records.ledger import VALUE
 from sdtm.records.left import NO_TEST, NO_VALUE, NOT_WANTED, UNMAPPED, Wide
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
-from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import saw, saw_cells, saw_terms
 from specs import SpecificationError, finding
 from specs.reading.tables import Table
-from specs.regexes import Groups, PatternError, asked
 from specs.suggest import did_you_mean
+from specs.text.regexes import Groups, PatternError, asked
 
 PATTERN = "*PATTERN"
 """Which pattern of the table of tests gave a part of a cell."""
@@ -81,7 +81,9 @@ def unpivoted(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     blank = carried * len(columns) - len(found)
     stream.wide = Wide(carried, len(columns), blank, len(found))
     place = tabulation.loaded.place(*stream.path, "unpivot")
-    stream.leave(NO_VALUE, place, np.setdiff1d(np.arange(carried), found))
+    empty = np.ones(carried, bool)
+    empty[found] = False
+    stream.leave(NO_VALUE, place, np.flatnonzero(empty))
     stream.select(found)
     stream.value_columns = columns
     stream.value_of = np.concatenate(which) if which else np.empty(0, np.int64)

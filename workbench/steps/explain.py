@@ -20,8 +20,8 @@ _NO_RAW_LINES = ("adam/", "waivers", "analyses", "figures")
 
 if TYPE_CHECKING:
     from specs import Study
-    from workbench.explain.build_folder import BuildFolder
-    from workbench.explain.records import XptView
+    from workbench.explain.reading.build_folder import BuildFolder
+    from workbench.explain.reading.records import XptView
 
 
 def explain_value(
@@ -117,7 +117,7 @@ def explain(
     """The explanation of one value of a build, or, of data sets that nothing here made, what their
     define.xml says. ``study_dir`` may then be their folder."""
     from transport.publish import reading
-    from workbench.explain.build_folder import BuildFolder
+    from workbench.explain.reading.build_folder import BuildFolder
     from workbench.locking import tell_if_stale
 
     foreign = not (study_dir / "study.yaml").is_file() and any(study_dir.glob("*.xpt"))
@@ -183,9 +183,9 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     code = find_code(name)
     if code is not None:
         return code_meaning(code)
-    from validation.report.explain import render
-    from workbench.explain.public_numbers import answering
-    from workbench.explain.rules import rule_names, rules_named
+    from validation.report.meaning.explain import render
+    from workbench.explain.meaning.public_numbers import answering
+    from workbench.explain.meaning.rules import rule_names, rules_named
 
     found = [render(rule) for rule in rules_named(name, folder)]
     if found:
