@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.values.column import NO_RANK, Codes, Kind, Mask, Ranks, Rows, makes_nothing
-from specs.invisible import visible
+from specs.text.invisible import visible
 
 _AT_ONCE = 1 << 16
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
