@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.values.column import NO_RANK, Codes, Kind, Mask, Ranks, Rows, makes_nothing
+from specs.text.invisible import visible
 
-_BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _AT_ONCE = 1 << 16
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
@@ -58,14 +58,14 @@ class Text:
 
     @classmethod
     def from_series(cls, series: Any) -> Text:
-        """From a pandas column (category or text), white space at both ends taken off."""
+        """From a pandas column (category or text), without what nobody sees at both ends."""
         import pandas as pd
 
         if not isinstance(series.dtype, pd.CategoricalDtype):
             series = series.astype("str").astype("category")
         codes = np.asarray(series.cat.codes, dtype=np.int32)
         raw = cls(codes, series.cat.categories.to_numpy(dtype=object).tolist())
-        trimmed = [text.strip(_BLANKS) for text in raw.values]
+        trimmed = [visible(text) for text in raw.values]
         return raw if trimmed == raw.values and "" not in raw.values else raw.map(trimmed)
 
     def to_categorical(self) -> Any:

@@ -19,6 +19,17 @@ def is_padding(data: bytes) -> bool:
     return not data.strip(b" ") or not data.strip(ZERO)
 
 
+def is_filling(record: bytes, texts: list[tuple[int, int]]) -> bool:
+    """Whether a record is nothing but blanks and zeros, in places where no program writes them:
+    zeros in a text, blanks in a number. ``texts`` are the places of its texts."""
+    if not record or record.strip(b" \0"):
+        return False
+    blank = bytearray(len(record))
+    for start, stop in texts:
+        blank[start:stop] = b" " * (stop - start)
+    return record != bytes(blank)
+
+
 def padding_records(last: bytes, tail: bytes, length: int, *, numbers_only: bool) -> int | None:
     """How many of the last whole records are padding; None where nobody can say.
 

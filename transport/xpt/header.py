@@ -13,7 +13,7 @@ from transport.dataset import VariableMeta
 from transport.machine import pass_on
 from transport.xpt import layout
 from transport.xpt.damage import fail
-from transport.xpt.end import is_padding, padding_records
+from transport.xpt.end import is_filling, is_padding, padding_records
 from transport.xpt.layout import CARD, XptHeader
 from transport.xpt.long import long_texts
 
@@ -252,6 +252,16 @@ class _Member:
         if padding is None:
             what = "it ends in bytes of zero, which are the number 0 or padding: nothing says which"
             fail("FILE011", self.path, what, offset=self.stop - rest)
+        start = offset + (count - padding - 1) * length
+        texts = [(r["npos"], r["npos"] + r["nlng"]) for r in rows if r["ntype"] != 1]
+        usual = len(texts) == len(rows) and self.stop - start < CARD  # texts filled with zeros
+        if (
+            count > padding
+            and not usual
+            and is_filling(bytes(self.data[start : start + length]), texts)
+        ):
+            what = "it ends in bytes of zero and blanks that are no record and no usual padding"
+            fail("FILE011", self.path, what, offset=start, record=count - padding)
         return count - padding
 
 

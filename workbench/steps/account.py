@@ -10,14 +10,13 @@ from typing import Any
 
 import click
 
-from specs import SpecificationError, finding, load_study
+from specs import SpecificationError, finding
 from specs.build_accounts import ADAM, ADAM_SCHEMA, RAW, RAW_SCHEMA
 from specs.suggest import did_you_mean
 from transport.atomic import content_hash
 from transport.publish import MANIFEST, read_manifest, reading
 from validation.account import analysis
 from validation.account.raw import blocks, text_lines
-from workbench.locking import tell_if_stale
 from workbench.terminal import print_json
 
 
@@ -91,6 +90,9 @@ def account_command(study: Path, source: str | None, out: Path | None, form: str
     Exit code 0: the account closes, and nothing is undeclared; 1: something blocks, the build is
     of some data sets alone, or stale; 2: nothing is built.
     """
+    from specs import load_study
+    from workbench.locking import tell_if_stale
+
     build = out or study / "build"
     account = read_account(build)
     shown = one_source(account, source)

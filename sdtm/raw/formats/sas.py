@@ -18,6 +18,7 @@ from specs.findings import Finding
 from transport.machine import pass_on
 from transport.xpt.header import open_bytes, parse_header
 
+_TAIL = 4096
 _EPOCH = np.datetime64("1960-01-01")
 
 
@@ -57,7 +58,7 @@ def _without_padding(source: RawFile, frame: Any) -> Any:
 
     Raises RawDataError RAW102 where nothing tells zeros that are records from filling.
     """
-    if _format(source) != "xpt" or not _ends_in_zero(source):
+    if _format(source) != "xpt" or not _ends_in_zeros(source):
         return frame
     try:
         with_any_labels = "latin-1"
@@ -69,10 +70,12 @@ def _without_padding(source: RawFile, frame: Any) -> Any:
     return frame.iloc[:records]
 
 
-def _ends_in_zero(source: RawFile) -> bool:
+def _ends_in_zeros(source: RawFile) -> bool:
+    """Whether zeros end the file, or more than a number has stand before its last blanks."""
     with source.path.open("rb") as handle:
-        handle.seek(-1, 2)
-        return handle.read(1) == b"\0"
+        handle.seek(max(source.path.stat().st_size - _TAIL, 0))
+        tail = handle.read()
+    return tail.endswith(b"\0") or tail.rstrip(b" ").endswith(b"\0" * 9)
 
 
 def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyreadstat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sdtm.raw import read_source
 from specs.errors import BuildError, RawDataError
 from tests.transport.frames import one_column, written
 from transport import Dataset, VariableMeta, read_xpt, write_xpt
-from transport.xpt.end import padding_records
+from transport.xpt.end import is_filling, padding_records
 
 FAST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -64,3 +66,29 @@ def test_no_file_is_written_that_could_not_be_read_back(tmp_path):
 def test_a_rest_of_zeros_says_that_zeros_are_padding():
     seven = bytes.fromhex("42640000000000")
     assert padding_records(seven + bytes(14), bytes(3), 7, numbers_only=True) == 2
+
+
+@pytest.mark.parametrize(
+    ("record", "filling"),
+    [
+        (b"x" + bytes(8), False),
+        (b" " + bytes(8), False),  # a blank and the number 0
+        (bytes(9), True),
+        (b" " * 5 + bytes(4), True),
+        (bytes(4) + b" " * 5, True),
+    ],
+)
+def test_zeros_and_blanks_where_no_program_writes_them_are_no_record(record, filling):
+    assert is_filling(record, [(0, 1)]) is filling
+
+
+@pytest.mark.parametrize("added", [b"\0" * 80, b"\0" * 800])
+def test_more_padding_than_a_card_is_refused(tmp_path, added):
+    frame = pd.DataFrame({"A": ["x", "y"], "N": [1.0, 3.5]})
+    pyreadstat.write_xport(frame, str(tmp_path / "a.xpt"), table_name="A", file_format_version=5)
+    (tmp_path / "b.xpt").write_bytes((tmp_path / "a.xpt").read_bytes() + added)
+    assert len(read_xpt(tmp_path / "a.xpt").frame) == 2
+    with pytest.raises(RawDataError, match="no record"):
+        read_xpt(tmp_path / "b.xpt")
+    with pytest.raises(RawDataError, match="no record"):
+        read_source(tmp_path, "b.xpt")
