@@ -20,7 +20,7 @@ from adam.posting.account import analysis_account
 from adam.posting.asked import listed, put_flag, read_asked, told, under_query
 from adam.publishing.output import data_set, described, unlabelled
 from adam.source_folder import SourceFolder
-from derive.run import Run
+from derive.planning.run import Run
 from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.standards import load_ct, load_ig
 from specs.suggest import did_you_mean
@@ -143,17 +143,16 @@ def build_sets(
         raise SpecificationError([of_data_set(one) for one in run.wrong])
     _note_failures(build, run, names)
     making.report.add(*strangers(making))
-    asked: dict[str, dict[str, list[int]]] = {}
-    for name in names:
-        if name not in build.failed and name not in build.skipped:
-            of = making.sets[name]
-            asked[name] = under_query(making, of)
-            if of.model.class_ != TABULATION:
-                put_flag(making, of, asked[name])
-            build.more += told(study, name, asked[name], making.asked)
-            metas = described(making, of)
-            build.datasets[name] = data_set(of, metas)
-            build.more += unlabelled(of, metas)
+    made = [name for name in names if name not in build.failed and name not in build.skipped]
+    asked = under_query(making, made)
+    for name in made:
+        of = making.sets[name]
+        if of.model.class_ != TABULATION:
+            put_flag(making, of, asked[name])
+        build.more += told(study, name, asked[name], making.asked)
+        metas = described(making, of)
+        build.datasets[name] = data_set(of, metas)
+        build.more += unlabelled(of, metas)
     if not build.failed and not build.skipped:
         build.account = analysis_account(making, build.datasets)
         for name, one in build.account["data_sets"].items():

@@ -122,8 +122,8 @@ register(
     Code(
         "ADAM220",
         "Sample left out of the analysis",
-        "A sample without a concentration is in no area and in no half-life.",
-        "Check the sample; say a value for it if it has one (half the limit, zero).",
+        "A sample without a time or a concentration is in no area and in no half-life.",
+        "Check the sample; say its planned time or a value for it if it has one (half the limit).",
         severity=Severity.EXPLAIN,
         owner=Owner.DATA_MANAGEMENT,
     ),
@@ -149,6 +149,22 @@ register(
         "of response, without a response).",
         "Nothing, if that is so; else complete the date, or narrow `when`.",
         severity=Severity.INFO,
+    ),
+    Code(
+        "ADAM225",
+        "Dates known in part, missing as numbers",
+        "A SAS date is a whole day or nothing: a record whose date is known in part is passed over "
+        "by picks, events and flags that read the date.",
+        "Impute what may be imputed, or read the text itself where a partial date counts.",
+        severity=Severity.EXPLAIN,
+    ),
+    Code(
+        "ADAM226",
+        "Subject known after the data cut, censored at its start",
+        "The subject has an event or an assessment after the cut and none up to it, so that its "
+        "time is that of somebody who was never seen.",
+        "Censor who is known alive by `rule: latest`; say `rule: no-assessment` where it is meant.",
+        severity=Severity.EXPLAIN,
     ),
     Code(
         "ADAM223",

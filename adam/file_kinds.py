@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from adam.making import AnalysisSet, Making
 from derive.line import Line, Read
-from derive.types import LineKinds, TypedLine, Types, UntoldKindError
+from derive.planning.types import LineKinds, TypedLine, Types, UntoldKindError
 from derive.values.column import Kind, KindError
 from derive.verbs.matching import By, check_order
 from derive.verbs.record.constant import Constant, Flag

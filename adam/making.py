@@ -22,7 +22,7 @@ from derive.tables import table_records
 from derive.values.column import Kind, Rows
 from derive.values.moment import Moment
 from derive.view import RecordsView
-from specs import Finding, SpecPlace, Study
+from specs import Finding, SpecPlace, Study, finding
 from specs.reading.yaml_source import NodePath
 from specs.standards import ControlledTerminology
 from transport import VariableMeta
@@ -156,6 +156,7 @@ class Making:
                 of.loaded, self.guides, output, column.kind, line=line, copied=copied, maker=name
             )
             if isinstance(column, Moment) and meta.type == "Num":
+                _tell_partial(scope, output, column)
                 column = column.keep(column.complete())
             records.columns[output] = column
             records.metas[output] = meta
@@ -169,6 +170,30 @@ class Making:
     def _copied(scope: Scope, line: Line) -> VariableMeta | None:
         """What is known of a variable that a line copies as it is."""
         return copied_meta(scope, line)
+
+
+def _tell_partial(scope: Scope, name: str, column: Moment) -> None:
+    """What a number cannot say of a date is lost here: told once for the variable, since picks,
+    events and flags that read it pass its record over."""
+    partial = np.flatnonzero(column.present() & ~column.complete())
+    if not len(partial):
+        return
+    known = int(np.count_nonzero(column.present()))
+    whole = "day" if column.kind is Kind.DAY else "minute"
+    message = (
+        f"{len(partial)} of {known} values of {name} are not known to the {whole} (such as "
+        f"{column.texts()[partial[0]]}), and are missing as numbers"
+    )
+    scope.shared.report.add(
+        finding(
+            "ADAM225",
+            message,
+            dataset=scope.view.name,
+            variable=name,
+            spec=scope.place(),
+            details={"records": str(len(partial))},
+        )
+    )
 
 
 def copied_meta(scope: Scope, line: Line) -> VariableMeta | None:

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lxml import etree
 
 from define import CodeTerm, Condition, Define, DefineBuilder, read_define, run_checks, write_define
-from define.html import write_html
+from define.document.schema import schema_errors
 from define.origins import assigned, collected, derived
-from define.schema import schema_errors
+from define.page.html import write_html
 from transport import content_hash  # the writer imports transport when first called: not its time
 
 DATASETS, VARIABLES = 60, 40

@@ -10,13 +10,13 @@ from specs.lazy import exports
 if TYPE_CHECKING:
     from define.build import Analysed, DefineBuilder
     from define.checks import CheckReport, check_define, run_checks
-    from define.convert import Conversion, to_version
     from define.definitions import CodeTerm
+    from define.document.convert import Conversion, to_version
+    from define.document.reader import Reading, Unknown, read_define
+    from define.document.schema import schema_errors
+    from define.document.writer import write_define
     from define.model import Define
     from define.oids import Condition
-    from define.reader import Reading, Unknown, read_define
-    from define.schema import schema_errors
-    from define.writer import write_define
 else:
     __getattr__ = exports(
         __name__,
@@ -30,20 +30,20 @@ else:
                 "check_define",
                 "run_checks",
             ),
-            "define.convert": (
+            "define.document.convert": (
                 "Conversion",
                 "to_version",
             ),
             "define.definitions": ("CodeTerm",),
             "define.model": ("Define",),
             "define.oids": ("Condition",),
-            "define.reader": (
+            "define.document.reader": (
                 "Reading",
                 "Unknown",
                 "read_define",
             ),
-            "define.schema": ("schema_errors",),
-            "define.writer": ("write_define",),
+            "define.document.schema": ("schema_errors",),
+            "define.document.writer": ("write_define",),
         },
     )
 

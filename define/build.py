@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from define.convert import to_version
 from define.definitions import Definitions, yes
+from define.document.convert import to_version
 from define.model import (
     DatasetClass,
     Define,

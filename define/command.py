@@ -123,7 +123,7 @@ def _refuse(error: TracelockError) -> NoReturn:
 @click.option("--out", type=_PATH, help="The page to write [define.html beside the document].")
 def define_html(path: Path, out: Path | None) -> None:
     """Write define.html beside a define.xml, and copy the stylesheet there."""
-    from define.html import write_html
+    from define.page.html import write_html
     from specs.errors import TracelockError
 
     target = path / "define.xml" if path.is_dir() else path

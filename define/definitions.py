@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from define.binding import Node
-from define.convert import DEFINE_VERSIONS
+from define.document.binding import Node
+from define.document.convert import DEFINE_VERSIONS
+from define.document.writer import STYLESHEETS
 from define.model import (
     CodeList,
     CodeListItem,
@@ -23,7 +24,6 @@ from define.model import (
 )
 from define.oids import made
 from define.text import NCI, Alias, CommentDef, DocumentRef, Label, Leaf, Text, texts
-from define.writer import STYLESHEETS
 from specs.codes import finding
 from specs.errors import BuildError
 

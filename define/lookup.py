@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from define.binding import NESTED, Node, bindings, walk
+from define.document.binding import NESTED, Node, bindings, walk
 from define.guide_names import is_adam, is_send
 from define.model import (
     CodeList,

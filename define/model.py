@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from define.binding import (
+from define.document.binding import (
     Node,
     attribute,
     child,

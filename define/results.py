@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from define.binding import Node, attribute, child, child_text, children, references, wrapped
+from define.document.binding import (
+    Node,
+    attribute,
+    child,
+    child_text,
+    children,
+    references,
+    wrapped,
+)
 from define.text import DocumentRef, Text
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from define.binding import Node, attribute, child_text, children, content, wrapped
+from define.document.binding import Node, attribute, child_text, children, content, wrapped
 
 
 @dataclass(kw_only=True, slots=True)

@@ -115,6 +115,23 @@ register(
         Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "MAP345",
+        "bounds of an imputed date that contradict each other",
+        "The date may not be before one moment nor after another that comes first, so that it is "
+        "outside one of them whatever it is.",
+        "Ask which of the two dates is wrong, or leave one of the bounds out.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
+        "MAP346",
+        "duration whose end comes before its start",
+        "A duration is not negative, so that there is none; one of the two moments is wrong.",
+        "Ask for the right moments.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "ADAM208",
         "records that tie",
         "Two records stand in the same place of the stated order; which one is taken would depend "

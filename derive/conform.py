@@ -132,6 +132,10 @@ def unfit_texts(
     with ``split``, the pieces of those that are too long."""
     bad: list[Unfit] = []
     pieces: dict[int, list[str]] = {}
+    if max(map(len, column.values), default=0) <= MOST_BYTES and all(
+        map(str.isascii, column.values)
+    ):
+        return bad, pieces
     for code in column.used():
         text = column.values[code]
         if len(text) <= MOST_BYTES and text.isascii():

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derive.conform import unused_extensions
 from derive.findings import Report
-from derive.plan import Node
+from derive.planning.plan import Node
+from derive.planning.run import Progress, Run
 from derive.records import Records
-from derive.run import Progress, Run
 from derive.scope import Shared
 from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
@@ -22,10 +22,10 @@ from sdtm.load import load_domains
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
 from sdtm.planning.reach import reach_of
-from sdtm.records.others import Others
+from sdtm.records.beside.others import Others
+from sdtm.records.beside.working_tables import new_table
+from sdtm.records.made.visit_form import numbers_by_form
 from sdtm.records.sources import Sources, SourceTable
-from sdtm.records.visit_form import numbers_by_form
-from sdtm.records.working_tables import new_table
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import Witnessing
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
@@ -151,12 +151,17 @@ def build_sdtm(
 
 
 def _account(build: SdtmBuild, *, whole: bool) -> None:
-    """Close the account, and tell what it leaves open. Raises BuildError MAP353."""
+    """Close the account, and tell what it leaves open. Raises BuildError MAP353, and
+    SpecificationError MAP359 where all raw files are empty."""
     from sdtm.posting.raw_account import raw_account
     from sdtm.posting.row_ids import odd_ids
 
     published = {name: len(build.datasets[name].frame) for name in build.built}
     build.account = raw_account(build.making, published, whole=whole)
+    if build.account.sources and not build.account.totals()["rows"]["read"]:
+        files = ", ".join(file for one in build.account.sources for file in one.files)
+        message = f"no raw file holds a record, so that there is nothing to build: {files}"
+        raise SpecificationError(finding("MAP359", message, hint="look at the export"))
     build.making.shared.report.add(*build.account.open)
     for one in build.account.sources:
         place = build.study.document.place(("sources", one.name), key=True)

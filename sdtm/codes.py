@@ -151,8 +151,9 @@ register(
     ),
     Code(
         "MAP359",
-        "study without a data set",
+        "study without a data set, or without a raw record",
         "A build of nothing would look like a clean one.",
-        "Write a file per data set into sdtm/; `tracelock init` proposes the first ones.",
+        "Write a file per data set into sdtm/ (`tracelock init` proposes the first ones); look "
+        "whether the export is whole.",
     ),
 )

@@ -9,7 +9,7 @@ from derive.data_set import Loaded
 from derive.scope import Scope, Shared
 from derive.values.column import Kind
 from sdtm.model import Domain
-from sdtm.records.others import Others
+from sdtm.records.beside.others import Others
 from sdtm.records.sources import Sources
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import SetView, StreamView, Tabulation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.line import SUBJECT
-from derive.plan import Node
+from derive.planning.plan import Node
 from derive.records import Records
 from derive.scope import Scope
 from derive.values.column import Mask, Rows

@@ -13,7 +13,6 @@ from specs.foreign.functions import Source, StudyFunction, load_functions, sourc
 from specs.foreign.grants import Grants, given, raw_is_known
 from specs.foreign.inside import check_inside, links_out
 from specs.language import Codelists, Decision, StudySpec, TermMap
-from specs.maps import CompiledMap, compile_map
 from specs.reading.decisions import settle, settle_itself
 from specs.reading.layers import Layer, file_names, find_file, layers_of, read_layered
 from specs.reading.literals import written_literals
@@ -22,6 +21,7 @@ from specs.reading.tables import Table, read_table, with_visit_days
 from specs.reading.validate import validate
 from specs.reading.yaml_source import YamlDocument, read_yaml
 from specs.suggest import did_you_mean
+from specs.text.maps import CompiledMap, compile_map
 
 ANSWERS, QUERIES, HISTORY = "answers.csv", "queries.csv", "queries_history.csv"
 """The ledger of questions beside a study: no part of its specification."""

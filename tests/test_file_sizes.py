@@ -10,6 +10,19 @@ import pytest
 from specs.codes import PACKAGES
 
 ROOT = Path(__file__).parents[1]
+ROOM = 14
+"""Most modules that one folder holds, ``__init__`` included: what a reader takes in at a glance."""
+REGISTRIES = {
+    "define/checks": "one module per family of checks of a define.xml",
+    "sdtm/raw/formats": "one adapter per format of raw files, and what one adapter alone needs",
+    "specs/studies/nct04938115/generate": "one module per domain of the fictional study",
+    "submission/package_check": "one module per family of checks of a package",
+    "workbench/steps": "one module per command",
+}
+"""Folders that are lists: their modules stand side by side, and more of them cost no reader
+anything."""
+CROWDED = {"workbench/diff": 18, "workbench/incremental": 16}
+"""Folders over the limit that are no list: they must not grow."""
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff", "base_utils"}
 
 
@@ -37,6 +50,26 @@ def test_functions_are_short(package: str) -> None:
                 if size > 80:
                     long[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = size
     assert long == {}
+
+
+def crowd(folder: Path) -> int:
+    return len(list(folder.glob("*.py")))
+
+
+def test_folders_are_small() -> None:
+    folders = {path.parent for path in files(*PACKAGES)}
+    large = {
+        name: count
+        for folder in sorted(folders)
+        if (name := folder.relative_to(ROOT).as_posix()) not in REGISTRIES
+        and (count := crowd(folder)) > CROWDED.get(name, ROOM)
+    }
+    assert large == {}
+
+
+@pytest.mark.parametrize("folder", [*REGISTRIES, *CROWDED])
+def test_a_folder_that_may_be_large_is_large(folder: str) -> None:
+    assert crowd(ROOT / folder) > ROOM
 
 
 def test_modules_say_what_they_hold() -> None:

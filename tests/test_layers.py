@@ -115,7 +115,11 @@ def test_columns_see_nothing_but_specs_and_load_no_pandas() -> None:
         and not name.startswith("derive.values")
     ]
     assert wrong == []
-    names = [f"derive.values.{p.stem}" for p in modules("derive/values") if p.stem != "__init__"]
+    names = [
+        ".".join(p.relative_to(ROOT).with_suffix("").parts)
+        for p in modules("derive/values")
+        if p.stem != "__init__"
+    ]
     code = f"import sys, {', '.join(names)}; print('pandas' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True

@@ -13,12 +13,6 @@ from transport import codes as _codes  # noqa: F401 - registers the finding code
 if TYPE_CHECKING:
     from transport.atomic import content_hash, content_hashes, whole_file
     from transport.dataset import Dataset, SpecialMissing, VariableMeta
-    from transport.dataset_json import write_dataset_json, write_dataset_ndjson
-    from transport.dataset_json_read import (
-        read_dataset_dsjc,
-        read_dataset_json,
-        read_dataset_ndjson,
-    )
     from transport.folder import (
         DatasetHeader,
         folder_headers,
@@ -26,8 +20,14 @@ if TYPE_CHECKING:
         read_folder,
         read_header,
     )
-    from transport.open_rules_csv import read_csv_dataset
-    from transport.parquet import read_parquet_dataset
+    from transport.formats.dataset_json import write_dataset_json, write_dataset_ndjson
+    from transport.formats.dataset_json_read import (
+        read_dataset_dsjc,
+        read_dataset_json,
+        read_dataset_ndjson,
+    )
+    from transport.formats.open_rules_csv import read_csv_dataset
+    from transport.formats.parquet import read_parquet_dataset
     from transport.xpt.header import read_xpt_header
     from transport.xpt.layout import XptHeader
     from transport.xpt.read import read_xpt
@@ -38,8 +38,8 @@ else:
         {
             "transport.atomic": ("content_hash", "content_hashes", "whole_file"),
             "transport.dataset": ("Dataset", "SpecialMissing", "VariableMeta"),
-            "transport.dataset_json": ("write_dataset_json", "write_dataset_ndjson"),
-            "transport.dataset_json_read": (
+            "transport.formats.dataset_json": ("write_dataset_json", "write_dataset_ndjson"),
+            "transport.formats.dataset_json_read": (
                 "read_dataset_dsjc",
                 "read_dataset_json",
                 "read_dataset_ndjson",
@@ -51,8 +51,8 @@ else:
                 "read_folder",
                 "read_header",
             ),
-            "transport.open_rules_csv": ("read_csv_dataset",),
-            "transport.parquet": ("read_parquet_dataset",),
+            "transport.formats.open_rules_csv": ("read_csv_dataset",),
+            "transport.formats.parquet": ("read_parquet_dataset",),
             "transport.xpt.header": ("read_xpt_header",),
             "transport.xpt.layout": ("XptHeader",),
             "transport.xpt.read": ("read_xpt",),

@@ -115,12 +115,17 @@ def write_columns(table: KeptTable, path: Path) -> None:
     feather.write_feather(made, path, compression="lz4", chunksize=max(1, len(made)))
 
 
+_CODES = ((127, np.int8), (32_767, np.int16), (2**31 - 1, np.int32))
+"""Codes take as little room as their number allows."""
+
+
 def _array(column: Kept) -> Any:
     import pyarrow as pa
 
     if not isinstance(column, Coded):
         return pa.array(column)
-    codes = pa.array(column.codes, pa.int32(), mask=column.codes < 0)
+    narrow = next(kind for most, kind in _CODES if len(column.values) <= most)
+    codes = pa.array(column.codes.astype(narrow), mask=column.codes < 0)
     return pa.DictionaryArray.from_arrays(codes, arrow_of(column.values))
 
 
@@ -134,9 +139,24 @@ def read_columns(path: Path, names: Sequence[str] | None = None) -> KeptTable:
         about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
         columns = {n: _column(table.column(n)) for n in table.column_names}
     except (OSError, ValueError, pa.ArrowException) as error:
-        message = f"{path.name} of the build cannot be read: {type(error).__name__}"
-        raise BuildError(finding("LIN101", message, hint="build again")) from error
+        raise _unreadable(path, error) from error
     return KeptTable(columns, about)
+
+
+def names_of(path: Path) -> list[str]:
+    """The columns of a table. Raises BuildError LIN101 for a damaged file."""
+    import pyarrow as pa
+
+    try:
+        with pa.memory_map(str(path)) as file:
+            return list(pa.ipc.open_file(file).schema.names)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> BuildError:
+    message = f"{path.name} of the build cannot be read: {type(error).__name__}"
+    return BuildError(finding("LIN101", message, hint="build again"))
 
 
 def _column(chunked: Any) -> Kept:

@@ -11,20 +11,20 @@ from specs.codes import finding
 from specs.errors import RawDataError, TracelockError
 from specs.findings import Finding, RawCell
 from transport.dataset import Dataset, VariableMeta
-from transport.dataset_json_read import (
+from transport.formats.dataset_json_read import (
     read_dataset_dsjc,
     read_dataset_json,
     read_dataset_ndjson,
     read_json_header,
 )
-from transport.machine import pass_on
-from transport.open_rules_csv import (
+from transport.formats.open_rules_csv import (
     csv_label,
     csv_variables,
     is_open_rules_folder,
     read_csv_dataset,
 )
-from transport.parquet import parquet_header, read_parquet_dataset
+from transport.formats.parquet import parquet_header, read_parquet_dataset
+from transport.machine import pass_on
 from transport.xpt.header import is_version_8, read_xpt_header
 from transport.xpt.read import read_xpt
 

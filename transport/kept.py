@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transport.atomic import whole_file
+from transport.publish.carrying import carry
 
 _SUFFIX = ".kept"
+LOOKS = "looks-"
+"""What the names of entries begin with that say what conformance rules saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Kept:
     def names(self) -> list[str]:
         """The names of all entries, the latest first."""
         return [path.name.removesuffix(_SUFFIX) for _, _, path in reversed(self._by_age())]
+
+    def carry(self, name: str, to: Kept) -> None:
+        """Keep an entry in another folder too, where it is not there already."""
+        with contextlib.suppress(OSError):
+            carry(self._path(name), to._path(name))
 
     def drop(self, name: str) -> None:
         """Remove an entry."""

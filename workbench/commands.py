@@ -120,7 +120,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
         "export_command",
         "Write the specification workbook of a study.",
     ),
-    ("define", "html", "define.command", "define_html", "Write define.html beside a define.xml."),
+    (
+        "define",
+        "html",
+        "define.command",
+        "define_html",
+        "Write define.html beside a define.xml.",
+    ),
     (
         "package",
         "build",

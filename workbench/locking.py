@@ -27,12 +27,13 @@ def settled(study: Study | Path, folder: Path, raw: Path | None, *fresh: Evidenc
         return settle(Build(loaded, folder, raw), *fresh)
 
 
-def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) -> None:
-    """Say on standard error that a build which is read is stale, or was edited by hand."""
+def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) -> bool:
+    """Say on standard error that a build which is read is stale, or was edited by hand; whether it
+    is."""
     import click
 
     if not (folder / MANIFEST).is_file():
-        return
+        return False
     if study is None:
         edited = edited_by_hand(folder)
         reason = f"{edited} is not as it was built" if edited else ""
@@ -42,3 +43,4 @@ def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) ->
             reason = adam_is_stale(study, folder)
     if reason:
         click.echo(f"{stale(reason)}.", err=True)
+    return bool(reason)

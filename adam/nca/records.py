@@ -22,7 +22,8 @@ def analysed(bench: Bench, records: Records) -> Records:
 
     Each continues the last sample of its profile, so the profile's own variables stay. Two samples
     of a profile at one time would make the area depend on the order of a file: they are an error
-    (ADAM219). A sample without a concentration, and a profile without any sample, are told.
+    (ADAM219). A sample without a time or a concentration, and a profile without any sample, are
+    told.
     """
     rule = bench.spec.nca
     if rule is None:
@@ -34,7 +35,8 @@ def analysed(bench: Bench, records: Records) -> Records:
     after = ~np.isnan(time) & (time >= 0)
     used = after & ~np.isnan(value)
     bench.merged.append(used)
-    _tell_left_out(bench, rule, records, after & ~used)
+    _tell_left_out(bench, rule, records, rule.time, np.isnan(time) & ~np.isnan(value))
+    _tell_left_out(bench, rule, records, rule.concentration, after & ~used)
     rows = np.flatnonzero(used)
     _refuse_same_time(bench, rule, records, rows, codes)
     rows = rows[np.lexsort([time[rows], codes[rows]])]
@@ -68,12 +70,11 @@ def _records(
     return out
 
 
-def _tell_left_out(bench: Bench, rule: Nca, records: Records, left_out: Mask) -> None:
-    rows = np.flatnonzero(left_out)
+def _tell_left_out(bench: Bench, rule: Nca, records: Records, name: str, lost: Mask) -> None:
+    rows = np.flatnonzero(lost)
     if len(rows):
-        message = f"the sample has no {rule.concentration}, so it is in no analysis"
+        message = f"the sample has no {name}, so it is in no analysis"
         scope = bench.scope(records, "nca", "within")
-        name = rule.concentration
         scope.tell("ADAM220", message, rows, name=name, done="the sample was left out")
 
 

@@ -17,8 +17,8 @@ from adam.tables.model import Table
 from adam.time_to_event.kinds import parameter_faults
 from adam.time_to_event.model import NAMES, TimeToEvent
 from derive.line import Line
+from derive.planning.types import Carried, Types, UntoldKindError
 from derive.tables import table_kinds
-from derive.types import Carried, Types, UntoldKindError
 from derive.values.column import Kind
 from derive.verbs.words import listed
 from specs import Finding, SpecPlace

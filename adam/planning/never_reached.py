@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from adam.model import LoadedSet
 from adam.time_to_event.model import Parameter, Rule, Source
-from derive.dead_parts import DeadParts, as_written
-from derive.fitted_lists import fitted_lists
+from derive.judged.dead_parts import DeadParts, as_written
+from derive.judged.fitted_lists import fitted_lists
 from specs import Finding
 from specs.conditions import Condition
 from specs.reading.yaml_source import NodePath

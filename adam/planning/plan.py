@@ -21,7 +21,7 @@ from adam.planning.steps import (
 from adam.tables.bench import in_order
 from adam.tables.model import Table
 from derive.line import SUBJECT, Read, all_makes, all_reads, condition_reads
-from derive.plan import KEPT, RECORDS, Node, Plan, Task
+from derive.planning.plan import KEPT, RECORDS, Node, Plan, Task
 from specs import Finding, SpecificationError, SpecPlace, finding
 
 ORDER, DONE = "*order", "*done"

@@ -7,7 +7,7 @@ record comes from the asked record or a value was taken from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,31 +66,72 @@ def read_asked(sdtm: Path | None) -> Asked:
     return out
 
 
-def resting(
+@dataclass(slots=True)
+class _Known:
+    """What has been found while no record changes: the chain of each variable of a file, and the
+    records of finished data sets (None: none) that rest on an asked value.
+
+    Variables may rest on one another in a circle, and each way through one ends where it began
+    (``cuts`` counts these ends): then what is found depends on where the search began, and is not
+    kept.
+    """
+
+    chains: dict[tuple[str, str], tuple[set[str], list[tuple[str, str]]]] = field(
+        default_factory=dict
+    )
+    finished: dict[tuple[str, str], Mask | None] | None = None
+    cuts: int = 0
+
+
+def resting(making: Making, of: AnalysisSet, records: Records, variable: str) -> Mask:
+    """The records whose value of a variable rests on an asked one."""
+    found = _resting(making, of, records, variable, frozenset(), _Known())
+    return np.zeros(records.size, np.bool_) if found is None else found
+
+
+def _resting(  # noqa: PLR0917 - a value, and the way to it
     making: Making,
     of: AnalysisSet,
     records: Records,
     variable: str,
-    seen: frozenset[str] = frozenset(),
-) -> Mask:
-    """The records whose value of a variable rests on an asked one."""
-    out = np.zeros(records.size, np.bool_)
-    if not making.asked.records or f"{of.name}.{variable}" in seen:
-        return out
-    names, reads = _chain(of, variable)
+    seen: frozenset[str],
+    known: _Known,
+) -> Mask | None:
+    """Like :func:`resting`; None for none. ``seen`` are the variables on the way here."""
+    if not making.asked.records:
+        return None
+    if f"{of.name}.{variable}" in seen:
+        known.cuts += 1
+        return None
+    key, cuts = (of.name, variable), known.cuts
+    if known.finished is not None and key in known.finished:
+        return known.finished[key]
+    if key not in known.chains:
+        known.chains[key] = _chain(of, variable)
+    names, reads = known.chains[key]
+    out: Mask | None = None
     for source, name in reads:
-        for rows in _rows(records, source, names):
-            found = _asked_of(making, source, name, seen | {f"{of.name}.{variable}"})
-            if found is not None and len(found):
-                hit = (rows >= 0) & (rows < len(found))
-                out[hit] |= found[rows[hit]]
+        vectors = list(_rows(records, source, names))
+        if not vectors:
+            continue
+        found = _asked_of(making, source, name, seen | {f"{of.name}.{variable}"}, known)
+        if found is None:
+            continue
+        out = np.zeros(records.size, np.bool_) if out is None else out
+        for rows in vectors:
+            hit = (rows >= 0) & (rows < len(found))
+            out[hit] |= found[rows[hit]]
+    if known.finished is not None and known.cuts == cuts:
+        known.finished[key] = out
     return out
 
 
-def _asked_of(making: Making, source: str, name: str, seen: frozenset[str]) -> Mask | None:
+def _asked_of(
+    making: Making, source: str, name: str, seen: frozenset[str], known: _Known
+) -> Mask | None:
     if source in making.sets:
         other = making.sets[source]
-        return resting(making, other, other.records, name, seen)
+        return _resting(making, other, other.records, name, seen, known)
     there = making.sources.get(source)
     return None if there is None else making.asked.of(source, name, there.size)
 
@@ -149,18 +190,28 @@ def leave_out(making: Making, of: AnalysisSet, records: Records, name: str) -> N
         making.asked.left[key] = making.asked.left.get(key, 0) + int(gone.sum())
 
 
-def under_query(making: Making, of: AnalysisSet) -> dict[str, list[int]]:
-    """Published records (from 1) with a value under query, by variable. Values that were left out
-    are none."""
+def under_query(making: Making, names: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+    """Published records (from 1) with a value under query, by data set of ``names`` and variable;
+    all data sets are finished. Values that were left out are none."""
     choice = making.study.spec.under_query
     left = set(choice.leave_out) if choice is not None else set()
+    known = _Known(finished={})
+    return {name: _under_query(making, making.sets[name], left, known) for name in names}
+
+
+def _under_query(
+    making: Making, of: AnalysisSet, left: set[str], known: _Known
+) -> dict[str, list[int]]:
     out = {}
     for name in of.published:
-        if name in of.records.columns and name not in left:
-            rests = resting(making, of, of.records, name) & of.records.columns[name].present()
-            found = np.flatnonzero(rests[of.order]) + 1
-            if len(found):
-                out[name] = found.tolist()
+        if name not in of.records.columns or name in left:
+            continue
+        rests = _resting(making, of, of.records, name, frozenset(), known)
+        if rests is None:
+            continue
+        found = np.flatnonzero((rests & of.records.columns[name].present())[of.order]) + 1
+        if len(found):
+            out[name] = found.tolist()
     return out
 
 

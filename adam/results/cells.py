@@ -12,7 +12,7 @@ from adam.results.load import Declared
 from adam.results.model import Level, Levels
 from adam.results.records import Positions, Records
 from adam.results.statistics.survival import Curve
-from derive.values.column import Mask
+from derive.values.column import Kind, Mask
 
 
 class RefusedError(Exception):
@@ -112,6 +112,18 @@ class Cell:
                 some = ", ".join(repr(v) for v in held[:3])
                 message = f"one cell holds {len(held)} values of {name} ({some})"
                 raise RefusedError(code, message, "where", hint=f"fix {name}, or group by it")
+
+    def one_unit(self, name: str) -> None:
+        """Hold that the values of a variable are in one unit, where a variable beside it says the
+        unit: ADURU of ADURN, EXDOSU of EXDOSE, AVALU of AVAL. Raises RefusedError ADAM312."""
+        known = self.rows[~np.isnan(self.records.numbers(name)[self.rows])]
+        for unit in {f"{name}U", f"{name[:-1]}U"} - {name}:
+            if unit in self.records.names and self.records.kind(unit) is Kind.TEXT:
+                held = sorted(set(self.records.texts(unit)[known]))
+                if len(held) > 1:
+                    some = ", ".join(repr(v) for v in held[:3])
+                    message = f"one cell holds {len(held)} values of {unit} ({some})"
+                    raise RefusedError("ADAM312", message, "where", hint=f"fix {unit}")
 
     def unit(self) -> str:
         """The unit of the values, where the records state one."""

@@ -99,4 +99,18 @@ register(
         "another question than it says.",
         "Let the records start from the endpoint that `subjects-of` names, or mend `where`.",
     ),
+    Code(
+        "ADAM321",
+        "Subject of the population without a time",
+        "An estimate over time of some of the population answers another question than it says.",
+        "Give them a record (censored at the start), name the analysis they are of in "
+        "`subjects-of`, or say `no-record: LABEL`.",
+    ),
+    Code(
+        "ADAM322",
+        "Subject twice in the subject-level data set",
+        "Every population and denominator would count the subject twice.",
+        "Mend the subject-level data set: one record per subject.",
+        owner=Owner.DATA_MANAGEMENT,
+    ),
 )

@@ -191,8 +191,16 @@ _OWN: dict[str, set[str]] = {
     "categories": _COUNTS | {"levels", "no_record", "missing", "take", "agrees_with"},
     "incidence": {"levels", "missing", "worst", "agrees_with", "percent_of"},
     "describe": {"statistics", "decimals", "significant", "not_positive"},
-    "survival": {"statistics", "decimals", "unit", "at", "event"},
-    "cumulative-incidence": {"statistics", "decimals", "unit", "at", "event", "competing"},
+    "survival": {"statistics", "decimals", "unit", "at", "event", "no_record"},
+    "cumulative-incidence": {
+        "statistics",
+        "decimals",
+        "unit",
+        "at",
+        "event",
+        "competing",
+        "no_record",
+    },
     "shift": {"levels", "missing", "take", "percent_of"},
 }
 _SOME = set().union(*_OWN.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,11 +84,16 @@ class Records:
 
 def all_records(datasets: Mapping[str, Dataset]) -> dict[str, Records]:
     """The data sets, subjects first. Raises SpecificationError ADAM319 where ADSL is not there,
-    ADAM314 is told by :func:`strangers`."""
+    ADAM322 where a subject stands in it twice."""
     if SUBJECTS not in datasets:
         raise SpecificationError(finding("ADAM319", "there is no ADSL to count subjects of"))
     of_all = Records(datasets[SUBJECTS], np.arange(datasets[SUBJECTS].records, dtype=np.int64))
-    place = {name: i for i, name in enumerate(of_all.texts(SUBJECT))}
+    names = of_all.texts(SUBJECT).tolist()
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        said = f"{len(twice)} subject(s) stand in ADSL more than once, such as {twice[0]}"
+        raise SpecificationError(finding("ADAM322", said))
+    place = {name: i for i, name in enumerate(names)}
     out = {SUBJECTS: of_all}
     for name, dataset in datasets.items():
         if name != SUBJECTS and SUBJECT in dataset.frame:

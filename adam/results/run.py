@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from adam.results.cells import Cell, Group, Made, RefusedError, Stat
 from adam.results.check import check
+from adam.results.conditions import equalities
 from adam.results.load import NO_PERCENT, POPULATION, RECORDS, Declared, Displays
 from adam.results.methods.registry import REGISTRY
-from adam.results.model import GroupSpec, Level, Levels
+from adam.results.model import TIMES, GroupSpec, Level, Levels
 from adam.results.records import SUBJECTS, Records, all_records
 from adam.results.statistics.survival import Curve
 from derive.values.column import Mask
@@ -187,6 +188,14 @@ class _Run:
             message = "its columns are not those of the display"
             hint = "name the `levels` of the columns"
             raise RefusedError("ADAM313", message, "columns", hint=hint)
+        left = self.out.populations[one.population].copy()
+        for column in columns:
+            left &= ~column.population
+        if left.any():
+            name = self.all.texts("USUBJID")[np.flatnonzero(left)[0]]
+            message = f"{int(left.sum())} subject(s) of the population are in no column ({name})"
+            hint = "name their level in `levels`, or take another population"
+            raise RefusedError("ADAM313", message, "columns", hint=hint)
         shown = np.zeros(records.size, np.bool_)
         for column in columns:
             shown |= column.records & column.population[records.subject]
@@ -196,6 +205,7 @@ class _Run:
 
     def _refuse_empty(self, one: Declared, records: Records, looked: Mask) -> None:
         """Nothing selected is a finding; the literals that the data do not hold are the hint."""
+        self._refuse_unheld(one, records)
         condition = one.counted
         hit = looked if condition is None else looked & records.mask(condition)
         if hit.any() or one.spec.empty is not None:
@@ -204,12 +214,28 @@ class _Run:
         message = f"no record of {one.spec.data} is selected"
         raise RefusedError("ADAM317", message, what, hint=_unheld(one, records))
 
+    def _refuse_unheld(self, one: Declared, records: Records) -> None:
+        """One of several parameters that nobody has would only be missed by who counts them."""
+        for name, value in equalities(one.where):
+            if name == "PARAMCD" and one.spec.empty is None:
+                held = set(records.texts(name))
+                if value not in held:
+                    hint = did_you_mean(value, held) or "say `empty: allowed` if there may be none"
+                    message = f"no record of {one.spec.data} has PARAMCD {value!r}"
+                    raise RefusedError("ADAM317", message, "where", hint=hint)
+
     def _refuse_others(self, one: Declared, records: Records, looked: Mask) -> None:
-        """The subjects must be those that another analysis counts, no more and no fewer."""
-        if one.spec.subjects_of is None:
-            return
+        """The subjects must be those that another analysis counts, no more and no fewer; of times
+        without such an analysis, those of the population."""
         ours = np.zeros(self.all.size, np.bool_)
         ours[records.subject[looked]] = True
+        if one.spec.subjects_of is None:
+            without = self.out.populations[one.population] & ~ours
+            if one.method in TIMES and one.spec.no_record is None and without.any():
+                name = self.all.texts("USUBJID")[np.flatnonzero(without)[0]]
+                message = f"{int(without.sum())} subject(s) of the population have no time ({name})"
+                raise RefusedError("ADAM321", message, one.method)
+            return
         different = np.flatnonzero(ours != self._counted(one.spec.subjects_of))
         if len(different):
             name = self.all.texts("USUBJID")[different[0]]
@@ -299,8 +325,6 @@ def _levels(group: GroupSpec, held: NDArray[np.object_]) -> tuple[Level, ...]:
 
 def _unheld(one: Declared, records: Records) -> str:
     """The first literal of the conditions that the data do not hold, with the nearest one."""
-    from adam.results.conditions import equalities
-
     for condition in (one.where, one.counted):
         for name, value in equalities(condition):
             held = sorted(set(records.texts(name)) - {""})

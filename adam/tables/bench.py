@@ -11,7 +11,7 @@ from adam.making import AnalysisSet, Making
 from adam.tables.model import Table
 from derive.evaluate import answer_missing, evaluate_line
 from derive.line import Line, all_makes, all_reads
-from derive.plan import Plan, Task
+from derive.planning.plan import Plan, Task
 from derive.records import Records
 from derive.scope import Scope
 from derive.values.column import Column, KindError, Mask, Rows

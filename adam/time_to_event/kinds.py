@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from adam.file_kinds import MOMENTS, NUMBERS, FileKinds, of_file
 from adam.time_to_event.model import Parameter, Source, TimeToEvent
-from derive.types import TypedLine, UntoldKindError
+from derive.planning.types import TypedLine, UntoldKindError
 from derive.values.column import KindError
 from specs import Finding
 from specs.reading.yaml_source import NodePath

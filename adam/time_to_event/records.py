@@ -11,7 +11,14 @@ from adam.publishing.describe import meta_of
 from adam.time_to_event.clock import Outcome, analysis_value, extreme
 from adam.time_to_event.model import Parameter, Rule, Source, TimeToEvent
 from adam.time_to_event.rules import Clocks, Reason, apply_rule
-from adam.time_to_event.sources import Subjects, assessments, dated, sequence_of, until_cut
+from adam.time_to_event.sources import (
+    Subjects,
+    after_cut,
+    assessments,
+    dated,
+    sequence_of,
+    until_cut,
+)
 from derive.evaluate import evaluate_line
 from derive.line import SUBJECT
 from derive.records import Link, Records, stacked
@@ -29,6 +36,11 @@ _RULE_WORDS = {
     "no-assessment": "NO ASSESSMENT AFTER START",
     "end-of-data": "NO EVENT BY END OF DATA",
 }
+
+
+def _is_last(rule: Rule | None) -> bool:
+    """Whether a rule takes everybody without an event, so that nobody decided about this one."""
+    return rule is not None and rule.rule == "end-of-data" and rule.stop == "last-assessment"
 
 
 def time_to_event_records(making: Making, of: AnalysisSet, spec: TimeToEvent) -> Records:
@@ -62,6 +74,7 @@ class _Made:
             apply_rule(clocks, rule, (*self.path, "censor", number))
         self._settle_events(clocks)
         self._tell_open(clocks)
+        self._tell_at_start(clocks)
         return self._described(clocks, base)
 
     # who, and from when
@@ -141,8 +154,11 @@ class _Made:
         ]
         first = [until_cut(one, subjects.cut).first(subjects.size) for _, one in found]
         event, self.which = extreme(first)
-        seen = assessments(subjects, self.spec.assessments, (*self.path, "assessments"))
-        return Clocks(subjects, self.spec, event, found, seen, Outcome.open(subjects.size))
+        seen, beyond = assessments(subjects, self.spec.assessments, (*self.path, "assessments"))
+        for _, one in found:
+            beyond |= after_cut(one, subjects.cut)
+        outcome = Outcome.open(subjects.size)
+        return Clocks(subjects, self.spec, event, found, seen, beyond, outcome)
 
     def _settle_events(self, clocks: Clocks) -> None:
         for number, source in enumerate(self.spec.events):
@@ -153,6 +169,20 @@ class _Made:
         records = clocks.subjects.scope.view.table()
         why = "it has no event, and no rule of censoring gives a date"
         self._tell_none("censor", records, clocks.outcome.reason < 0, why)
+
+    def _tell_at_start(self, clocks: Clocks) -> None:
+        """Who is known after the cut was under observation at it: a time of one day is no less
+        wrong for being what the rule says."""
+        last = [reason.at == "start" and _is_last(reason.rule) for reason in clocks.reasons]
+        reason = clocks.outcome.reason
+        rows = np.flatnonzero(clocks.beyond & np.append(np.array(last, np.bool_), False)[reason])
+        if len(rows):
+            message = (
+                f"{self.code}: the subject is known after the data cut, and censored at its start"
+            )
+            scope = self._scope(clocks.subjects.scope.view.table(), "censor", variable="ADT")
+            hint = "`rule: latest` censors at the cut who is known alive after it"
+            scope.tell("ADAM226", message, rows, hint=hint, done="censored at its start")
 
     # what the records say
 

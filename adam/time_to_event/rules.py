@@ -33,7 +33,8 @@ class Clocks:
     """The clocks of all subjects of one parameter, while its rules are tried.
 
     ``event`` is the first event of each subject up to the cut, ``later`` holds all events as they
-    are dated, ``seen`` the adequate assessments.
+    are dated, ``seen`` the adequate assessments, ``beyond`` says who has an event or an assessment
+    after the cut.
     """
 
     subjects: Subjects
@@ -41,6 +42,7 @@ class Clocks:
     event: Candidates
     later: list[tuple[Source, Dated]]
     seen: Assessments
+    beyond: Mask
     outcome: Outcome
     reasons: list[Reason] = field(default_factory=list)
 

@@ -11,7 +11,7 @@ from adam.time_to_event.model import NO_SEQUENCE, Source
 from derive.line import SUBJECT
 from derive.records import Records
 from derive.scope import Other, Scope
-from derive.values.column import Floats, KindError, Rows
+from derive.values.column import Floats, KindError, Mask, Rows
 from derive.values.keys import shared_codes
 from derive.values.moment import Moment
 from specs.reading.yaml_source import NodePath
@@ -105,13 +105,25 @@ def truncated(found: Dated, cut: Floats) -> Dated:
     return Dated(found.subject, np.fmin(found.day, limit), found.row)
 
 
-def assessments(subjects: Subjects, source: Source | None, path: NodePath) -> Assessments:
-    """The adequate assessments from the start of the clock up to the cut."""
+def assessments(
+    subjects: Subjects, source: Source | None, path: NodePath
+) -> tuple[Assessments, Mask]:
+    """The adequate assessments from the start of the clock to the cut, and who has later ones."""
     if source is None:
         none = np.zeros(0, np.int64)
-        return Assessments(none, none.astype(np.float64), none)
-    found = until_cut(dated(subjects, source, path, tell=False), subjects.cut)
-    return Assessments(found.subject, found.day, found.row)
+        later = np.zeros(subjects.size, np.bool_)
+        return Assessments(none, none.astype(np.float64), none), later
+    found = dated(subjects, source, path)
+    kept = until_cut(found, subjects.cut)
+    return Assessments(kept.subject, kept.day, kept.row), after_cut(found, subjects.cut)
+
+
+def after_cut(found: Dated, cut: Floats) -> Mask:
+    """Which subjects have a record after the cut."""
+    later = np.zeros(len(cut), np.bool_)
+    with np.errstate(invalid="ignore"):
+        later[found.subject[found.day > cut[found.subject]]] = True
+    return later
 
 
 def sequence_of(source: Source, other: Other) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from define.checks.pdf import Pdf
+from define.document.reader import Reading
 from define.guide_names import guide_name
 from define.lookup import Lookup
 from define.model import CodeList, Define, ItemGroupDef, Standard
-from define.reader import Reading
 from specs.errors import TracelockError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from define.checks.document import Examined
 from define.checks.numbers import number
 from define.checks.origins import physical_pages
 from define.checks.registry import Hit, check
-from define.links import may_be_followed
+from define.page.links import may_be_followed
 from specs.findings import Severity
 
 PAGE_TYPES = ("PhysicalRef", "NamedDestination")

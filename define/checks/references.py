@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from define.binding import Node
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
+from define.document.binding import Node
 from define.model import CodeList, ItemGroupDef
 from specs.findings import Severity
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from define.binding import Node
+from define.document.binding import Node
 from specs.codes import Code, register
 from specs.findings import Owner, Severity
 

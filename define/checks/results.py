@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from define.binding import Node
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
+from define.document.binding import Node
 from define.results import AnalysisDataset, AnalysisResult
 from define.text import plain
 from specs.findings import Severity

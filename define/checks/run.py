@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from define.checks.document import Examined
 from define.checks.registry import CHECKS, Check, Hit
-from define.reader import Reading, read_define, read_define_bytes
+from define.document.reader import Reading, read_define, read_define_bytes
 from specs.codes import finding
 from specs.errors import TracelockError
 from specs.findings import Finding, SpecPlace

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from define.checks.document import Examined
 from define.checks.registry import Hit, check
+from define.document.schema import schema_errors
 from define.guide_names import guide_name, old_guide_name
-from define.schema import schema_errors
 from specs.findings import Severity
 from specs.suggest import did_you_mean
 

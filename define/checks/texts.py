@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from define.binding import Node
 from define.checks.document import Examined
 from define.checks.references import name_of
 from define.checks.registry import Hit, check
+from define.document.binding import Node
 from define.model import ItemDef, ItemGroupDef, MethodDef
 from define.text import CommentDef, Text, plain, same_text
 from specs.findings import Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from define.convert import DEFINE_VERSIONS
+from define.document.convert import DEFINE_VERSIONS
 from define.model import (
     CodeList,
     CodeListItem,

@@ -8,8 +8,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from define.document.writer import CONTROL
 from define.workbook.sheets import letter
-from define.writer import CONTROL
 from specs.codes import finding
 from specs.errors import BuildError
 from transport.sheet_text import as_text

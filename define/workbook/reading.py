@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from define.convert import to_version
+from define.document.convert import to_version
+from define.document.writer import STYLESHEETS
 from define.guide_names import guide_name, is_adam
 from define.model import (
     DatasetClass,
@@ -23,7 +24,6 @@ from define.workbook.grammar import parse_alias, yes_or_no
 from define.workbook.items import Items
 from define.workbook.results import read_displays
 from define.workbook.sheets import Row, file_time, read_sheets, workbook_finding
-from define.writer import STYLESHEETS
 from specs.findings import Finding
 
 NAMES = (

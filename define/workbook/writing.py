@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from define.checks.numbers import number
-from define.convert import to_version
+from define.document.convert import to_version
 from define.guide_names import old_guide_name
 from define.lookup import Lookup
 from define.model import Define, ItemDef, ItemGroupDef, ItemRef, Standard

@@ -20,10 +20,10 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from derive.values import calendar
 from derive.values.column import Column, Kind, KindError, Mask, stack
 from derive.values.moment import Moment
 from derive.values.number import Number
+from derive.values.time import calendar
 from specs.language.expression import (
     Binary,
     Call,

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.values import iso
 from derive.values.column import (
     NO_RANK,
     Codes,
@@ -29,6 +28,7 @@ from derive.values.column import (
 )
 from derive.values.hashed import numbered
 from derive.values.text import Text
+from derive.values.time import iso
 
 SAS_DAYS, SAS_SECONDS = 3653, 3653 * 86_400
 """From 1960-01-01, where SAS counts from, to 1970-01-01."""

@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from derive.values import iso
 from derive.values.column import Codes, Column, Kind, KindError, Mask
 from derive.values.moment import Moment, Moments, literal
 from derive.values.number import Number, compared
 from derive.values.text import Text, is_number
+from derive.values.time import iso
 
 EQUAL = ("==", "!=")
 ORDERED = ("<", "<=", ">", ">=")

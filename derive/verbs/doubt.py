@@ -1,4 +1,5 @@
-"""Which picks a date that is known in part could overturn. Days decide: a time is not asked for."""
+"""Which picks a date that is known in part could overturn. Days decide, and on one day the time
+where it is not known of both and something else than the date is taken."""
 
 from __future__ import annotations
 
@@ -21,12 +22,15 @@ def rows_in_doubt(
     rows: Rows,
     *,
     last: bool,
+    values: Ranks | None = None,
 ) -> Iterator[tuple[int, Rows]]:
     """Per column of an order (by number) the records that may stand before (``last``: after) the
     one that was taken of their group, though all columns before it are equal.
 
     ``codes`` is a group number per record (-1: none), ``keep`` which records count, ``down`` which
-    columns count downwards, ``rows`` the record that was taken, by group number.
+    columns count downwards, ``rows`` the record that was taken, by group number. ``values`` is what
+    is taken of each record: where it differs, a date without a time is in doubt beside a time of
+    its day; not said: the day itself is taken.
     """
     counts = keep & (codes >= 0)
     for number, (column, downwards) in enumerate(zip(columns, down, strict=True)):
@@ -34,6 +38,10 @@ def rows_in_doubt(
             days = date_of(column)
             known = counts & days.present()
             found = partial_overturns(days, codes, known, rows, last=last is not downwards)
+            if values is not None:
+                timed = partial_overturns(column, codes, known, rows, last=last is not downwards)
+                unlike = values[timed] != values[rows[codes[timed]]]
+                found = np.union1d(found, timed[unlike])
             if len(found):
                 yield number, found
         if number + 1 < len(columns):
@@ -62,8 +70,10 @@ def sources_in_doubt(values: Sequence[Column], which: Rows, *, last: bool) -> tu
 def partial_text(moments: Moment, doubtful: int, taken: int) -> str:
     """The text of the one of two records whose moment is known in part only."""
     first, last = moments.bounds()
-    wide = [row for row in (doubtful, taken) if last[row] - first[row] > _DAY]
-    return str(moments.texts()[(wide or [doubtful])[0]])
+    width = last - first
+    wide = [row for row in (doubtful, taken) if width[row] > _DAY]
+    least = taken if width[taken] > width[doubtful] else doubtful
+    return str(moments.texts()[(wide or [least])[0]])
 
 
 def nearest_in_doubt(

@@ -76,6 +76,7 @@ def take_records(
     of: str = "",
     name: str = "",
     then: Sequence[Ranks] = (),
+    values: Ranks | None = None,
 ) -> Taken:
     """The first (last) record of each group. Where a date that is known in part could make it
     another one, that is told (MAP343).
@@ -83,11 +84,13 @@ def take_records(
     ``mine`` is the group number of each own record, where other records (``of``) are looked at;
     without it the records are the own ones. ``name`` is the column to ask about. ``then`` are keys
     that settle which of equal records is taken; records that they tell apart still tie.
+    ``values`` is what is taken of each record, where it is not the record itself.
     """
     keys = [*lined.keys, *then]
     rows = extreme_rows(lined.codes, lined.n, keys, lined.keep, last=last)
+    values = np.arange(len(lined.codes)) if values is None else values
     for number, doubtful in rows_in_doubt(
-        lined.codes, lined.keep, lined.columns, lined.down, rows, last=last
+        lined.codes, lined.keep, lined.columns, lined.down, rows, last=last, values=values
     ):
         _tell_doubt(scope, lined, doubtful, rows, number, last=last, mine=mine, of=of, name=name)
     return Taken(rows, lined, last)
@@ -153,7 +156,9 @@ def picked_rows(
     raw = found.other.name in scope.study.spec.sources
     columns = order_columns(order, found.other, raw=raw)
     lined = Lined.by((found.theirs, found.groups), found.keep, order, columns)
-    taken = take_records(scope, lined, last=last, mine=found.mine, of=found.other.name)
+    taken = take_records(
+        scope, lined, last=last, mine=found.mine, of=found.other.name, values=values.ranks()
+    )
     unlike = _unlike(scope, found, taken.tied, taken.rows, values=values)
     if ties_are == "error":
         _refuse_ties(scope, found, order, unlike)

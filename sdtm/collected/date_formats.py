@@ -17,7 +17,7 @@ from functools import lru_cache
 import sdtm.collected.codes_dates  # noqa: F401 - registers the MAP2xx codes
 from specs.codes import finding
 from specs.errors import SpecificationError
-from specs.invisible import ZERO_WIDTH, visible
+from specs.text.invisible import ZERO_WIDTH, visible
 
 _TOKEN = re.compile(r"ZONE|AM/PM|上午/下午|上午|YYYY|YY|MON|MM|M|DD|D|HH|H|mm|m|SS|AM")
 _DIGITS = {

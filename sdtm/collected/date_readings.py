@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from derive.values.iso import UNKNOWN, read_one
+from derive.values.time.iso import UNKNOWN, read_one
 from sdtm.collected.date_arithmetic import bounds
 from sdtm.collected.date_formats import AFTERNOON, MONTHS
 from specs.codes import finding

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import Literal, NamedTuple
 
-from specs.invisible import ZERO_WIDTH, visible
+from specs.text.invisible import ZERO_WIDTH, visible
 
 Locale = Literal["point", "comma"] | None
 PowerOfTen = Literal["10^n", "10^(n+1)"] | None
@@ -39,12 +40,29 @@ class NotANumeralError(Exception):
         self.problem = problem
 
 
+@cache
+def _marked() -> re.Pattern[str]:
+    """Digits with something done to them, not in a unit: ``²``, ``₂``, ``①``, ``⑴``, ``½``."""
+    marks = (
+        chr(at) for at in range(0x80, 0x20000) if unicodedata.category(chr(at)) in ("No", "So")
+    )
+    forms = ((mark, unicodedata.normalize("NFKC", mark)) for mark in marks)
+    found = "".join(mark for mark, form in forms if form != mark and form[0] in "(0123456789")
+    return re.compile(rf"(?<![^\W\d_])(?<![^\W\d_][⁻⁺])([{found}]+)")
+
+
 def plain_signs(text: str) -> str:
-    """Full-width and other typographic forms of digits and signs as ASCII; outer blanks gone."""
+    """Full-width and other typographic forms of digits and signs as ASCII; outer blanks gone.
+
+    A raised, lowered, circled or bracketed digit is a digit in a unit (``m²``) and a power of ten
+    alone: ``12¹`` is twelve with a mark of a footnote, and stays what it is.
+    """
     if text.isascii():
         return visible(text)
     text = _SUPERSCRIPT.sub(lambda m: "10^" + unicodedata.normalize("NFKC", m[1]), text)
-    text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
+    parts = _marked().split(text.translate(_SIGNS))
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    text = "".join(parts).translate(_SIGNS)
     text = text.replace("μ", "u")
     return visible(_DASHES.sub("-", text).translate(_NO_WIDTH))
 

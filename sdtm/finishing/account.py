@@ -16,8 +16,8 @@ from derive.values.column import Codes
 from sdtm.build import SdtmBuild
 from sdtm.making import Making
 from sdtm.model import all_supplements, states, supplement_origin
-from sdtm.records.elements import START
-from sdtm.records.from_sets import timing_date
+from sdtm.records.made.elements import START
+from sdtm.records.made.from_sets import timing_date
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.standard import Derivation, find_derivation
 from sdtm.tabulation import RELATED, Recipe, Tabulation

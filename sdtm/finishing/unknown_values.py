@@ -10,8 +10,8 @@ import numpy as np
 from derive.line import SUBJECT
 from derive.values.column import Rows
 from sdtm.making import Making
-from sdtm.planning.closed_sets import ClosedSet, ClosedSets
-from sdtm.planning.tested_columns import Use, columns_tested
+from sdtm.planning.words.closed_sets import ClosedSet, ClosedSets
+from sdtm.planning.words.tested_columns import Use, columns_tested
 from sdtm.records.sources import SourceTable
 from sdtm.records.subjects import source_subjects
 from specs import Finding, Severity, SpecificationError, finding

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from derive.heard import Bound, Heard
-from derive.never import Known
-from derive.types import UntoldKindError
+from derive.judged.heard import Bound, Heard
+from derive.judged.never import Known
+from derive.judged.words_of import Words, plain_copy, words_of
+from derive.planning.types import UntoldKindError
 from derive.values.column import Kind, KindError
-from derive.words_of import Words, plain_copy, words_of
 from sdtm.model import Stream
 from sdtm.names import StreamNames
-from sdtm.planning.domains import Domains
+from sdtm.planning.words.domains import Domains
 from sdtm.records.stream import RAW_TEST, RESULT
 from sdtm.records.tests_table import ROUTES
 from sdtm.tabulation import AUTOMATIC, Recipe

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.line import SUBJECT, Read, all_reads, condition_reads, reads_of
-from derive.plan import KEPT, RECORDS, Node, Task
+from derive.planning.plan import KEPT, RECORDS, Node, Task
 from sdtm.model import Stream
 from sdtm.planning.steps import earlier_parts
-from sdtm.records.from_sets import timing_date
-from sdtm.records.others import two_things
-from sdtm.records.visit_form import unscheduled_line
-from sdtm.records.working_tables import table_lines
+from sdtm.records.beside.others import two_things
+from sdtm.records.beside.working_tables import table_lines
+from sdtm.records.made.from_sets import timing_date
+from sdtm.records.made.visit_form import unscheduled_line
 from sdtm.tabulation import RELATED, Recipe, Tabulation
 from specs import SpecPlace
 from specs.suggest import did_you_mean

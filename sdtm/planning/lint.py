@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from derive.line import Line, all_reads
-from derive.run import Run
+from derive.planning.run import Run
 from sdtm.build import new_making, unused_terms
 from sdtm.finishing.relations import relation_faults
 from sdtm.making import Making
 from sdtm.model import Domain, Stream
-from sdtm.planning.closed_sets import undeclared_words
-from sdtm.planning.dead_conditions import dead_conditions
-from sdtm.planning.idle_rows import idle_tests, repeated_spellings
-from sdtm.planning.map_entries import entries_outside
 from sdtm.planning.plan import Planner
+from sdtm.planning.words.closed_sets import undeclared_words
+from sdtm.planning.words.dead_conditions import dead_conditions
+from sdtm.planning.words.idle_rows import idle_tests, repeated_spellings
+from sdtm.planning.words.map_entries import entries_outside
 from specs import Finding, RawDataError, Study, finding
 from specs.reading.yaml_source import NodePath
 

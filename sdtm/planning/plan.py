@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from functools import partial
 
 from derive.line import SUBJECT, Line, all_makes, all_reads
-from derive.plan import KEPT, RECORDS, Node, Plan, Task
+from derive.planning.plan import KEPT, RECORDS, Node, Plan, Task
+from derive.planning.types import TypedLine, Types
 from derive.tables import table_kinds
-from derive.types import TypedLine, Types
 from derive.values.column import Kind
 from sdtm.finishing.checks import run_check
 from sdtm.finishing.conform import conform
@@ -35,8 +35,8 @@ from sdtm.planning.steps import (
     tell_blank,
     tell_unknown_subjects,
 )
+from sdtm.records.beside.working_tables import make_table, table_lines
 from sdtm.records.stream import no_records
-from sdtm.records.working_tables import make_table, table_lines
 from sdtm.standard import Derivation, derivation_names, find_derivation
 from sdtm.tabulation import AUTOMATIC, RELATED, Recipe, Tabulation
 from specs import Finding, SpecPlace, finding

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derive.line import LongText
 from sdtm.finishing.conform import CONTINUED
 from sdtm.model import all_supplements
-from sdtm.records.working_tables import table_lines
+from sdtm.records.beside.working_tables import table_lines
 from sdtm.tabulation import Tabulation
 from sdtm.verbs.result import Result
 from sdtm.verbs.visit import Visit

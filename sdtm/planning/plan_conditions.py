@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from derive.types import LineKinds, TypedLine, UntoldKindError
+from derive.planning.types import LineKinds, TypedLine, UntoldKindError
 from derive.values.column import KindError
 from derive.verbs.record.constant import Constant
 from sdtm.names import RawNames, StreamNames

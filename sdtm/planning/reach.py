@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derive.plan import Node, Plan
+from derive.planning.plan import Node, Plan
 from sdtm.making import Making
 from sdtm.records.ledger import TESTED, VALUE
 

@@ -21,9 +21,9 @@ from derive.values.text import Text
 from sdtm.finishing.conform import conform, fitting, go_on, qualifier_terms
 from sdtm.making import Making
 from sdtm.model import states
-from sdtm.records.elements import elements_stream
-from sdtm.records.from_sets import set_stream, visits_stream
 from sdtm.records.left import EARLIER, SUBJECT_RULE
+from sdtm.records.made.elements import elements_stream
+from sdtm.records.made.from_sets import set_stream, visits_stream
 from sdtm.records.stream import StreamRecords
 from sdtm.records.streams import not_known_before, opened
 from sdtm.records.subjects import strange, stream_subjects

@@ -8,11 +8,13 @@ the table, never a repaired value.
 from __future__ import annotations
 
 from sdtm.raw import codes as _codes  # registers the finding codes
+from sdtm.raw._kept import KeptTables
 from sdtm.raw._model import RawTable, ReadOptions, TableInfo
 from sdtm.raw._one_row import one_row
 from sdtm.raw._source import list_tables, read_source
 
 __all__ = [
+    "KeptTables",
     "RawTable",
     "ReadOptions",
     "TableInfo",

@@ -19,7 +19,10 @@ from specs.findings import Finding
 _BOM = codecs.BOM_UTF8
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SURE = 4
-"""So many characters that happen to be valid UTF-8 are no accident in another encoding."""
+"""So many characters that happen to be valid UTF-8 are no accident in an encoding of two bytes."""
+_SURE_OF_ONE_BYTE = (1, 2)
+"""In an encoding of one byte they are a letter before a symbol: one is no accident in a file that
+is UTF-8 altogether, two are none in one most of whose characters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,9 @@ def _declared(source: RawFile, data: Any, declared: str, *, bom: bool) -> Text:
         )
     if not codec.startswith("utf"):
         _refuse_nul(source, data)
-        _refuse_utf8(source, data, declared)
-        _refuse_damaged_utf8(source, data, declared)
+        whole, most = _SURE_OF_ONE_BYTE if _of_one_byte(codec) else (_SURE, _SURE)
+        _refuse_utf8(source, data, declared, whole)
+        _refuse_damaged_utf8(source, data, declared, most)
     return Text(_transcode(source, data, codec), 0, codec, False, [])
 
 
@@ -147,8 +151,13 @@ def _refuse_nul(source: RawFile, data: Any) -> None:
         raise error("RAW108", f"NUL byte at offset {place}", source.file, row)
 
 
-def _refuse_utf8(source: RawFile, data: Any, declared: str) -> None:
-    if _first_invalid(data, "utf-8") is None and utf8_counts(data)[0] >= _SURE:
+def _of_one_byte(codec: str) -> bool:
+    """Whether each byte is a character (cp1252, latin-1)."""
+    return all(len(pair.decode(codec, errors="replace")) > 1 for pair in (b"\xc3\xa9", b"\x83A"))
+
+
+def _refuse_utf8(source: RawFile, data: Any, declared: str, sure: int) -> None:
+    if _first_invalid(data, "utf-8") is None and utf8_counts(data)[0] >= sure:
         raise error(
             "RAW106",
             f"declared as {declared}, but every byte of the file fits UTF-8",
@@ -157,9 +166,9 @@ def _refuse_utf8(source: RawFile, data: Any, declared: str) -> None:
         )
 
 
-def _refuse_damaged_utf8(source: RawFile, data: Any, declared: str) -> None:
+def _refuse_damaged_utf8(source: RawFile, data: Any, declared: str, sure: int) -> None:
     good, wrong = utf8_counts(data)
-    if good >= _SURE and wrong and is_damaged_utf8(good, wrong):
+    if good >= sure and wrong and is_damaged_utf8(good, wrong):
         bad = _first_invalid(data, "utf-8") or 0
         raise _invalid(source, data, bad, "UTF-8", f"{_damage(good, wrong)}, not {declared}")
 

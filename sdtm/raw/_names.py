@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specs.invisible import visible
+from specs.text.invisible import visible
 
 
 def tidy_name(name: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from sdtm.raw._choose import choose
 from sdtm.raw._columns import did_you_mean
+from sdtm.raw._kept import KeptTables
 from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw._registry import adapter_for, format_of
 from sdtm.raw.codes import error
@@ -20,7 +22,12 @@ _MARK = "!/"
 _SKIPPED = {"~$", "."}
 
 
-def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None) -> list[RawTable]:
+def read_source(
+    raw_dir: Path,
+    pattern: str,
+    options: ReadOptions | None = None,
+    kept: KeptTables | None = None,
+) -> list[RawTable]:
     """Read every file that a source means, in the order of their paths.
 
     Args:
@@ -28,6 +35,7 @@ def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None)
         pattern: a path below it, with ``*``, ``?``, ``[...]`` and ``**`` as in a shell;
             ``a.zip!/b.csv`` for a member of an archive (either part may be a pattern).
         options: how to read; each file is read the same way.
+        kept: tables of earlier builds: the same bytes are not read twice.
 
     Raises:
         RawDataError: no file matches (RAW101), one leads out of the folder (RAW142), or cannot be
@@ -37,12 +45,17 @@ def read_source(raw_dir: Path, pattern: str, options: ReadOptions | None = None)
     found: list[RawTable] = []
     for source in _sources(raw_dir, pattern, options.member):
         with source as file:
-            adapter = adapter_for(file, options.format)
-            if options.displayed and adapter.module != "workbook":
-                message = "only an XLSX workbook says how its cells are shown"
-                raise error("RAW127", message, file.file)
-            found.extend(adapter.read(file, options))
+            read = partial(_read, file, options)
+            found.extend(read() if kept is None else kept.tables(file, options, read))
     return found
+
+
+def _read(file: RawFile, options: ReadOptions) -> list[RawTable]:
+    adapter = adapter_for(file, options.format)
+    if options.displayed and adapter.module != "workbook":
+        message = "only an XLSX workbook says how its cells are shown"
+        raise error("RAW127", message, file.file)
+    return adapter.read(file, options)
 
 
 def list_tables(path: Path, options: ReadOptions | None = None) -> list[TableInfo]:

@@ -25,14 +25,14 @@ def from_arrow(column: Any, as_text: Callable[[Any], Any] | None = None) -> pd.C
     """An Arrow column (chunked or not); ``as_text`` turns its distinct values into texts."""
     merged = _one_chunk(column)
     if as_text is None and _strictly_rising(merged):
-        return _unchecked(np.arange(len(merged), dtype=np.int32), _index(merged))
+        return unchecked(np.arange(len(merged), dtype=np.int32), categories_of(merged))
     if not pa.types.is_dictionary(merged.type):
         merged = merged.dictionary_encode()
     codes = merged.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     if as_text is not None:
         return distinct(codes, as_text(merged.dictionary))
     if merged.type.value_type in (pa.string(), pa.large_string()):
-        return _unchecked(*_without_empty(codes, _index(merged.dictionary)))
+        return unchecked(*_without_empty(codes, categories_of(merged.dictionary)))
     return distinct(codes, merged.dictionary.cast(pa.string()).to_pylist())
 
 
@@ -60,7 +60,8 @@ def _rises(texts: Any) -> bool:
     return bool(pc.all(rising).as_py()) and len(texts[0].as_py()) > 0
 
 
-def _index(texts: Any) -> Any:
+def categories_of(texts: Any) -> Any:
+    """Distinct texts of an Arrow array as categories."""
     return pd.Index(pd.array(texts, dtype=_STR))
 
 
@@ -72,8 +73,10 @@ def _without_empty(codes: Any, categories: Any) -> tuple[Any, Any]:
     return np.where(codes == place, -1, codes - (codes > place)), categories.delete(place)
 
 
-def _unchecked(codes: Any, categories: Any) -> pd.Categorical:
-    """pandas would hash all categories to see that they are distinct, which they are: of five
+def unchecked(codes: Any, categories: Any) -> pd.Categorical:
+    """Codes into categories that are known to be distinct.
+
+    pandas would hash all categories to see that they are distinct, which they are: of five
     million record numbers that costs more than reading the file."""
     dtype = pd.CategoricalDtype._from_fastpath(categories, ordered=False)  # noqa: SLF001 - see above
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)

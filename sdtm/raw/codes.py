@@ -295,6 +295,14 @@ register(
         "Correct the item in the source system and export again.",
         owner=_DM,
     ),
+    Code(
+        "RAW136",
+        "Value of an item in the wrong place",
+        "ItemData has its value in the attribute Value, ItemDataString and the other typed ones in "
+        "their text. What stands in the other place is not read.",
+        "Export again by the ODM schema.",
+        owner=_DM,
+    ),
 )
 
 

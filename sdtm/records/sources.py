@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.values.column import Rows
 from derive.values.text import Text, concat
-from sdtm.raw import RawTable, ReadOptions, read_source
+from sdtm.raw import KeptTables, RawTable, ReadOptions, read_source
 from sdtm.records.ledger import Ledger
 from specs import Finding, RawCell, RawDataError, SpecificationError, SpecPlace, Study, finding
 from specs.language import Source
@@ -107,12 +107,17 @@ class SourceTable:
 
 
 class Sources:
-    """Reads each source once, on first use. ``wanted`` limits the columns that are read."""
+    """Reads each source once, on first use. ``wanted`` limits the columns that are read; ``kept``
+    are tables of earlier builds."""
 
     def __init__(
-        self, study: Study, raw_dir: Path, wanted: Mapping[str, set[str]] | None = None
+        self,
+        study: Study,
+        raw_dir: Path,
+        wanted: Mapping[str, set[str]] | None = None,
+        kept: KeptTables | None = None,
     ) -> None:
-        self.study, self.raw_dir, self.wanted = study, raw_dir, wanted or {}
+        self.study, self.raw_dir, self.wanted, self.kept = study, raw_dir, wanted or {}, kept
         self.findings: list[Finding] = []
         self.unreadable: list[Finding] = []
         """What is wrong with files that cannot be read at all."""
@@ -149,7 +154,9 @@ class Sources:
         if name not in self._raws:
             spec = self.study.spec.sources[name]
             try:
-                self._raws[name] = read_source(self.raw_dir, spec.file, read_options(spec))
+                self._raws[name] = read_source(
+                    self.raw_dir, spec.file, read_options(spec), self.kept
+                )
             except RawDataError as error:
                 self.unreadable.extend(f for f in error.findings if f not in self.unreadable)
                 raise

@@ -13,7 +13,8 @@ from derive.values.masks import mask
 from derive.values.order import extreme_rows
 from derive.verbs.picking import Lined, take_records
 from sdtm.making import Making
-from sdtm.records.joins import add_join
+from sdtm.records.beside.joins import add_join
+from sdtm.records.beside.typed import typed_column
 from sdtm.records.ledger import IDENTITY, TESTED
 from sdtm.records.left import DUPLICATES, SEVERAL, WHERE
 from sdtm.records.ordered import by_columns, said_order
@@ -21,7 +22,6 @@ from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
 from sdtm.records.subjects import SUBJECT, source_subjects
 from sdtm.records.tests_table import add_tests, bare, unpivoted
-from sdtm.records.typed import typed_column
 from sdtm.records.undecided import undecided
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import saw

@@ -13,7 +13,7 @@ from sdtm.records.ledger import IDENTITY
 from sdtm.records.sources import Sources, SourceTable
 from specs import SpecificationError, Study, finding
 from specs.language.study import Subject
-from specs.regexes import PatternError, asked
+from specs.text.regexes import PatternError, asked
 
 _FEW = 5
 """Fewer different subject numbers say nothing about their column."""

@@ -12,16 +12,16 @@ from derive.values.column import Mask, Rows
 from derive.values.keys import match_one, pairs, shared_codes
 from derive.values.text import Text, concat
 from sdtm.making import Making
+from sdtm.records.beside.typed import typed_column
 from sdtm.records.ledger import VALUE
 from sdtm.records.left import NO_TEST, NO_VALUE, NOT_WANTED, UNMAPPED, Wide
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
-from sdtm.records.typed import typed_column
 from sdtm.tabulation import Tabulation
 from sdtm.witnessing import saw, saw_cells, saw_terms
 from specs import SpecificationError, finding
 from specs.reading.tables import Table
-from specs.regexes import Groups, PatternError, asked
 from specs.suggest import did_you_mean
+from specs.text.regexes import Groups, PatternError, asked
 
 PATTERN = "*PATTERN"
 """Which pattern of the table of tests gave a part of a cell."""
@@ -81,7 +81,9 @@ def unpivoted(making: Making, tabulation: Tabulation, stream: StreamRecords) -> 
     blank = carried * len(columns) - len(found)
     stream.wide = Wide(carried, len(columns), blank, len(found))
     place = tabulation.loaded.place(*stream.path, "unpivot")
-    stream.leave(NO_VALUE, place, np.setdiff1d(np.arange(carried), found))
+    empty = np.ones(carried, bool)
+    empty[found] = False
+    stream.leave(NO_VALUE, place, np.flatnonzero(empty))
     stream.select(found)
     stream.value_columns = columns
     stream.value_of = np.concatenate(which) if which else np.empty(0, np.int64)
@@ -212,6 +214,7 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     """One record per part of a cell: each pattern of the raw test that the cell fits gives one,
     and its result is what the pattern's group holds. A cell that fits none stays as it is."""
     if RESULT not in stream.own:
+        _refuse_patterns(stream, table, wanted)
         return
     cells, tests = stream.text(RESULT), stream.text(RAW_TEST)
     codes, left, right = pairs(cells, tests)
@@ -235,6 +238,15 @@ def _split(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
     stream.select(np.concatenate([*rows, rest]))
     stream.own[RESULT] = concat([*parts, cells.take(rest)])
     stream.own[PATTERN] = concat([*shown, Text.nothing(len(rest))])
+
+
+def _refuse_patterns(stream: StreamRecords, table: Table, wanted: list[int]) -> None:
+    """A pattern takes its part of an unpivoted cell; elsewhere it would do nothing, unsaid."""
+    named = next((table.rows[i]["raw"] for i in wanted if table.rows[i]["pattern"]), None)
+    if named is not None:
+        message = f"{table.file} has a pattern for {named!r}, and {stream.shown!r} has no cell"
+        hint = "a pattern splits the cells of `unpivot: [COLUMN]`; take the part with `from` else"
+        raise SpecificationError(finding("SPEC108", message, spec=table.place(), hint=hint))
 
 
 def _held(pattern: str, texts: Sequence[str], table: Table) -> list[Groups | None]:

@@ -6,13 +6,13 @@ import numpy as np
 
 from derive.line import SUBJECT
 from derive.records import Link
-from derive.values import iso
 from derive.values.column import Mask, Ranks, Rows
 from derive.values.keys import group_codes
 from derive.values.moment import Moment
 from derive.values.order import extreme_rows
 from derive.values.related import compare
 from derive.values.text import Text
+from derive.values.time import iso
 from sdtm.making import Making
 from sdtm.standard.days import subject_rows
 from sdtm.tabulation import Tabulation

@@ -6,10 +6,10 @@ import numpy as np
 
 from derive.line import SUBJECT
 from derive.records import Link
-from derive.values import calendar
 from derive.values.column import Rows
 from derive.values.keys import match_one, shared_codes
 from derive.values.number import Number
+from derive.values.time import calendar
 from sdtm.making import Making
 from sdtm.tabulation import Tabulation
 

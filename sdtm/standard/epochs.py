@@ -15,7 +15,7 @@ from derive.values.order import extreme_rows
 from derive.values.related import compare
 from derive.values.text import Text
 from sdtm.making import Making
-from sdtm.records.from_sets import timing_date
+from sdtm.records.made.from_sets import timing_date
 from sdtm.tabulation import Tabulation
 
 _DAY_SECONDS = 86_400
@@ -109,7 +109,7 @@ def _before_dose(mine: Rows, date: Moment, elements: _Elements, predose: Mask, f
 
 
 def _precision_of_day() -> int:
-    from derive.values import iso
+    from derive.values.time import iso
 
     return iso.DAY
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from derive.line import SUBJECT
 from derive.records import Link
-from derive.values import calendar
 from derive.values.column import Column, Mask
 from derive.values.keys import exists, match_one, shared_codes
 from derive.values.number import Number
 from derive.values.text import Text
+from derive.values.time import calendar
 from sdtm.making import Making
 from sdtm.tabulation import Tabulation
 

@@ -16,6 +16,7 @@ from derive.values.text import Text
 from sdtm.collected.leftovers import OTHER_UNIT, settle_leftovers
 from sdtm.collected.numbers import Result as Parsed
 from sdtm.collected.numbers import ResultRules, parse_results
+from sdtm.collected.numerals import plain_signs
 from sdtm.collected.units import convert, number_text
 from sdtm.verbs.result_columns import (
     HOLE,
@@ -37,6 +38,7 @@ from specs.language.base import Text as Words
 from specs.language.base import Texts
 
 NOT_DONE = "NOT DONE"
+_NOT_ASCII = "since the study is in ASCII, and the text is not"
 _TEXTS = ("ORRES", "ORRESU", "STRESC", "STRESU", "STAT", "NUMBER")
 
 
@@ -192,7 +194,9 @@ def _tell_problems(line: Result, scope: Scope, value: Text, parsed: list[Parsed]
         scope.trace.extend(parsed[int(value.codes[0])].steps)
     for code in value.used():
         if parsed[code].problem:
-            done = "the original text was kept, there is no standard result"
+            kept = _writable(scope, *_verbatim(value.values[code])) is not None
+            done = "the original text was kept" if kept else f"left blank, {_NOT_ASCII}"
+            done += ", there is no standard result" if kept else ""
             scope.problem(
                 Answer.QUERY,
                 str(parsed[code].problem),
@@ -222,7 +226,7 @@ def _one(  # noqa: PLR0911 - one return per kind of result
         return (None,) * 6
     original, standard = units.original[unit], units.standard[unit]
     if parsed.problem:
-        return (_writable(scope, verbatim), original, None, None, None, None)
+        return (_writable(scope, *_verbatim(verbatim)), original, None, None, None, None)
     if parsed.status == NOT_DONE:
         return (None, None, None, None, NOT_DONE, None)
     if parsed.status in ("TERM", "NOT DETECTED"):
@@ -234,7 +238,7 @@ def _one(  # noqa: PLR0911 - one return per kind of result
             return (shown, original, None, None, None, None)
         return (shown, original, f"<{lloq[1]}" if lloq[1] else shown, standard, None, None)
     if in_doubt == OTHER_UNIT:
-        return (_writable(scope, verbatim), None, None, None, None, None)
+        return (_writable(scope, *_verbatim(verbatim)), None, None, None, None, None)
     shown = _writable(scope, parsed.written, parsed.text)
     number = _converted(parsed, units, unit)
     if number is None:
@@ -242,6 +246,11 @@ def _one(  # noqa: PLR0911 - one return per kind of result
     changed = not units.conversions[unit].is_identity or units.decimals[unit] is not None
     text = f"{parsed.comparator}{number}" if changed else parsed.text
     return (shown, original, text, standard, None, None if parsed.comparator else number)
+
+
+def _verbatim(text: str) -> tuple[str, str]:
+    """A text, and how it is written plainly: an en dash is a dash."""
+    return text, plain_signs(text)
 
 
 def _writable(scope: Scope, *texts: str) -> str | None:

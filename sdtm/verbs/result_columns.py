@@ -13,7 +13,7 @@ from sdtm.collected.units import UnitTable
 from sdtm.records.stream import RAW_TEST, StreamRecords
 from sdtm.tabulation import SetView, StreamView
 from specs.language.study import TermMap
-from specs.maps import BLANK, QUERY, compile_map
+from specs.text.maps import BLANK, QUERY, compile_map
 
 if TYPE_CHECKING:
     from sdtm.verbs.result import Result

@@ -65,8 +65,8 @@ def _collected(line: Result, scope: Scope) -> tuple[Text, Text, Text, Text]:
     if line.range is None:
         low = raw_columns(scope, line.low) if line.low else blank
         high = raw_columns(scope, line.high) if line.high else blank
-        lower = _numeric(line, scope, low, line.low)
-        return lower, _numeric(line, scope, high, line.high), blank, blank
+        lower, upper = _numeric(line, scope, low, line.low), _numeric(line, scope, high, line.high)
+        return *_in_order(line, scope, lower, upper), blank, blank
     texts, word = _words_apart(line, scope, raw_columns(scope, line.range))
     sexes = scope.text(line.sex) if line.sex else Text.nothing(scope.size)
     codes, (left, right) = combinations([texts, sexes])
@@ -115,6 +115,21 @@ def _numeric(line: Result, scope: Scope, column: Text, name: str | None) -> Text
                 Answer.QUERY, "MAP255", message, column, [code], name=shown, done="limit left blank"
             )
     return column.map(plain)
+
+
+def _in_order(line: Result, scope: Scope, low: Text, high: Text) -> tuple[Text, Text]:
+    """The limits; a lower one above its upper one is told, and neither is taken."""
+    codes, left, right = pairs(low, high)
+    swapped = np.zeros(scope.size, np.bool_)
+    for number, (a, b) in enumerate(zip(left, right, strict=True)):
+        if a < 0 or b < 0 or Decimal(low.values[a]) <= Decimal(high.values[b]):
+            continue
+        rows = np.flatnonzero(codes == number)
+        swapped[rows] = True
+        message = f"the lower limit {low.values[a]} is above the upper one, {high.values[b]}"
+        name = line.low if line.low and "{" not in line.low else ""
+        scope.tell("MAP255", message, rows, name=name, done="both limits left blank")
+    return low.keep(~swapped), high.keep(~swapped)
 
 
 def _bare(parsed: Parsed) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from define.reader import read_define
+from define.document.reader import read_define
 from specs import Study
 from specs.account import DataSetAccount, read_accounts
 from submission.package.assemble import Assembly

@@ -155,7 +155,7 @@ class Assembly:
         self.add(relative, title, tag)
 
     def _define(self, standard: str, folder: str, tag: str) -> None:
-        from define.html import write_html
+        from define.page.html import write_html
 
         target = self.root / folder / "define.xml"
         with self._readable(self.root / folder) as data:

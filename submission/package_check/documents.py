@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from define.reader import read_define
-from define.schema import schema_errors
+from define.document.reader import read_define
+from define.document.schema import schema_errors
 from specs import Finding, TracelockError
 from submission.package_check.tree import ADAM, PROGRAMS, SDTM, Package, PackageFile, about
 

@@ -12,7 +12,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import Any
 
-from define.reader import parse
+from define.document.reader import parse
 from specs import Finding, SpecificationError
 from submission.package_check.tree import Package, PackageFile, about
 

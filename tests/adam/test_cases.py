@@ -491,6 +491,12 @@ def test_a_sample_without_a_concentration_is_told(tmp_path: Path) -> None:
     assert found.published
 
 
+def test_a_sample_without_a_time_is_told(tmp_path: Path) -> None:
+    found = kinetics(tmp_path, [0.0, float("nan"), 2.0], [1.0, 5.0, 2.0])
+    assert rules(found).count("ADAM220") == 1
+    assert values(found, "ADPP", "AVAL") == [3.0]
+
+
 def test_a_result_with_a_comparator_that_leaves_the_analysis_is_told(tmp_path: Path) -> None:
     adlb = "dataset: ADLB\nlabel: L\nclass: basic-data-structure\nkeys: [USUBJID, LBSEQ]\nrecords: {from: LB}\npredecessors: [STUDYID, USUBJID, LBSEQ, LBSTRESC]\nvariables: {AVAL: LBSTRESN}\n"
     lb = subjects(

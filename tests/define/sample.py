@@ -8,8 +8,8 @@ from pathlib import Path
 from pypdf import PdfWriter
 
 from define import Analysed, CodeTerm, Condition, Define, DefineBuilder
+from define.document.writer import to_bytes
 from define.origins import assigned, collected, derived, page_refs, predecessor, protocol
-from define.writer import to_bytes
 from specs.standards import load_ct
 from tests.define.sample_data import SUBJECTS, USUBJID, adam_data, dataset, sdtm_data
 

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from lxml import etree
 
-from define.binding import ARM, DEF, ODM
 from define.checks import CheckReport, run_checks
-from define.writer import to_element
+from define.document.binding import ARM, DEF, ODM
+from define.document.writer import to_element
 from tests.define import sample
 from transport import Dataset
 

@@ -14,9 +14,9 @@ from define.checks.data import Column, DataView
 from define.checks.numbers import is_number, number_text
 from define.checks.registry import check
 from define.checks.types import PATTERNS
+from define.document.writer import to_bytes
 from define.model import ItemDef, RangeCheck
 from define.text import texts
-from define.writer import to_bytes
 from specs.codes import all_codes
 from tests.define import sample
 from transport import Dataset, VariableMeta, read_folder

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from define import read_define
 from define.command import define_check, define_convert, define_html
-from define.writer import to_bytes
+from define.document.writer import to_bytes
 from tests.define import sample
 from transport import write_xpt
 

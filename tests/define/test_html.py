@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from define import to_version, write_define
-from define.html import external_addresses, stylesheet, to_html, write_html
+from define.page.html import external_addresses, stylesheet, to_html, write_html
 from specs.errors import BuildError, SpecificationError
 from tests.define import sample
 
@@ -152,7 +152,7 @@ def test_a_stylesheet_cannot_read_other_files(
         '<xsl:template match="/">'
         f"<x><xsl:value-of select=\"document('file://{tmp_path}/other.xml')\"/></x></xsl:template></xsl:stylesheet>"
     )
-    monkeypatch.setattr("define.html.stylesheet", spy.encode)
+    monkeypatch.setattr("define.page.html.stylesheet", spy.encode)
     path = write_define(sample.adam_define(), tmp_path / "define.xml")
     with contextlib.suppress(BuildError):
         page = to_html(path)
@@ -164,6 +164,6 @@ def test_a_stylesheet_that_fails_is_a_finding(
 ) -> None:
     space = b'xmlns:xsl="http://www.w3.org/1999/XSL/Transform"'
     broken = b'<xsl:stylesheet version="1.0" ' + space + b"><xsl:if/></xsl:stylesheet>"
-    monkeypatch.setattr("define.html.stylesheet", lambda: broken)
+    monkeypatch.setattr("define.page.html.stylesheet", lambda: broken)
     with pytest.raises(BuildError, match="DEF030"):
         to_html(write_define(sample.adam_define(), tmp_path / "define.xml"))

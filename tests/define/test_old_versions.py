@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from define import read_define, run_checks, write_define
 from define.command import define_check, define_convert
+from define.document.writer import to_bytes
 from define.text import texts
-from define.writer import to_bytes
 from specs.errors import BuildError, SpecificationError
 from tests.define import sample
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from define import read_define
-from define.reader import read_define_bytes
-from define.writer import to_bytes
+from define.document.reader import read_define_bytes
+from define.document.writer import to_bytes
 from specs.errors import SpecificationError
 from tests.define import sample
 

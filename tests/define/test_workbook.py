@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from define import read_define
-from define.binding import Node, walk
+from define.document.binding import Node, walk
 from define.model import Define, ItemRef, MetaDataVersion, RangeCheck, Study
 from define.text import DocumentRef, texts
 from define.workbook import read_workbook, write_workbook

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from define import read_define, schema_errors, to_version, write_define
+from define.document.reader import read_define_bytes
+from define.document.writer import to_bytes
 from define.model import Define, ItemDef
-from define.reader import read_define_bytes
 from define.results import ResultDisplay
 from define.text import Text, plain, texts
-from define.writer import to_bytes
 from specs.errors import BuildError, SpecificationError
 from tests.define import sample
 
@@ -179,7 +179,7 @@ def test_plain_takes_the_language_and_folds_white_space() -> None:
 
 
 def test_a_schema_folder_of_ones_own(tmp_path: Path) -> None:
-    from define.schema import schema_path
+    from define.document.schema import schema_path
 
     own = schema_path("2.1").parents[2]
     tree = read_define_bytes(to_bytes(sample.adam_define())).tree

@@ -14,9 +14,9 @@ import sdtm.codes  # noqa: F401 - registers codes that lines raise
 from derive.evaluate import evaluate_line
 from derive.findings import Report
 from derive.line import Line, Made
+from derive.planning.types import LineKinds, TypedLine, Types
 from derive.records import Records
 from derive.scope import Scope, Shared
-from derive.types import LineKinds, TypedLine, Types
 from derive.values import moment
 from derive.values.column import Column, Kind
 from derive.values.number import Number

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from specs.invisible import INVISIBLE, visible
+from specs.text.invisible import INVISIBLE, visible
 
 _DRAWN = {0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD, *range(0x600, 0x606)}
 """Format characters that are drawn: the signs of Arabic, Syriac and Kaithi numbers."""

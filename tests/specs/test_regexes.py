@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from specs.regexes import PatternError, asked, is_dangerous
+from specs.text.regexes import PatternError, asked, is_dangerous
 
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|aa)+$", r"(\d+,?)+x"])
@@ -43,5 +43,5 @@ def test_repeats_one_behind_the_other_have_the_limit_too(pattern: str, text: str
 def test_usual_patterns_on_usual_texts_start_no_process(
     pattern: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("specs.regexes.subprocess.run", None)
+    monkeypatch.setattr("specs.text.regexes.subprocess.run", None)
     assert asked(pattern, ["12 mg", "AB-1", " x "]) is not None

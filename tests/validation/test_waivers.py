@@ -23,7 +23,7 @@ from validation.report import (
     guide_rows,
     verdict,
 )
-from validation.report.table import findings_of
+from validation.report.counting.table import findings_of
 from validation.waivers import Waiver, is_boilerplate, load_waivers, parse_waivers
 
 GOOD = """\

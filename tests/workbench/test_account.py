@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.sdtm.small import CM, DM_CSV, write
@@ -94,3 +95,19 @@ def test_the_account_is_no_data_set_to_validate(study: Path, run: Run, tmp_path:
     result = run("validate", study / "build", "--out", tmp_path / "report")
     assert result.exit_code in (0, 1), result.output
     assert "raw_account" not in result.output
+
+
+@pytest.mark.parametrize("changed", ["raw/cm.csv", "sdtm/cm.yaml", "build/sdtm/cm.xpt"])
+def test_readers_of_a_stale_build_say_so(study: Path, run: Run, changed: str) -> None:
+    assert run("build", "sdtm", study).exit_code == 0
+    path = study / changed
+    path.write_bytes(path.read_bytes().replace(b"aspirin", b"aspirix") + b" " * 80)
+    told = run("account", study)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Stale: ")
+    assert changed.removeprefix("build/").removeprefix("raw/") in told.stderr
+    if not changed.startswith("raw/"):
+        words = ("explain", study, "CM", "001", "CMSEQ=1", "CMTRT")
+        assert run(*words).stderr.startswith("Stale: ")
+    edited = run("compare", study / "build", study / "build")
+    assert edited.stderr.startswith("Stale: ") == changed.startswith("build/")

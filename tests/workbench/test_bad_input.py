@@ -203,3 +203,16 @@ def test_a_failed_folder_that_is_not_ours(built: Path, run: Run) -> None:
 def test_lines_of_a_good_study_still_build(built: Path, run: Run) -> None:
     assert LINES
     assert run("build", "sdtm", built).exit_code == 0
+
+
+def test_an_export_without_a_record_is_no_clean_build(study: Path, run: Run) -> None:
+    for path in (study / "raw").iterdir():
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    result = run("build", "sdtm", study)
+    assert result.exit_code == 2
+    assert "MAP359 no raw file holds a record" in result.stdout + result.stderr
+    assert not (study / "build" / "manifest.json").exists()
+
+
+def test_answers_of_a_study_that_never_asked_are_no_verdict(study: Path, run: Run) -> None:
+    assert run("answers", study).exit_code == 2

@@ -205,7 +205,11 @@ def test_init_names_the_members_of_an_archive(tmp_path: Path, run: Run) -> None:
 def test_init_says_which_file_could_not_be_read(tmp_path: Path, run: Run) -> None:
     raw = write(tmp_path / "export", {"ae.csv": "SUBJID,AETERM\n1,Rash\n"})
     (raw / "bad.xpt").write_bytes(b"not a transport file")
-    assert "bad.xpt: not read, " in proposed(tmp_path, run, {})[""]
+    (raw / "q.csv").write_bytes("Q1,Q2\n1,口服\n2,每日一次\n".encode("gb18030"))
+    found = proposed(tmp_path, run, {})
+    assert "bad.xpt: not read, " in found[""]
+    assert "\n# not read: bad.xpt: " in found["study.yaml"]
+    assert "\n# gb18030? " in found["study.yaml"]
 
 
 def test_a_raw_folder_without_exports_says_how_to_name_another(study: Path, run: Run) -> None:
@@ -310,3 +314,10 @@ def test_how_a_finding_looks() -> None:
         "  meanwhile: left blank",
         "  hint: ask",
     ]
+
+
+def test_check_reads_the_waivers_too(study: Path, run: Run) -> None:
+    (study / "waivers.yaml").write_text("waivers:\n  - {rule: X, pattern: y, reason: z}\n")
+    result = run("check", study)
+    assert result.exit_code == 2, result.stdout
+    assert "waivers.yaml:2:" in result.stdout + result.stderr

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from specs.codes import finding
 from specs.findings import Finding, RawCell, SpecPlace
-from specs.invisible import visible
+from specs.text.invisible import visible
 from validation.contracts._dates import ordinal
 from validation.contracts._model import ColumnContract, Contract
 

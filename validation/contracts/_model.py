@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import SpecPlace
-from specs.regexes import is_dangerous
+from specs.text.regexes import is_dangerous
 from validation.contracts._dates import check_format
 
 Place = Callable[[tuple[str | int, ...]], SpecPlace]

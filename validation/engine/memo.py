@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Kept = TypeVar("Kept")
@@ -13,12 +14,34 @@ _OVERHEAD = 256
 
 
 class Memo:
-    """A cache that forgets the least recently used results above its budget."""
+    """A cache that forgets the least recently used results above its budget.
+
+    It knows what each result was made from (:meth:`note`), so that whoever uses a result that is
+    there already has read all of that too.
+    """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
         self._held = 0
-        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[Any, int, frozenset[str]]] = OrderedDict()
+        self._reading: list[set[str]] = []
+
+    def note(self, name: str) -> None:
+        """Say that something is read, by its name."""
+        if self._reading:
+            self._reading[-1].add(name)
+
+    @contextmanager
+    def reading(self) -> Iterator[set[str]]:
+        """What is read meanwhile: the set fills as it is."""
+        found: set[str] = set()
+        self._reading.append(found)
+        try:
+            yield found
+        finally:
+            self._reading.pop()
+            if self._reading:
+                self._reading[-1] |= found
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -29,13 +52,16 @@ class Memo:
         if entry is not None:
             self._entries.move_to_end(key)
             known: Kept = entry[0]
+            if self._reading:
+                self._reading[-1] |= entry[2]
             return known
-        made = make()
+        with self.reading() as read:
+            made = make()
         size = _bytes(made)
-        self._entries[key] = (made, size)
+        self._entries[key] = (made, size, frozenset(read))
         self._held += size
         while self._held > self._budget and len(self._entries) > 1:
-            _, (_, freed) = self._entries.popitem(last=False)
+            _, (_, freed, _) = self._entries.popitem(last=False)
             self._held -= freed
         return made
 

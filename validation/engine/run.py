@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 
@@ -62,16 +63,41 @@ class RuleRun:
         return self.rule.id
 
 
+class KeptLooks(Protocol):
+    """What earlier runs saw, as long as what they read is the same."""
+
+    def find(self, rule: Rule, submitted: Submitted) -> Look | None:
+        """What a rule saw on a data set."""
+        ...
+
+    def keep(self, rule: Rule, submitted: Submitted, look: Look, read: set[str]) -> None:
+        """Keep what a rule saw, and what it read for that."""
+        ...
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a rule saw on one data set: the ``names`` that it looked at, and what it found; or why
+    it could not (``skipped``), or how it ``broke``."""
+
+    names: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    skipped: str = ""
+    broke: str = ""
+
+
 def run_rules(
     rules: Sequence[Rule],
     study: Study,
     *,
     use_case: str | None = "INDH",
     progress: Progress | None = None,
+    kept: KeptLooks | None = None,
 ) -> tuple[list[RuleRun], list[Block]]:
     """Every rule on every data set in its scope, in the order of the rules.
 
-    ``use_case`` None runs rules whatever standard, version and use they are for.
+    ``use_case`` None runs rules whatever standard, version and use they are for. What is ``kept``
+    of an earlier run is not looked at again.
     """
     runs, blocks = [], []
     for number, rule in enumerate(rules, 1):
@@ -79,7 +105,7 @@ def run_rules(
             progress(rule.id, number, len(rules))
         started = time.process_time()
         run = RuleRun(rule)
-        found = _run(run, study, use_case)
+        found = _run(run, study, use_case, kept)
         run.issues = sum(block.issues for block in found)
         run.findings = sum(map(len, found))
         run.cpu_ms = (time.process_time() - started) * 1000
@@ -88,7 +114,7 @@ def run_rules(
     return runs, blocks
 
 
-def _run(run: RuleRun, study: Study, use_case: str | None) -> list[Block]:
+def _run(run: RuleRun, study: Study, use_case: str | None, kept: KeptLooks | None) -> list[Block]:
     rule, library = run.rule, study.library
     foreign = ""
     if use_case is not None and not rule.problem:
@@ -105,7 +131,7 @@ def _run(run: RuleRun, study: Study, use_case: str | None) -> list[Block]:
     if not chosen:
         run.status, run.reason = Status.NOT_APPLICABLE, "no data set is in its scope"
         return []
-    blocks = [block for submitted in chosen for block in _on_dataset(run, study, submitted)]
+    blocks = [block for submitted in chosen for block in _on_dataset(run, study, submitted, kept)]
     if not run.datasets and run.status is Status.RUN:
         run.status = Status.NOT_RUN
         run.reason = "; ".join(dict.fromkeys(run.skipped.values()))
@@ -136,27 +162,46 @@ def _in_scope(rule: Rule, study: Study) -> list[Submitted]:
     return (chosen or everything)[:1] if rule_types.is_about_study(rule) else chosen
 
 
-def _on_dataset(run: RuleRun, study: Study, submitted: Submitted) -> list[Block]:
-    blocks = []
-    try:
-        for subject in rule_types.subjects(run.rule, study, submitted):
-            if subject.name not in run.datasets:
-                run.datasets.append(subject.name)
-            block = _block(run.rule, subject)
-            if block is not None:
-                blocks.append(block)
-        if submitted.name not in run.datasets and not run.datasets:
-            run.datasets.append(submitted.name)
-    except NotRunError as reason:
-        run.skipped[submitted.name] = str(reason)
+def _on_dataset(
+    run: RuleRun, study: Study, submitted: Submitted, kept: KeptLooks | None
+) -> list[Block]:
+    look = None if kept is None else kept.find(run.rule, submitted)
+    if look is None:
+        with study.memo.reading() as read:
+            look = _looked(run.rule, study, submitted)
+        if kept is not None:
+            kept.keep(run.rule, submitted, look, read)
+    run.datasets += [name for name in look.names if name not in run.datasets]
+    if look.broke:
+        run.status, run.reason = Status.ERROR, look.broke
+        return []
+    if look.skipped:
+        run.skipped[submitted.name] = look.skipped
         if submitted.name in run.datasets:
             run.datasets.remove(submitted.name)
         return []
+    if not run.datasets:
+        run.datasets.append(submitted.name)
+    return list(look.blocks) if run.rule.is_by_record else _one_per_dataset(list(look.blocks))
+
+
+def _looked(rule: Rule, study: Study, submitted: Submitted) -> Look:
+    """What a rule sees on a data set."""
+    names: list[str] = []
+    blocks: list[Block] = []
+    try:
+        for subject in rule_types.subjects(rule, study, submitted):
+            if subject.name not in names:
+                names.append(subject.name)
+            block = _block(rule, subject)
+            if block is not None:
+                blocks.append(block)
+    except NotRunError as reason:
+        return Look(tuple(names), skipped=str(reason))
     except Exception as error:  # one rule that fails must not stop the others
-        run.status = Status.ERROR
-        run.reason = f"{type(error).__name__}: {error} (on {submitted.name})"
-        return []
-    return blocks if run.rule.is_by_record else _one_per_dataset(blocks)
+        said = f"{type(error).__name__}: {error} (on {submitted.name})"
+        return Look(tuple(names), broke=said)
+    return Look(tuple(names), tuple(blocks))
 
 
 def _one_per_dataset(blocks: list[Block]) -> list[Block]:

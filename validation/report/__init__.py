@@ -14,8 +14,8 @@ from validation.report import codes as _codes  # noqa: F401 - registers VAL9xx
 if TYPE_CHECKING:
     from validation.report.adapter import report_input
     from validation.report.build import build_report
-    from validation.report.explain import explain_code
     from validation.report.guide import GuideRow, guide_rows
+    from validation.report.meaning.explain import explain_code
     from validation.report.model import (
         Change,
         Counts,
@@ -39,7 +39,7 @@ else:
         {
             "validation.report.adapter": ("report_input",),
             "validation.report.build": ("build_report",),
-            "validation.report.explain": ("explain_code",),
+            "validation.report.meaning.explain": ("explain_code",),
             "validation.report.guide": ("GuideRow", "guide_rows"),
             "validation.report.views.html_view": ("write_html",),
             "validation.report.views.json_view": (

@@ -16,16 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from validation.report.listing import Unlisted, split, unlisted
-from validation.report.model import (
-    InputFile,
-    ReportInput,
-    RuleStatus,
-    RunState,
-    StandardVersion,
-)
-from validation.report.rule_words import examples, why
-from validation.report.table import (
+from validation.report.counting.listing import Unlisted, split, unlisted
+from validation.report.counting.table import (
     NUMBER_COLUMNS,
     TEXT_COLUMNS,
     Piece,
@@ -33,6 +25,14 @@ from validation.report.table import (
     encode_details,
     encode_key,
     finding_table,
+)
+from validation.report.meaning.rule_words import examples, why
+from validation.report.model import (
+    InputFile,
+    ReportInput,
+    RuleStatus,
+    RunState,
+    StandardVersion,
 )
 
 _PREFIXED = re.compile("--(?=[A-Z])")

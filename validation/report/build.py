@@ -13,11 +13,11 @@ import pandas as pd
 from specs.codes import find_code
 from specs.findings import Finding
 from validation.report.codes import WAIVER_CODES
-from validation.report.groups import compare, group_findings
+from validation.report.counting.groups import compare, group_findings
+from validation.report.counting.table import GROUP_KEYS, category, finding_table
 from validation.report.lineage import attach_lineage
 from validation.report.model import Report, ReportInput, RuleStatus, RunState
 from validation.report.standing import Condition, circumstances, stand
-from validation.report.table import GROUP_KEYS, category, finding_table
 
 if TYPE_CHECKING:
     from validation.lock.asked import Questions

@@ -50,7 +50,7 @@ def guide_rows(
 
 
 def _subjects(report: Report) -> dict[tuple[str, str], int]:
-    from validation.report.table import subjects
+    from validation.report.counting.table import subjects
 
     table = report.table[["rule", "dataset"]].assign(who=subjects(report.table)).drop_duplicates()
     named = table[table["who"] != ""]

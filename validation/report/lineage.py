@@ -21,7 +21,7 @@ from specs.account import ALL, FILE, DataSetAccount, LineAccount, read_accounts
 from specs.codes import finding
 from specs.errors import BuildError, SpecificationError
 from specs.findings import SpecPlace
-from validation.report.table import category
+from validation.report.counting.table import category
 
 Vector = NDArray[np.int64]
 _RAW = "raw."
@@ -36,7 +36,7 @@ def attach_lineage(table: Any, build: Path) -> Any:
     Findings that have a raw cell or a specification line already keep them.
 
     Args:
-        table: of findings (:func:`validation.report.table.finding_table`).
+        table: of findings (:func:`validation.report.counting.table.finding_table`).
         build: folder of the build whose data sets were validated; without ``lineage/`` in it the
             table comes back as it is.
 

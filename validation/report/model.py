@@ -16,7 +16,7 @@ from specs.findings import Finding, Severity
 if TYPE_CHECKING:
     from validation.account.told import Told
     from validation.lock.state import Lock
-    from validation.report.listing import Unlisted
+    from validation.report.counting.listing import Unlisted
 
 SCHEMA = "tracelock-report/1"
 
@@ -121,9 +121,9 @@ class Report:
     """A finished report.
 
     ``table`` has one row per finding that is listed, with the columns of
-    :data:`validation.report.table.COLUMNS` and ``group``, the 0-based row of ``groups``. ``groups``
-    has one row per rule x data set x variable x value, and counts all findings; ``gone`` are the
-    groups of the previous report that are not there any more.
+    :data:`validation.report.counting.table.COLUMNS` and ``group``, the 0-based row of ``groups``.
+    ``groups`` has one row per rule x data set x variable x value, and counts all findings; ``gone``
+    are the groups of the previous report that are not there any more.
     """
 
     study: str
@@ -154,7 +154,7 @@ class Report:
 
     def findings(self) -> Iterator[Finding]:
         """The findings, worst group first."""
-        from validation.report.table import findings_of
+        from validation.report.counting.table import findings_of
 
         return findings_of(self.table)
 

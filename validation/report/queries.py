@@ -16,8 +16,8 @@ from typing import Any
 
 from specs.codes import find_code
 from specs.findings import Finding, Severity
+from validation.report.counting.table import SUBJECT_VARIABLES
 from validation.report.files import save_workbook
-from validation.report.table import SUBJECT_VARIABLES
 from validation.report.views.sheets import (
     add_filter,
     as_cell,

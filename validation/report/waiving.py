@@ -53,8 +53,8 @@ def apply_waivers(  # noqa: PLR0917 - the waivers, the findings, and what is kno
 
     Args:
         waivers: from :func:`parse_waivers`.
-        groups: of a report (:func:`validation.report.groups.group_findings`), with the number of
-            findings of each that are asked.
+        groups: of a report (:func:`validation.report.counting.groups.group_findings`), with the
+            number of findings of each that are asked.
         rules: statuses of the run; a waiver whose rule did not run cannot be judged (VAL906).
         as_of: the day against which review dates are held.
         datasets: names of those in the run; a waiver for another one cannot be judged (VAL906).

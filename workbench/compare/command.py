@@ -47,9 +47,12 @@ def compare_command(
     """
     from workbench.compare.run import compare as held
     from workbench.compare.views import text_lines
+    from workbench.locking import tell_if_stale
     from workbench.terminal import print_json
 
     asked = _asked(keys, options)
+    for side in dict.fromkeys((base, compare)):
+        tell_if_stale(None, side)
     try:
         found = held(base, compare, asked, data_sets=data_sets, encoding=encoding)
     except RawDataError as error:  # what cannot be read was not compared

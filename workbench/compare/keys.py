@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ def keys_of(
     Raises SpecificationError PKG191 for a key that is asked for and not on both sides.
     """
     name = base.name
+    other = _named_alike(other, shared, renamed)
     given = asked.keys.get(name, asked.keys.get("*"))
     if given is not None:
         for key in given:
@@ -47,12 +49,20 @@ def keys_of(
     for known, said in _said(sides, base, other):
         if known and set(known) <= set(shared) and not any(map(_NUMBERED.fullmatch, known)):
             return tuple(known), said
-    same = {n: n for n in shared}
-    if all(renamed[n] == n for n in shared):
-        found = smallest_key(base, other, [n for n in same if not _NUMBERED.fullmatch(n)])
-        if found:
-            return found, "the smallest set that tells all records apart"
+    found = smallest_key(base, other, [n for n in shared if not _NUMBERED.fullmatch(n)])
+    if found:
+        return found, "the smallest set that tells all records apart"
     return (), "by place: no set of variables tells all records apart"
+
+
+def _named_alike(other: Dataset, shared: Sequence[str], renamed: Mapping[str, str]) -> Dataset:
+    """The shared variables of the other side under the names of the first."""
+    if all(renamed[name] == name for name in shared):
+        return other
+    frame = other.frame[[renamed[name] for name in shared]].set_axis(list(shared), axis=1)
+    metas = tuple(replace(other.variable(renamed[name]), name=name) for name in shared)
+    keys = tuple(name for name in shared if renamed[name] in other.key_variables)
+    return Dataset(other.name, frame, metas, key_variables=keys)
 
 
 def _said(
@@ -90,7 +100,7 @@ def _define(place: Path, name: str) -> Sequence[str]:
     path = place / "define.xml"
     if not path.is_file():
         return ()
-    from define.reader import read_define
+    from define.document.reader import read_define
 
     try:
         body = read_define(path).define.metadata

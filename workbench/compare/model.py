@@ -123,10 +123,12 @@ class DataSetComparison:
         if self.unequal:
             many = len(self.unequal)
             cells = sum(one.count for one in self.unequal)
-            parts.append(f"{cells:,} values of {many} variable{'s' if many > 1 else ''} differ")
+            values = "1 value" if cells == 1 else f"{cells:,} values"
+            variables = f"{many} variable{'s' if many > 1 else ''}"
+            parts.append(f"{values} of {variables} differ{'s' if cells == 1 else ''}")
         if self.attributes:
             many = len(self.attributes)
-            parts.append(f"{many} attribute{'s' if many > 1 else ''} differ")
+            parts.append(f"{many} attribute{'s differ' if many > 1 else ' differs'}")
         if self.order:
             parts.append("in another order")
         return f"{self.name}: {', '.join(parts)}, SYSINFO {int(self.sysinfo)}"

@@ -22,7 +22,7 @@ from transport.publish import MANIFEST
 from workbench.compare.pairing import column_of
 from workbench.diff.tables import RawRows, read_raw
 from workbench.diff.uniting import without_trailing_blanks
-from workbench.explain.build_folder import BuildFolder
+from workbench.explain.reading.build_folder import BuildFolder
 
 _PLACES = (("sdtm", FOLDER), ("adam", f"adam/{FOLDER}"), ("adam/sdtm", f"adam/{FOLDER}"))
 

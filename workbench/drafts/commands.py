@@ -50,7 +50,7 @@ def define_build(
 def _build(
     study: Path, folder: Path, standard: str, target: Path, how: tuple[str | None, Path | None]
 ) -> None:
-    from define.html import write_html
+    from define.page.html import write_html
     from specs.study import load_study
     from transport.publish import enter, reading
     from workbench.locking import tell_if_stale

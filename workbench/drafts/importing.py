@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from define import read_define
-from define.binding import NESTED, Node, bindings
+from define.document.binding import NESTED, Node, bindings
 from define.model import Define
 from define.workbook.columns import LAYOUT
 from define.workbook.sheets import letter

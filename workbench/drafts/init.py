@@ -61,7 +61,7 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
     if not raw:
         (folder / "raw").mkdir(exist_ok=True)
-    _write(folder / "study.yaml", _study_yaml(name, where, proposals))
+    _write(folder / "study.yaml", _study_yaml(name, where, proposals) + _not_read(unread))
     _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
     _write(folder / ".gitignore", _ignored(raw, folder))
     again = f"tracelock check {folder.as_posix()}"
@@ -193,8 +193,14 @@ def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
     left = [p for p in proposals if not p.domain]
     if left:
         lines += ["# no domain suggests itself for these:"]
-        lines += [f"#  {p.name}: {_source_line(p, subject)}" for p in left]
+        found = (line.strip() for p in left for line in _source_lines(p, subject))
+        lines += [line if line.startswith("#") else f"#  {line}" for line in found]
     return "\n".join(lines) + "\n"
+
+
+def _not_read(unread: list[tuple[str, str]]) -> str:
+    """Files that nobody could look at, as comments: a study without them is no whole study."""
+    return "".join(f"# not read: {file}: {' '.join(why.split())}\n" for file, why in unread)
 
 
 def _source_lines(proposal: Proposal, subject: str) -> list[str]:

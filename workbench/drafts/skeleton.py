@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from define.binding import NESTED, Node, bindings
+from define.document.binding import NESTED, Node, bindings
 from define.model import Define
 
 type_resolve = Callable[[Mapping[str, Any]], str]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.explain.build_folder import BuildFolder
 from workbench.explain.model import Explanation
+from workbench.explain.reading.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from define.lookup import Lookup, Variable
@@ -24,8 +24,8 @@ def said_by_define(build: BuildFolder, out: Explanation) -> None:
     if path is None:
         out.steps.append(NOTHING)
         return
+    from define.document.reader import read_define
     from define.lookup import Lookup
-    from define.reader import read_define
 
     known = Lookup(read_define(path).define)
     variable = known.by_dataset.get(out.dataset, {}).get(out.variable)

@@ -12,7 +12,7 @@ from specs import SpecificationError, Study, finding
 from specs.account import ALL, DataSetAccount, LineAccount, read_accounts
 from specs.build_accounts import read_raw
 from specs.suggest import did_you_mean
-from workbench.explain.raw_rows import source_row
+from workbench.explain.reading.raw_rows import source_row
 
 LEFT_ROWS = "left_rows.parquet"
 _FATES = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from specs.account import DataSetAccount, RelationAccount
 from specs.standards import parent_of, prefix_of, supplement_of
-from workbench.explain.build_folder import BuildFolder
 from workbench.explain.model import Explanation
-from workbench.explain.records import XptView
-from workbench.explain.spec_lines import whole_line
+from workbench.explain.reading.build_folder import BuildFolder
+from workbench.explain.reading.records import XptView
+from workbench.explain.reading.spec_lines import whole_line
 
 Found = tuple[str, int, str]
 """Data set, record (0-based) and variable that a value came from."""

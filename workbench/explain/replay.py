@@ -17,15 +17,15 @@ from derive.values.text import Text
 from sdtm.build import new_making
 from sdtm.making import Making
 from sdtm.planning.plan import Planner
+from sdtm.records.beside.working_tables import make_table
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import RAW_TEST, RESULT, StreamRecords
 from sdtm.records.streams import opened
-from sdtm.records.working_tables import make_table
 from sdtm.tabulation import Recipe, widened
 from specs import Study, TracelockError
 from specs.account import DataSetAccount, LineAccount
-from workbench.explain.build_folder import BuildFolder
-from workbench.explain.raw_rows import source_row
+from workbench.explain.reading.build_folder import BuildFolder
+from workbench.explain.reading.raw_rows import source_row
 
 if TYPE_CHECKING:
     from workbench.explain.walk import Standing

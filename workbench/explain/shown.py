@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.explain.records import XptView
+from workbench.explain.reading.records import XptView
 
 _DAYS = ("DATE9", "DATE.", "YYMMDD", "E8601DA")
 _SECONDS = ("DATETIME", "E8601DT")

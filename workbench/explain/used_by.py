@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specs.account import DataSetAccount, LineAccount
-from workbench.explain.build_folder import BuildFolder
+from workbench.explain.reading.build_folder import BuildFolder
 
 _SHOWN = 10
 

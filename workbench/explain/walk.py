@@ -11,14 +11,14 @@ from pathlib import Path
 from specs import Study
 from specs.account import ALL, DataSetAccount, LineAccount, PartAccount, VariableAccount
 from specs.standards import parent_of
-from workbench.explain.build_folder import BuildFolder
 from workbench.explain.foreign import said_by_define
 from workbench.explain.model import Explanation
 from workbench.explain.negative import not_flagged
+from workbench.explain.reading.build_folder import BuildFolder
+from workbench.explain.reading.spec_lines import whole_line
 from workbench.explain.related import relation, samples_of, supplemental
 from workbench.explain.replay import Replay
 from workbench.explain.shown import shown_value
-from workbench.explain.spec_lines import whole_line
 from workbench.explain.tables import Tables
 
 DEEPEST = 8

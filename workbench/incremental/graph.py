@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.plan import Node, Plan
+    from derive.planning.plan import Node, Plan
     from specs import Study
 
 _NAME = re.compile(r"\w+")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from specs.version import tracelock_version
 from transport import content_hash
-from workbench.portfolio.child import published
 from workbench.portfolio.jobs import Job, is_address
 from workbench.portfolio.places import place
+from workbench.portfolio.workers.child import published
 
 
 def print_of(job: Job, *, elsewhere: bool = True) -> str:

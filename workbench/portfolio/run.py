@@ -73,11 +73,11 @@ def _outcomes(
     if not todo:
         return
     if scheduler is not None:
-        from workbench.portfolio.cluster import run_on
+        from workbench.portfolio.workers.cluster import run_on
 
         yield from run_on(todo, scheduler)
         return
-    from workbench.portfolio.pool import run_here
+    from workbench.portfolio.workers.pool import run_here
 
     yield from run_here(todo, workers or portfolio.workers or os.cpu_count() or 1)
 

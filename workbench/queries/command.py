@@ -28,11 +28,14 @@ def answers_command(study: Path, files: tuple[Path, ...], out: Path | None, form
     Exit code 0: everything that was answered was taken; 1: something could not be taken, and what;
     2: a file is of another study, or the call or the ledger is wrong.
     """
-    from specs import load_study
+    from specs import SpecificationError, finding, load_study
     from workbench.queries.round import keep_answers, take_files
     from workbench.terminal import print_json, show_findings
 
     loaded = load_study(study)
+    if not files and not (out or study / "build").is_dir():
+        message = "nothing is built, so that nothing was asked, and no file is named"
+        raise SpecificationError(finding("PKG001", message, hint="run build-sdtm"))
     folder = (out or study / "build").resolve()
     made = take_files(loaded, folder, files)
     place = keep_answers(made)

@@ -22,7 +22,6 @@ from specs.findings import Finding, Severity
 from specs.study import ANSWERS, HISTORY, QUERIES
 from transport.atomic import content_hash
 from transport.publish import enter, read_manifest
-from workbench.queries.asking import Asking
 from workbench.queries.counts import (
     Number,
     age_of,
@@ -32,7 +31,11 @@ from workbench.queries.counts import (
     with_now,
     write_history,
 )
-from workbench.queries.identity import carry
+from workbench.queries.found.asking import Asking
+from workbench.queries.found.identity import carry
+from workbench.queries.found.owners import DATA_MANAGEMENT
+from workbench.queries.found.rows import RawRows
+from workbench.queries.found.seen import Looking
 from workbench.queries.ledger import (
     FOLDER,
     Ledger,
@@ -44,12 +47,9 @@ from workbench.queries.ledger import (
 )
 from workbench.queries.life import Found, step
 from workbench.queries.model import Answer, Cut, Entry, Question, State
-from workbench.queries.owners import DATA_MANAGEMENT
-from workbench.queries.rows import RawRows
-from workbench.queries.seen import Looking
-from workbench.queries.wording import HOME, Wording, read_wording
-from workbench.queries.workbook_in import Returned, read_returned, settle_disputes
-from workbench.queries.workbook_out import Line, Sheet, is_sent, sheets_of, write_sheet
+from workbench.queries.workbooks.wording import HOME, Wording, read_wording
+from workbench.queries.workbooks.workbook_in import Returned, read_returned, settle_disputes
+from workbench.queries.workbooks.workbook_out import Line, Sheet, is_sent, sheets_of, write_sheet
 
 SCHEMA = "tracelock-queries/1"
 JSON = "queries.json"

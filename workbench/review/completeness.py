@@ -97,6 +97,8 @@ def _of_form(  # noqa: PLR0917 - a form, and all that says when it is due
     last: Mapping[str, float],
     had: Mapping[str, set[str]],
 ) -> list[Cell]:
+    kept = [c for c in ("VISIT", "USUBJID", f"{form}STAT") if c in frame]
+    frame = frame[kept].drop_duplicates()
     undone = _texts(frame, f"{form}STAT") == "NOT DONE"
     done, not_done = _subjects(frame[~undone]), _subjects(frame[undone])
     out = []

@@ -34,7 +34,7 @@ def packed(columns: Mapping[str, Sequence[Any] | Any], label: str = "") -> str:
     head = header.encode("utf-8", "backslashreplace")
     head += b" " * (-len(head) % 4)
     block = len(head).to_bytes(4, "little") + head + b"".join(arrays)
-    return base64.b64encode(zlib.compress(block, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(block, 6)).decode("ascii")
 
 
 def _coded(column: Any) -> tuple[Any, list[Any]]:
@@ -44,9 +44,23 @@ def _coded(column: Any) -> tuple[Any, list[Any]]:
         codes, values = pd.factorize(series, sort=True)
         listed = [int(v) if float(v).is_integer() else float(v) for v in values]
         return np.asarray(codes) + 1, listed
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return _of_categories(series)
     texts = series.astype(object).where(series.notna(), "").astype(str)
     codes, found = pd.factorize(texts, sort=True)
     words = [str(value) for value in found]
     if "" in words:  # sorted: it is the first
         return np.asarray(codes), words[1:]
     return np.asarray(codes) + 1, words
+
+
+def _of_categories(series: Any) -> tuple[Any, list[Any]]:
+    codes = series.cat.codes.to_numpy()
+    words = [str(word) for word in series.cat.categories]
+    used = np.zeros(len(words) + 1, bool)  # the last is that of -1, missing
+    used[codes] = True
+    order = sorted(np.flatnonzero(used[:-1]).tolist(), key=words.__getitem__)
+    order = [at for at in order if words[at]]
+    code_of = np.zeros(len(words) + 1, np.int64)
+    code_of[order] = np.arange(1, len(order) + 1)
+    return code_of[codes], [words[at] for at in order]

@@ -23,6 +23,7 @@ from validation.lock.freshness import read_json
 from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.review.changes import changes
+from workbench.review.chosen import Chosen, chosen
 from workbench.review.completeness import Cell, completeness
 from workbench.review.packed import packed
 from workbench.review.records import accounts_of, frames_of, is_shown, table_of
@@ -56,21 +57,23 @@ def review_html(study: Study, build: Path, lock: Lock) -> str:
     """The whole page."""
     frames = frames_of(build, study.spec.encoding)
     asked = read_json(build / "queries" / "queries.json")
+    listed = {name: frame for name, frame in frames.items() if is_shown(name, frame)}
+    those = chosen(listed, asked.get("queries", []))
     sections = {
         "lock": _lock(lock),
         "complete": _completeness(completeness(frames, study.spec.cut)),
         "queries": _queries(asked),
         "account": _account(read_json(build / "raw_account.json")),
         "changes": _changes(build, study.spec.encoding),
-        "subjects": _asset("subjects.html"),
-        "listings": _listings(frames),
+        "subjects": _left_out(those) + _asset("subjects.html"),
+        "listings": _left_out(those) + _listings(listed),
     }
     body = "".join(
         f'<section class="page" id="{name}" aria-label="{title}"><h2>{title}</h2>{sections[name]}'
         "</section>"
         for name, title in _PAGES
     )
-    return _whole(study, body, _blocks(frames, build, asked))
+    return _whole(study, body, _blocks(listed, build, asked, those))
 
 
 def _whole(study: Study, body: str, blocks: str) -> str:
@@ -243,22 +246,21 @@ def _changes(build: Path, encoding: str) -> str:
 
 
 def _listings(frames: Mapping[str, Any]) -> str:
-    options = "".join(
-        f'<option value="{escape(name)}">{escape(name)}</option>'
-        for name, frame in frames.items()
-        if is_shown(name, frame)
-    )
+    options = "".join(f'<option value="{escape(name)}">{escape(name)}</option>' for name in frames)
     return _asset("listings.html").replace("{{sets}}", options)
 
 
-def _blocks(frames: Mapping[str, Any], build: Path, asked: Mapping[str, Any]) -> str:
+def _left_out(those: Chosen) -> str:
+    return f'<p class="card">{escape(those.said)}</p>' if those.said else ""
+
+
+def _blocks(frames: Mapping[str, Any], build: Path, asked: Mapping[str, Any], those: Chosen) -> str:
     accounts = accounts_of(build)
     parts = [_inert("d-queries", _json(asked.get("queries", [])), "application/json")]
     for name, frame in frames.items():
-        if is_shown(name, frame):
-            label = accounts[name].label if name in accounts else name
-            text = packed(table_of(name, frame, build, accounts), label)
-            parts.append(_inert(f"t-{name}", text, "application/octet-stream"))
+        label = accounts[name].label if name in accounts else name
+        text = packed(table_of(name, frame, build, accounts, those.rows(frame)), label)
+        parts.append(_inert(f"t-{name}", text, "application/octet-stream"))
     return "".join(parts)
 
 

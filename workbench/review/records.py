@@ -3,6 +3,7 @@ with the raw row that it came from."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pandas as pd
 from specs.account import read_accounts
 from specs.errors import TracelockError
 from transport import read_dataset
+from transport.columns import FOLDER as COLUMNS
+from transport.columns import Coded, kept_columns, names_of, read_columns
 
 MOST_COLUMNS = 18
 """Columns of a data set on the page, its origin not counted."""
@@ -21,38 +24,64 @@ _ENDS = (
     *("STRESU", "STNRLO", "STNRHI", "TOXGR", "SER", "OUT", "DOSE", "DOSU", "STAT", "OCCUR"),
 )
 _LATER = ("DTC", "STDTC", "ENDTC", "DY", "STDY", "ENDY", "SEQ")
+_COUNTED = ("USUBJID", "VISIT", "VISITNUM", "VISITDY", "STAT", "OCCUR", "RFSTDTC", "RFPENDTC")
+"""Columns (their ends) by which completeness is counted."""
+_WHENCE = ("stream", "file", "row")
 _DESIGN = ("TA", "TE", "TI", "TS", "TV", "RELREC")
 
 
 def frames_of(build: Path, encoding: str) -> dict[str, Any]:
-    """The data sets of a build as frames, by name; supplemental qualifiers left out."""
+    """The data sets of a build as frames, by name; supplemental qualifiers left out. Texts are
+    categories, '' among them; numbers float64."""
     found: dict[str, Any] = {}
+    kept = kept_columns(build / COLUMNS)
     for path in sorted((build / "sdtm").glob("*.xpt")):
         name = path.stem.upper()
         if name.startswith("SUPP"):
             continue
         try:
+            if name in kept:
+                found[name] = _kept(name, kept[name])
+                continue
             found[name] = read_dataset(path, encoding=encoding).frame
         except TracelockError:
             continue  # it was written by this build: others tell what is wrong with it
     return found
 
 
-def shown_columns(name: str, frame: Any) -> list[str]:
-    """The columns of a data set that the page shows."""
+def _kept(name: str, path: Path) -> Any:
+    """What the page and its counts need of a data set."""
+    there = names_of(path)
+    wanted = {*shown_columns(name, there), *(one for one in there if one.endswith(_COUNTED))}
+    columns = read_columns(path, [one for one in there if one in wanted]).columns
+    return pd.DataFrame(
+        {name: _texts(one) if isinstance(one, Coded) else one for name, one in columns.items()}
+    )
+
+
+def _texts(column: Coded) -> Any:
+    """Categories by their code; blank is ''."""
+    words = pd.Index([*column.values, ""], dtype=object)
+    codes = np.where(column.codes < 0, np.int32(len(column.values)), column.codes)
+    return pd.Categorical.from_codes(codes, categories=words)
+
+
+def shown_columns(name: str, there: Sequence[str]) -> list[str]:
+    """The columns of a data set that the page shows, of those that are there."""
     if name == "DM":
-        wanted = [c for c in frame.columns if c not in ("STUDYID", "DOMAIN")]
-        return wanted[:24]
+        return [c for c in there if c not in ("STUDYID", "DOMAIN")][:24]
     named = [*_FIRST, *(f"{name}{end}" for end in _ENDS), "VISIT"]
-    dated = [c for end in _LATER if (c := f"{name}{end}") in frame.columns]
-    have = [c for c in named if c in frame.columns]
+    dated = [c for end in _LATER if (c := f"{name}{end}") in there]
+    have = [c for c in named if c in there]
     return [*have[: MOST_COLUMNS - len(dated)], *dated]
 
 
-def table_of(name: str, frame: Any, build: Path, accounts: Any) -> dict[str, Any]:
-    """The columns of a data set, with ``_file`` and ``_row`` of the raw row of each record."""
-    columns = {column: frame[column] for column in shown_columns(name, frame)}
-    return {**columns, **_origin(name, len(frame), build, accounts)}
+def table_of(name: str, frame: Any, build: Path, accounts: Any, those: Any) -> dict[str, Any]:
+    """The columns of a data set, with ``_file`` and ``_row`` of the raw row of each record;
+    ``those`` (bool vector) are the records wanted."""
+    frame = frame if those.all() else frame[those]
+    columns = {column: frame[column] for column in shown_columns(name, list(frame))}
+    return {**columns, **_origin(name, those, build, accounts)}
 
 
 def is_shown(name: str, frame: Any) -> bool:
@@ -68,19 +97,21 @@ def accounts_of(build: Path) -> Any:
         return {}
 
 
-def _origin(name: str, size: int, build: Path, accounts: Any) -> dict[str, Any]:
+def _origin(name: str, those: Any, build: Path, accounts: Any) -> dict[str, Any]:
     path = build / "lineage" / f"{name.lower()}.parquet"
     account = accounts.get(name)
     if account is None or not path.is_file():
         return {}
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path)
-    if table.num_rows != size or "row" not in table.column_names:
+    there = pq.read_schema(path).names
+    table = pq.read_table(path, columns=[key for key in _WHENCE if key in there])
+    if table.num_rows != len(those) or "row" not in there:
         return {}
+    size = int(np.count_nonzero(those))
     vectors = {
-        key: table[key].to_numpy() if key in table.column_names else np.zeros(size, np.int64)
-        for key in ("stream", "file", "row")
+        key: table[key].to_numpy()[those] if key in there else np.zeros(size, np.int64)
+        for key in _WHENCE
     }
     files = np.full(size, "", dtype=object)
     for number, part in enumerate(account.parts):

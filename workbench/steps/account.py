@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from specs import SpecificationError, finding
+from specs import SpecificationError, finding, load_study
 from specs.build_accounts import ADAM, ADAM_SCHEMA, RAW, RAW_SCHEMA
 from specs.suggest import did_you_mean
 from transport.atomic import content_hash
 from transport.publish import MANIFEST, read_manifest, reading
 from validation.account import analysis
 from validation.account.raw import blocks, text_lines
+from workbench.locking import tell_if_stale
 from workbench.terminal import print_json
 
 
@@ -87,10 +88,11 @@ def account_command(study: Path, source: str | None, out: Path | None, form: str
     With SOURCE: its columns, the lines that read them, and what each term became. With the name of
     an analysis data set: its tables step by step, and who has no record of each parameter.
 
-    Exit code 0: the account closes, and nothing is undeclared; 1: something blocks, or the build
-    is of some data sets alone; 2: nothing is built.
+    Exit code 0: the account closes, and nothing is undeclared; 1: something blocks, the build is
+    of some data sets alone, or stale; 2: nothing is built.
     """
-    account = read_account(out or study / "build")
+    build = out or study / "build"
+    account = read_account(build)
     shown = one_source(account, source)
     if form == "json":
         print_json(shown)
@@ -102,7 +104,8 @@ def account_command(study: Path, source: str | None, out: Path | None, form: str
         for line in _lines(shown, source):
             click.echo(line)
     closed = account.get("analysis", {"closed": True})["closed"]
-    sys.exit(int(blocks(account) or not closed))
+    is_stale = tell_if_stale(load_study(study), build)
+    sys.exit(int(blocks(account) or not closed or is_stale))
 
 
 def _lines(account: dict[str, Any], source: str | None) -> Iterator[str]:

@@ -10,6 +10,7 @@ from adam.results import check_results
 from sdtm.planning.lint import check_sdtm
 from specs import Finding, SpecificationError, finding, load_study
 from transport.publish import reading
+from validation.waivers import load_waivers
 
 
 def check_study(
@@ -27,11 +28,23 @@ def check_study(
         message = "the study has no data set: nothing could be checked"
         hint = "write a file per data set into sdtm/; `tracelock init` proposes the first ones"
         raise SpecificationError(finding("MAP359", message, hint=hint))
-    out = [*study.told, *_told(lambda: check_sdtm(study, raw))]
+    out = [*study.told, *_told(lambda: check_sdtm(study, raw)), *_of_waivers(study_dir)]
     with reading(study_dir / "build"):
         out += _told(lambda: check_adam(study, sdtm))
         out += _told(lambda: check_results(study))
     return sorted(dict.fromkeys(out), key=_order)
+
+
+def _of_waivers(study_dir: Path) -> list[Finding]:
+    """What is wrong with the waivers' file itself; which findings there are nobody knows yet."""
+    path = study_dir / "waivers.yaml"
+    if not path.is_file():
+        return []
+    try:
+        load_waivers(path, path.name)
+    except SpecificationError as error:
+        return list(error.findings)
+    return []
 
 
 def _told(check: Callable[[], Iterable[Finding]]) -> list[Finding]:

@@ -12,11 +12,10 @@ from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.foreign.inside import check_inside
 from specs.reading.yaml_source import read_yaml
 from specs.suggest import did_you_mean
+from transport.publish.manifest import CACHE
 
 if TYPE_CHECKING:
     from validation.contracts import ContractRun, Process
-
-_CACHE = ".tracelock-cache"
 
 
 @dataclass(slots=True)
@@ -33,9 +32,9 @@ class ContractChecks:
         return [found for one in self.run.result() for found in one]
 
     def keep(self, folder: Path) -> None:
-        """Keep what they found below an output folder: the same bytes are not checked twice."""
+        """Keep what they found in a folder: the same bytes are not checked twice."""
         if self.run is not None:
-            self.run.write_cache(folder / _CACHE)
+            self.run.write_cache(folder)
 
     def close(self) -> None:
         """End them if they still run."""
@@ -77,7 +76,7 @@ def start_contracts(
                 table.frame, table.rows, shown, contract, counts.get(shown), table.sha256
             )
             jobs.append(job)
-    caches = [] if force else [folder / _CACHE for folder in (previous, *earlier)]
+    caches = [] if force else [folder / CACHE for folder in (previous, *earlier)]
     return ContractChecks(run_contracts_in_process(jobs, caches, process), files)
 
 

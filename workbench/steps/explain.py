@@ -20,8 +20,8 @@ _NO_RAW_LINES = ("adam/", "waivers", "analyses", "figures")
 
 if TYPE_CHECKING:
     from specs import Study
-    from workbench.explain.build_folder import BuildFolder
-    from workbench.explain.records import XptView
+    from workbench.explain.reading.build_folder import BuildFolder
+    from workbench.explain.reading.records import XptView
 
 
 def explain_value(
@@ -57,10 +57,13 @@ def explain_value(
 
 def _explain_result(what: Sequence[str], out: Path | None, form: str, *, negative: bool) -> str:
     from workbench.explain.results import explain_result
+    from workbench.locking import tell_if_stale
 
     root = Path(what[0])
     conditions = dict(_pair(word) for word in what[3:])
-    found = explain_result(root, _study(root), what[2], conditions, out=out, negative=negative)
+    study = _study(root)
+    tell_if_stale(study, out or root / "build")
+    found = explain_result(root, study, what[2], conditions, out=out, negative=negative)
     if form == "json":
         return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
     return found.text().rstrip("\n")
@@ -114,13 +117,15 @@ def explain(
     """The explanation of one value of a build, or, of data sets that nothing here made, what their
     define.xml says. ``study_dir`` may then be their folder."""
     from transport.publish import reading
-    from workbench.explain.build_folder import BuildFolder
+    from workbench.explain.reading.build_folder import BuildFolder
+    from workbench.locking import tell_if_stale
 
     foreign = not (study_dir / "study.yaml").is_file() and any(study_dir.glob("*.xpt"))
     place = out or (study_dir if foreign else study_dir / "build")
     with reading(place, place / "adam"):
         build = BuildFolder(place)
         study = None if foreign else _study(study_dir)
+        tell_if_stale(study, place, raw)
         value = (dataset, subject, variable)
         return _explained(study_dir, study, build, value, raw=raw, conditions=conditions)
 
@@ -178,9 +183,9 @@ def explain_code(identifier: str, folder: Path | None = None) -> str:
     code = find_code(name)
     if code is not None:
         return code_meaning(code)
-    from validation.report.explain import render
-    from workbench.explain.public_numbers import answering
-    from workbench.explain.rules import rule_names, rules_named
+    from validation.report.meaning.explain import render
+    from workbench.explain.meaning.public_numbers import answering
+    from workbench.explain.meaning.rules import rule_names, rules_named
 
     found = [render(rule) for rule in rules_named(name, folder)]
     if found:

@@ -68,7 +68,7 @@ def _run(study: Path, options: dict[str, Any], teller: Teller, form: str) -> int
 
     with teller.working("packaging") as tell, recording(call) as record:
         teller.reasons(stamp.changed if stamp is not None else ())
-        result = package_submission(study, progress=tell, **options)
+        result = package_submission(study, progress=tell, anew=teller.force, **options)
         if result.published:
             told = {"text": printed(_show_package, result), "json": result.to_dict()}
             record.keep({**told, **of_lock(result.lock, call)})

@@ -94,6 +94,7 @@ def package_submission(
     define_writer: DefineWriter | None = None,
     rules: Path | None = None,
     before_lock: bool = False,
+    anew: bool = False,
 ) -> PackageResult:
     """Package a study. While questions block the lock nothing is packaged, unless it is to be a dry
     run ``before_lock``, which says so everywhere.
@@ -101,7 +102,8 @@ def package_submission(
     ``rules`` is a folder of conformance rules instead of our catalogue; ``define_writer`` writes
     a define.xml (:func:`workbench.steps.define.write_define`).
     ``build`` is where the builds are, and are made when they are stale: by default STUDY/build, or
-    a folder beside ``out`` where the study is read-only.
+    a folder beside ``out`` where the study is read-only. With ``anew`` nothing that rules saw
+    before is used.
     Raises SpecificationError when the call, the specification or a document is wrong.
     """
     study = load_study(study_dir)
@@ -114,7 +116,7 @@ def package_submission(
     check_ours(target, PACKAGE)
     result = PackageResult(study.id, target, profile.agency)
     tell = progress or (lambda _dataset, _step: None)
-    job = _Job(study, profile, raw, build, result, tell, rules, before_lock)
+    job = _Job(study, profile, raw, build, result, tell, rules, before_lock, anew)
     for _ in range(_ATTEMPTS):
         if not job.built():
             return result
@@ -152,6 +154,7 @@ class _Job:
     tell: type_progress
     rules: Path | None = None
     before_lock: bool = False
+    anew: bool = False
     sdtm: bytes = b""
     """The manifest of the SDTM build that is packaged."""
 
@@ -228,6 +231,7 @@ class _Job:
                 rules=self.rules,
                 raw=self.raw,
                 build=self.build,
+                anew=self.anew,
             )
         rejecting = int((report.table["severity"] == Severity.REJECTS.value).sum())
         if rejecting:

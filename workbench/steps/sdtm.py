@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from sdtm.build import EditCheck, SdtmBuild
 from sdtm.build import build_sdtm as build_data_sets
 from sdtm.finishing.account import write_lineage
 from sdtm.posting.left_rows import write_left_rows
+from sdtm.raw import KeptTables
 from sdtm.records.sources import Sources
 from specs import (
     Finding,
@@ -29,7 +30,9 @@ from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.columns import FOLDER as COLUMNS
 from transport.columns import keep_dataset
 from transport.header_time import header_time
+from transport.kept import LOOKS, Kept
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
+from transport.publish.manifest import CACHE
 from validation.account.raw import as_json, table
 from validation.contracts import Process
 from validation.lock.asked_records import write_asked
@@ -37,6 +40,7 @@ from validation.lock.state import Lock
 from validation.lock.words import lock_dict
 from workbench.diff.tables import keep_raw
 from workbench.incremental.again import stamp_lock
+from workbench.incremental.program import program_digest
 from workbench.locking import settled
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
@@ -121,10 +125,9 @@ def build_sdtm(
     _check_there_is_something(study)
     target = out or study_dir / "build"
     check_label(target, keep)
-    contracts = partial(start_contracts, process=process, force=force)
-    result = _built(
-        study, target, raw, only, contracts, dataset_json=dataset_json, progress=progress, keep=keep
-    )
+    contracts = partial(start_contracts, process=process)
+    how: dict[str, Any] = {"dataset_json": dataset_json, "progress": progress, "keep": keep}
+    result = _built(study, target, raw, only, contracts, force=force, **how)
     result.before_lock = before_lock
     result.lock = settled(study, target, raw)
     if result.published and result.lock is not None:
@@ -151,19 +154,25 @@ def _built(
     dataset_json: bool,
     progress: type_progress | None,
     keep: str,
+    force: bool,
 ) -> SdtmResult:
     with claimed(target, SDTM) as claim:
         check_ours(_failed(target), FAILED)
         asked = begin(study, claim.out)
-        sources = Sources(study, study.raw_folder(raw))
-        checks = contracts(study, sources, target, _failed(target))
+        caches = [] if force else [target / CACHE, _failed(target) / CACHE]
+        tables = KeptTables(caches, program_digest())
+        sources = Sources(study, study.raw_folder(raw), kept=tables)
+        checks = contracts(study, sources, target, _failed(target), force=force)
         try:
             build = build_data_sets(study, raw, only=only, progress=progress, sources=sources)
             findings = [*checks.findings(), *build.findings]
+            if progress is not None and tables.as_before[0]:
+                before, number = tables.as_before
+                progress("raw", f"{before:,} of {number:,} files are as they were")
         except RawDataError as error:
             found = [*error.findings, *checks.findings()]
             failed = {"*": "a raw file cannot be read"}
-            write_failed(study, target, found, checks, failed)
+            write_failed(study, target, found, (checks.keep, tables.keep), failed)
             return SdtmResult(study.id, target, False, findings=found, failed=failed)
         finally:
             checks.close()
@@ -179,17 +188,26 @@ def _built(
             result.account = build.account.to_dict()
         result.datasets = {name: (ds.label, ds.records) for name, ds in build.datasets.items()}
         if build.failed:
-            write_failed(study, target, findings, checks, build.failed)
+            write_failed(study, target, findings, (checks.keep, tables.keep), build.failed)
             return result
         result.findings = asked.settle(build, findings, sources.raw_dir)
         said = {**sdtm_manifest(build, checks.files, only), "answers": asked.digest()}
         keep_replaced(claim, said, keep)
+        kept = (checks.keep, partial(tables.keep, others=bool(only)), partial(_carry_looks, claim))
         _publish(
-            claim, build, checks, asked, result.findings, said, only=only, dataset_json=dataset_json
+            claim, build, kept, asked, result.findings, said, only=only, dataset_json=dataset_json
         )
         result.answers = len(asked.taken)
         clear(_failed(target), FAILED)  # what an earlier build found is of no use after a good one
     return result
+
+
+def _carry_looks(claim: Claim, folder: Path) -> None:
+    """What rules saw on the data sets of the last build is of use for those that stay the same."""
+    before, now = Kept(claim.out / CACHE), Kept(folder)
+    for name in before.names():
+        if name.startswith(LOOKS):
+            before.carry(name, now)
 
 
 def _failed(target: Path) -> Path:
@@ -201,7 +219,7 @@ def _failed(target: Path) -> Path:
 def _publish(  # noqa: PLR0917 - what was made, what was asked, and how it is published
     claim: Claim,
     build: SdtmBuild,
-    checks: ContractChecks,
+    kept: Iterable[Callable[[Path], None]],
     asked: Round,
     findings: list[Finding],
     said: Mapping[str, Any],
@@ -215,7 +233,8 @@ def _publish(  # noqa: PLR0917 - what was made, what was asked, and how it is pu
         asked.keep()  # before a workbook is replaced whose answers it holds
         if only:
             merge_accounts(claim.out, folder)
-        checks.keep(folder)
+        for keep in kept:
+            keep(folder / CACHE)
         text = json.dumps(said, ensure_ascii=False)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
@@ -303,12 +322,13 @@ def write_failed(
     study: Study,
     target: Path,
     findings: list[Finding],
-    checks: ContractChecks,
+    kept: Iterable[Callable[[Path], None]],
     failed: Mapping[str, str],
 ) -> None:
-    """What a failed build found, beside the last good one."""
+    """What a failed build found, beside the last good one; ``kept`` keep for the next build."""
     with staged(_failed(target), FAILED) as beside:
         write_findings(study, beside, findings)
-        checks.keep(beside)
+        for keep in kept:
+            keep(beside / CACHE)
         text = json.dumps({"failed": dict(failed)}, ensure_ascii=False)
         (beside / MANIFEST).write_text(text, encoding="utf-8")

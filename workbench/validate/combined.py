@@ -15,7 +15,7 @@ def combined(parts: list[ReportInput]) -> ReportInput:
     """Several runs as one. A rule that ran in any of them ran."""
     import pandas as pd
 
-    from validation.report.table import finding_table
+    from validation.report.counting.table import finding_table
 
     if len(parts) == 1:
         return parts[0]

@@ -269,7 +269,7 @@ def agreement(theirs: ReportInput, ours: ReportInput) -> list[RuleAgreement]:
 
 
 def _issues(given: ReportInput) -> dict[str, frozenset[Issue]]:
-    from validation.report.table import finding_table
+    from validation.report.counting.table import finding_table
 
     table = finding_table(given.findings)
     found: dict[str, set[Issue]] = {}

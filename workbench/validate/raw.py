@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from specs import Study, TracelockError
+from transport.publish.manifest import CACHE
 
 if TYPE_CHECKING:
+    from sdtm.raw import KeptTables
     from validation.report import Report
 
 _MOST_BYTES = 50_000_000
@@ -24,13 +26,13 @@ def with_raw_text(report: Report, study: Study, raw_dir: Path, build: Path) -> R
 
     A cell in a file that is not the one of the build any more, or cannot be read, stays without.
     """
-    from validation.report.table import category
+    from validation.report.counting.table import category
 
     table = report.table
     wanted = _as_built(_wanted(table), raw_dir, build)
     if not wanted:
         return report
-    cells = _cells(study, raw_dir, wanted)
+    cells = _cells(study, raw_dir, wanted, build)
     keys = zip(
         _texts(table["raw_file"]), table["raw_row"], _texts(table["raw_column"]), strict=True
     )
@@ -57,7 +59,7 @@ def _as_built(
     wanted: dict[str, set[tuple[int, str]]], raw_dir: Path, build: Path
 ) -> dict[str, set[tuple[int, str]]]:
     """Without files that have changed since the build, or are large."""
-    from workbench.explain.build_folder import BuildFolder
+    from workbench.explain.reading.build_folder import BuildFolder
 
     if not (build / "manifest.json").is_file():
         return {}
@@ -78,26 +80,38 @@ def _is_as_built(folder: Any, raw_dir: Path, name: str) -> bool:
     return True
 
 
-def _cells(study: Study, raw_dir: Path, wanted: dict[str, set[tuple[int, str]]]) -> Cells:
+def _cells(
+    study: Study, raw_dir: Path, wanted: dict[str, set[tuple[int, str]]], build: Path
+) -> Cells:
     from fnmatch import fnmatchcase
+
+    from sdtm.raw import KeptTables
+    from workbench.incremental.program import program_digest
+
+    kept = KeptTables([build / CACHE], program_digest())
 
     cells: Cells = {}
     for name, spec in study.spec.sources.items():
         files = [file for file in wanted if fnmatchcase(file.partition("#")[0], spec.file)]
         if files:
-            cells |= _of_source(study, raw_dir, name, wanted)
+            cells |= _of_source(study, raw_dir, name, wanted, kept)
     return cells
 
 
 def _of_source(
-    study: Study, raw_dir: Path, name: str, wanted: dict[str, set[tuple[int, str]]]
+    study: Study,
+    raw_dir: Path,
+    name: str,
+    wanted: dict[str, set[tuple[int, str]]],
+    kept: KeptTables,
 ) -> Cells:
     from sdtm.raw import read_source
     from sdtm.records.sources import from_raw, read_options
 
     spec = study.spec.sources[name]
     try:
-        whole = from_raw(name, read_source(raw_dir, spec.file, read_options(spec)), spec.rename)
+        tables = read_source(raw_dir, spec.file, read_options(spec), kept)
+        whole = from_raw(name, tables, spec.rename)
     except TracelockError:
         return {}
     cells: Cells = {}

@@ -20,6 +20,8 @@ from workbench.validate.combined import combined
 from workbench.validate.targets import Target, find_targets, with_derived
 
 if TYPE_CHECKING:
+    from validation.engine.kept import LookStore
+    from validation.engine.reading.sources import Reads
     from validation.report import Report, ReportInput
 
 _PATH = click.Path(path_type=Path)
@@ -100,7 +102,7 @@ def validate_command(**options: Any) -> None:
     code = None if teller.force else report_again(options, teller, before_lock=before_lock)
     if code is None:
         with teller.working("validating") as tell, _ends_with_2():
-            run = partial(validate_folder, tell=tell, **options)
+            run = partial(validate_folder, tell=tell, anew=teller.force, **options)
             code = run_and_keep(run, options, teller, before_lock)
     sys.exit(code)
 
@@ -166,9 +168,12 @@ def report_on(
     tell: Any = None,
     raw: Path | None = None,
     build: Path | None = None,
+    anew: bool = False,
 ) -> Report:
     """The report of a folder of data sets, compared with ``last``; ``build`` is the one that they
-    are of, where they do not lie in it."""
+    are of, where they do not lie in it. What rules saw before is used again below it, unless
+    ``anew``."""
+    from validation.engine.reading.sources import Reads
     from validation.report import build_report
 
     study = _study(study_dir)
@@ -185,6 +190,9 @@ def report_on(
     if ct is not None and engine != "core":
         _check_terminology(ct)
     said = _waivers(waivers, study_dir)
+    own = build or _build_of(folder)
+    look = partial(_run, rules=rules, only=only, listed=listed, reads=Reads())
+    look = partial(look, tell=tell, kept=None if anew or own is None else _looks(own))
     with with_derived(targets, folder) as whole:
         if engine == "core":
             from workbench.validate.core_engine import run_core
@@ -195,12 +203,9 @@ def report_on(
             if rules is not None:
                 _show_agreement(given, whole, rules, ct)
         else:
-            given = combined(
-                [_run(each, rules, _ct_of(each, ct, study), only, tell, listed) for each in whole]
-            )
+            given = combined([look(each, ct=_ct_of(each, ct, study)) for each in whole])
     name = study.id if study is not None else folder.absolute().name
     given = replace(given, study=name, label=label or _name_of_run(study, last))
-    own = build or _build_of(folder)
     from validation.account.told import told
     from workbench.validate.known import known_of
 
@@ -273,7 +278,7 @@ def _show_agreement(given: ReportInput, targets: list[Target], rules: Path, ct: 
     """Both engines on the same rules, rule by rule, on standard error."""
     from workbench.validate.core_engine import agreement, agreement_table
 
-    ours = combined([_run(target, rules, ct, (), None) for target in targets])
+    ours = combined([_run(target, rules=rules, ct=ct) for target in targets])
     click.echo(agreement_table(agreement(given, ours)), err=True)
 
 
@@ -300,13 +305,26 @@ def _study(study_dir: Path | None) -> Any:
     return load_study(study_dir)
 
 
-def _run(  # noqa: PLR0917 - the target, and what was asked for
+def _looks(build: Path) -> LookStore:
+    """What rules saw on the data sets of a build, kept in it."""
+    from transport.kept import Kept
+    from transport.publish.manifest import CACHE
+    from validation.engine.kept import LookStore
+    from workbench.incremental.program import program_digest
+
+    return LookStore(Kept(build / CACHE), program_digest())
+
+
+def _run(
     target: Target,
+    *,
     rules: Path | None,
     ct: str | None,
-    only: tuple[str, ...],
-    tell: Any,
+    only: tuple[str, ...] = (),
+    tell: Any = None,
     listed: int = 0,
+    reads: Reads | None = None,
+    kept: LookStore | None = None,
 ) -> ReportInput:
     from validation import validate
     from validation.report import report_input
@@ -322,7 +340,13 @@ def _run(  # noqa: PLR0917 - the target, and what was asked for
         (lambda *step: tell(target.standard.upper(), str(step[0]))) if tell else None,
         target.beside,
         target.encoding,
+        reads=reads,
+        kept=kept,
     )
+    if tell and result.as_before:
+        number = result.as_before + result.looked
+        said = f"{result.as_before:,} of {number:,} checks rest on what is as it was"
+        tell(target.standard.upper(), said)
     given = report_input(result, listed=listed)
     return replace(given, inputs=tuple(_described(each, target) for each in given.inputs))
 

@@ -18,6 +18,7 @@ def describe(cell: Cell) -> Iterator[Made]:
     """Of the values of a cell, one per subject; records without a value are counted apart."""
     spec, name = cell.of.spec, str(cell.of.spec.describe)
     cell.one_kind()
+    cell.one_unit(name)
     cell.one_each()
     values = cell.records.numbers(name)[cell.rows]
     known = ~np.isnan(values)

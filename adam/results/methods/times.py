@@ -68,9 +68,11 @@ def _times(cell: Cell, name: str) -> Floats:
     if np.isnan(time).any() or (time < 0).any():
         wrong = int((np.isnan(time) | (time < 0)).sum())
         raise RefusedError("ADAM315", f"{wrong} time(s) are missing or negative", "where")
-    if cell.of.spec.unit == "months":
-        if cell.unit() not in ("DAYS", ""):
-            raise RefusedError("ADAM312", f"{name} is in {cell.unit()}, not in days", "unit")
+    cell.one_unit(name)
+    wanted, held = cell.of.spec.unit or "days", cell.unit().lower() or "days"
+    if held not in ("days", wanted):
+        raise RefusedError("ADAM312", f"{name} is in {held}, not in days", "unit")
+    if held != wanted:
         time = time / DAYS_PER_MONTH
     return np.asarray(time, float)
 

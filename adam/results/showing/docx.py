@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from adam.results.showing.layout import Table
+from adam.results.showing.layout import Table, Titled
 from adam.results.showing.rtf import edges
 from transport.archive import same_bytes
 
@@ -37,9 +37,14 @@ def _document(tables: Sequence[Table], study: str) -> bytes:
     document = Document()
     for number, table in enumerate(tables):
         section = document.sections[0] if not number else document.add_section()
-        _page(section, table, study)
+        new_page(section, table, study)
         _before_the_section(document, _table(table))
-    _properties(document, f"{study} {tables[0].number} {tables[0].title}", study)
+    return finished(document, f"{study} {tables[0].number} {tables[0].title}", study)
+
+
+def finished(document: Any, title: str, subject: str) -> bytes:
+    """The file of a document, with its properties; the same document gives the same bytes."""
+    _properties(document, title, subject)
     out = io.BytesIO()
     document.save(out)
     return same_bytes(out.getvalue())
@@ -54,7 +59,8 @@ def _before_the_section(document: Any, xml: str) -> None:
     body.insert(len(body) - 1, parse_xml(small))  # Word wants a paragraph after a table
 
 
-def _page(section: Any, table: Table, study: str) -> None:
+def new_page(section: Any, table: Titled, study: str) -> None:
+    """Set up the paper, its header (titles) and footer (notes, source, page number)."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Twips
 

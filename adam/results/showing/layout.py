@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from adam.results.cells import Group
 from adam.results.run import N, ResultRow, Results
@@ -19,6 +20,30 @@ class Head:
 
     lines: tuple[str, ...]
     span: int = 1
+
+
+class Titled(Protocol):
+    """What a table and a figure have around them."""
+
+    @property
+    def number(self) -> str:
+        """``Table 14.1.1``."""
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+
+    @property
+    def population(self) -> str:
+        """Whom it is about."""
+
+    @property
+    def footnotes(self) -> Sequence[str]:
+        """Notes below it."""
+
+    @property
+    def source(self) -> str:
+        """The last line."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adam.results.showing.layout import Table
+from adam.results.showing.layout import Table, Titled
 
 _FONT = 16
 """In half points."""
@@ -27,15 +27,7 @@ _PLAIN = rf"\pard\plain\f0\fs{_FONT} "
 def rtf(table: Table, study: str) -> bytes:
     """The document. Lengths of columns come from the texts in them."""
     places = edges(table)
-    title = [study, table.number, table.title, table.population]
-    out = [_START, r"{\header"]
-    out += [rf"{_PLAIN}\qc {escaped(text)}\par" for text in title]
-    out.append(rf"{_PLAIN}\par")
-    out += _head_rows(table, places)
-    out += [rf"{_PLAIN}\par", "}", r"{\footer"]
-    out += [rf"{_PLAIN}{escaped(text)}\par" for text in (*table.footnotes, table.source)]
-    number = r"Page {\field{\*\fldinst PAGE}} of {\field{\*\fldinst NUMPAGES}}"
-    out += [rf"{_PLAIN}\qr {number}\par", "}"]
+    out = opened(table, study, _head_rows(table, places))
     last = len(table.lines) - 1
     for i, line in enumerate(table.lines):
         if line.first and i:
@@ -48,6 +40,20 @@ def rtf(table: Table, study: str) -> bytes:
         out.append(_row([label, *values], places, border))
     out.append("}")
     return "\n".join(out).encode("ascii")
+
+
+def opened(display: Titled, study: str, heads: Iterable[str] = ()) -> list[str]:
+    """The start of a document: titles and column heads in its header, footnotes, source and page
+    number in its footer."""
+    title = [study, display.number, display.title, display.population]
+    out = [_START, r"{\header"]
+    out += [rf"{_PLAIN}\qc {escaped(text)}\par" for text in title]
+    out.append(rf"{_PLAIN}\par")
+    out += heads
+    out += [rf"{_PLAIN}\par", "}", r"{\footer"]
+    out += [rf"{_PLAIN}{escaped(text)}\par" for text in (*display.footnotes, display.source)]
+    number = r"Page {\field{\*\fldinst PAGE}} of {\field{\*\fldinst NUMPAGES}}"
+    return [*out, rf"{_PLAIN}\qr {number}\par", "}"]
 
 
 def edges(table: Table) -> list[int]:

@@ -36,12 +36,13 @@ class Curve:
         return float(self.observed.max()) if len(self.observed) else _NOTHING
 
     def at(self, time: float) -> tuple[float, float, float]:
-        """Value and limits at a time (continuous from the right); NaN after the last time."""
+        """Value and limits at a time (continuous from the right); NaN after the last time. Before
+        the first event there are no limits, as in R: a band without width would claim certainty."""
         if not len(self.observed) or time > self.last:
             return _NOTHING, _NOTHING, _NOTHING
         step = int(np.searchsorted(self.times, time, side="right")) - 1
         if step < 0:
-            return self.before, self.before, self.before
+            return self.before, _NOTHING, _NOTHING
         return float(self.values[step]), float(self.lower[step]), float(self.upper[step])
 
     def at_risk(self, time: float) -> int:

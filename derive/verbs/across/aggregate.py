@@ -10,6 +10,7 @@ from derive.line import Kinds, Made, Read
 from derive.scope import Scope
 from derive.values.column import Column, Kind
 from derive.values.keys import of_groups
+from derive.values.moment import Moment, date_of
 from derive.values.number import Number
 from derive.values.summary import aggregate, kind_of_summary
 from derive.verbs.across.looking import Looking
@@ -74,7 +75,8 @@ class Aggregate(Looking):
         last = self.how == "max"
         lined = Lined(found.theirs, found.groups, keep, [values], [False])
         of = f"{found.other.name}.{self.looked.name}"
-        best = take_records(scope, lined, last=last, mine=found.mine, of=of)
+        day = date_of(values) if isinstance(values, Moment) else values
+        best = take_records(scope, lined, last=last, mine=found.mine, of=of, values=day.ranks())
         rows = of_groups(best.rows, found.mine)
         scope.link(self.looked.data_set or scope.view.name, true_rows(found, rows))
         return values.take(rows)

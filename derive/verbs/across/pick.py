@@ -13,12 +13,12 @@ from pydantic_core import PydanticCustomError
 from derive.line import SUBJECT, Answer, Kinds, Made, Read, condition_reads
 from derive.scope import Scope
 from derive.values.column import NO_RANK, Column, Kind, KindError, Mask, Ranks, Rows, filled
-from derive.values.imputation import Imputation, impute
 from derive.values.keys import of_groups
 from derive.values.moment import Moment
 from derive.values.order import extreme_rows, ties
 from derive.values.related import compare
 from derive.values.text import Text
+from derive.values.time.imputation import Imputation, impute
 from derive.verbs.across.looking import Looking, answer_unmatched, counted
 from derive.verbs.doubt import partial_text, rows_in_doubt, sources_in_doubt
 from derive.verbs.matching import (
@@ -332,8 +332,10 @@ class Pick(Looking):
         found = asked.found
         columns, counts = (by, asked.keep) if self.by else ([asked.original], found.keep)
         down = [one.down for one in self.by] or [False]
-        in_doubt = rows_in_doubt(found.theirs, counts, columns, down, best, last=self.is_last)
-        for number, doubtful in in_doubt:
+        values = asked.value.ranks() if self.by else None
+        for number, doubtful in rows_in_doubt(
+            found.theirs, counts, columns, down, best, last=self.is_last, values=values
+        ):
             moments = columns[number]
             assert isinstance(moments, Moment)  # noqa: S101 - nothing else is in doubt
             at = np.flatnonzero(np.isin(found.mine, found.theirs[doubtful]) & scope.on())

@@ -10,10 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read
 from derive.scope import Scope
-from derive.values.calendar import study_days_apart
 from derive.values.column import Floats, Kind, KindError
 from derive.values.number import Number
 from derive.values.text import Text as Texts_
+from derive.values.time.calendar import study_days_apart
 from specs.language.base import SpecModel, Text
 
 NUMBERS = ("AVISITN", "AWTARGET", "AWTDIFF", "AWLO", "AWHI")

@@ -36,7 +36,7 @@ from derive.verbs.words import answered, keyed, listed, quoted, said
 from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Texts, Where
-from specs.maps import BLANK, QUERY
+from specs.text.maps import BLANK, QUERY
 
 
 class Case(StrEnum):

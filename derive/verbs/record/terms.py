@@ -13,8 +13,8 @@ from derive.scope import Scope
 from derive.values.text import Text
 from specs import SpecificationError, finding
 from specs.language import TermMap
-from specs.maps import BLANK, QUERY, CompiledMap, compile_map
-from specs.regexes import Groups, PatternError, asked, compiled
+from specs.text.maps import BLANK, QUERY, CompiledMap, compile_map
+from specs.text.regexes import Groups, PatternError, asked, compiled
 
 CT = "ct"
 """The map that is the controlled terminology of the variable's codelist."""

@@ -10,11 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read, reads_of
 from derive.scope import Scope
-from derive.values import calendar
-from derive.values.calendar import Unit
-from derive.values.column import Floats, Kind, KindError
+from derive.values.column import Floats, Kind, KindError, Mask
 from derive.values.number import Number
 from derive.values.text import Text
+from derive.values.time import calendar
+from derive.values.time.calendar import Unit
 from derive.verbs.words import listed
 from specs.language.base import Text as Words
 from specs.language.base import Texts
@@ -152,10 +152,21 @@ class IsoDuration(Line):
         scope.step(f"the duration {listed(self.iso_duration)}")
         if self.unit is None:
             start, end = (scope.moment(name) for name in self.iso_duration)
+            self._tell_negative(scope, calendar.difference(end, start) < 0)
             return {scope.variable: calendar.durations(start, end)}
-        codes, amounts = scope.number(self.iso_duration[0]).distinct()
+        number = scope.number(self.iso_duration[0])
+        self._tell_negative(scope, number.values < 0)
+        codes, amounts = number.distinct()
         shown = [calendar.duration_text(amount, self.unit) for amount in amounts]
         return {scope.variable: Text(codes, [str(i) for i in range(len(shown))]).map(shown)}
+
+    def _tell_negative(self, scope: Scope, negative: Mask) -> None:
+        rows = np.flatnonzero(negative & scope.on())
+        if len(rows):
+            names = self.iso_duration
+            many = len(names) > 1
+            message = f"{names[1]} is before {names[0]}" if many else f"{names[0]} is negative"
+            scope.tell("MAP346", message, rows, name=names[-1], done="left blank")
 
     def words(self) -> str:
         """What it is the duration of."""

@@ -12,11 +12,12 @@ from derive.line import Answer, Kinds, Line, Made, Origin, Read, reads_of
 from derive.scope import Scope, as_text
 from derive.values import moment
 from derive.values.column import Column, Kind, KindError
-from derive.values.imputation import Fill, Imputation, impute
 from derive.values.keys import combinations
 from derive.values.moment import Moment
 from derive.values.number import Number
+from derive.values.related import compare
 from derive.values.text import Text
+from derive.values.time.imputation import Fill, Imputation, impute
 from derive.verbs.readers import DateKeys, DateParts, needs_reader, read_dates, said_keys
 from derive.verbs.words import answered, listed, quoted
 from specs.language.base import SpecModel
@@ -158,6 +159,7 @@ class Moments(DateKeys, Line):
         return iso_moments(scope, str(self.of), self.time, grain)
 
     def _imputed(self, found: Moment, scope: Scope, grain: Kind) -> Made:
+        self._tell_contradiction(found, scope)
         made = impute(
             found,
             self.impute.rule() if self.impute is not None else Imputation(),
@@ -173,6 +175,18 @@ class Moments(DateKeys, Line):
             moments = found
         flags = ((self.date_flag, made.date_flag), (self.time_flag, made.time_flag))
         return {scope.variable: moments, **{name: flag for name, flag in flags if name}}
+
+    def _tell_contradiction(self, found: Moment, scope: Scope) -> None:
+        """Of what is imputed: no moment is between bounds of which the upper one comes first."""
+        if self.not_before is None or self.not_after is None:
+            return
+        least, most = scope.moment(self.not_before), scope.moment(self.not_after)
+        open_ = found.present() & ~found.complete() & scope.on()
+        rows = np.flatnonzero(open_ & compare(least, ">", most))
+        if len(rows):
+            message = f"{self.not_before} is after {self.not_after}: no date is inside both bounds"
+            done = f"the date is not after {self.not_after}, as far as its text allows"
+            scope.tell("MAP345", message, rows, name=self.not_after, done=done)
 
     def _impute_words(self) -> str:
         assert self.impute is not None  # noqa: S101 - asked by those who know

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from derive.line import Kinds, Line, Made, Read
 from derive.scope import Scope
-from derive.values import calendar
 from derive.values.column import Kind
 from derive.values.number import Number
+from derive.values.time import calendar
 from derive.verbs.time.duration import check_moment
 from specs.language.base import Text
 

@@ -206,6 +206,9 @@ class Document:
             text = _value(item, kind)
             if item.get("IsNull") == "Yes":
                 self._null(name, oid, item, values, held=_held(item, kind))
+            if elsewhere := _elsewhere(item, kind):
+                what = f"has {elsewhere!r} of {oid} where {_PLACES[kind]} is read"
+                self._problem(name, "RAW136", what, column=oid, text=elsewhere)
             if transactional and item.get("TransactionType") == "Remove":
                 if known:
                     values[oid] = None
@@ -238,6 +241,7 @@ class Document:
 
 
 _UNTYPED, _TYPED = 1, 2
+_PLACES = {_UNTYPED: "the attribute Value", _TYPED: "the text of the element"}
 
 
 def _kind(tag: str) -> int:
@@ -260,6 +264,13 @@ def _held(item: Any, kind: int) -> str:
     """What the item holds, whether or not it says that it is null."""
     value = item.text if kind == _TYPED else item.get("Value")
     return str(value).strip() and str(value) if value else ""
+
+
+def _elsewhere(item: Any, kind: int) -> str:
+    """What stands where the other kind of item has its value, and is not the value."""
+    other = item.get("Value") if kind == _TYPED else item.text
+    text = str(other).strip() if other else ""
+    return text if text and text != _held(item, kind).strip() else ""
 
 
 def _reason(item: Any) -> str:

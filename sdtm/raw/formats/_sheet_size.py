@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from array import array
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from sdtm.raw._model import RawFile
 from sdtm.raw.codes import error
@@ -27,14 +30,16 @@ _CELL = re.compile(
 
 
 def refuse_far_cells(source: RawFile) -> None:
-    """Raises RawDataError RAW141 for a sheet with few cells that reach far, and RAW102 for an ODS
-    document without its end."""
+    """Raises RawDataError RAW141 for a sheet with few cells that reach far, and RAW102 for two
+    cells in one place, of which a reader would take one, and an ODS document without its end."""
     with zipfile.ZipFile(source.path) as archive:
         for member in archive.infolist():
             if member.filename.startswith("xl/worksheets/"):
                 if member.file_size > _LOOKED_AT:
                     continue
-                sizes: Iterator[tuple[int, int, int]] = iter([_xlsx_size(archive.read(member))])
+                sizes: Iterator[tuple[int, int, int]] = iter(
+                    [_xlsx_size(archive.read(member), source.file)]
+                )
             elif member.filename == "content.xml":
                 sizes = _ods_sizes(archive.open(member), source.file)
             else:
@@ -50,14 +55,26 @@ def _far(source: RawFile, rows: int, columns: int, cells: int) -> RawDataError:
     return error("RAW141", message, source.file, rows if rows < 1 << 31 else None, hint=hint)
 
 
-def _xlsx_size(part: bytes) -> tuple[int, int, int]:
+def _xlsx_size(part: bytes, file: str) -> tuple[int, int, int]:
     """Last row, last column and number of the cells of one sheet."""
-    rows = columns = cells = 0
+    rows = columns = 0
+    places = array("Q")
     for found in _CELL.finditer(part):
-        cells += 1
-        rows = max(rows, int(found[2]))
-        columns = max(columns, _column(found[1]))
-    return rows, columns, cells
+        row, column = int(found[2]), _column(found[1])
+        rows, columns = max(rows, row), max(columns, column)
+        places.append(row << 15 | column)
+    in_order = np.frombuffer(places, np.uint64)
+    if (in_order[1:] <= in_order[:-1]).any():
+        _refuse_two_in_one_place(np.sort(in_order), file)
+    return rows, columns, len(places)
+
+
+def _refuse_two_in_one_place(places: np.ndarray[Any, np.dtype[np.uint64]], file: str) -> None:
+    twice = places[1:][places[1:] == places[:-1]]
+    if len(twice):
+        row, column = int(twice[0]) >> 15, int(twice[0]) & 0x7FFF
+        message = f"two cells stand in row {row:,}, column {column:,} of one sheet"
+        raise error("RAW102", message, file, row, hint="save the workbook again from Excel")
 
 
 def _column(letters: bytes) -> int:

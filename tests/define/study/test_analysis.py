@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from define.checks import run_checks
+from define.document.writer import write_define
 from define.model import Define
 from define.study import AnalysesSpec, analysis_define
-from define.writer import write_define
 from specs import load_study
 from specs.account import ALL, DataSetAccount, LineAccount, VariableAccount
 from tests.sdtm.small import files, write

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from define.checks import run_checks
+from define.document.writer import write_define
 from define.model import Define
-from define.writer import write_define
 from specs import load_study
 from tests.sdtm.small import files, write
 from tests.workbench.conftest import Run, run

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.never import Known, never_holds
+from derive.judged.never import Known, never_holds
 from derive.values.column import Column, Kind
 from derive.values.masks import mask
 from derive.values.moment import of_text

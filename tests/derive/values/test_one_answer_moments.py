@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.values.calendar import add, difference
 from derive.values.column import Kind, KindError
 from derive.values.moment import Moment, of_text
 from derive.values.order import partial_overturns
 from derive.values.related import Side, check, compare
 from derive.values.text import Text
+from derive.values.time.calendar import add, difference
 
 
 def at(text: str, kind: Kind = Kind.SECOND) -> Moment:

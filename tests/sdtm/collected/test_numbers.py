@@ -303,3 +303,23 @@ def test_a_range_is_converted_with_its_results() -> None:
 
 def test_a_letter_is_a_flag_only_where_it_is_no_word() -> None:
     assert (parse("LOW").problem, parse("5 mmol/L").unit_text) == ("MAP250", "mmol/L")
+
+
+@pytest.mark.parametrize("raw", ["2²", "12¹", "5⁰", "5①", "①", "1½", "½", "7₂", "5⑴", "⒈5", "<5²"])
+def test_a_digit_with_a_mark_is_no_digit(raw: str) -> None:
+    assert parse(raw).problem == "MAP250"
+    assert parse_ranges([f"0-{raw}"])[0].problem == "MAP255"
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit"), [("5 m²", "m2"), ("5㎎", "mg"), ("5/mm³", "/mm3"), ("2×10⁶/kg", "/kg")]
+)
+def test_a_raised_digit_in_a_unit_is_its_power(raw: str, unit: str) -> None:
+    assert parse(raw).unit_text == unit
+
+
+@given(st.integers(0, 999), st.characters(categories=["No"]))
+def test_no_mark_behind_a_number_changes_it(number: int, mark: str) -> None:
+    read = parse(f"{number}{mark}")
+    assert read.problem is not None or read.unit_text, "it is read as if the mark were not there"
+    assert read.number in (None, number)

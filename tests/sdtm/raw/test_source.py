@@ -74,6 +74,7 @@ def test_an_empty_file_has_no_tables(raw: Path) -> None:
 
 def test_the_public_names() -> None:
     assert sdtm.raw.__all__ == [
+        "KeptTables",
         "RawTable",
         "ReadOptions",
         "TableInfo",

@@ -248,6 +248,12 @@ def test_cells_with_several_results_are_split_by_pattern(tmp_path: Path) -> None
             "decimals is 'x'",
         ),
         ("{source: lb, test: ITEM}", "raw,LBTESTCD\nHGB,HGB\nHGB,GLUC\n", "SPEC108", "'HGB' twice"),
+        (
+            "{source: lb, test: ITEM}",
+            "raw,pattern,LBTESTCD\nHGB,^(.)/,HGB\n",
+            "SPEC108",
+            "has no cell",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, records: str, tests: str, rule: str, message: str) -> None:

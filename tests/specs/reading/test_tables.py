@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from specs import SpecificationError, SpecPlace
 from specs.language import TermMap
-from specs.maps import BLANK, QUERY, compile_map
 from specs.reading.tables import parse_table, read_table
+from specs.text.maps import BLANK, QUERY, compile_map
 
 HERE = SpecPlace("codelists.yaml", 2, 3)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import CensoredData, ecdf
 
+from tests.specs.studies.results_competing import incidence
 from tests.specs.studies.results_counting import (
     Frames,
     Key,
@@ -23,6 +24,7 @@ from tests.specs.studies.results_counting import (
 )
 from tests.specs.studies.results_events import events
 from tests.specs.studies.results_labs import shifts
+from tests.specs.studies.results_remissions import kinds_of_remission
 
 MONTH = 365.25 / 12
 ASSAYS = {
@@ -96,7 +98,7 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
     for code in ("ORR3M", "CR3M"):
         found = people(by_code[code].query("AVALC == 'Y'"))
         yield from count(code, found, infused, exact=True)
-    yield from _split_remissions(frames, infused)
+    yield from kinds_of_remission(frames, infused)
     kinds = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", "NE"]
     yield from levelled("BOR", by_code["BOR"], "AVALC", infused, kinds)
     clear = by_code["MRDNEGCR"]
@@ -112,21 +114,6 @@ def _remission(frames: Frames) -> Iterator[tuple[Key, float]]:
         yield from levelled(name, seen, "AVALC", with_it, ["CR", "PR", "SD", "PD"], exact=True)
         rest = with_it - people(seen)
         yield from count(name, rest, with_it, level="Not evaluable", exact=True)
-
-
-def _split_remissions(frames: Frames, infused: set[str]) -> Iterator[tuple[Key, float]]:
-    """The best remission of the three months, from the assessments themselves."""
-    adsl = frames["ADSL"].set_index("USUBJID")
-    seen = frames["ADRS"].query("PARAMCD == 'OVR'")
-    last = seen["USUBJID"].map(adsl[["HSCTDT", "NACTDT", "PDDT"]].min(axis=1, skipna=True))
-    within = (seen["ADT"] - seen["USUBJID"].map(adsl["TRTSDT"])).map(lambda d: d.days) <= 97
-    counts = seen[within & (last.isna() | (seen["ADT"] <= last))]
-    left = set(infused)
-    for kind in ("CR", "CRh", "CRi"):
-        found = people(counts[counts["AVALC"] == kind]) & left
-        left -= found
-        if kind != "CR":
-            yield from count(f"{kind.upper()}3M", found, infused, exact=True)
 
 
 def fitted(time: Any, event: Any) -> tuple[Any, Any, Any, Any]:
@@ -173,7 +160,7 @@ def _survival(
         level = f"{mark:g} {unit}"
         held = np.flatnonzero(times <= mark)
         for suffix, curve in zip(("", "_lower", "_upper"), curves, strict=True):
-            value = curve[held[-1]] if len(held) else 1.0
+            value = curve[held[-1]] if len(held) else math.nan if suffix else 1.0
             value = math.nan if mark > time.max() else 100 * value
             yield (name, (), level, "survival" + suffix), float(value)
         yield (name, (), level, "at_risk"), float((time >= mark).sum())
@@ -192,7 +179,7 @@ def _times(frames: Frames) -> Iterator[tuple[Key, float]]:
 
 
 def _relapse(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
-    """Aalen and Johansen, subject by subject: each event takes the share of those at risk."""
+    """Relapses, with death as the other event."""
     event = part["CNSR"] == 0
     ours = event & (part["EVNTDESC"] == "RELAPSE OR PROGRESSION")
     other = event & (part["EVNTDESC"] == "DEATH")
@@ -203,15 +190,9 @@ def _relapse(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
         yield ("RELAPSE", (), "", stat), float(value)
     days = part["AVAL"].to_numpy(float)
     for mark in (6, 12, 18, 24):
-        left, found = 1.0, 0.0
-        for day in sorted(set(days[event])):
-            if day > mark * MONTH:
-                break
-            risk = (days >= day).sum()
-            found += left * ((days == day) & ours).sum() / risk
-            left *= 1 - ((days == day) & event).sum() / risk
-        value = math.nan if mark * MONTH > days.max() else 100 * found
-        yield ("RELAPSE", (), f"{mark} months", "incidence"), value
+        values = incidence(days, ours.to_numpy(), other.to_numpy(), mark * MONTH)
+        for suffix, value in zip(("", "_lower", "_upper"), values, strict=True):
+            yield ("RELAPSE", (), f"{mark} months", "incidence" + suffix), value
         yield ("RELAPSE", (), f"{mark} months", "at_risk"), float((days >= mark * MONTH).sum())
 
 

@@ -16,13 +16,10 @@ from adam import BuildResult
 from adam.results import ResultsBuild, build_results
 from specs import load_study
 from tests.specs.studies.answer_key import SEED
-from tests.specs.studies.results_again import Key, Numbers, again
+from tests.specs.studies.endpoints_page import PAGE, key_of, page
+from tests.specs.studies.results_again import again
+from tests.specs.studies.results_counting import Numbers
 from transport.publish import read_manifest
-
-DOCS = Path(__file__).parents[3] / "docs" / "results.md"
-_LINE = re.compile(r"^\| `(\w+)`(?: ([\w -]+))? \| (\w+) \| (\S+) \| (\S+) \|", re.MULTILINE)
-UNCHECKED = ("incidence_lower", "incidence_upper")
-"""Limits of a cumulative incidence: scipy has none; they are tested by themselves."""
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +46,9 @@ def numbers(rows: pd.DataFrame) -> Numbers:
     """The published values by their keys."""
     out: Numbers = {}
     for row in rows.to_dict("records"):
-        groups = [(row[f"GRP{i}VAR"], row[f"GRP{i}VAL"]) for i in range(1, 5)]
-        names = tuple(value for name, value in groups if name and name != "TRT01A")
-        key: Key = (row["ANALYSIS"], names, row["VARLVL"], row["STAT"])
         if row["ANALYSIS"] != "N":
-            assert key not in out
-            out[key] = float(row["VALUE"]) if row["VALUE"] else math.nan
+            assert key_of(row) not in out
+            out[key_of(row)] = float(row["VALUE"]) if row["VALUE"] else math.nan
     return out
 
 
@@ -69,7 +63,7 @@ def test_everything_is_published(built: ResultsBuild) -> None:
 
 
 def test_every_number_is_that_of_independent_code(rows: pd.DataFrame, independent: Numbers) -> None:
-    ours = {key: v for key, v in numbers(rows).items() if key[3] not in UNCHECKED}
+    ours = numbers(rows)
     assert set(ours) == set(independent)
     wrong = {
         key: (value, independent[key])
@@ -111,27 +105,16 @@ def test_sizes_of_populations(rows: pd.DataFrame) -> None:
 
 
 def test_the_docs_show_each_endpoint_beside_the_independent_number(
-    rows: pd.DataFrame, independent: Numbers
+    built: ResultsBuild, rows: pd.DataFrame, independent: Numbers
 ) -> None:
-    text = DOCS.read_text("utf-8")
-    lines = re.findall(
-        r"^\| `(\w+)`(?: ([\w -]+))? \| (\w+) \| (\S+) \| (\S+) \|", text, re.MULTILINE
-    )
-    assert len(lines) > 40
-    ours = numbers(rows)
-    for analysis, part, stat, shown, beside in lines:
-        keys = [
-            key
-            for key in ours
-            if key[0] == analysis and key[3] == stat and part == " ".join([*key[1], key[2]]).strip()
-        ]
-        assert len(keys) == 1, (analysis, part, stat, keys)
-        for written, value in ((shown, ours[keys[0]]), (beside, independent[keys[0]])):
-            if math.isnan(value):
-                assert written in ("NR", "NE")
-            else:
-                assert float(written) == pytest.approx(value, abs=0.5 * 10 ** -_decimals(written))
+    analyses = json.loads((built.out / "analyses.json").read_text("utf-8"))
+    assert PAGE.read_text("utf-8") == page(rows, analyses, independent)
 
 
-def _decimals(text: str) -> int:
-    return len(text.partition(".")[2])
+def test_the_docs_hold_all_of_primary_and_secondary_endpoints_with_equal_numbers() -> None:
+    text = PAGE.read_text("utf-8").splitlines()
+    lines = [line.strip("| ").split(" | ") for line in text if line.startswith("| `")]
+    shown = {line[0].strip("`") for line in lines}
+    assert {"AE1M", "CRS", "ORR3M", "EMDM3", "DOR", "PFS", "OS", "CMAX", "PERSIST"} <= shown
+    assert {"PERSISTF", "CYPEAK", "CD7CLR"} <= shown
+    assert [line for line in lines if line[2] != line[3]] == []

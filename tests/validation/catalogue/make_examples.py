@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from validation.engine import load_rules
-from validation.report.rule_words import EXAMPLES
-from workbench.explain.rules import NUMBERS
+from validation.report.meaning.rule_words import EXAMPLES
+from workbench.explain.meaning.rules import NUMBERS
 
 CASES = Path(__file__).with_name("cases")
 _MOST = 6

@@ -8,7 +8,7 @@ import pandas as pd
 
 from validation import Status, validate
 from validation.report import build_report, report_input
-from validation.report.table import finding_table
+from validation.report.counting.table import finding_table
 from workbench.steps.explain import explain_code
 
 ADSL = pd.DataFrame({"USUBJID": ["S1", "S9"]})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.validation.catalogue.make_examples import example, examples, numbers
-from validation.report.rule_words import EXAMPLES
-from workbench.explain.rules import NUMBERS
+from validation.report.meaning.rule_words import EXAMPLES
+from workbench.explain.meaning.rules import NUMBERS
 
 
 def test_the_examples_that_are_packaged_are_those_of_the_cases():

@@ -11,7 +11,7 @@ from specs.findings import Finding, Severity
 from validation import validate
 from validation.report import InputFile, RunState, StandardVersion, build_report, report_input
 from validation.report.adapter import prefix_of
-from validation.report.table import findings_of
+from validation.report.counting.table import findings_of
 
 RULE = """\
 Core: {Id: TST-1, Version: "1", Status: Draft}

@@ -17,7 +17,7 @@ from validation.report import (
     guide_rows,
     verdict,
 )
-from validation.report.table import findings_of
+from validation.report.counting.table import findings_of
 
 RAN = (RuleStatus("CG0006", "Unit differs"),)
 

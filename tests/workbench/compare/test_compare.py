@@ -243,3 +243,18 @@ def test_the_command(tmp_path: Path, run: Run) -> None:
     assert run("compare", one, two, "--method", "absolute").exit_code == 2
     assert run("compare", one, two, "--criterion", "-1").exit_code == 2
     assert run("compare", one, two, "-s", "XX").exit_code == 2
+
+
+def test_records_are_told_apart_where_variables_have_other_names(tmp_path: Path) -> None:
+    """Keys are looked for among all shared variables, those that have another name as well."""
+    left = made("LB", USUBJID=["1", "1", "2"], LBTESTCD=["A", "B", "A"], LBORRES=["1", "2", "3"])
+    right = made("LB", USUBJID=["2", "1", "1"], TEST=["A", "B", "A"], RES=["3", "2", "x"])
+    found = held(
+        tmp_path, left, right, renamed={"LBTESTCD": "TEST", "LBORRES": "RES"}, attributes=False
+    )
+    (one,) = found.data_sets
+    assert (one.keys, one.paired) == (("USUBJID", "LBTESTCD"), 3)
+    assert [(v.variable, v.count) for v in one.unequal] == [("LBORRES", 1)]
+    asked = {"renamed": {"LBTESTCD": "TEST", "LBORRES": "RES"}, "keys": {"LB": ("LBTESTCD",)}}
+    (one,) = held(tmp_path, left, right, **asked).data_sets
+    assert one.keys == ("LBTESTCD",)

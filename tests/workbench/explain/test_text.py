@@ -6,7 +6,7 @@ from pathlib import Path
 
 from specs import RawCell
 from workbench.explain.model import Explanation, as_text
-from workbench.explain.spec_lines import whole_line
+from workbench.explain.reading.spec_lines import whole_line
 
 
 def test_a_value_shown_before_is_referred_to() -> None:

@@ -19,10 +19,10 @@ import pytest
 from specs import SpecificationError
 from tests.workbench.conftest import hashes
 from tests.workbench.portfolio.conftest import Make
-from workbench.portfolio import cluster
 from workbench.portfolio.jobs import read_portfolio
 from workbench.portfolio.outcome import End
 from workbench.portfolio.run import Run, run_portfolio
+from workbench.portfolio.workers import cluster
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow

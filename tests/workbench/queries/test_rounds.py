@@ -14,7 +14,7 @@ from specs import load_study
 from tests.workbench.queries.conftest import LABS, MEDS, SUBJECTS, Desk, fill_in
 from validation.lock.asked import closed_queries, open_queries
 from validation.lock.freshness import sdtm_is_stale
-from workbench.queries.identity import LETTERS
+from workbench.queries.found.identity import LETTERS
 
 CONFIRMED = "确认无误"  # the workbook of site 01 is in Chinese
 FIXED = [{**MEDS[0], "EN": "2020-04-04"}, *MEDS[1:]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from specs import SpecificationError
-from validation.report.table import finding_table
+from validation.report.counting.table import finding_table
 from workbench.validate.core_engine import agreement, agreement_table, report_of, run_core
 from workbench.validate.targets import Target
 

@@ -14,13 +14,14 @@ from specs.findings import Finding, Severity
 from specs.suggest import did_you_mean
 from transport import Dataset, content_hash
 from validation.engine.findings import Findings
+from validation.engine.kept import Looks, LookStore
 from validation.engine.reading import define_types as _define_types  # noqa: F401 - its rule types
 from validation.engine.reading.define_source import Define, read_define
 from validation.engine.reading.frames import frame_datasets
 from validation.engine.reading.library import Library, library_for
-from validation.engine.reading.sources import declared_classes, define_beside, read_data, unread
+from validation.engine.reading.sources import Reads, declared_classes, define_beside, unread
 from validation.engine.reading.stated import Stated
-from validation.engine.reading.study import Study, study_of
+from validation.engine.reading.study import DEFINE, Study, study_of
 from validation.engine.ruleset.rules import Rule, load_rules
 from validation.engine.run import Progress, RuleRun, Status, run_rules
 
@@ -42,6 +43,10 @@ class ValidationResult:
     problems: list[Finding] = field(default_factory=list)
     """All that was wrong with the files; what kept a data set from being checked is in ``findings``
     too."""
+    as_before: int = 0
+    """On how many data sets rules saw what they had seen before (each counts), ..."""
+    looked: int = 0
+    """... and on how many they looked."""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -71,9 +76,9 @@ class Validation:
     ``rules`` a folder of rules, None for the bundled catalogue; ``define`` the path of a define.xml
     (a ``define.xml`` in the data folder is found); ``only`` limits the run to rules with these ids.
     ``beside`` holds data sets that rules look into and do not check: the tabulation data of
-    analysis data. ``encoding`` is that of transport files, as a study declares it. A rule that is
-    asked for (by ``only``, or as the one rule of ``rules``) is run whatever standard and version it
-    is for.
+    analysis data. ``encoding`` is that of transport files, as a study declares it. ``reads`` is
+    what other runs have read already, ``kept`` what rules saw in them. A rule that is asked for (by
+    ``only``, or as the one rule of ``rules``) is run whatever standard and version it is for.
     """
 
     data: Path | str | Mapping[str, Any]
@@ -87,6 +92,8 @@ class Validation:
     progress: Progress | None = None
     beside: Path | str | Mapping[str, Any] | None = None
     encoding: str | None = None
+    reads: Reads = field(default_factory=Reads)
+    kept: LookStore | None = None
 
     def run(self) -> ValidationResult:
         """Run the rules.
@@ -112,11 +119,16 @@ class Validation:
         define = self._define(problems, inputs)
         library = self._library(datasets, define, is_asked_for=asked_for)
         study = study_of(datasets, library, _sizes(datasets), self._declared(define))
-        study.define = define
+        study.stated = define
         lower = _lower_case(datasets)
         problems += lower
         self._put_beside(study, problems)
-        runs, blocks = run_rules(rules, study, use_case=use_case, progress=self.progress)
+        looks = self._looks(study, inputs | {"rules": digest}, use_case)
+        runs, blocks = run_rules(
+            rules, study, use_case=use_case, progress=self.progress, kept=looks
+        )
+        if looks is not None:
+            looks.write()
         lost = unread(problems, study.datasets)
         if not any(run.status is Status.RUN for run in runs):
             problems.append(_nothing_ran(runs))
@@ -126,12 +138,33 @@ class Validation:
             rules=runs,
             standards=_standards(library),
             inputs=inputs | {"rules": digest},
+            as_before=0 if looks is None else looks.used,
+            looked=0 if looks is None else looks.made,
             datasets={
                 each.name: each.table.length
                 for each in study.datasets.values()
                 if not each.is_reference
             },
         )
+
+    def _looks(self, study: Study, inputs: Mapping[str, str], use_case: str | None) -> Looks | None:
+        """What earlier runs saw; None where it cannot be told that nothing else has changed."""
+        library = study.library
+        if self.kept is None or library.ct_name is None:  # the first rule that asks chooses one
+            return None
+        about = {
+            "rules": inputs["rules"],
+            "standard": [library.standard, library.version, library.ct_name],
+            "use": use_case,
+            "encoding": self.encoding,
+        }
+        for each in study.datasets.values():
+            each.digest = self.reads.digest(each.source)
+        looks = self.kept.open(library.standard, study, about)
+        looks.now[DEFINE] = "none"
+        if study.stated is not None:
+            looks.now[DEFINE] = next(v for k, v in inputs.items() if k.endswith(".xml"))
+        return looks
 
     def _library(
         self, datasets: list[Dataset], define: Define | None, *, is_asked_for: bool
@@ -169,16 +202,16 @@ class Validation:
         if isinstance(self.beside, Mapping):
             read = frame_datasets(self.beside)
         else:
-            read = read_data(Path(self.beside), found, self.encoding)
+            read = self.reads.data(Path(self.beside), found, self.encoding)
         problems += [one for one in found if one.severity in (Severity.REJECTS, Severity.BLOCKS)]
-        for name, submitted in study_of(read, study.library).datasets.items():
+        for name, submitted in study_of(read, study.library, memo=study.memo).datasets.items():
             submitted.is_reference = True
             study.datasets.setdefault(name, submitted)
 
     def _read(self, problems: list[Finding]) -> tuple[list[Dataset], dict[str, str]]:
         if isinstance(self.data, Mapping):
             return frame_datasets(self.data), {}
-        read = read_data(Path(self.data), problems, self.encoding)
+        read = self.reads.data(Path(self.data), problems, self.encoding)
         return read, {_path(d).name: content_hash(_path(d)) for d in read if d.source is not None}
 
     def _declared(self, define: Define | None) -> dict[str, tuple[str, str]]:
@@ -265,6 +298,9 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
     progress: Progress | None = None,
     beside: Path | str | Mapping[str, Any] | None = None,
     encoding: str | None = None,
+    *,
+    reads: Reads | None = None,
+    kept: LookStore | None = None,
 ) -> ValidationResult:
     """Check data sets against conformance rules.
 
@@ -288,6 +324,8 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
         progress: called with the id of a rule, its number and the number of rules.
         beside: data sets that rules may look into and do not check.
         encoding: of transport files, as a study declares it; None takes UTF-8.
+        reads: what other runs of the same call have read; it is not read twice.
+        kept: where to keep what rules saw, to be used again while what they read is the same.
 
     Returns:
         The findings (an iterable, with ``rule, dataset, record`` (1-based; None for a data set),
@@ -308,4 +346,6 @@ def validate(  # noqa: PLR0917 - the order is that of the command, and documente
         progress=progress,
         beside=beside,
         encoding=encoding,
+        reads=reads or Reads(),
+        kept=kept,
     ).run()

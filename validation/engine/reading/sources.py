@@ -9,11 +9,39 @@ from pathlib import Path
 
 from specs.errors import TracelockError
 from specs.findings import Finding
-from transport import Dataset, read_csv_dataset, read_folder
+from transport import Dataset, content_hash, read_csv_dataset, read_folder
 from transport.publish import scratch
 
 _NOT_A_NUMBER = "FILE043"
+_WHOLE = (".xpt", ".json", ".ndjson", ".parquet")
 _DATASETS, _VARIABLES = "_datasets.csv", "_variables.csv"
+
+
+class Reads:
+    """Folders of data sets, each read once for all runs of a call."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[Path, str | None], tuple[list[Dataset], list[Finding]]] = {}
+
+    def data(
+        self, folder: Path, problems: list[Finding], encoding: str | None = None
+    ) -> list[Dataset]:
+        """The data sets of a folder, as :func:`read_data` gives them."""
+        key = (folder.resolve(), encoding)
+        if key not in self._read:
+            found: list[Finding] = []
+            self._read[key] = (read_data(folder, found, encoding), found)
+        read, found = self._read[key]
+        problems += found
+        return list(read)
+
+    @staticmethod
+    def digest(source: object) -> str:
+        """The SHA-256 of a file that says all of its data set; "" for any other."""
+        path = None if source is None else Path(str(source))
+        if path is None or path.suffix.lower() not in _WHOLE or not path.is_file():
+            return ""
+        return content_hash(path)
 
 
 def read_data(folder: Path, problems: list[Finding], encoding: str | None = None) -> list[Dataset]:

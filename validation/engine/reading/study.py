@@ -19,6 +19,8 @@ from validation.engine.reading.library import Library
 from validation.engine.tables import DatasetTable, SplitTable, Table
 
 SUPPLEMENTAL = re.compile(r"^(?:SUPP|SQ)[A-Z0-9]+$")
+DEFINE = "define.xml"
+"""What a read of the define.xml is noted as; no data set has such a name."""
 _NO_DOMAIN = {"RELREC", "RELSUB", "RELSPEC", "RELREF", "POOLDEF"}
 _CUSTOMARY = {
     "ADTTE": ("BASIC DATA STRUCTURE", "TIME-TO-EVENT"),
@@ -33,13 +35,20 @@ name which lacks the variables of its class is one of that class with variables 
 
 @dataclass
 class Submitted:
-    """One data set as it was submitted."""
+    """One data set as it was submitted.
 
-    table: DatasetTable
+    Whoever asks for what it holds (``table``, ``variables``, ``size``) has read it, which is noted;
+    all else is known of every data set. ``source`` is its file, ``digest`` the hash of that; ""
+    where it is not asked for, or the file does not say all.
+    """
+
+    held: DatasetTable
     label: str = ""
-    variables: tuple[VariableMeta, ...] = ()
+    described: tuple[VariableMeta, ...] = ()
     filename: str = ""
-    size: int = 0
+    bytes: int = 0
+    source: Any = None
+    digest: str = ""
     domain: str = ""
     class_name: str = ""
     structure: str = ""
@@ -51,7 +60,31 @@ class Submitted:
     @property
     def name(self) -> str:
         """The data set name."""
-        return self.table.name
+        return self.held.name
+
+    @property
+    def table(self) -> DatasetTable:
+        """Its records."""
+        self.held.memo.note(self.name)
+        return self.held
+
+    @property
+    def variables(self) -> tuple[VariableMeta, ...]:
+        """What its file says of its variables."""
+        self.held.memo.note(self.name)
+        return self.described
+
+    @property
+    def size(self) -> int:
+        """Bytes of its file."""
+        self.held.memo.note(self.name)
+        return self.bytes
+
+    def known(self) -> tuple[str, ...]:
+        """All that is known of it without reading it."""
+        said = (self.name, self.label, self.filename, self.domain, self.class_name, self.structure)
+        more = (self.subclass, str(self.has_labels), str(self.is_reference))
+        return (*said, *more, *self.held.names)
 
     @property
     def prefix(self) -> str:
@@ -85,7 +118,14 @@ class Study:
     datasets: dict[str, Submitted]
     library: Library
     memo: Memo = field(default_factory=Memo)
-    define: Any = None
+    stated: Any = None
+    """The define.xml, if there is one."""
+
+    @property
+    def define(self) -> Any:
+        """The define.xml; who asks for it has read it."""
+        self.memo.note(DEFINE)
+        return self.stated
 
     @cached_property
     def domains(self) -> dict[str, list[Submitted]]:
@@ -126,13 +166,15 @@ def study_of(
     library: Library,
     sizes: Mapping[str, int] | None = None,
     declared: Mapping[str, tuple[str, str]] | None = None,
+    memo: Memo | None = None,
 ) -> Study:
     """A study from data sets in memory, with their names in upper case.
 
     ``sizes`` are file sizes in bytes, ``declared`` the ADaM class and subclass that a define.xml
-    (or ``_datasets.csv``) states, by data set name.
+    (or ``_datasets.csv``) states, by data set name. ``memo`` is that of the study that they are
+    put beside.
     """
-    study = Study({}, library)
+    study = Study({}, library, Memo() if memo is None else memo)  # an empty one is false
     for dataset in datasets:
         name = dataset.name.upper()
         frame = dataset.frame
@@ -140,11 +182,12 @@ def study_of(
         if upper != list(frame.columns):
             frame = frame.set_axis(upper, axis=1)
         submitted = Submitted(
-            table=DatasetTable(name, frame, study.memo),
+            held=DatasetTable(name, frame, study.memo),
             label=dataset.label,
-            variables=tuple(dataset.variables),
+            described=tuple(dataset.variables),
             filename=_file_name(dataset),
-            size=(sizes or {}).get(name, 0),
+            source=dataset.source,
+            bytes=(sizes or {}).get(name, 0),
             has_labels=has_labels(dataset),
         )
         _classify(submitted, library, (declared or {}).get(name, ("", "")))

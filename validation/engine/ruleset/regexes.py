@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from specs import regexes
-from specs.regexes import PatternError
+from specs.text import regexes
+from specs.text.regexes import PatternError
 from validation.engine.view import NotRunError
 
 SECONDS = regexes.SECONDS

@@ -7,7 +7,7 @@ from html import escape
 
 from specs.findings import Severity
 from validation.lock.words import dry_run
-from validation.report.datasets import dataset_counts
+from validation.report.counting.datasets import dataset_counts
 from validation.report.model import Change, Report, RuleStatus, RunState
 from validation.report.outcome import exit_code, verdict
 

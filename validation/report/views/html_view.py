@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from specs.findings import Severity
-from validation.report.datasets import dataset_counts
+from validation.report.counting.datasets import dataset_counts
+from validation.report.counting.table import NUMBER_COLUMNS, TEXT_COLUMNS, decode_key, subjects
 from validation.report.files import write_beside
 from validation.report.model import Change, Report
-from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS, decode_key, subjects
 from validation.report.views.html_account import account_section, account_tab
 from validation.report.views.html_front import data_sets, escaped, front, gone, inputs, rules
 

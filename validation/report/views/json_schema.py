@@ -7,9 +7,9 @@ from typing import Any
 from specs.findings import Severity
 from validation.account.told import TITLES
 from validation.lock.state import State
-from validation.report.groups import GROUP_COLUMNS
+from validation.report.counting.groups import GROUP_COLUMNS
+from validation.report.counting.table import NUMBER_COLUMNS, TEXT_COLUMNS
 from validation.report.model import SCHEMA, Change, RunState
-from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS
 
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}

@@ -18,8 +18,9 @@ from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
 from validation.lock.words import lock_dict
+from validation.report.counting.groups import GROUP_COLUMNS
+from validation.report.counting.table import NUMBER_COLUMNS, TEXT_COLUMNS
 from validation.report.files import write_beside
-from validation.report.groups import GROUP_COLUMNS
 from validation.report.model import (
     SCHEMA,
     InputFile,
@@ -29,7 +30,6 @@ from validation.report.model import (
     StandardVersion,
 )
 from validation.report.outcome import exit_code, verdict
-from validation.report.table import NUMBER_COLUMNS, TEXT_COLUMNS
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from specs.findings import Finding, Severity
+from validation.report.counting.table import findings_of
 from validation.report.model import Report, RunState
 from validation.report.outcome import verdict
-from validation.report.table import findings_of
 
 _SHOWN_RECORDS = 20
 _LONGEST_VALUE = 60

@@ -16,11 +16,11 @@ import numpy as np
 from specs.findings import Severity
 from transport.sheet_text import quoted_style
 from validation.account.told import HEADS
+from validation.report.counting.table import Key, decode_key, subjects
 from validation.report.files import save_workbook
 from validation.report.guide import guide_rows
 from validation.report.model import Change, Report, RunState
 from validation.report.outcome import exit_code, verdict
-from validation.report.table import Key, decode_key, subjects
 from validation.report.views.cells import CellXml, number_xml, row_blocks
 from validation.report.views.sheets import add_filter, plain, severity_cell, start_sheet
 

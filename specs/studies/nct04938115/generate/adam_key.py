@@ -21,6 +21,8 @@ import openpyxl
 from specs.studies.nct04938115.generate.adam_key_blood import counts, recovery
 from specs.studies.nct04938115.generate.adam_key_events import periods
 from specs.studies.nct04938115.generate.adam_key_grades import grades
+from specs.studies.nct04938115.generate.adam_key_kinds import kinds, special
+from specs.studies.nct04938115.generate.adam_key_limits import limits, time_points
 from specs.studies.nct04938115.generate.adam_key_responses import extramedullary, responders
 
 ROOT = Path(__file__).parents[1]
@@ -369,7 +371,9 @@ def key_rows() -> Iterator[Row]:
         _recoveries,
     ):  # fmt: skip
         part(key)
-    for answers in (responders, periods, grades, extramedullary):
+    for answers in (
+        responders, periods, grades, extramedullary, limits, time_points, kinds, special,
+    ):  # fmt: skip
         for answer in answers():
             key.add(*answer)
     yield from key.rows

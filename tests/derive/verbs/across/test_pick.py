@@ -134,6 +134,36 @@ def test_a_partial_date_among_dates_that_are_made_to_order_by_is_told(
 
 
 @pytest.mark.parametrize(
+    ("line", "dates", "values", "taken", "told"),
+    [
+        ("last: T.V, by: D", ["2020-01-20T10:00", "2020-01-20"], ["a", "b"], "a", True),
+        ("first: T.V, by: D", ["2020-01-20T10:00", "2020-01-20"], ["a", "b"], "b", True),
+        ("last: T.V, by: D", ["2020-01-20T10:00", "2020-01-20"], ["a", "a"], "a", False),
+        ("last: T.V, by: D", ["2020-01-20T10:00", "2020-01-19"], ["a", "b"], "a", False),
+        ("last: T.V, by: D", ["2020-01-20T10:00", "2020-01-20T11"], ["a", "b"], "b", False),
+        ("last: T.V, by: D", ["2020-01-20T10:00", "2020-01-20T10"], ["a", "b"], "b", True),
+        ("from: T.V, take: last, by: D", ["2020-01-20T10:00", "2020-01-20"], ["a", "b"], "a", True),
+        (
+            "from: T.V, take: last, by: D",
+            ["2020-01-20T10:00", "2020-01-20"],
+            ["a", "a"],
+            "a",
+            False,
+        ),
+        ("max: T.D", ["2020-01-20T10:00", "2020-01-20"], ["a", "b"], "2020-01-20T10:00", False),
+    ],
+)
+def test_a_date_without_a_time_beside_a_time_of_its_day_is_told_where_values_differ(
+    line: str, dates: list[str], values: list[str], taken: str, told: bool
+) -> None:
+    table = {"USUBJID": ["01", "01"], "D": seconds(*dates), "V": values}
+    out = run(f"{{{line}}}", {"USUBJID": ["01"]}, {"T": table})
+
+    assert out.texts == [taken]
+    assert out.codes == (["MAP343"] if told else [])
+
+
+@pytest.mark.parametrize(
     ("word", "one", "other", "taken", "told"),
     [
         ("first", "2020-01-15", "2020-01", "2020-01-15", True),

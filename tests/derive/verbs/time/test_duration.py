@@ -86,3 +86,26 @@ def test_words() -> None:
     assert words("{age: A, at: B}") == "Completed years from A to B."
     assert words("iso-duration: [A, B]") == "The ISO 8601 duration from A to B."
     assert words("{iso-duration: N, unit: days}") == "The ISO 8601 duration of N in days."
+
+
+@pytest.mark.parametrize(
+    ("line", "own", "texts", "codes"),
+    [
+        (
+            "[A, B]",
+            {"A": seconds("2024-01-02T10:00", "2024-01-02"), "B": seconds("2024-01-02T09:00", "")},
+            ["", ""],
+            ["MAP346"],
+        ),
+        ("[A, B]", {"A": days("2024-01-02"), "B": days("2024-01-02")}, ["P0D"], []),
+        ("[A, B]", {"A": days("2024-01-03"), "B": days("2024-01-02")}, [""], ["MAP346"]),
+        ("N, unit: days", {"N": [-1, 2]}, ["", "P2D"], ["MAP346"]),
+    ],
+)
+def test_a_duration_that_would_be_negative_is_told(
+    line: str, own: dict[str, Values], texts: list[str], codes: list[str]
+) -> None:
+    out = run(f"{{iso-duration: {line}}}", own)
+
+    assert out.texts == texts
+    assert out.codes == codes

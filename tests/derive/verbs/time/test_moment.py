@@ -247,3 +247,23 @@ def test_words() -> None:
         "as the last, not before B, as far as what is known allows; F says which part of the date "
         "was imputed."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most", "made", "told"),
+    [
+        ("2020-05", "2020-05-20", "2020-05-10", "2020-05-10", True),
+        ("2020-05", "2020-05-10", "2020-05-20", "2020-05-10", False),
+        ("2020-05", "2020-05-10", "2020-05-10", "2020-05-10", False),
+        ("2020-05-15", "2020-05-20", "2020-05-10", "2020-05-15", False),
+        ("2020-05", None, "2020-05-10", "2020-05-01", False),
+    ],
+)
+def test_bounds_that_contradict_each_other_are_told(
+    text: str, least: str | None, most: str, made: str, told: bool
+) -> None:
+    own = {"D": [text], "L": days(least), "M": days(most)}
+    out = run("{date: D, impute: {day: first}, not-before: L, not-after: M}", own)
+
+    assert out.texts == [made]
+    assert out.codes == (["MAP345"] if told else [])

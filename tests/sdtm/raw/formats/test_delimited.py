@@ -217,6 +217,9 @@ def test_encodings_are_checked_across_blocks(tmp_path: Path) -> None:
         (b"A,B\n1,\xb6\xf1\n", {"encoding": "utf-8"}, ["RAW106:2"]),
         ("A,B\n1,恶心呕吐\n".encode(), {"encoding": "gb18030"}, ["RAW106:None"]),
         ("A,B\n1,恶心呕吐\n".encode(), {"encoding": "cp1252"}, ["RAW106:None"]),
+        ("A,B\n1,café\n".encode(), {"encoding": "cp1252"}, ["RAW106:None"]),
+        ("A,B\n1,µg\n".encode(), {"encoding": "latin-1"}, ["RAW106:None"]),
+        ("A,B\n1,über\n1,né".encode() + b"e\n1,\xe9\n", {"encoding": "cp1252"}, ["RAW106:4"]),
         (b"A,B\n1,\x81\n", {"encoding": "cp1252"}, ["RAW106:2"]),
         ("\ufeffA,B\n".encode(), {"encoding": "gb18030"}, ["RAW106:1"]),
         (b"A,B\n1,\x81\x20\xff\n", {}, ["RAW107:2"]),
@@ -332,3 +335,8 @@ def test_any_bytes_are_read_as_python_reads_them_or_refused(body: bytes) -> None
 def test_more_columns_than_any_table_has_are_refused(tmp_path: Path) -> None:
     names = ",".join(f"C{i}" for i in range(200_000))
     assert refused(tmp_path, f"{names}\n{names}\n".encode()) == ["RAW141:1"]
+
+
+def test_katakana_of_half_width_in_shift_jis_are_no_utf8(tmp_path: Path) -> None:
+    table = read(tmp_path, "A,B\n1,ﾃｩ\n".encode("shift_jis"), encoding="shift_jis")
+    assert table.frame["B"].tolist() == ["ﾃｩ"]

@@ -294,3 +294,27 @@ def test_null_items_keep_their_reason_and_a_value_beside_is_told(tmp_path: Path)
     assert table.frame["A"].isna().all()
     (told,) = table.findings
     assert (told.rule, told.raw and told.raw.column, told.value) == ("RAW135", "A", "5")
+
+
+@pytest.mark.parametrize(
+    ("item", "read"),
+    [
+        ('<ItemData ItemOID="A">1.5</ItemData>', None),
+        ('<ItemData ItemOID="A" Value="2">1.5</ItemData>', "2"),
+        ('<ItemDataFloat ItemOID="A" Value="1.5"/>', None),
+        ('<ItemData ItemOID="A" IsNull="Yes">1.5</ItemData>', None),
+    ],
+)
+def test_a_value_in_the_wrong_place_is_told(tmp_path: Path, item: str, read: str | None) -> None:
+    (tmp_path / "odm.xml").write_text(
+        f"""<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" ODMVersion="1.3">
+        <ClinicalData StudyOID="S">
+        <SubjectData SubjectKey="1"><StudyEventData StudyEventOID="E"><FormData FormOID="F">
+        <ItemGroupData ItemGroupOID="G">{item}</ItemGroupData>
+        </FormData></StudyEventData></SubjectData></ClinicalData></ODM>""",
+        encoding="utf-8",
+    )
+    (table,) = read_source(tmp_path, "odm.xml")
+    assert table.frame["A"].dropna().tolist() == [text for text in [read] if text]
+    (told,) = table.findings
+    assert (told.rule, told.value) == ("RAW136", "1.5")

@@ -268,3 +268,31 @@ def test_a_stray_cell_in_the_last_column_is_told_soon(tmp_path: Path) -> None:
     with pytest.raises(RawDataError, match="RAW113"):
         read_source(tmp_path, "a.xlsx")
     assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>', "RAW102"),
+        (
+            '<row r="3"><c r="A3"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>',
+            "RAW102",
+        ),
+        ('<row r="3"><c r="A3"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>', None),
+    ],
+)
+def test_two_cells_in_one_place_are_refused(tmp_path: Path, row: str, rule: str | None) -> None:
+    save(tmp_path / "plain.xlsx", rows(["A"]))
+    with (
+        zipfile.ZipFile(tmp_path / "plain.xlsx") as plain,
+        zipfile.ZipFile(tmp_path / "lab.xlsx", "w") as changed,
+    ):
+        for name in plain.namelist():
+            part = plain.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = part.replace(b"</sheetData>", row.encode() + b"</sheetData>")
+            changed.writestr(name, part)
+    if rule is None:
+        assert "1" in read(tmp_path).frame["A"].tolist()
+    else:
+        assert code(tmp_path) == rule

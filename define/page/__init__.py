@@ -1,0 +1,1 @@
+"""define.html: the page beside define.xml, and the links that it may have."""

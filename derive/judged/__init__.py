@@ -1,0 +1,1 @@
+"""What is judged of a specification before a row is read: what never holds and never happens."""

@@ -1,0 +1,1 @@
+"""What stands beside a record: joined rows, tables, other records by name."""

@@ -1,0 +1,1 @@
+"""How texts are taken for one another: maps, patterns, characters that nobody sees."""

@@ -1,0 +1,1 @@
+"""Built data sets and raw rows, read as far as an explanation needs them."""

@@ -1,0 +1,1 @@
+"""The workbooks that go out to people and come back."""
