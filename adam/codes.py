@@ -167,6 +167,14 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
+        "ADAM227",
+        "Times of different offsets from UTC, stored without them",
+        "Comparisons and differences of the build count in UTC where a text has an offset; a "
+        "reader of the published numbers sees clocks of different places.",
+        "Take times of one place, or days; say in the guide which clock the variable holds.",
+        severity=Severity.EXPLAIN,
+    ),
+    Code(
         "ADAM223",
         "Result with a comparator that is in no analysis",
         "A result such as >10000 is a value; without AVAL the subject's extreme is left out.",

@@ -157,6 +157,7 @@ class Making:
             )
             if isinstance(column, Moment) and meta.type == "Num":
                 _tell_partial(scope, output, column)
+                _tell_offsets(scope, output, column)
                 column = column.keep(column.complete())
             records.columns[output] = column
             records.metas[output] = meta
@@ -180,19 +181,36 @@ def _tell_partial(scope: Scope, name: str, column: Moment) -> None:
         return
     known = int(np.count_nonzero(column.present()))
     whole = "day" if column.kind is Kind.DAY else "minute"
+    text = column.table.texts[column.codes[partial[0]]]
     message = (
-        f"{len(partial)} of {known} values of {name} are not known to the {whole} (such as "
-        f"{column.texts()[partial[0]]}), and are missing as numbers"
+        f"{len(partial)} of {known} values of {name} are not known to the {whole} (such as {text})"
+        ", and are missing as numbers"
     )
-    scope.shared.report.add(
-        finding(
-            "ADAM225",
-            message,
-            dataset=scope.view.name,
-            variable=name,
-            spec=scope.place(),
-            details={"records": str(len(partial))},
+    _tell_variable(scope, "ADAM225", message, name, len(partial))
+
+
+def _tell_offsets(scope: Scope, name: str, column: Moment) -> None:
+    """Times of several offsets from UTC lose them as numbers: two numbers are then further apart,
+    or nearer, than their moments, by which lines compare and subtract."""
+    if column.kind is not Kind.SECOND:
+        return
+    whole = column.complete()
+    offsets = np.append(column.table.offset, 0)[column.codes][whole]
+    if len(offsets) and (offsets != offsets[0]).any():
+        zoned = np.append(column.table.zoned, False)[column.codes] & whole
+        text = column.table.texts[column.codes[np.flatnonzero(zoned)[0]]]
+        message = (
+            f"values of {name} have different offsets from UTC (such as {text}), "
+            "which numbers lose: they hold the clock"
         )
+        _tell_variable(scope, "ADAM227", message, name, int(np.count_nonzero(zoned)))
+
+
+def _tell_variable(scope: Scope, code: str, message: str, name: str, records: int) -> None:
+    details = {"records": str(records)}
+    data_set, place = scope.view.name, scope.place()
+    scope.shared.report.add(
+        finding(code, message, dataset=data_set, variable=name, spec=place, details=details)
     )
 
 

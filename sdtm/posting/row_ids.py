@@ -2,7 +2,9 @@
 
 An id of a kept row that another kept row has too is asked about, and one whose shape (runs of
 letters by their length, runs of digits as one) is not the one that nearly all ids of its source
-have. Ids without such a common shape, and sources of a few rows, say nothing.
+have. Where nearly all ids count up by one from row to row, so is one that stands in the place of
+another: between 6 and 8, and not 7. Ids without such a common shape or order, and sources of a few
+rows, say nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from derive.values.column import Mask
+from derive.values.column import Mask, Rows
 from derive.values.text import Text
 from sdtm.posting.raw_account import SourceAccount
 from specs import Finding, SpecPlace, finding
@@ -25,8 +27,12 @@ _DIGITS = re.compile(r"\d+")
 
 
 def shape(text: str) -> str:
-    """``AE-0268`` is ``AA-9``."""
-    return _LETTER.sub("A", _DIGITS.sub("9", text))
+    """``AE-0268`` is ``AA-9``, ``ae-0268`` is ``aa-9``."""
+    return _LETTER.sub(_letter, _DIGITS.sub("9", text))
+
+
+def _letter(found: re.Match[str]) -> str:
+    return "a" if found[0].islower() else "A"
 
 
 def odd_ids(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:
@@ -35,7 +41,14 @@ def odd_ids(one: SourceAccount, place: SpecPlace) -> Iterator[Finding]:
     if source.row_id is None or not source.n:
         return
     ids, live = source.column(source.row_id), one.fates.live()
-    for rows, what in (*_repeated(ids, live), *_misshapen(ids, live)):
+    known = [*_repeated(ids, live), *_misshapen(ids, live)]
+    told = {ids.codes[row] for rows, _ in known for row in rows}
+    strays = [
+        (rows, what)
+        for rows, what in _out_of_place(ids, source.file_of)
+        if live[rows[0]] and ids.codes[rows[0]] not in told
+    ]
+    for rows, what in (*known, *strays):
         cell = source.cell(rows[0], source.row_id)
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
         yield finding(
@@ -74,3 +87,35 @@ def _misshapen(ids: Text, live: Mask) -> Iterator[tuple[list[int], str]]:
         if shape(text) != common:
             rows = np.flatnonzero(kept.codes == code).tolist()
             yield rows, f"the record id {text!r} has not the shape of the others ({common})"
+
+
+def _out_of_place(ids: Text, file_of: Rows) -> Iterator[tuple[list[int], str]]:
+    """Rows whose id stands where another number is due. The first and last row are judged only
+    where all others count up: a last one may begin another block."""
+    numbers = np.append([_number(text) for text in ids.values], -1).astype(np.int64)[ids.codes]
+    if len(numbers) < _FEW:
+        return
+    steps = (np.diff(numbers) == 1) & (np.diff(file_of) == 0)
+    around = (numbers[2:] - numbers[:-2] == 2) & (file_of[2:] == file_of[:-2])
+    strays = np.flatnonzero(around & ~steps[1:] & ~steps[:-1]) + 1
+    if np.count_nonzero(steps) + 2 * len(strays) < _COMMON * len(steps):
+        return
+    for row in strays.tolist():
+        before, after = (ids.values[ids.codes[one]] for one in (row - 1, row + 1))
+        yield [row], f"{_said(ids, row)} stands between {before!r} and {after!r}"
+    if not steps[0] and steps[1:].all():
+        yield [0], f"{_said(ids, 0)} stands before {ids.values[ids.codes[1]]!r}"
+    if not steps[-1] and steps[:-1].all():
+        row = len(numbers) - 1
+        yield [row], f"{_said(ids, row)} stands after {ids.values[ids.codes[row - 1]]!r}"
+
+
+def _said(ids: Text, row: int) -> str:
+    code = ids.codes[row]
+    return f"the record id {ids.values[code]!r}" if code >= 0 else "the blank record id"
+
+
+def _number(text: str) -> int:
+    """The number that an id ends with; -1 for none that an export counts by."""
+    digits = text[len(text.rstrip("0123456789")) :]
+    return int(digits) if 0 < len(digits) < 16 else -1

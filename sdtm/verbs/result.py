@@ -295,4 +295,5 @@ def _add_ranges(
     out[f"{d}STNRC"] = ranges.word.keep(~results.missing())
     indicator = indicators(numbers, results, low, high, ranges)
     out[f"{d}NRIND"] = indicator
-    flag_disagreements(line, scope, value.map([r.flags or None for r in parsed]), indicator)
+    flags, ranged = value.map([r.flags or None for r in parsed]), ~(low.missing() & high.missing())
+    flag_disagreements(line, scope, flags, indicator, ranged)

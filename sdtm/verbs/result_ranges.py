@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from sdtm.verbs.result import Result
 
 _LOW, _HIGH = set("L↓l"), set("H↑h")
+_FLAGS = {
+    "LOW": {"L", "LL", "LOW", "↓", "↓↓", "低", "偏低"},
+    "HIGH": {"H", "HH", "HIGH", "↑", "↑↑", "高", "偏高"},
+    "NORMAL": {"N", "NORMAL", "正常"},
+}
 
 
 @dataclass(slots=True)
@@ -183,29 +188,49 @@ def _starting(results: Text, sign: str) -> Mask:
     return results.where(lambda text: text.startswith(sign))
 
 
-def flag_disagreements(line: Result, scope: Scope, flags: Text, indicator: Text) -> None:
-    """List the records where the laboratory's flag and the range say different things."""
+def flag_disagreements(
+    line: Result, scope: Scope, flags: Text, indicator: Text, ranged: Mask
+) -> None:
+    """List the records where the laboratory's flag and the range say different things: where there
+    is a range (``ranged``) that leaves it open what the result is, too; and flags that say nothing.
+
+    ``flags`` stand at the result itself; where none does, the laboratory's own flag counts.
+    """
+    _disagreements(scope, flags, flags.apply(_by_signs), indicator, ranged, name=line.result)
     if line.lab_flag is not None:
-        flags = flags.fill(scope.text(line.lab_flag), flags.missing())
-    codes, left, right = pairs(flags, indicator)
+        own = scope.text(line.lab_flag).keep(flags.missing())
+        said = own.apply(_by_word)
+        _disagreements(scope, own, said, indicator, ranged, name=line.lab_flag)
+        for code in own.used():
+            message = f"the laboratory flags {own.values[code]!r}, which is neither high nor low"
+            rows = np.flatnonzero((own.codes == code) & said.missing() & ranged)
+            scope.tell("MAP324", message, rows, name=line.lab_flag, done="the range was taken")
+
+
+def _disagreements(
+    scope: Scope, flags: Text, said: Text, indicator: Text, ranged: Mask, *, name: str
+) -> None:
+    open_ = "left open"
+    filler = Text.of([open_]).take(np.zeros(len(ranged), np.int64))
+    found = indicator.fill(filler, ranged & indicator.missing())
+    codes, left, right = pairs(flags, found)
     for number, (a, b) in enumerate(zip(left, right, strict=True)):
-        said = _said(flags.values[a])
-        if said and said != indicator.values[b]:
-            message = (
-                f"the laboratory flags {flags.values[a]!r}, "
-                f"by the range the result is {indicator.values[b]}"
-            )
-            name = line.lab_flag or line.result
-            scope.tell(
-                "MAP324",
-                message,
-                np.flatnonzero(codes == number),
-                name=name,
-                done=f"{indicator.values[b]} was taken",
-            )
+        rows = np.flatnonzero(codes == number)
+        if said.codes[rows[0]] < 0 or said.values[said.codes[rows[0]]] == found.values[b]:
+            continue
+        what = found.values[b]
+        message = f"the laboratory flags {flags.values[a]!r}, by the range the result is {what}"
+        done = "the range was taken" if what == open_ else f"{what} was taken"
+        scope.tell("MAP324", message, rows, name=name, done=done)
 
 
-def _said(flag: str) -> str | None:
+def _by_signs(flag: str) -> str | None:
+    """What signs at a number say."""
     if set(flag) & _LOW:
         return "LOW"
     return "HIGH" if set(flag) & _HIGH else None
+
+
+def _by_word(flag: str) -> str | None:
+    """What a flag of its own column says."""
+    return next((said for said, words in _FLAGS.items() if flag.upper() in words), None)

@@ -94,10 +94,13 @@ class Visit(Line):
         def message(text: str) -> str:
             return f"the visit {text!r} is not in {table.file}"
 
-        if self.unmapped == "error":
-            rows = np.flatnonzero(np.isin(raw.codes, unknown))
-            scope.fail("MAP316", message(raw.values[unknown[0]]), rows, name=self.visit)
-        scope.problem(Answer.QUERY, "MAP316", message, raw, unknown, name=self.visit)
+        if self.unmapped == "query":
+            scope.problem(Answer.QUERY, "MAP316", message, raw, unknown, name=self.visit)
+            return
+        *others, last = unknown
+        done = f"{scope.view.name} was not built"
+        scope.problem(Answer.QUERY, "MAP316", message, raw, others, name=self.visit, done=done)
+        scope.problem(Answer.ERROR, "MAP316", message, raw, [last], name=self.visit)
 
     def _number_unscheduled(self, scope: Scope, out: dict[str, Column], mask: Mask) -> None:
         """Number unscheduled visits by subject and date, after the planned visit before them."""

@@ -87,3 +87,24 @@ def test_an_assessment_without_a_day_is_told(tmp_path: Path) -> None:
     assert [said for _, said in told(result, "ADAM221")] == [
         "a record of ADSL has no complete ALVDT"
     ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told_"),
+    [
+        (["2024-01-01T10:00Z", "2024-01-01T11:30+02:00"], 1),
+        (["2024-01-01T10:00Z", "2024-01-01T11:30"], 1),
+        (["2024-01-01T10:00+02:00", "2024-01-01T11:30+02:00"], 0),
+        (["2024-01-01T10:00", "2024-01-01T11:30"], 0),
+        (["2024-01-01T10:00Z", "2024-01-01"], 0),
+    ],
+)
+def test_offsets_that_numbers_lose_are_told_where_they_differ(
+    tmp_path: Path, texts: list[str], told_: int
+) -> None:
+    data = {"DM": subjects("1", "2", D=texts)}
+    result = build(tmp_path, {"adsl": f"{ADSL}variables:\n  ADTM: {{datetime: D}}\n"}, data)
+
+    found = values(result, "ADSL", "ADTM")
+    assert found[0] == texts[0][:16] + ":00"
+    assert len(told(result, "ADAM227")) == told_

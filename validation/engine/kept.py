@@ -25,6 +25,8 @@ from validation.engine.run import Look
 _MOST_ISSUES = 5_000
 """A look with more is not kept; nor is a run of more bytes."""
 _MOST_BYTES = 64 << 20
+_MOST_RUNS = 3
+"""Entries of one standard: a report and a package look at other data sets, by turns."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,16 @@ class LookStore:
         known = [each.known() for each in study.datasets.values()]
         key = hashlib.sha256(json.dumps([self.program, dict(said), known]).encode()).hexdigest()
         now = {each.name: each.digest for each in study.datasets.values()}
-        return Looks(self.kept, f"{LOOKS}{name}", key, now)
+        return Looks(self.kept, f"{LOOKS}{name}-", key, now)
 
 
 class Looks:
-    """The looks of one run. ``now`` has the hash of everything that can be read."""
+    """The looks of one run; ``name`` begins the names of its entry and those of others of its
+    kind. ``now`` has the hash of everything that can be read."""
 
     def __init__(self, kept: Kept, name: str, key: str, now: dict[str, str]) -> None:
-        self._kept, self._name, self._key, self.now = kept, name, key, now
+        self._kept, self._kind, self._key, self.now = kept, name, key, now
+        self._name = f"{name}{key[:16]}"
         self.used = self.made = 0
         self._looks: dict[str, dict[str, Any]] = {}
         self._before = self._read()
@@ -97,6 +101,8 @@ class Looks:
         text = json.dumps(content, separators=(",", ":")).encode()
         if len(text) <= _MOST_BYTES:
             self._kept.put(self._name, text)
+        for name in [one for one in self._kept.names() if one.startswith(self._kind)][_MOST_RUNS:]:
+            self._kept.drop(name)
 
 
 def _said(block: Block) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from specs import SpecificationError, finding
 from transport.publish import reading, scratch
+from transport.publish.manifest import PREVIOUS
 from workbench.diff.model import Diff
 from workbench.diff.run import diff
-from workbench.steps.keeping import KEPT, PREVIOUS
+from workbench.steps.keeping import KEPT
 
 
 def held(study: Path, out: Path, old: str | None, new: str | None, raw: Path | None) -> Diff:

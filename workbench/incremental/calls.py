@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from specs.build_accounts import ASKED
-from transport.publish.manifest import LOCK, MANIFEST, read_manifest
+from transport.publish.manifest import LOCK, MANIFEST, PREVIOUS, read_manifest
 from workbench.incremental.stamp import Call
 
 _LEDGER = ("queries.csv", "queries_history.csv")
@@ -23,7 +23,8 @@ def failed(folder: Path) -> Path:
 
 
 def sdtm_call(study: Path, raw: Path | None, out: Path | None, **options: Any) -> Call:
-    """``build-sdtm``. Answers to queries lie in the study and in the build: both are looked at."""
+    """``build-sdtm``. Answers to queries lie in the study and in the build: both are looked at. So
+    is the build that was replaced: the page says what has changed since."""
     build = out or study / "build"
     return Call(
         "sdtm",
@@ -31,6 +32,7 @@ def sdtm_call(study: Path, raw: Path | None, out: Path | None, **options: Any) -
         study,
         (build,),
         options,
+        built=(build / PREVIOUS,),
         own=tuple(study / name for name in _LEDGER),
         beside=(failed(build),),
         raw=raw,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from specs import TracelockError
 from transport.publish import MANIFEST
-from workbench.steps.keeping import PREVIOUS
+from transport.publish.manifest import PREVIOUS
 
 _MOST = 200
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from specs import SpecificationError, finding
 from transport.publish import Claim, Kind, keep_copy, read_manifest
+from transport.publish.manifest import PREVIOUS
 
-PREVIOUS, KEPT = "previous", "kept"
+KEPT = "kept"
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NESTED = {"adam": Kind("tracelock-adam/1", "an ADaM build")}
 

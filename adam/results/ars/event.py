@@ -10,7 +10,7 @@ from adam.results.ars.clauses import clause, simple
 from adam.results.data_set import STATISTICS
 from adam.results.load import Declared, joined
 from adam.results.methods.registry import WORDS
-from adam.results.model import ANY, Levels
+from adam.results.model import ANY, DisplaySpec, FigureSpec, Levels
 from adam.results.purposes import PURPOSES, REASONS
 from adam.results.run import ResultRow, Results
 from specs import Study
@@ -161,7 +161,8 @@ class _Event:
         return self.factors[key]
 
     def _outputs(self) -> Iterator[Json]:
-        for name, display in self.declared.displays.items():
+        drawn: dict[str, DisplaySpec | FigureSpec] = {**self.declared.displays}
+        for name, display in (drawn | self.declared.figures).items():
             texts = {"Title": [display.title], "Footnote": display.footnotes}
             sections = [
                 {

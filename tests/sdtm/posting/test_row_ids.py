@@ -29,6 +29,7 @@ def rows(*ids: str) -> list[dict[str, str]]:
     ("text", "said"),
     [
         ("xCM-0031", "has not the shape of the others (AA-9)"),
+        ("cm-0031", "has not the shape of the others (AA-9)"),
         ("CM_0031", "has not the shape of the others (AA-9)"),
         ("", "the record id is blank"),
         ("CM-0007", "stands on 2 rows"),
@@ -41,7 +42,43 @@ def test_a_damaged_id_is_asked_about(tmp_path: Path, text: str, said: str) -> No
 
 
 def test_a_further_id_of_the_same_shape_is_not(tmp_path: Path) -> None:
-    assert asked(tmp_path, rows("CM-12345")) == []
+    apart = [{"A": f"a{number}", "ROW": f"CM-{number * 7:04d}"} for number in range(30)]
+    assert asked(tmp_path, [*apart, {"A": "b", "ROW": "CM-12345"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "place"),
+    [
+        (0, "CM-0900", "before 'CM-0001'"),
+        (7, "CM-0907", "between 'CM-0006' and 'CM-0008'"),
+        (7, "CM-0030", "between 'CM-0006' and 'CM-0008'"),
+        (29, "CM-0039", "after 'CM-0028'"),
+    ],
+)
+def test_an_id_in_the_place_of_another_is_asked_about(
+    tmp_path: Path, row: int, text: str, place: str
+) -> None:
+    changed = rows()
+    changed[row]["ROW"] = text
+    (message,) = asked(tmp_path, changed)
+    assert message == f"cm: the record id {text!r} stands {place}"
+
+
+def test_two_ids_that_changed_places_are_asked_about(tmp_path: Path) -> None:
+    changed = rows()
+    changed[4]["ROW"], changed[20]["ROW"] = changed[20]["ROW"], changed[4]["ROW"]
+    found = asked(tmp_path, changed)
+    assert [one.partition(" stands ")[0] for one in found] == [
+        "cm: the record id 'CM-0020'",
+        "cm: the record id 'CM-0004'",
+    ]
+
+
+def test_gaps_and_moved_blocks_say_nothing(tmp_path: Path) -> None:
+    gap = [one for number, one in enumerate(rows()) if number not in (9, 10)]
+    moved = [*rows()[10:], *rows()[:10]]
+    assert asked(tmp_path / "gap", gap) == []
+    assert asked(tmp_path / "moved", moved) == []
 
 
 def test_ids_without_a_common_shape_say_nothing(tmp_path: Path) -> None:

@@ -142,6 +142,34 @@ def test_collected_flags_that_disagree_are_listed(tmp_path: Path) -> None:
     assert texts(built, "LB", "LBNRIND") == ["NORMAL"]
 
 
+@pytest.mark.parametrize(
+    ("value", "flag", "said"),
+    [
+        ("130", "N", None),
+        ("130", "Normal", None),
+        ("130", "HH", "'HH', by the range the result is NORMAL"),
+        ("<130", "L", "'L', by the range the result is left open"),
+        ("<130", "", None),
+        ("130", "xH", "'xH', which is neither high nor low"),
+        ("130", "?", "'?', which is neither high nor low"),
+        ("unreadable", "H", None),  # the result is asked about
+    ],
+)
+def test_a_flag_that_nothing_bears_out_is_listed(
+    tmp_path: Path, value: str, flag: str, said: str | None
+) -> None:
+    row = {"ITEM": "HGB", "V": value, "F": flag, **BASE}
+    built = lb(tmp_path, "{result: V, unit: U, low: LO, high: HI, lab-flag: F}", [row])
+    found = [f.message for f in built.findings if f.rule == "MAP324"]
+    assert found == ([] if said is None else [f"the laboratory flags {said}"])
+
+
+def test_flags_without_a_range_are_no_matter_of_the_range(tmp_path: Path) -> None:
+    row = {"ITEM": "HGB", "V": "130", "F": "H", **BASE, "LO": "", "HI": ""}
+    built = lb(tmp_path, "{result: V, unit: U, low: LO, high: HI, lab-flag: F}", [row])
+    assert [f for f in built.findings if f.rule == "MAP324"] == []
+
+
 def test_words_as_results(tmp_path: Path) -> None:
     line = "{result: V, map: {POSITIVE: [阳性, '+'], NEGATIVE: [阴性]}}"
     found = one(tmp_path, line, {"V": "阳性"})

@@ -55,6 +55,7 @@ TRIPS = [
         {"RECORD_ID": "AE-0096"},
         {"PT": "Graft versus host disease", "OUTCOME": "死亡"},
     ),
+    Trip("AE", 14, "ae", {"RECORD_ID": "AE-0002", "CRS_YN": "否"}, {"CRS_YN": ""}),
     Trip("CM", 0, "cm", {"RECORD_ID": "CM-0001"}, {"EN_DT": "2020-01-01"}),
     Trip("CM", 1, "cm", {"SUBJID": DIED}, {"ST_DT": AFTER, "EN_DT": ""}),
     Trip("CM", 2, "cm", {"RECORD_ID": "CM-0002"}, {"ONGOING": "1"}),
@@ -64,16 +65,23 @@ TRIPS = [
     Trip("CP", 0, "flow", {"SUBJID": DIED, "MARKER": "CD45+CD3+CD7+"}, {"COLL_DT": AFTER}),
     Trip("DM", 0, "dm", {"RECORD_ID": "DM-0002"}, {"AGE": "99"}),
     Trip("DM", 1, "dm", {"SUBJID": "01-013"}, {}),  # fatal by AE-13, and no death form
+    Trip("DM", 2, "dm", {"RECORD_ID": "DM-0003"}, {"ELIG_YN": ""}),
+    Trip("DM", 3, "dm", {"RECORD_ID": "DM-0004"}, {"ICF_DT": "2020-01-01"}),
     Trip("DS", 0, "ds", {"DS_EVENT": "死亡"}, {"DS_DT": "2021-12-01"}),
     Trip("EC", 0, "ex_ld", {"RECORD_ID": "LD-0001"}, {"GIVEN_YN": "否"}),
     Trip("EX", 0, "ex_ld", {"RECORD_ID": "LD-0004"}, {"EN_TM": "00:30"}),
     Trip("EX", 1, "ex_cart", {"RECORD_ID": "INF-0003"}, {"DOSE_PER_KG": "9.9×10^6/kg"}),
     Trip("EX", 2, "ex_cart", {"RECORD_ID": "INF-0005"}, {"INF_DT": "2023-06-01"}),
     Trip("EX", 3, "ex_cart", {"RECORD_ID": "INF-0002"}, {"DIN": "W0000111"}),
+    Trip("EX", 4, "ex_ld", {"RECORD_ID": "LD-0008"}, {"DOSE_CHG": "减量"}),
+    Trip("EX", 5, "ex_cart", {"RECORD_ID": "INF-0007"}, {"OOS_YN": ""}),
+    Trip("FA", 0, "crs_daily", {"RECORD_ID": "CD-0001"}, {"VISIT": "D40"}),
     Trip("LB", 0, "lab_central", {"RECORD_ID": "C-0003"}, {"SAMPLE_DT": "2021-07-UN"}),
     Trip("LB", 1, "lab_central", {"SUBJID": DIED}, {"SAMPLE_DT": AFTER}),
     Trip("LB", 2, "lab_central", {"RECORD_ID": "C-0004"}, {"SAMPLE_DT": "2021-09-01"}),
     Trip("LB", 3, "lab_blood", {}, {"血红蛋白": "999"}),
+    Trip("LB", 4, "lab_central", {"RECORD_ID": "C-0005"}, {"VERSION": "2"}),
+    Trip("LB", 5, "lab_central", {"RECORD_ID": "C-0007"}, {"FLAG": ""}),
     Trip("MH", 0, "mh", {"RECORD_ID": "MH-0001"}, {"END_DT": "2019-01-01"}),
     Trip("PC", 0, "qpcr", {"受试者编号": DIED}, {"采样日期": AFTER}),
     Trip("PC", 1, "flow", {"RECORD_ID": "F-0002"}, {"COLL_TM": "23:00"}),
@@ -122,7 +130,7 @@ def test_there_is_a_trip_for_every_check(tripped: tuple[SdtmBuild, object]) -> N
     loaded = tripped[0].making.loaded
     checks = {(name, n) for name, one in loaded.items() for n in range(len(one.model.checks))}
     assert {(trip.data_set, trip.number) for trip in TRIPS} == checks
-    assert len(TRIPS) == 47
+    assert len(TRIPS) == 55
 
 
 @pytest.mark.parametrize("trip", TRIPS, ids=lambda trip: f"{trip.data_set}-{trip.number}")

@@ -93,6 +93,9 @@ def test_the_reporting_event_is_valid_and_holds_every_result(
         used = [g for r in one["results"] for g in r["resultGroups"]]
         assert {g["groupingId"] for g in used} <= known["analysisGroupings"]
         assert {g["groupId"] for g in used if "groupId" in g} <= groups
+    files = {f["location"] for out in event["outputs"] for f in out["fileSpecifications"]}
+    assert {"displays/T14.2.1.1.rtf", "displays/F14.2.2.1.rtf"} <= files
+    assert [name for name in files if not (built.out / name).is_file()] == []
     held = sum(len(one["results"]) for one in event["analyses"])
     assert held == (rows["ANALYSIS"] != "N").sum()
 

@@ -161,6 +161,24 @@ def test_another_rule_changes_all(data: Path, two_rules: Path) -> None:
     assert looks(data, two_rules) == (0, 2)
 
 
+def test_two_kinds_of_runs_by_turns_each_find_theirs(data: Path, two_rules: Path) -> None:
+    """A report and a package look at other data sets; what one saw stays when the other runs."""
+    more = data / "more" / "sdtm"
+    shutil.copytree(data / "sdtm", more)
+    put(more, "PP", {"STUDYID": ["S"], "DOMAIN": ["PP"], "USUBJID": ["1"]})
+    store = LookStore(Kept(data / "kept"), "1")
+    for expected in (0, 2):
+        for folder in (data / "sdtm", more):
+            result = run(folder, "sdtmig", store, rules=two_rules)
+            assert result.as_before == expected
+
+
+def test_what_is_kept_is_bounded(data: Path, two_rules: Path) -> None:
+    for number in range(6):
+        looks(data, two_rules, program=str(number))
+    assert len(list((data / "kept").iterdir())) == 3
+
+
 def test_a_damaged_entry_is_none(data: Path, two_rules: Path) -> None:
     looks(data, two_rules)
     (path,) = (data / "kept").iterdir()

@@ -78,6 +78,16 @@ def test_any_change_is_noticed(built: Path, run: Run, what: str) -> None:
     assert UP not in run("build", "sdtm", built).output
 
 
+def test_a_change_of_the_build_that_was_replaced_is_noticed(built: Path, run: Run) -> None:
+    """The page of the build says what has changed since."""
+    EDITS["raw cell"](built)
+    run("build", "sdtm", built)
+    assert UP in run("build", "sdtm", built).stdout
+    path = built / "build" / "previous" / "columns" / "cm.arrow"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert UP not in run("build", "sdtm", built).stdout
+
+
 @pytest.mark.parametrize("damage", ["cut", "edited", "of another call"])
 def test_a_damaged_stamp_is_none(built: Path, run: Run, damage: str) -> None:
     (stamp,) = (built / "build" / ".tracelock-cache").glob("stamp-sdtm-*")

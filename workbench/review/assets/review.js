@@ -186,11 +186,22 @@ function lead(texts) { // what all numbers begin with, up to a dash: the study
 }
 let shown = "";
 const place = (day) => (day > 0 ? day - 1 : day); // there is no day 0
-async function showSubject(subject) {
+function subjectOf(dm, asked) {
+  // an address may say a subject as the site does: 01-012
+  for (let i = 0; i < dm.n; i++)
+    if (dm.get(i, "USUBJID") === asked || dm.get(i, "SUBJID") === asked) return dm.get(i, "USUBJID");
+  return "";
+}
+async function showSubject(asked) {
   const dm = await load("DM");
   if (!dm) return;
-  shown = subject && rowsOf(dm, subject).length ? subject : dm.get(0, "USUBJID");
+  shown = asked ? subjectOf(dm, asked) : dm.get(0, "USUBJID");
   for (const button of document.querySelectorAll("#s-list button")) button.setAttribute("aria-pressed", String(button.dataset.subject === shown));
+  if (!shown) {
+    document.getElementById("s-name").textContent = "There is no subject " + asked + ".";
+    for (const id of ["s-picture", "s-note", "s-detail"]) document.getElementById(id).replaceChildren();
+    return;
+  }
   const sets = {};
   for (const name of ["EX", "AE", "CM", "LB", "PC", "RS", "DS"]) sets[name] = await load(name);
   drawProfile(shown, dm, sets);
