@@ -17,6 +17,13 @@ register(
         "Map the column, or declare it in study.yaml under its source: not-submitted.",
     ),
     Code(
+        "MAP354",
+        "raw file that nothing reads",
+        "A file of the export, or a sheet, form or archive member, that no source names is left "
+        "out of everything without anybody having decided it.",
+        "Name it as a source, or declare it in study.yaml: not-read.",
+    ),
+    Code(
         "MAP353",
         "account that does not close",
         "Rows or cells went in that neither came out nor were posted as left out: a fault of the "

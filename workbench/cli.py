@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from workbench.guard import guarded
 from workbench.incremental.telling import Teller, with_build_options
 from workbench.permission import with_permissions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from specs import Finding
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FORMAT = click.Choice(["text", "json"])
@@ -103,6 +108,19 @@ def build_sdtm_command(
 build.add_command(build_sdtm_command)
 
 
+def _checked(findings: Sequence[Finding]) -> str:
+    """The verdict of `check`, with what it did not look at."""
+    codes = {one.rule for one in findings}
+    missed = [what for code, what in _MISSED.items() if code in codes]
+    said = f"{len(findings)} finding(s)" if findings else "The specification is sound."
+    if missed:
+        said += f". Only the specification was looked at, not {' and '.join(missed)}"
+    return said
+
+
+_MISSED = {"SPEC190": "the raw data", "SPEC191": "tabulation data for the analysis data sets"}
+
+
 @cli.command()
 @click.argument("study", type=_FOLDER)
 @click.option("--raw", type=_FOLDER, help="The raw exports [STUDY/raw].")
@@ -112,6 +130,11 @@ def check(study: Path, raw: Path | None, sdtm: Path | None, form: str) -> None:
     """Lint a specification without building: names, lines, keys, codelists against the data.
 
     Analysis data sets are tried on the SDTM of the last build, or on any folder of data sets.
+
+    Without any export the specification alone is checked, and the last line says so. Where there
+    are exports, one that cannot be read blocks.
+
+    Exit code 0: nothing blocks; 2: something does, or nothing could be looked at.
     """
     from workbench.steps.check import check_study
     from workbench.terminal import print_json, show_findings
@@ -121,7 +144,7 @@ def check(study: Path, raw: Path | None, sdtm: Path | None, form: str) -> None:
         print_json([f.to_dict() for f in findings])
     else:
         show_findings(findings, sys.stdout, most=1000)
-        click.echo(f"{len(findings)} finding(s)" if findings else "The specification is sound.")
+        click.echo(_checked(findings))
     sys.exit(2 if any(f.severity.value in ("blocks", "rejects") for f in findings) else 0)
 
 

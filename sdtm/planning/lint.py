@@ -16,7 +16,9 @@ from sdtm.planning.words.closed_sets import undeclared_words
 from sdtm.planning.words.dead_conditions import dead_conditions
 from sdtm.planning.words.idle_rows import idle_tests, repeated_spellings
 from sdtm.planning.words.map_entries import entries_outside
+from sdtm.posting.unread_files import unread_findings, unread_parts
 from specs import Finding, RawDataError, Study, finding
+from specs.exports import export_files
 from specs.reading.yaml_source import NodePath
 
 _ABOUT_THE_SPECIFICATION = (
@@ -52,14 +54,24 @@ def check_sdtm(study: Study, raw: Path | None = None) -> list[Finding]:
 def _against_data(making: Making, planner: Planner) -> list[Finding]:
     run = Run(planner.plan, making.shared.report)
     run.execute(planner.plan.order())
-    unreadable = making.sources.unreadable
-    if unreadable:
-        first = RawDataError(unreadable).findings[0]
-        message = f"the data were not looked at: {first.message}"
-        hint = first.hint
-        return [finding("SPEC190", message, spec=first.spec, raw=first.raw, hint=hint), *run.wrong]
+    try:
+        unread = list(unread_findings(making.study, unread_parts(making.sources)))
+    except RawDataError:
+        return [*_not_looked_at(making), *run.wrong]
     idle = [one for tabulation in making.sets.values() for one in idle_tests(making, tabulation)]
-    return [*run.wrong, *_told(making), *_not_total(making), *idle]
+    return [*run.wrong, *_told(making), *_not_total(making), *idle, *unread]
+
+
+def _not_looked_at(making: Making) -> Iterator[Finding]:
+    """SPEC190 where a raw file could not be looked at. Where there are exports at all, so that the
+    data were meant to be looked at, what is wrong with each file blocks as it blocks a build."""
+    unreadable = RawDataError(making.sources.unreadable).findings
+    first = unreadable[0]
+    message = f"the data were not looked at: {first.message}"
+    yield finding("SPEC190", message, spec=first.spec, raw=first.raw, hint=first.hint)
+    study, raw = making.study, making.sources.raw_dir
+    if export_files(raw, study.root, [*study.files(), *study.opened]):
+        yield from unreadable
 
 
 def _told(making: Making) -> Iterator[Finding]:

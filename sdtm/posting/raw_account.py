@@ -21,6 +21,7 @@ from sdtm.posting.rows import (
     uses_of,
 )  # fmt: skip
 from sdtm.posting.terms import answers_of, terms_of
+from sdtm.posting.unread_files import UnreadPart, unread_findings, unread_parts
 from sdtm.records.left import NO_TEST, WHERE, Left
 from sdtm.records.stream import StreamRecords
 from sdtm.tabulation import Tabulation
@@ -58,6 +59,8 @@ class RawAccount:
     sources: list[SourceAccount]
     derived: list[Use]
     answers: list[dict[str, Any]]
+    unread: list[UnreadPart] = field(default_factory=list)
+    """What lies in the raw folder and no source reads."""
     open: list[Finding] = field(default_factory=list)
     """What it leaves open: each blocks."""
 
@@ -70,6 +73,7 @@ class RawAccount:
             "totals": self.totals(),
             "open": [one.to_dict() for one in self.open],
             "sources": {one.name: self._source(one) for one in self.sources},
+            "not_read": [one.to_dict() for one in self.unread],
             "derived": [_use(use, source=True) for use in self.derived],
             "answers": self.answers,
         }
@@ -92,7 +96,14 @@ class RawAccount:
         return {
             "rows": {"read": rows, **counts, "left": dict(sorted(left.items()))},
             "cells": {"all": all_cells, **cells},
+            "files": self._files(),
         }
+
+    def _files(self) -> dict[str, int]:
+        """Files and tables that are read; those that are not, and are declared or open."""
+        read = {file for one in self.sources for file in one.files}
+        counts = {"read": len(read), "declared": sum(bool(one.why) for one in self.unread)}
+        return counts | {"open": sum(one.open for one in self.unread)}
 
     def _source(self, one: SourceAccount) -> dict[str, Any]:
         source = one.fates.source
@@ -169,6 +180,7 @@ def raw_account(making: Making, published: dict[str, int], *, whole: bool) -> Ra
     sources = [_source(making, name, placed.get(name, [])) for name in _names(making, whole=whole)]
     ledger = making.sources.ledger
     out = RawAccount(whole, sources, derived, answers_of(ledger))
+    out.unread = unread_parts(making.sources) if whole else []
     out.open = list(_open_findings(making, out))
     return out
 
@@ -220,6 +232,7 @@ def _open_findings(making: Making, account: RawAccount) -> Iterator[Finding]:
     (MAP352), declarations of what is read or not there (SPEC142)."""
     if not account.whole:
         return
+    yield from unread_findings(making.study, account.unread)
     document = making.study.document
     for one in account.sources:
         place = document.place(("sources", one.name), key=True)

@@ -11,7 +11,8 @@ from sdtm.raw import codes as _codes  # registers the finding codes
 from sdtm.raw._kept import KeptTables
 from sdtm.raw._model import RawTable, ReadOptions, TableInfo
 from sdtm.raw._one_row import one_row
-from sdtm.raw._source import list_tables, read_source
+from sdtm.raw._source import list_tables, read_source, table_sizes
+from sdtm.raw.formats.archive import member_sizes
 
 __all__ = [
     "KeptTables",
@@ -19,8 +20,10 @@ __all__ = [
     "ReadOptions",
     "TableInfo",
     "list_tables",
+    "member_sizes",
     "one_row",
     "read_source",
+    "table_sizes",
 ]
 
 del _codes

@@ -20,7 +20,7 @@ from sdtm.raw._model import RawFile, RawTable, ReadOptions, TableInfo
 from sdtm.raw.codes import error
 from specs.errors import RawDataError
 
-Task = Literal["read", "tables"]
+Task = Literal["read", "tables", "sizes"]
 SECONDS, SECONDS_PER_MB = 60.0, 2.0
 MEMORY, MEMORY_PER_BYTE = 3 << 30, 60
 """What a reader may take beyond the libraries: a base, and by the unpacked size of the file."""

@@ -140,8 +140,9 @@ def _table(head: dict[str, Any], body: bytes) -> RawTable:
     columns = {name[1:]: _categorical(whole.column(name)) for name in whole.column_names if name}
     findings = [_finding(one) for one in head.pop("findings")]
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(rows)), copy=False)
-    technical = tuple(head.pop("technical"))
-    return RawTable(frame=frame, rows=rows, findings=findings, technical=technical, **head)
+    for name in ("technical", "beside"):
+        head[name] = tuple(head[name])
+    return RawTable(frame=frame, rows=rows, findings=findings, **head)
 
 
 def _categorical(chunked: Any) -> pd.Categorical:

@@ -88,6 +88,8 @@ class RawTable:
     technical: tuple[str, ...] = ()
     null_reasons: bool = False
     """Whether an item may say why it is null: in ``ITEM.ReasonForNull``, there where any does."""
+    beside: tuple[str, ...] = ()
+    """All tables of the file by name, this one too: sheets (hidden ones too), item groups."""
 
     @property
     def place(self) -> str:

@@ -44,6 +44,16 @@ class Adapter:
         look = import_module(f"sdtm.raw.formats.{self.module}").tables
         return look(source, options)
 
+    def sizes(self, source: RawFile, options: ReadOptions) -> dict[str, int]:
+        """Of a file with several tables, the rows of each; nothing of others."""
+        if self.module == "workbook":
+            return cast("dict[str, int]", read_apart(self.module, "sizes", source, options))
+        if self.module != "odm":
+            return {}
+        look: Callable[[RawFile, ReadOptions], dict[str, int]]
+        look = import_module(f"sdtm.raw.formats.{self.module}").sizes
+        return look(source, options)
+
 
 ADAPTERS = {
     name: Adapter(name, module)

@@ -74,6 +74,16 @@ def list_tables(path: Path, options: ReadOptions | None = None) -> list[TableInf
     return found
 
 
+def table_sizes(raw_dir: Path, file: str) -> dict[str, int]:
+    """Of a raw file (or member of an archive) that has several tables, the rows of each by name.
+
+    Raises RawDataError for a file that cannot be read.
+    """
+    outer, _, member = file.partition(_MARK)
+    with _opened(raw_dir / outer, outer, member or None) as opened:
+        return adapter_for(opened, None).sizes(opened, ReadOptions())
+
+
 def _is_table(file: RawFile, options: ReadOptions) -> bool:
     documents = (".html", ".htm", ".pdf", ".docx", ".png", ".jpg", ".md", ".yaml", ".yml", ".json")
     if options.format is None and file.file.lower().endswith(documents):

@@ -225,6 +225,8 @@ class StudySpec(SpecModel):
     day_one: int = 1
     """The protocol day that is study day 1; there is no study day 0, whatever the protocol has."""
     sources: dict[str, Source] = Field(default_factory=dict)
+    not_read: dict[Text, Text] = Field(default_factory=dict)
+    """Files of the raw folder that no source reads, with the reason."""
     under_query: UnderQuery | None = None
     dictionaries: list[Dictionary] = Field(default_factory=list)
     sites: dict[str, Site] = Field(default_factory=dict)

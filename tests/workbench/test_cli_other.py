@@ -13,6 +13,7 @@ import pytest
 from specs import Finding, RawCell, Severity, SpecPlace
 from specs.codes import all_codes
 from tests.conftest import ROOT
+from tests.sdtm import small
 from tests.sdtm.small import CM, csv, write
 from tests.workbench.conftest import ROWS, Run
 from workbench.doctor import diagnose
@@ -69,10 +70,50 @@ def test_a_line_that_every_stream_replaces(study: Path, run: Run) -> None:
 
 
 def test_without_raw_data_the_specification_alone_is_checked(study: Path, run: Run) -> None:
-    (study / "raw" / "cm.csv").unlink()
+    for path in (study / "raw").iterdir():
+        path.unlink()
     result = run("check", study)
     assert result.exit_code == 0
     assert "SPEC190 the data were not looked at" in result.stdout
+    last = "1 finding(s). Only the specification was looked at, not the raw data"
+    assert result.stdout.splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("content", [None, b"", b"SUBJID,A\n001,\xff\xfe\n"])
+def test_an_export_that_cannot_be_looked_at_blocks(
+    study: Path, run: Run, content: bytes | None
+) -> None:
+    (study / "raw" / "cm.csv").unlink()
+    if content is not None:
+        (study / "raw" / "cm.csv").write_bytes(content)
+    result = run("check", study)
+    assert result.exit_code == 2
+    assert "RAW10" in result.stdout
+    assert "not the raw data" in result.stdout.splitlines()[-1]
+
+
+def test_a_new_file_that_nothing_reads_makes_a_build_stale(tmp_path: Path, run: Run) -> None:
+    study = write(tmp_path / "s", small.files())
+    run("build", "sdtm", study)
+    assert "not read" not in run("account", study).output
+    (study / "raw" / "late.csv").write_text("SUBJID\n001\n")
+    told = run("account", study)
+    assert told.exit_code == 1
+    assert "late.csv" in told.output
+    again = run("build", "sdtm", study)
+    assert again.exit_code == 1
+    assert "MAP354 no source reads late.csv (11 bytes)" in again.output
+
+
+def test_init_names_the_files_that_are_no_tables(tmp_path: Path, run: Run) -> None:
+    raw = write(tmp_path / "export", {
+        "ae.csv": "SUBJID,AETERM,AESTDTC,AESER\n001,Headache,2020-01-01,N\n",
+        "docs/letter.md": "To whom it may concern",
+    })  # fmt: skip
+    result = run("init", tmp_path / "new", "--raw", raw, "--study", "ABC-1")
+    assert "docs/letter.md: no table; say in study.yaml why it is not read" in result.output
+    study = (tmp_path / "new" / "study.yaml").read_text()
+    assert "# not-read:\n#  docs/letter.md: why\n" in study
 
 
 def test_a_specification_that_cannot_be_read(study: Path, run: Run) -> None:

@@ -37,6 +37,8 @@ def last_line(account: Mapping[str, Any]) -> str:
         text += f", {sum(left.values()):,} left out ({reasons})"
     if rows["unread"]:
         text += f", {rows['unread']:,} looked at by nothing"
+    if not_read := len(account.get("not_read", ())):
+        text += f"; {not_read:,} file(s) or sheets not read"
     if not account["whole"]:
         return f"{text}. Of some data sets alone, so nothing is judged."
     open_ = len(account["open"])
@@ -53,7 +55,19 @@ def text_lines(account: Mapping[str, Any], source: str | None = None) -> Iterato
         if source in (None, name):
             yield from _source(name, one, full=source is not None)
     if source is None:
+        for one in account.get("not_read", ()):
+            yield f"not read  {one['file']}  {_size(one)}{_reason(one)}"
         yield last_line(account)
+
+
+def _size(one: Mapping[str, Any]) -> str:
+    """How large a file, sheet or form is that nothing reads."""
+    size, what = (one["rows"], "rows") if "rows" in one else (one["bytes"], "bytes")
+    return "not readable" if size is None else f"{size:,} {what}"
+
+
+def _reason(one: Mapping[str, Any]) -> str:
+    return f": {one['why']}  {one['spec']}" if "why" in one else ""
 
 
 def _source(name: str, one: Mapping[str, Any], *, full: bool) -> Iterator[str]:
@@ -137,6 +151,13 @@ def table(account: Mapping[str, Any]) -> list[Sequence[Any]]:
                 for text, count, became in texts
                 if became.startswith(_TERM_LOST)
             ]
+    for one in account.get("not_read", ()):
+        size = one["rows"] if "rows" in one else one["bytes"]
+        size = "" if size is None else size
+        became = f"not read ({'rows' if 'rows' in one else 'bytes'})"
+        out.append(
+            ("", "files", one["file"], size, became, one.get("why", ""), one.get("spec", ""))
+        )
     for entry in account["answers"]:
         what = f"{entry['data_set']} {entry['variable']}".strip()
         became = f"{entry['for']}: {entry['answer']}"

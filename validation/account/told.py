@@ -9,11 +9,12 @@ from typing import Any
 from specs.build_accounts import read_adam, read_raw
 from validation.account import analysis, raw
 
-ROWS, CELLS, TERMS, ANSWERS = "rows", "cells", "terms", "answers"
+ROWS, CELLS, TERMS, FILES, ANSWERS = "rows", "cells", "terms", "files", "answers"
 TITLES = {
     ROWS: "Rows of the exports",
     CELLS: "Values that no data set has",
     TERMS: "Texts that became nothing, or a query",
+    FILES: "Files and sheets that no source reads",
     ANSWERS: "Declared answers that were needed",
     "sources": "Records that analysis data are made of",
     "subjects": "Subjects without a record of a parameter",
@@ -23,6 +24,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     ROWS: ("Source", "Files", "Rows", "Became", "Why", "Specification"),
     CELLS: ("Source", "Column", "Values", "Became", "Why", "Specification"),
     TERMS: ("Source", "Text", "Rows", "Became", "Why", "Specification"),
+    FILES: ("Source", "File", "Size", "Became", "Why", "Specification"),
     ANSWERS: ("Source", "Variable", "Records", "Answer", "Why", "Specification"),
     "sources": ("Data set", "Source", "Records", "Became", "Specification"),
     "subjects": (
@@ -30,7 +32,7 @@ HEADS: dict[str, tuple[str, ...]] = {
         "Specification",
     ),
 }
-NUMBERS = ("Rows", "Values", "Records", "Subjects", "With", "Without")
+NUMBERS = ("Rows", "Values", "Size", "Records", "Subjects", "With", "Without")
 Told = dict[str, Any]
 
 
@@ -41,7 +43,8 @@ def told(build: Path) -> Told | None:
     if found is None:
         return None
     says = [raw.last_line(found)]
-    tables: dict[str, list[Sequence[Any]]] = {ROWS: [], CELLS: [], TERMS: [], ANSWERS: []}
+    tables: dict[str, list[Sequence[Any]]]
+    tables = {name: [] for name in (ROWS, CELLS, TERMS, FILES, ANSWERS)}
     for source, of, *rest in raw.table(found):
         tables[of].append((source, *rest))
     made = read_adam(build / "adam")

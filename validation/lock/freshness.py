@@ -14,6 +14,7 @@ from typing import Any
 
 from specs import Study
 from specs.build_accounts import ASKED
+from specs.exports import export_files
 from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
@@ -67,7 +68,10 @@ def _changed_since(study: Study, raw: Path | None, build: Path, manifest: dict[s
     """What has changed since a build: specification, raw data, its own files."""
     if changed := _changed(study, manifest.get("specification", {}), _NOT_SDTM):
         return f"the specification changed: {changed}"
-    if changed := _raw_changed(study, raw or raw_folder(study, manifest), manifest):
+    exports = raw or raw_folder(study, manifest)
+    if changed := (
+        _raw_changed(study, exports, manifest) or _other_files(study, exports, build, manifest)
+    ):
         return f"the raw data changed: {changed}"
     if changed := _output_changed(build, manifest.get("outputs", {})):
         return f"the build was changed: {changed}"
@@ -195,6 +199,23 @@ def _raw_changed(study: Study, raw: Path, manifest: dict[str, Any]) -> str:
     held = {p.relative_to(raw).as_posix() for pattern in patterns for p in raw.glob(pattern)}
     new = sorted(held - {name.partition(_MEMBER)[0] for name in known})
     return new[0] if new and any("*" in p for p in patterns) else ""
+
+
+def _other_files(study: Study, raw: Path, build: Path, manifest: dict[str, Any]) -> str:
+    """A file of the raw folder that no source reads and that the account does not know, or not of
+    this size; "" for none."""
+    account = read_json(build / "raw_account.json")
+    if not account.get("whole"):
+        return ""
+    read = {str(one["file"]).partition(_MEMBER)[0] for one in manifest.get("inputs", [])}
+    known = {one["file"]: one.get("bytes") for one in account.get("not_read", ())}
+    for name in export_files(raw, study.root, [*study.files(), *study.opened]):
+        path = raw / name
+        if name in read or (path.is_symlink() and path.is_dir()):
+            continue
+        if name not in known or path.stat().st_size != known[name]:
+            return name
+    return ""
 
 
 def raw_hash(raw: Path, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from sdtm.raw import ReadOptions, TableInfo, list_tables, read_source
 from specs import RawDataError, SpecificationError, finding
+from specs.exports import export_files
 from specs.foreign.grants import remember_raw
 from specs.foreign.inside import is_inside
 from specs.standards import load_ig
@@ -61,7 +62,11 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
     where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
     if not raw:
         (folder / "raw").mkdir(exist_ok=True)
-    _write(folder / "study.yaml", _study_yaml(name, where, proposals) + _not_read(unread))
+    others = _others(raw, folder, tables, unread) if raw else []
+    _write(
+        folder / "study.yaml",
+        _study_yaml(name, where, proposals) + _not_read(unread) + _to_declare(others),
+    )
     _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
     _write(folder / ".gitignore", _ignored(raw, folder))
     again = f"tracelock check {folder.as_posix()}"
@@ -71,6 +76,7 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         *_written(folder, proposals),
         *_without_domain(proposals),
         *(f"{file}: not read, {why}" for file, why in unread),
+        *(f"{file}: no table; say in study.yaml why it is not read" for file in others),
         f"Next: read what was proposed, then `{again}`.",
     ]
 
@@ -201,6 +207,27 @@ def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
 def _not_read(unread: list[tuple[str, str]]) -> str:
     """Files that nobody could look at, as comments: a study without them is no whole study."""
     return "".join(f"# not read: {file}: {' '.join(why.split())}\n" for file, why in unread)
+
+
+def _others(
+    raw: Path,
+    folder: Path,
+    tables: list[tuple[str, TableInfo]],
+    unread: list[tuple[str, str]],
+) -> list[str]:
+    """Files of the raw folder that are no tables, such as letters: a build asks about them."""
+    known = {table.file.partition("!/")[0] for _, table in tables} | {file for file, _ in unread}
+    return [file for file in export_files(raw, folder) if file not in known]
+
+
+def _to_declare(files: list[str]) -> str:
+    """The declaration of files that nothing reads, as a comment: why is for a person to say."""
+    if not files:
+        return ""
+    lines = [f"#  {_quoted(file)}: why\n" for file in files]
+    return "".join(
+        ["# nothing reads these; say why, and take the marks away\n# not-read:\n", *lines]
+    )
 
 
 def _source_lines(proposal: Proposal, subject: str) -> list[str]:

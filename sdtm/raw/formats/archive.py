@@ -41,6 +41,13 @@ def member_names(path: Path, file: str) -> list[str]:
     return names
 
 
+def member_sizes(path: Path, file: str) -> dict[str, int]:
+    """The bytes of each file in an archive, unpacked. Raises as :func:`member_names`."""
+    names = member_names(path, file)
+    with _archive(path, file) as archive:
+        return {name: archive.getinfo(name).file_size for name in names}
+
+
 @contextmanager
 def extracted(path: Path, file: str, member: str) -> Iterator[Path]:
     """One member as a file of its own, for as long as the context lasts."""

@@ -54,6 +54,11 @@ def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
     ]
 
 
+def sizes(source: RawFile, options: ReadOptions) -> dict[str, int]:
+    """Of each item group how many records it has."""
+    return {one.name: one.rows or 0 for one in tables(source, options)}
+
+
 def _table(source: RawFile, document: Document, name: str, options: ReadOptions) -> RawTable:
     place = f"{source.file}[{name}]"
     records = document.records(name)
@@ -80,6 +85,7 @@ def _table(source: RawFile, document: Document, name: str, options: ReadOptions)
         findings=findings,
         technical=tuple(key for key in KEYS if key != "LocationOID"),  # a site is collected
         null_reasons=True,
+        beside=tuple(document.group_names()),
     )
 
 

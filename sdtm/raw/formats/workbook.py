@@ -56,6 +56,16 @@ def tables(source: RawFile, options: ReadOptions) -> list[TableInfo]:
     return found
 
 
+def sizes(source: RawFile, options: ReadOptions) -> dict[str, int]:
+    """Of each sheet, hidden or not, how many rows hold anything."""
+    del options
+    book = _open(source)
+    return {
+        name: sum(any(value != "" for value in row) for row in _cells(source, book, name))
+        for name in _worksheets(book)
+    }
+
+
 def _open(source: RawFile) -> Any:
     import python_calamine as calamine
 
@@ -77,6 +87,14 @@ def _visible(book: Any) -> list[str]:
 
     shown = calamine.SheetVisibleEnum.Visible
     return [sheet.name for sheet in book.sheets_metadata if sheet.visible == shown]
+
+
+def _worksheets(book: Any) -> list[str]:
+    """The sheets that can have cells: a chart has none."""
+    import python_calamine as calamine
+
+    cells = calamine.SheetTypeEnum.WorkSheet
+    return [sheet.name for sheet in book.sheets_metadata if sheet.typ == cells]
 
 
 def _cells(source: RawFile, book: Any, name: str) -> list[list[Any]]:
@@ -117,6 +135,7 @@ def _read_sheet(
         sheet=name,
         sha256=source.sha256,
         findings=findings,
+        beside=tuple(_worksheets(book)),
     )
 
 

@@ -120,12 +120,13 @@ _SHEETS = {
     "rows": "Account Rows",
     "cells": "Account Values",
     "terms": "Account Texts",
+    "files": "Account Files",
     "answers": "Account Answers",
     "sources": "Account Analysis",
     "subjects": "Account Subjects",
 }
-_WIDTHS = {"Files": 40, "Column": 24, "Text": 40, "Variable": 24, "Why": 60, "Became": 40,
-           "Answer": 40, "Specification": 34}  # fmt: skip
+_WIDTHS = {"Files": 40, "File": 40, "Column": 24, "Text": 40, "Variable": 24, "Why": 60,
+           "Became": 40, "Answer": 40, "Specification": 34}  # fmt: skip
 
 
 def _accounts(report: Report) -> Iterable[tuple[str, str, list[Sequence[Any]]]]:
