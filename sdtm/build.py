@@ -17,6 +17,7 @@ from derive.scope import Shared
 from sdtm.coded import coded_findings
 from sdtm.finishing.output import domain_dataset, rendered_dataset
 from sdtm.finishing.relations import relation_faults, relation_records
+from sdtm.finishing.standard_units import unit_faults
 from sdtm.finishing.supplemental import supplemental_records
 from sdtm.load import load_domains
 from sdtm.making import Making
@@ -233,6 +234,7 @@ def _finish(build: SdtmBuild, name: str) -> None:
         return
     making, tabulation = build.making, build.making.sets[name]
     try:
+        making.shared.report.add(*unit_faults(tabulation))
         build.datasets[name] = domain_dataset(making, tabulation)
         supplement = supplemental_records(making, tabulation)
         if supplement is not None:

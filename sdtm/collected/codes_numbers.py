@@ -118,6 +118,14 @@ register(
         example="G/L is 10^9/L of leukocytes and g/L of albumin",
     ),
     Code(
+        "MAP265",
+        "standard results whose unit nobody can tell",
+        "Standard results of a test are compared and averaged as they stand: in several units, or "
+        "under a unit that is not theirs, they are other values.",
+        "Convert them (`result` does), or give --STRESU.",
+        example="glucose of 5 from mmol/L and from mg/dL, and no LBSTRESU",
+    ),
+    Code(
         "MAP262",
         "mass and amount of substance without a factor for the analyte",
         "The factor between them depends on the analyte.",

@@ -39,6 +39,18 @@ def utf8_counts(data: Any) -> tuple[int, int]:
     return good, bad + bool(decoder.getstate()[0])
 
 
+def has_plain_letter(data: Any) -> bool:
+    """Whether one of the characters that are whole UTF-8 is a letter of Western Europe, or of
+    three bytes or more: what an encoding of one byte would spell as no word."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for chunk in chunks(data):
+        text = decoder.decode(chunk)
+        found = {c for c in set(text) if c > "\x7f" and c != "\ufffd"}
+        if any("\xc0" <= c <= "\xff" or c >= "\u0800" for c in found):
+            return True
+    return False
+
+
 def is_damaged_utf8(good: int, bad: int) -> bool:
     """Whether most of a file that is no UTF-8 is UTF-8 all the same: a character was cut, or
     lines of another encoding were put in. Of Chinese in GB18030 a quarter fits by accident."""

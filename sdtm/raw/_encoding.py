@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sdtm.raw._detect import CHUNK, Proposal, chunks, is_damaged_utf8, proposal, utf8_counts
+from sdtm.raw._detect import (
+    CHUNK,
+    Proposal,
+    chunks,
+    has_plain_letter,
+    is_damaged_utf8,
+    proposal,
+    utf8_counts,
+)
 from sdtm.raw._model import RawFile
 from sdtm.raw.codes import error, note
 from specs.errors import RawDataError
@@ -22,7 +30,8 @@ _SURE = 4
 """So many characters that happen to be valid UTF-8 are no accident in an encoding of two bytes."""
 _SURE_OF_ONE_BYTE = (1, 2)
 """In an encoding of one byte they are a letter before a symbol: one is no accident in a file that
-is UTF-8 altogether, two are none in one most of whose characters are."""
+is UTF-8 altogether, two are none in one most of whose characters are; nor is one that is a letter
+of Western Europe (Ã before a sign, which no language writes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,8 @@ def _refuse_utf8(source: RawFile, data: Any, declared: str, sure: int) -> None:
 
 def _refuse_damaged_utf8(source: RawFile, data: Any, declared: str, sure: int) -> None:
     good, wrong = utf8_counts(data)
-    if good >= sure and wrong and is_damaged_utf8(good, wrong):
+    enough = good >= sure or (sure <= _SURE_OF_ONE_BYTE[1] and has_plain_letter(data))
+    if enough and wrong and is_damaged_utf8(good, wrong):
         bad = _first_invalid(data, "utf-8") or 0
         raise _invalid(source, data, bad, "UTF-8", f"{_damage(good, wrong)}, not {declared}")
 
