@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +22,7 @@ def with_permissions(command: click.Command) -> click.Command:
         return command
     for name, text in (
         ("functions", "Run functions.py of the study; its content is known from then on."),
-        ("outside", "Read tables and raw files that lie outside the study's folder."),
+        ("outside", "Read tables and raw files, and use a build, outside the study's folder."),
     ):
         option = click.Option(
             [f"--allow-{name}"],
@@ -28,7 +32,26 @@ def with_permissions(command: click.Command) -> click.Command:
             callback=_allow,
         )
         command.params.append(option)
+    if command.callback is not None and command.name != "explain":
+        command.callback = _within_the_study(command.callback)
     return command
+
+
+def _within_the_study(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, refused where it would work in a ``build`` of the study that is a link out of
+    it: who made the study would say where on this machine files are written and replaced."""
+
+    @wraps(callback)
+    def call(*args: Any, **options: Any) -> Any:
+        from specs.foreign.grants import given
+        from specs.foreign.inside import check_inside
+
+        study = options.get("study") or options.get("study_dir")
+        if isinstance(study, Path) and options.get("out") is None:
+            check_inside(study / "build", study, "build", given())
+        return callback(*args, **options)
+
+    return call
 
 
 def _takes_a_study(command: click.Command) -> bool:

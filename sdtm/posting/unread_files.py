@@ -77,10 +77,11 @@ def _files(study: Study, raw: Path, tables: Iterable[RawTable]) -> Iterator[_Siz
     """Files that are not opened, and members of archives of which others are read."""
     read = {table.file for table in tables}
     outer = {file.partition(_MARK)[0] for file in read}
+    behind = {(raw / file).resolve() for file in outer}
     own = [*study.files(), *study.opened]
     for file in export_files(raw, study.root, own):
         through_link = any(one.startswith(f"{file}/") for one in read)
-        if file not in outer and not through_link:
+        if (raw / file).resolve() not in behind and not through_link:
             yield file, ((raw / file).stat().st_size if (raw / file).is_file() else None, False)
     for archive in sorted({file.partition(_MARK)[0] for file in read if _MARK in file}):
         for member, size in member_sizes(raw / archive, archive).items():

@@ -11,7 +11,7 @@ import pytest
 
 import tracelock
 from tests.sdtm.small import DM_CSV, files, write
-from tests.workbench.conftest import Run
+from tests.workbench.conftest import Run, hashes
 from workbench.cli import cli
 
 FUNCTIONS = 'def shout(a):\n    """The text in capitals."""\n    return a.upper()\n'
@@ -148,6 +148,22 @@ def test_a_raw_file_that_is_a_link_out(tmp_path: Path, outside: Path, run: Run) 
     assert "RAW142" in refused(run, "build", "sdtm", study)
     assert "RAW142" in refused(run, "build", "sdtm", study, "--raw", study / "raw")
     assert run("build", "sdtm", study, "--allow-outside").exit_code == 0
+
+
+@pytest.mark.parametrize("there", ["empty", "another build"])
+def test_a_build_that_is_a_link_out_is_not_written_to(tmp_path: Path, run: Run, there: str) -> None:
+    study, elsewhere = study_with(tmp_path / "study"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if there == "another build":
+        other = study_with(tmp_path / "other")
+        assert run("build", "sdtm", other, "--out", elsewhere).exit_code == 0
+    before = hashes(elsewhere)
+    (study / "build").symlink_to(elsewhere)
+    for command in ("build sdtm", "build adam", "account", "lock", "package build"):
+        assert "SPEC156" in refused(run, *command.split(), study)
+    assert hashes(elsewhere) == before
+    assert run("build", "sdtm", study, "--allow-outside").exit_code == 0
+    assert run("build", "sdtm", study, "--out", elsewhere).exit_code == 0
 
 
 def test_links_within_the_study_are_no_matter(tmp_path: Path, run: Run) -> None:

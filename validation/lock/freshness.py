@@ -208,12 +208,14 @@ def _other_files(study: Study, raw: Path, build: Path, manifest: dict[str, Any])
     if not account.get("whole"):
         return ""
     read = {str(one["file"]).partition(_MEMBER)[0] for one in manifest.get("inputs", [])}
+    behind = {(raw / name).resolve() for name in read}
     known = {one["file"]: one.get("bytes") for one in account.get("not_read", ())}
     for name in export_files(raw, study.root, [*study.files(), *study.opened]):
         path = raw / name
-        if name in read or (path.is_symlink() and path.is_dir()):
+        if path.resolve() in behind or (path.is_symlink() and path.is_dir()):
             continue
-        if name not in known or path.stat().st_size != known[name]:
+        size = path.stat().st_size if path.is_file() else None
+        if name not in known or size != known[name]:
             return name
     return ""
 

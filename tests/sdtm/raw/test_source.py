@@ -79,8 +79,10 @@ def test_the_public_names() -> None:
         "ReadOptions",
         "TableInfo",
         "list_tables",
+        "member_sizes",
         "one_row",
         "read_source",
+        "table_sizes",
     ]
     assert all(hasattr(sdtm.raw, name) for name in sdtm.raw.__all__)
 
