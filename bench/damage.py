@@ -10,8 +10,9 @@ A change is *seen* when a published value of its subject differs (sequence numbe
 new finding names its row, its text or its subject; *refused* when its data set is not built and the
 reason names it; *permitted* when the account says of each cell that it changes, as it was and as it
 is, that it is not submitted, technical or left out with its row, or that both texts are one term;
-so are blanks around a text, and full-width characters of what is read as a value. Whatever else, a
-key that only tells rows apart among it, has *vanished*: it is printed, and the exit code is 1.
+so are blanks around a text, full-width characters of what is read as a value, and two texts where
+the account says that conditions ask for presence only. Whatever else, a key that only tells rows
+apart among it, has *vanished*: it is printed, and the exit code is 1.
 
 Changes of one batch lie in different subjects, and one of no subject stands alone; those that are
 refused are taken out of their batch, which is built again. What seems to vanish is built alone.

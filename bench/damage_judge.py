@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +19,7 @@ from bench.damage_changes import ROWS, Change
 from sdtm.build import SdtmBuild
 from sdtm.posting.cells import BLANK, LEFT_OUT, TECHNICAL, Cells, Column
 from sdtm.posting.raw_account import SourceAccount
-from sdtm.records.ledger import DECLARED, TESTED, VALUE
+from sdtm.records.ledger import DECLARED, IDENTITY, PRESENCE, TESTED, VALUE
 from sdtm.records.left import DUPLICATES
 from specs import Finding, Study
 
@@ -46,6 +49,7 @@ class CellFates(Cells):
         self.fates = one.fates
         super().__init__(one.fates, build.making.sources.ledger, declared, lambda _: place)
         self._rows: dict[str, list[tuple[str, npt.NDArray[np.bool_]]]] = {}
+        self._by: dict[str, list[str]] = {}
         first = self.source.file_of == 0
         self._at = {int(row): at for at, row in enumerate(self.source.row_of) if first[at]}
 
@@ -54,11 +58,16 @@ class CellFates(Cells):
 
     def of(self, row: int, column: str) -> str:
         """The fate of a cell; blank where the row is not there any more."""
-        if column not in self._rows:
-            self._column(column)
+        self.read_by(column)
         at = self._at.get(row)
         fates = (fate for fate, rows in self._rows[column] if at is not None and rows[at])
         return next(fates, BLANK)
+
+    def read_by(self, column: str) -> list[str]:
+        """The places (``file:line:column``) that read a column."""
+        if column not in self._by:
+            self._by[column] = self._column(column).by
+        return self._by[column]
 
     def is_left_out(self, row: int) -> bool:
         """Whether a row gave no record, and the account says why."""
@@ -143,14 +152,31 @@ def mark(finding: Finding) -> Mark:
     raw = finding.raw
     who = dict(finding.key).get("USUBJID", "")
     place = (raw.file, str(raw.row), raw.column, raw.text) if raw else ("", "", "", "")
-    return (finding.rule, who, *place, finding.value, finding.message)
+    said = f"{finding.message}; {finding.details.get('meanwhile', '')}"
+    return (finding.rule, who, *place, finding.value, said)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) == float(text)
-    except ValueError:
-        return False
+_READ = r"\b(?:date|datetime|time|number)\s*:\s*(?:raw\.)?`?{}`?(?![\w.])"
+"""Lines that read a number, a date or a time: in whatever width its characters are, as
+docs/raw.md says."""
+
+
+@cache
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _of_line(root: Path, place: str) -> str:
+    """What stands at ``file:line:column``: the line, and the deeper ones below it."""
+    file, line, _ = place.rsplit(":", 2)
+    first, *below = _lines(root / file)[int(line) - 1 :]
+    depth = len(first) - len(first.lstrip())
+    deeper = []
+    for one in below:
+        if one.strip() and len(one) - len(one.lstrip()) <= depth:
+            break
+        deeper.append(one)
+    return "\n".join([first, *deeper])
 
 
 class Judge:
@@ -175,7 +201,7 @@ class Judge:
         return self.study.spec.subject.usubjid.format(study=self.study.id, subject=number)
 
     def _differs(self, change: Change, all_: list[Change], now: Seen) -> bool:
-        mine = {self.usubjid(one) for one in (change.subject, change.other) if one}
+        mine = {self.usubjid(one) for one in change.subjects()}
         if not mine & self.base.subjects.keys():  # of none, or of one with another number there
             theirs = {self.usubjid(one) for c in all_ if c is not change for one in c.subjects()}
             mine = {*self.base.subjects, *now.subjects} - theirs
@@ -185,7 +211,10 @@ class Judge:
         """Whether a finding is about the change: its row, its text in its column or quoted in the
         file, or its subject (changes of a batch lie in different ones)."""
         _, who, file, row, column, text, value, message = mark
-        if file == change.file and row in {str(change.shown), str(change.also_shown)}:
+        rows = {str(change.shown), str(change.also_shown)}
+        if file == change.file and row in rows:
+            return True
+        if any(f"{change.file}:{one} was taken" in message for one in rows):
             return True
         for _, name, _, new in change.cells():
             stripped = new.strip()
@@ -228,20 +257,36 @@ class Judge:
         column = source.rename.get(raw_column, raw_column)
         if old.strip() == new.strip():
             return Ruling("permitted: equal", "blanks around a text are no part of it")
-        before, after = (one.of(change.source).of(row, column) for one in (self.base, now))
-        fates = {before, after} - {BLANK}
         same = self._same_term(change.source, column, old.strip(), new.strip(), now)
         if same:
             return Ruling("permitted: equal", f"{change.source}.{column}: both are {same}")
+        before, after = (one.of(change.source).of(row, column) for one in (self.base, now))
+        fates = {before, after} - {BLANK}
         if self._same_width(old, new) and (
-            fates == {VALUE} or (_is_number(old) and fates == {TESTED})
+            fates == {VALUE}
+            or (fates <= {IDENTITY, TESTED} and self._is_parsed(change.source, column))
         ):
             return Ruling("permitted: equal", "full-width characters mean what the others do")
+        if before == after == PRESENCE and old.strip() and new.strip():
+            why = self._why(change, column, "tested for presence only")
+            return Ruling("permitted: not read", why)
+        return self._unread(change, column, before, after)
+
+    def _unread(self, change: Change, column: str, before: str, after: str) -> Ruling:
+        """What the account permits of a cell by its fates: that nothing reads it."""
+        fates = {before, after} - {BLANK}
         if fates == {LEFT_OUT}:
             return Ruling("permitted: left out with its row", self._why(change, column, LEFT_OUT))
         if fates and fates <= {DECLARED, TECHNICAL, LEFT_OUT}:
             return Ruling("permitted: not submitted", self._why(change, column, "/".join(fates)))
         return Ruling(VANISHED, f"{change.source}.{column}: {before} before, {after} after")
+
+    def _is_parsed(self, source: str, column: str) -> bool:
+        """Whether every line that reads a column reads a number, a date or a time of it."""
+        pattern = re.compile(_READ.format(re.escape(column)))
+        places = self.base.of(source).read_by(column)
+        root = self.study.root
+        return bool(places) and all(p and pattern.search(_of_line(root, p)) for p in places)
 
     @staticmethod
     def _same_width(old: str, new: str) -> bool:

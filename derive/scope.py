@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -17,7 +17,7 @@ from derive.values.masks import mask
 from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.text import Text
-from derive.witness import Witness
+from derive.witness import How, Witness
 from specs import Finding, SpecificationError, SpecPlace, finding
 from specs.suggest import did_you_mean
 
@@ -118,7 +118,7 @@ class Scope:
         things), BuildError MAP317 (several records of a subject).
         """
         found = self._find(name, linked=True)
-        self.shared.witness.read(self, str(Read.of(name)), tested=False)
+        self.shared.witness.read(self, str(Read.of(name)), How.VALUE)
         return found if self.active is None else found.keep(self.active)
 
     def text(self, name: str) -> Text:
@@ -152,11 +152,12 @@ class Scope:
         """Where a condition on own records holds, among the active ones."""
         if condition is None:
             return self.on()
-        return mask(condition, self._tested, self.is_raw) & self.on()
+        compared = condition.compared
+        return mask(condition, lambda n: self._tested(n, compared), self.is_raw) & self.on()
 
-    def _tested(self, name: str) -> Column:
+    def _tested(self, name: str, compared: Set[str]) -> Column:
         found = self._find(name)
-        self.shared.witness.read(self, str(Read.of(name)), tested=True)
+        self.shared.witness.read(self, str(Read.of(name)), how_tested(name, compared))
         return found
 
     def _find(self, name: str, *, linked: bool = False) -> Column:
@@ -341,24 +342,27 @@ class Other:
         """Which of its records count."""
         return self.records.in_cut()
 
-    def column(self, name: str, *, tested: bool = False) -> Column:
-        """One of its variables (``tested``: for a condition). Raises SpecificationError SPEC117."""
+    def column(self, name: str, how: How = How.VALUE) -> Column:
+        """One of its variables. Raises SpecificationError SPEC117."""
         read = Read.of(name)
         if read.data_set not in ("", self.name) or read.name not in self.records.columns:
             hint = did_you_mean(read.name, self.records.columns)
             raise self.scope.wrong("SPEC117", f"{self.name} has no variable {name!r}", hint)
         witness = self.scope.shared.witness
-        witness.looked(self.scope, self.records, read.name, tested=tested)
+        witness.looked(self.scope, self.records, read.name, how)
         return self.records.columns[read.name]
-
-    def _tested(self, name: str) -> Column:
-        return self.column(name, tested=True)
 
     def mask(self, condition: Condition | None) -> Mask:
         """Which of its records count and fulfil a condition on its own variables."""
         if condition is None:
             return self.kept()
-        return mask(condition, self._tested) & self.kept()
+        compared = condition.compared
+        return mask(condition, lambda n: self.column(n, how_tested(n, compared))) & self.kept()
+
+
+def how_tested(name: str, compared: Set[str]) -> How:
+    """How a condition that looks at the values of ``compared`` reads a name."""
+    return How.TESTED if name in compared else How.PRESENCE
 
 
 def as_text(column: Column) -> Text:

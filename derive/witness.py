@@ -6,6 +6,7 @@ The engine tells; what is done with it is the caller's. :class:`Witness` itself 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from derive.values.column import Rows
@@ -16,13 +17,22 @@ if TYPE_CHECKING:
     from derive.values.text import Text
 
 
+class How(Enum):
+    """How a line reads a column: takes its value, compares it in a condition, or asks there whether
+    it holds anything, whatever that is."""
+
+    VALUE = "value"
+    TESTED = "tested"
+    PRESENCE = "presence"
+
+
 class Witness:
     """Told of every reading of a build; this one forgets it."""
 
-    def read(self, scope: Scope, name: str, *, tested: bool) -> None:
-        """A line read a name of its own records, where it is active; ``tested``: in a condition."""
+    def read(self, scope: Scope, name: str, how: How) -> None:
+        """A line read a name of its own records, where it is active."""
 
-    def looked(self, scope: Scope, other: Records, name: str, *, tested: bool) -> None:
+    def looked(self, scope: Scope, other: Records, name: str, how: How) -> None:
         """A line looked at a column of other records."""
 
     def linked(self, scope: Scope, data_set: str, rows: Rows) -> None:
@@ -35,4 +45,4 @@ class Witness:
         """A declared answer (``what``: a finding code, or else) was needed for so many records."""
 
 
-__all__ = ["Witness"]
+__all__ = ["How", "Witness"]

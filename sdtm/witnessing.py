@@ -13,10 +13,10 @@ from derive.records import Records
 from derive.scope import Scope
 from derive.values.column import Mask, Rows
 from derive.values.text import Text
-from derive.witness import Witness
-from sdtm.records.ledger import DECLARED, IDENTITY, TESTED, VALUE
+from derive.witness import How, Witness
+from sdtm.records.ledger import DECLARED, IDENTITY, PRESENCE, TESTED, VALUE
 from sdtm.records.sources import Sources, SourceTable
-from sdtm.records.stream import StreamRecords
+from sdtm.records.stream import RESULT, StreamRecords
 from sdtm.records.subjects import subject_rule
 from sdtm.tabulation import AUTOMATIC, StreamView, Tabulation
 
@@ -69,13 +69,26 @@ def saw_cells(sources: Sources, stream: StreamRecords, by: str, not_wanted: Mask
 def saw_terms(
     sources: Sources, stream: StreamRecords, name: str, texts: Text, became: Sequence[str]
 ) -> None:
-    """What the texts of a raw column became, by a map, a table of tests or of visits."""
-    source, column, _ = _located(stream, name)
-    if source is None or not source.is_raw or name in stream.own:
+    """What the texts of a raw column became, by a map, a table of tests or of visits; RESULT of a
+    wide form stands for its columns."""
+    if name == RESULT and stream.value_of is not None and stream.source is not None:
+        for number, column in enumerate(stream.value_columns):
+            cells = texts.keep(stream.value_of == number)
+            _saw_terms(sources, (stream.source, column), cells, became)
         return
-    known = sources.ledger.terms.setdefault((source.name, column), {})
-    for code in texts.used():
-        known.setdefault(texts.values[code], {}).setdefault(became[code])
+    source, column, _ = _located(stream, name)
+    if source is not None and name not in stream.own:
+        _saw_terms(sources, (source, column), texts, became)
+
+
+def _saw_terms(
+    sources: Sources, of: tuple[SourceTable, str], texts: Text, became: Sequence[str]
+) -> None:
+    source, column = of
+    if source.is_raw:
+        known = sources.ledger.terms.setdefault((source.name, column), {})
+        for code in texts.used():
+            known.setdefault(texts.values[code], {}).setdefault(became[code])
 
 
 def saw_subjects(sources: Sources, stream: StreamRecords, by: str) -> None:
@@ -91,8 +104,10 @@ def saw_people(sources: Sources, by: str) -> None:
     same = sources.study.spec.subject.same_person
     if same is not None:
         sources.ledger.every(same.source, [same.from_, same.is_], VALUE, by)
-        names = same.where.names if same.where is not None else []
-        sources.ledger.every(same.source, [n.removeprefix("raw.") for n in names], TESTED, by)
+        if same.where is not None:
+            asked = [n.removeprefix("raw.") for n in same.where.names]
+            compared = {n.removeprefix("raw.") for n in same.where.compared}
+            sources.ledger.tested(same.source, asked, by, compared=compared)
 
 
 def saw_record_ids(sources: Sources, streams: Iterable[StreamRecords]) -> None:
@@ -101,6 +116,9 @@ def saw_record_ids(sources: Sources, streams: Iterable[StreamRecords]) -> None:
         source = stream.source
         if source is not None and source.is_raw and source.row_id is not None:
             saw(sources, stream, source.row_id, IDENTITY, "")
+
+
+_ROLE = {How.VALUE: VALUE, How.TESTED: TESTED, How.PRESENCE: PRESENCE}
 
 
 @dataclass(slots=True)
@@ -112,21 +130,24 @@ class Witnessing(Witness):
     reach: dict[Node, str] | None = None
     """What each step is good for; None: everything for something published."""
 
-    def _role(self, scope: Scope, *, tested: bool) -> str | None:
+    def _role(self, scope: Scope, how: How) -> str | None:
         """What a reading of a line counts as; None where the line reaches nothing."""
         variable, name = scope.variable, scope.view.name
         if variable.startswith("*"):
             return IDENTITY
-        checked = scope.path[:1] == ("checks",)
-        if tested or checked or self.reach is None or not variable:
-            return TESTED if tested or checked else VALUE
+        if how is not How.VALUE:
+            return _ROLE[how]
+        if scope.path[:1] == ("checks",):
+            return TESTED
+        if self.reach is None or not variable:
+            return VALUE
         own = f"/{scope.path[1]}" if scope.path[:1] == ("tables",) else variable
         for known in ((name, own), (name, f"+{variable}")):
             if known in self.reach:
                 return self.reach[known]
         return None
 
-    def read(self, scope: Scope, name: str, *, tested: bool) -> None:
+    def read(self, scope: Scope, name: str, how: How) -> None:
         """A column of the stream that a line stands on."""
         view = scope.view
         if not isinstance(view, StreamView):
@@ -136,7 +157,7 @@ class Witnessing(Witness):
         if not stream.has(bare) or name in AUTOMATIC:
             return
         by = str(scope.place())
-        role = self._role(scope, tested=tested)
+        role = self._role(scope, how)
         if role is None:
             return
         rows = _final(stream)
@@ -148,18 +169,17 @@ class Witnessing(Witness):
             return
         saw(self.sources, stream, bare, role, by, active=scope.active)
 
-    def looked(self, scope: Scope, other: Records, name: str, *, tested: bool) -> None:
+    def looked(self, scope: Scope, other: Records, name: str, how: How) -> None:
         """A column of a raw source that a line looked at, or of the stream that it stands on."""
         if other.name == scope.view.name:
-            self.read(scope, name, tested=tested)
+            self.read(scope, name, how)
         elif other.name in self.sources.study.spec.sources and other.name in self.sources.read:
-            role = TESTED if tested else VALUE
             if name == SUBJECT:
                 _, name = subject_rule(self.sources.study, other.name)
-            self.sources.ledger.every(other.name, [name], role, str(scope.place()))
+            self.sources.ledger.every(other.name, [name], _ROLE[how], str(scope.place()))
         elif other.name in self.tables:
             stream = self.tables[other.name].streams[0]
-            saw(self.sources, stream, name, TESTED if tested else VALUE, str(scope.place()))
+            saw(self.sources, stream, name, _ROLE[how], str(scope.place()))
 
     def linked(self, scope: Scope, data_set: str, rows: Rows) -> None:
         """Rows of a raw source, or of a working table of one, that values were taken from."""

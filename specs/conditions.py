@@ -114,6 +114,11 @@ class Condition:
         """Every name it uses, in order of first use."""
         return tuple(dict.fromkeys(name.text for name in walk_names(self.tree)))
 
+    @property
+    def compared(self) -> frozenset[str]:
+        """The names whose values it looks at; of the others it asks whether there is a value."""
+        return frozenset(name.text for name in walk_names(self.tree, missing=False))
+
     def __str__(self) -> str:
         return self.text
 
@@ -285,20 +290,20 @@ class _Reader:
         return ConditionError(message, self._offset(tree.col_offset))
 
 
-def walk_names(node: Node | Name | Literal) -> Iterator[Name]:
-    """Every Name in a tree, from left to right."""
+def walk_names(node: Node | Name | Literal, *, missing: bool = True) -> Iterator[Name]:
+    """Every Name in a tree, from left to right; those of ``is missing`` where ``missing``."""
     if isinstance(node, Name):
         yield node
     elif isinstance(node, Comparison):
         yield from walk_names(node.left)
         yield from walk_names(node.right)
-    elif isinstance(node, Among | Contains | Missing):
+    elif isinstance(node, Among | Contains) or (isinstance(node, Missing) and missing):
         yield node.name
     elif isinstance(node, Not):
-        yield from walk_names(node.inner)
+        yield from walk_names(node.inner, missing=missing)
     elif isinstance(node, Joined):
         for part in node.parts:
-            yield from walk_names(part)
+            yield from walk_names(part, missing=missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def test_a_declaration_of_other_rows_permits_nothing(tmp_path: Path) -> None:
         (("MAP301", "", "cm.csv", "9", "V", "new", "", "m"), False),
         (("MAP301", "", "", "", "", "", "", "the value 'new' is unknown"), True),
         (("MAP301", "", "", "", "", "", "", "a new value is unknown"), False),
+        (("MAP310", "", "cm.csv", "9", "A", "x", "", "several rows; cm.csv:3 was taken"), True),
+        (("MAP310", "", "cm.csv", "9", "A", "x", "", "several rows; cm.csv:33 was taken"), False),
     ],
 )
 def test_a_finding_is_about_a_change_that_it_names(
@@ -84,3 +86,36 @@ def test_a_finding_is_about_a_change_that_it_names(
     assert judge.names(mark, change) is named
     now = Seen(base.findings + Counter([mark]), base.subjects, base.build)
     assert (judge.rule(change, [change], now).verdict == "seen in a finding") is named
+
+
+def parsed(folder: Path, line: str) -> Seen:
+    made = files(f"  CMDOSTXT: A\n{line}", [{"A": "x", "V": "17"}, {"A": "y", "V": "18"}])
+    return shown(build_sdtm(load_study(write(folder, made))))
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "verdict"),
+    [
+        ("working: {n: {number: V}}\nchecks: [{where: n > 50, says: much}]\n", "１７", "equal"),
+        ("checks: [{where: V == '50', says: much}]\n", "１７", ""),
+        ("working: {n: {number: V}}\nchecks: [{where: n > 50, says: much}]\n", "16", ""),
+        ("  CMSCAT: {constant: B, when: V is not missing}\n", "16", "not read"),
+        ("  CMSCAT: {constant: B, when: V is not missing}\n", "", ""),
+    ],
+)
+def test_what_no_line_reads_as_it_is_written(
+    tmp_path: Path, line: str, new: str, verdict: str
+) -> None:
+    """A number that is read as one may be full width; of what is asked for presence alone the text
+    is not read. The build is the same on purpose: only the judge is asked."""
+    base = parsed(tmp_path, line)
+    change = Change("letter", "cm", "cm.csv", 0, 2, "V", "17", new, "001")
+    found = Judge(base.build.study, base, {}).rule(change, [change], base).verdict
+    assert found == (f"permitted: {verdict}" if verdict else VANISHED)
+
+
+def test_a_row_that_moves_to_another_subject_is_seen_there(tmp_path: Path) -> None:
+    base = seen(tmp_path)
+    now = Seen(base.findings, {**base.subjects, "S1-001": 0}, base.build)
+    change = Change("digit", "cm", "cm.csv", 1, 3, "SUBJID", "002", "001", "002")
+    assert Judge(base.build.study, base, {}).rule(change, [change], now).verdict == "seen in SDTM"

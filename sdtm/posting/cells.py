@@ -1,8 +1,9 @@
 """Cells: each one posted once, by what it was read as on its row.
 
 ``C  rows x columns = blank + left out with its row + value + identity + tested + technical
-+ declared + unread here + unread``
++ declared + presence + unread here + unread``
 
+*Presence*: conditions ask whether there is something, and nothing reads what it says.
 *Unread here*: lines read the column, on other rows than this one. *Unread*: none reads it at all.
 """
 
@@ -17,7 +18,16 @@ from derive.values.column import KindError, Mask, Rows
 from derive.values.masks import mask
 from derive.values.text import Text
 from sdtm.posting.rows import Fates
-from sdtm.records.ledger import DECLARED, IDENTITY, ROLES, TESTED, VALUE, Ledger, Seen
+from sdtm.records.ledger import (
+    DECLARED,
+    IDENTITY,
+    PRESENCE,
+    ROLES,
+    TESTED,
+    VALUE,
+    Ledger,
+    Seen,
+)
 from sdtm.records.sources import SourceTable
 from specs import SpecificationError, SpecPlace, finding
 from specs.conditions import ConditionError
@@ -26,7 +36,10 @@ from specs.suggest import did_you_mean
 
 BLANK, LEFT_OUT, TECHNICAL = "blank", "left_out", "technical"
 UNREAD_HERE, UNREAD = "unread_here", "unread"
-FATES = (BLANK, LEFT_OUT, VALUE, IDENTITY, TESTED, TECHNICAL, DECLARED, UNREAD_HERE, UNREAD)
+FATES = (
+    *(BLANK, LEFT_OUT, VALUE, IDENTITY, TESTED, TECHNICAL, DECLARED),
+    *(PRESENCE, UNREAD_HERE, UNREAD),
+)
 
 
 @dataclass(slots=True)
@@ -88,7 +101,6 @@ class Cells:
         roles = self.ledger.seen.get((self.source.name, name), {})
         for role in ROLES:
             if role in roles:
-                out.by += [place for place in roles[role].by if place not in out.by]
                 rest = self._read(out, role, roles[role], rest)
         if name in self.technical:
             self._post(out, TECHNICAL, rest)
@@ -96,6 +108,8 @@ class Cells:
         read = present & self.live & ~rest
         if name in self.declared:
             rest = self._declare(out, self.declared[name], rest, read)
+        if PRESENCE in roles:
+            rest = self._read(out, PRESENCE, roles[PRESENCE], rest)
         self._post(out, UNREAD_HERE if roles else UNREAD, rest)
         if rest.any():
             out.open_row = int(np.argmax(rest))
@@ -104,6 +118,7 @@ class Cells:
     def _read(self, out: Column, role: str, seen: Seen, rest: Mask) -> Mask:
         rows = seen.rows(self.source.n, self._of_stream)
         self._post(out, role, rest & rows)
+        out.by += [place for place in seen.by if place not in out.by]
         return rest & ~rows
 
     def _declare(self, out: Column, said: NotSubmitted, rest: Mask, read: Mask) -> Mask:

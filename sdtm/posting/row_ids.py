@@ -3,8 +3,8 @@
 An id of a kept row that another kept row has too is asked about, and one whose shape (runs of
 letters by their length, runs of digits as one) is not the one that nearly all ids of its source
 have. Where nearly all ids count up by one from row to row, so is one that stands in the place of
-another: between 6 and 8, and not 7. Ids without such a common shape or order, and sources of a few
-rows, say nothing.
+another (between 6 and 8, and not 7), and so are two neighbours that changed places. Ids without
+such a common shape or order, and sources of a few rows, say nothing.
 """
 
 from __future__ import annotations
@@ -98,8 +98,12 @@ def _out_of_place(ids: Text, file_of: Rows) -> Iterator[tuple[list[int], str]]:
     steps = (np.diff(numbers) == 1) & (np.diff(file_of) == 0)
     around = (numbers[2:] - numbers[:-2] == 2) & (file_of[2:] == file_of[:-2])
     strays = np.flatnonzero(around & ~steps[1:] & ~steps[:-1]) + 1
-    if np.count_nonzero(steps) + 2 * len(strays) < _COMMON * len(steps):
+    turned = _turned(numbers, file_of)
+    if np.count_nonzero(steps) + 2 * len(strays) + 3 * len(turned) < _COMMON * len(steps):
         return
+    for row in turned:
+        yield [row], f"{_said(ids, row)} stands before {ids.values[ids.codes[row + 1]]!r}"
+        yield [row + 1], f"{_said(ids, row + 1)} stands after {ids.values[ids.codes[row]]!r}"
     for row in strays.tolist():
         before, after = (ids.values[ids.codes[one]] for one in (row - 1, row + 1))
         yield [row], f"{_said(ids, row)} stands between {before!r} and {after!r}"
@@ -108,6 +112,21 @@ def _out_of_place(ids: Text, file_of: Rows) -> Iterator[tuple[list[int], str]]:
     if not steps[-1] and steps[:-1].all():
         row = len(numbers) - 1
         yield [row], f"{_said(ids, row)} stands after {ids.values[ids.codes[row - 1]]!r}"
+
+
+def _turned(numbers: Rows, file_of: Rows) -> list[int]:
+    """The first of each two neighbours that would count up if they changed places."""
+    out = []
+    last = len(numbers) - 1
+    for row in np.flatnonzero((np.diff(numbers) == -1) & (np.diff(file_of) == 0)).tolist():
+        first, second = numbers[row], numbers[row + 1]
+        before = row and file_of[row - 1] == file_of[row]
+        after = row + 1 < last and file_of[row + 2] == file_of[row]
+        fits = [numbers[row - 1] == second - 1] if before else []
+        fits += [numbers[row + 2] == first + 1] if after else []
+        if fits and all(fits) and second >= 0:
+            out.append(row)
+    return out
 
 
 def _said(ids: Text, row: int) -> str:

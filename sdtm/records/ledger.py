@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,9 +11,12 @@ import numpy as np
 from derive.values.column import Mask, Rows
 
 VALUE, IDENTITY, TESTED, DECLARED = "value", "identity", "tested", "declared"
+PRESENCE = "presence"
 ROLES = (VALUE, IDENTITY, TESTED, DECLARED)
 """What a cell is read as, by precedence: it reaches something published; it tells rows apart or
-breaks ties; conditions alone look at it; the table of tests says that it is not wanted."""
+breaks ties; conditions alone look at it; the table of tests says that it is not wanted. Below them
+all, and below what study.yaml declares: conditions ask whether it is there (PRESENCE), and nothing
+reads what it says."""
 
 
 class Sized(Protocol):
@@ -55,6 +58,14 @@ class Ledger:
     answers: dict[tuple[str, str, str, str], list[object]] = field(default_factory=dict)
     terms: dict[tuple[str, str], dict[str, dict[str, None]]] = field(default_factory=dict)
     """Per source and column what each text became, by all lines that map it."""
+
+    def tested(
+        self, source: str, columns: Iterable[str], by: str = "", *, compared: Set[str]
+    ) -> None:
+        """Columns that a condition looks at on every row; ``compared`` are those whose texts it
+        looks at."""
+        for column in columns:
+            self.every(source, [column], TESTED if column in compared else PRESENCE, by)
 
     def _of(self, source: str, column: str, role: str, by: str) -> Seen:
         roles = self.seen.setdefault((source, column), {})

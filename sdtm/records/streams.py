@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from derive.findings import More
 from derive.scope import Scope
 from derive.values.column import Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import group_codes
@@ -15,7 +16,7 @@ from derive.verbs.picking import Lined, take_records
 from sdtm.making import Making
 from sdtm.records.beside.joins import add_join
 from sdtm.records.beside.typed import typed_column
-from sdtm.records.ledger import IDENTITY, TESTED
+from sdtm.records.ledger import IDENTITY, PRESENCE, TESTED
 from sdtm.records.left import DUPLICATES, SEVERAL, WHERE
 from sdtm.records.ordered import by_columns, said_order
 from sdtm.records.sources import SourceTable
@@ -96,7 +97,8 @@ def _filter(
     since what it asks about is blank is told."""
     scope = making.scope(tabulation, stream, "", (*stream.path, "where"))
     for name in condition.names:
-        saw(making.sources, stream, bare(name), TESTED, str(scope.place()))
+        role = TESTED if name in condition.compared else PRESENCE
+        saw(making.sources, stream, bare(name), role, str(scope.place()))
     holds = stream_mask(scope, stream, condition)
     blank = undecided(
         condition,
@@ -197,9 +199,22 @@ def _one_per(making: Making, tabulation: Tabulation, stream: StreamRecords) -> N
         scope.fail("MAP304", text, dropped, name=name, hint=hint)
     _refuse_ties(scope, stream, tied, kept[codes[tied]])
     text += f"; {model.take} by {said_order(model.by)} was taken"
-    scope.tell("MAP310", text, dropped, name=name, done="another version was taken")
+    scope.tell("MAP310", text, dropped, name=name, more=_taken(stream, kept[codes], name))
     stream.leave(SEVERAL, scope.place(), dropped)
     stream.select(np.sort(kept))
+
+
+def _taken(stream: StreamRecords, instead: Rows, name: str) -> More:
+    """Which row was taken instead of one: of another file or subject, it may be."""
+    cells = stream.source, stream.rows  # as they are now, before rows are left out
+
+    def told(position: int) -> dict[str, str]:
+        source, rows = cells
+        assert source is not None  # noqa: S101 - asked by the caller
+        cell = source.cell(int(rows[instead[position]]), name)
+        return {"meanwhile": f"{cell.file}:{cell.row} was taken"}
+
+    return told
 
 
 def _refuse_ties(scope: Scope, stream: StreamRecords, tied: Rows, taken: Rows) -> None:

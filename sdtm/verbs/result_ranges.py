@@ -192,19 +192,25 @@ def flag_disagreements(
     line: Result, scope: Scope, flags: Text, indicator: Text, ranged: Mask
 ) -> None:
     """List the records where the laboratory's flag and the range say different things: where there
-    is a range (``ranged``) that leaves it open what the result is, too; and flags that say nothing.
+    is a range (``ranged``) that leaves it open what the result is, too; flags that say nothing; and
+    the laboratory's own flags that nothing can be held against, since no variable has them.
 
-    ``flags`` stand at the result itself; where none does, the laboratory's own flag counts.
+    ``flags`` stand at the result itself.
     """
     _disagreements(scope, flags, flags.apply(_by_signs), indicator, ranged, name=line.result)
     if line.lab_flag is not None:
-        own = scope.text(line.lab_flag).keep(flags.missing())
+        own = scope.text(line.lab_flag)
         said = own.apply(_by_word)
+        became = [_by_word(flag) or "neither high nor low" for flag in own.values]
+        scope.shared.witness.mapped(scope, line.lab_flag, own, became)
         _disagreements(scope, own, said, indicator, ranged, name=line.lab_flag)
         for code in own.used():
             message = f"the laboratory flags {own.values[code]!r}, which is neither high nor low"
             rows = np.flatnonzero((own.codes == code) & said.missing() & ranged)
             scope.tell("MAP324", message, rows, name=line.lab_flag, done="the range was taken")
+            message = f"the laboratory flags {own.values[code]!r}, and no range or number says why"
+            rows = np.flatnonzero((own.codes == code) & ~ranged)
+            scope.tell("MAP324", message, rows, name=line.lab_flag, done="the flag was left aside")
 
 
 def _disagreements(

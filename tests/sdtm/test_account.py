@@ -167,6 +167,37 @@ def test_a_declaration_of_what_is_read_or_not_there(
     assert found.spec.file == "study.yaml"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  CMDOSTXT: {from: A, when: V is not missing}\n",
+        "  CMDOSTXT: {from: A, when: not (V is missing) and A == 'x'}\n",
+    ],
+)
+def test_what_is_only_asked_to_be_there_is_tested_for_presence(tmp_path: Path, lines: str) -> None:
+    rows = [{"A": "x", "V": "1"}, {"A": "x", "V": ""}]
+    account = of(build(tmp_path, files(lines, rows)))
+    assert account["columns"]["V"]["presence"] == 1
+    assert "tested" not in account["columns"]["V"]
+    assert "V" not in account.get("terms", {})
+
+
+def test_what_is_compared_elsewhere_is_tested(tmp_path: Path) -> None:
+    lines = (
+        "  CMDOSTXT: {from: A, when: V is not missing}\n  CMSCAT: {constant: B, when: V == '1'}\n"
+    )
+    columns = of(build(tmp_path, files(lines, [{"A": "x", "V": "1"}])))["columns"]
+    assert columns["V"]["tested"] == 1
+
+
+def test_a_column_tested_for_presence_can_be_declared_as_not_submitted(tmp_path: Path) -> None:
+    contents = files("  CMDOSTXT: {from: A, when: V is not missing}\n", [{"A": "x", "V": "1"}])
+    contents["study.yaml"] = STUDY.replace("row-id: ROW}", "row-id: ROW, not-submitted: {V: why}}")
+    built = build(tmp_path, contents)
+    assert open_(built) == []
+    assert of(built)["columns"]["V"]["declared"] == 1
+
+
 def test_what_reaches_checks_alone_is_tested_and_what_reaches_nothing_is_not_read(
     tmp_path: Path,
 ) -> None:

@@ -49,6 +49,12 @@ def test_one_per(tmp_path: Path, take: str, kept: list[str]) -> None:
     assert spids(built) == kept
     (found,) = [f for f in built.findings if f.rule == "MAP310"]
     assert found.message == f"several rows for one USUBJID, A; {take} by V was taken"
+    assert found.raw is not None
+    lines = {"first": (4, 2), "last": (2, 4)}  # left out, taken
+    assert (found.raw.row, found.details["meanwhile"]) == (
+        lines[take][0],
+        f"cm.csv:{lines[take][1]} was taken",
+    )
 
 
 def test_one_per_without_an_answer_fails(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ _FATES = {
     "left_out": "left out with their rows",
     "identity": "tell rows apart",
     "tested": "conditions look at them",
+    "presence": "tested for presence only",
     "technical": "how the file is built",
     "declared": "declared as not submitted",
     "unread_here": "not read on their rows",
     "unread": "not read",
 }
-_TOLD = ("declared", "unread_here", "unread")
+_TOLD = ("declared", "presence", "unread_here", "unread")
 """Fates of cells that are told column by column."""
 _TERM_LOST = ("blank", "query")
 

@@ -18,6 +18,7 @@ LEFT_ROWS = "left_rows.parquet"
 _FATES = {
     "identity": "tells rows apart",
     "tested": "a condition looks at it",
+    "presence": "a condition asks whether it is there; no line reads what it says",
     "technical": "says how the file is built",
     "declared": "declared as not submitted",
     "unread_here": "read on other rows, not on this one",

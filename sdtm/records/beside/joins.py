@@ -11,7 +11,7 @@ from derive.values.masks import mask
 from derive.verbs.picking import Lined, take_records
 from sdtm.making import Making
 from sdtm.model import Join, Stream
-from sdtm.records.ledger import IDENTITY, TESTED
+from sdtm.records.ledger import IDENTITY
 from sdtm.records.ordered import by_columns
 from sdtm.records.sources import SourceTable
 from sdtm.records.stream import StreamRecords
@@ -56,7 +56,8 @@ def add_join(
     making.sources.ledger.every(source.name, [_bare(source, n) for n in join.on], IDENTITY, place)
     if join.where is not None:
         asked = [_bare(source, n) for n in join.where.names]
-        making.sources.ledger.every(source.name, asked, TESTED, place)
+        compared = {_bare(source, n) for n in join.where.compared}
+        making.sources.ledger.tested(source.name, asked, place, compared=compared)
     stream.joins[join.source] = (source, rows)
     message = f"no row of {join.source!r} matches by {', '.join(own)}"
     lost = np.flatnonzero(rows < 0)

@@ -74,6 +74,17 @@ def test_two_ids_that_changed_places_are_asked_about(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("row", [0, 11, 28])
+def test_neighbours_that_changed_places_are_asked_about(tmp_path: Path, row: int) -> None:
+    changed = rows()
+    first, second = changed[row]["ROW"], changed[row + 1]["ROW"]
+    changed[row]["ROW"], changed[row + 1]["ROW"] = second, first
+    assert asked(tmp_path, changed) == [
+        f"cm: the record id {second!r} stands before {first!r}",
+        f"cm: the record id {first!r} stands after {second!r}",
+    ]
+
+
 def test_gaps_and_moved_blocks_say_nothing(tmp_path: Path) -> None:
     gap = [one for number, one in enumerate(rows()) if number not in (9, 10)]
     moved = [*rows()[10:], *rows()[:10]]

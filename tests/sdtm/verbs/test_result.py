@@ -152,7 +152,8 @@ def test_collected_flags_that_disagree_are_listed(tmp_path: Path) -> None:
         ("<130", "", None),
         ("130", "xH", "'xH', which is neither high nor low"),
         ("130", "?", "'?', which is neither high nor low"),
-        ("unreadable", "H", None),  # the result is asked about
+        ("unreadable", "H", "'H', and no range or number says why"),
+        ("unreadable", "", None),  # the result is asked about
     ],
 )
 def test_a_flag_that_nothing_bears_out_is_listed(
@@ -164,10 +165,21 @@ def test_a_flag_that_nothing_bears_out_is_listed(
     assert found == ([] if said is None else [f"the laboratory flags {said}"])
 
 
-def test_flags_without_a_range_are_no_matter_of_the_range(tmp_path: Path) -> None:
+def test_flags_without_a_range_are_told_since_no_variable_has_them(tmp_path: Path) -> None:
     row = {"ITEM": "HGB", "V": "130", "F": "H", **BASE, "LO": "", "HI": ""}
     built = lb(tmp_path, "{result: V, unit: U, low: LO, high: HI, lab-flag: F}", [row])
-    assert [f for f in built.findings if f.rule == "MAP324"] == []
+    (found,) = [f for f in built.findings if f.rule == "MAP324"]
+    assert found.message == "the laboratory flags 'H', and no range or number says why"
+    assert found.raw is not None
+    assert found.raw.column == "F"
+
+
+def test_a_flag_in_small_letters_is_the_same_term(tmp_path: Path) -> None:
+    row = {"ITEM": "HGB", "V": "180", "F": "h", **BASE}
+    built = lb(tmp_path, "{result: V, unit: U, low: LO, high: HI, lab-flag: F}", [row])
+    assert built.account is not None
+    terms = next(one.terms for one in built.account.sources if one.name == "lb")
+    assert terms["F"] == [["h", 1, "HIGH"]]
 
 
 def test_words_as_results(tmp_path: Path) -> None:

@@ -99,3 +99,9 @@ def test_terms_of_a_grade(account: dict[str, Any]) -> None:
     assert counts["1", "1"] + counts["1", "left out"] == 138
     assert counts["2", "2"] == 140
     assert sum(counts.values()) == 445
+
+
+def test_the_terms_of_a_wide_form_are_counted_by_column(account: dict[str, Any]) -> None:
+    terms = account["sources"]["crs_icans"]["terms"]
+    for column in ("CRS_YN", "ICANS_YN"):
+        assert {(text, became) for text, _, became in terms[column]} == {("是", "Y"), ("否", "N")}

@@ -82,6 +82,9 @@ TRIPS = [
     Trip("LB", 3, "lab_blood", {}, {"血红蛋白": "999"}),
     Trip("LB", 4, "lab_central", {"RECORD_ID": "C-0005"}, {"VERSION": "2"}),
     Trip("LB", 5, "lab_central", {"RECORD_ID": "C-0007"}, {"FLAG": ""}),
+    Trip("LB", 6, "lab_central", {"RESULT": "25,8"}, {"FLAG": ""}),
+    Trip("LB", 7, "lab_central", {"LAB": "B", "FLAG": "L"}, {"FLAG": ""}),
+    Trip("LB", 8, "lab_central", {"LAB": "B", "ITEM_CODE": "CRP", "RESULT": "1.95"}, {"FLAG": "H"}),
     Trip("MH", 0, "mh", {"RECORD_ID": "MH-0001"}, {"END_DT": "2019-01-01"}),
     Trip("PC", 0, "qpcr", {"受试者编号": DIED}, {"采样日期": AFTER}),
     Trip("PC", 1, "flow", {"RECORD_ID": "F-0002"}, {"COLL_TM": "23:00"}),
@@ -92,6 +95,7 @@ TRIPS = [
     Trip("RS", 0, "rs", {"SUBJID": DIED, "VISIT": "D28"}, {"ASSESS_DT": AFTER}),
     Trip("RS", 1, "rs", {"RECORD_ID": "RS-0002"}, {"COMMENT": "transplanted elsewhere"}),
     Trip("RS", 2, "rs", {"RECORD_ID": "RS-0003"}, {"COMMENT": "seen at home"}),
+    Trip("SV", 0, "visit", {"SubjectKey": "01-011", "IT_VISIT": "M2"}, {"SubjectKey": "01-034"}),
     Trip("TR", 0, "lesion", {"SUBJID": "01-011"}, {"EXAM_DT": AFTER}),
     Trip("VS", 0, "body", {"SubjectKey": DIED}, {"IT_BODYDT": AFTER}),
     Trip("VS", 1, "body", {"SubjectKey": "01-001"}, {"IT_WEIGHT": "5"}),
@@ -130,7 +134,7 @@ def test_there_is_a_trip_for_every_check(tripped: tuple[SdtmBuild, object]) -> N
     loaded = tripped[0].making.loaded
     checks = {(name, n) for name, one in loaded.items() for n in range(len(one.model.checks))}
     assert {(trip.data_set, trip.number) for trip in TRIPS} == checks
-    assert len(TRIPS) == 55
+    assert len(TRIPS) == 59
 
 
 @pytest.mark.parametrize("trip", TRIPS, ids=lambda trip: f"{trip.data_set}-{trip.number}")
@@ -148,4 +152,12 @@ def test_one_changed_record_trips_the_check(
         and finding.raw is not None
         and finding.raw.file.startswith(build.study.spec.sources[trip.source].file)
     ]
+    if check.of == "other_visits":  # no row stands behind them: the subject is named
+        who = [f"{build.study.id}-{trip.where['SubjectKey']}"]
+        assert who in [
+            [value for _, value in finding.key]
+            for finding in build.findings
+            if finding.message == check.says
+        ]
+        return
     assert rows[trip.data_set, trip.number] in asked
