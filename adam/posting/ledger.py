@@ -134,9 +134,23 @@ def whose(records: Records, rows: Rows | Mask) -> Whose:
     codes = subject.codes[rows].astype(np.int64)
     there = np.zeros((len(subject.values) + 1) * len(names), np.bool_)
     there[(codes + 1) * len(names) + inner] = True
-    found = np.flatnonzero(there)
+    there[: len(names)] = False  # of no subject
+    persons, own = np.divmod(np.flatnonzero(there), len(names))
+    known = ("", *subject.values)
     return frozenset(
-        (subject.values[code // len(names) - 1], names[code % len(names)])
-        for code in found.tolist()
-        if code >= len(names)
+        zip(
+            map(known.__getitem__, persons.tolist()),
+            map(names.__getitem__, own.tolist()),
+            strict=True,
+        )
     )
+
+
+def subjects_of(records: Records, rows: Rows | Mask) -> frozenset[str]:
+    """Of whom records are."""
+    subject = records.columns.get(SUBJECT)
+    if not isinstance(subject, Text) or not len(rows):
+        return frozenset()
+    there = np.zeros(len(subject.values) + 1, np.bool_)
+    there[subject.codes[rows]] = True  # missing falls on the last
+    return frozenset(subject.values[code] for code in np.flatnonzero(there[:-1]).tolist())

@@ -127,8 +127,11 @@ def _chains(of: AnalysisSet, *, by: bool) -> dict[str, list[_Chain]]:
         pairs = whose(of.records, np.arange(part.start, part.stop))
         if not by:
             pairs = frozenset((subject, None) for subject, _ in pairs)
+        ends: dict[str, set[str]] = {}
+        for subject, own in pairs:
+            ends.setdefault(own or "", set()).add(subject)
         others = frozenset(subject for subject, _ in pairs)
-        codes = {code or "" for _, code in pairs}
+        codes = set(ends)
         if part.name == TIME_TO_EVENT:
             codes |= {step.of for step in of.ledger.tables[part.name].steps}
         posts = _behind(of, part.name)
@@ -138,9 +141,10 @@ def _chains(of: AnalysisSet, *, by: bool) -> dict[str, list[_Chain]]:
         entered = frozenset().union(*(one.entered for one in posts))
         steps = [(step, step.of_whom) for one in posts for step in one.steps if step.lost]
         for code in codes:
-            ends = frozenset(subject for subject, own in pairs if (own or "") == code)
             mine = [s for s in steps if part.name != TIME_TO_EVENT or s[0].of == code]
-            out.setdefault(code, []).append(_Chain(sources, mine, entered, ends, others))
+            out.setdefault(code, []).append(
+                _Chain(sources, mine, entered, frozenset(ends.get(code, ())), others)
+            )
     return out
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from adam.posting.ledger import AT, Ledger, Step, TablePost, whose
+from adam.posting.ledger import AT, Ledger, Step, TablePost, subjects_of
 from adam.tables.bench import Bench
 from derive.records import Records
 from derive.values.column import Mask, Rows
@@ -82,8 +82,7 @@ def enter(bench: Bench, source: str, part: Records, keep: tuple[Mask, Mask]) -> 
     """Records of a source that a table reads: those of the cut, and of these those that ``where``
     holds for."""
     kept, wanted = keep
-    entered = whose(part, np.flatnonzero(kept))
-    posts(bench).entered |= {subject for subject, _ in entered}
+    posts(bench).entered |= subjects_of(part, np.flatnonzero(kept))
     posts(bench).read.append((source, int(kept.sum()), int((kept & wanted).sum())))
     if not kept.all():
         number = int(kept.sum())

@@ -6,7 +6,7 @@ import numpy as np
 
 from adam.making import AnalysisSet, Making, resolved
 from adam.model import TIME_TO_EVENT
-from adam.posting.ledger import Step, TablePost, whose
+from adam.posting.ledger import Step, TablePost, subjects_of
 from adam.publishing.describe import meta_of
 from adam.time_to_event.clock import Outcome, analysis_value, extreme
 from adam.time_to_event.model import Parameter, Rule, Source, TimeToEvent
@@ -119,8 +119,7 @@ class _Made:
         ledger, subjects = self.of.ledger, self.whole.subjects
         ledger.open(subjects, whole)
         post = ledger.tables.setdefault(TIME_TO_EVENT, TablePost(TIME_TO_EVENT, (subjects,)))
-        entered = whose(whole, np.flatnonzero(whole.in_cut()))
-        post.entered |= {subject for subject, _ in entered}
+        post.entered |= subjects_of(whole, np.flatnonzero(whole.in_cut()))
         self.open = int(whole.in_cut().sum())
 
     def _post(self, key: str, records: Records, lost: Mask, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class Text:
             series = series.astype("str").astype("category")
         codes = np.asarray(series.cat.codes, dtype=np.int32)
         raw = cls(codes, series.cat.categories.to_numpy(dtype=object).tolist())
-        trimmed = [visible(text) for text in raw.values]
+        trimmed = _trimmed(raw.values)
         return raw if trimmed == raw.values and "" not in raw.values else raw.map(trimmed)
 
     def to_categorical(self) -> Any:
@@ -142,16 +143,14 @@ class Text:
         """One below the other, with one dictionary."""
         if all(other.values is self.values for other in others):
             return Text(np.concatenate([self.codes, *(o.codes for o in others)]), self.values)
-        index: dict[str, int] = {}
+        values = list(dict.fromkeys(chain(*(column.values for column in (self, *others)))))
+        index = dict(zip(values, range(len(values)), strict=True))
         pieces: list[Codes] = []
         for column in (self, *others):
-            table = np.fromiter(
-                (index.setdefault(value, len(index)) for value in column.values),
-                np.int32,
-                len(column.values),
-            )
+            size = len(column.values)
+            table = np.fromiter(map(index.__getitem__, column.values), np.int32, size)
             pieces.append(np.append(table, np.int32(-1))[column.codes])
-        return Text(np.concatenate(pieces), list(index))
+        return Text(np.concatenate(pieces), values)
 
     def missing(self) -> Mask:
         """Which rows are missing."""
@@ -189,11 +188,17 @@ def concat(columns: Sequence[Text]) -> Text:
 
 
 def _distinct(texts: Sequence[str | None]) -> tuple[Codes, list[str]]:
-    index: dict[str, int] = {}
-    codes = np.fromiter(
-        (index.setdefault(text, len(index)) if text else -1 for text in texts), np.int32, len(texts)
-    )
-    return codes, list(index)
+    values = [text for text in dict.fromkeys(texts) if text]
+    index: dict[str | None, int] = dict(zip(values, range(len(values)), strict=True))
+    index[None] = index[""] = -1
+    return np.fromiter(map(index.__getitem__, texts), np.int32, len(texts)), values
+
+
+def _trimmed(texts: Sequence[str]) -> list[str]:
+    """Texts without what cannot be seen around them; in printable ASCII that is the blank alone."""
+    if all(map(str.isascii, texts)) and all(map(str.isprintable, texts)):
+        return list(map(str.strip, texts))
+    return [visible(text) for text in texts]
 
 
 makes_nothing(lambda _, n: Text.nothing(n), Kind.TEXT)

@@ -34,7 +34,7 @@ def packed(columns: Mapping[str, Sequence[Any] | Any], label: str = "") -> str:
     head = header.encode("utf-8", "backslashreplace")
     head += b" " * (-len(head) % 4)
     block = len(head).to_bytes(4, "little") + head + b"".join(arrays)
-    return base64.b64encode(zlib.compress(block, 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(block, 4)).decode("ascii")
 
 
 def _coded(column: Any) -> tuple[Any, list[Any]]:
