@@ -183,7 +183,8 @@ def _tell_layout(source: str, pairs: RowPairs, layout: Layout) -> None:
     layout.gone += [(source, name) for name in old.columns if name not in pairs.columns]
     there = {*pairs.columns.values()}
     layout.added += [(source, name) for name in new.columns if name not in there]
-    order = [list(new.columns).index(b) for b in pairs.columns.values()]
+    # in the order of the old file: those that were found by what they hold come last in the pairs
+    order = [list(new.columns).index(pairs.columns[a]) for a in old.columns if a in pairs.columns]
     if order != sorted(order):
         layout.order.append(source)
     if pairs.numbered_anew:

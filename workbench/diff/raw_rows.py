@@ -23,6 +23,9 @@ from workbench.diff.uniting import united
 
 _RENUMBERED = 0.05
 """Above this share of pairs that agree in less than half, row numbers are not to be trusted."""
+_FEW_EDITS = 3
+"""So many rows may have been corrected in most of their columns: a small table is soon above the
+share, and has not been numbered anew for that."""
 _SAME_COLUMN, _OTHER_COLUMN = 0.9, 0.5
 """A renamed column has this share of equal cells, and no other above the second."""
 _MOST_OF_SUBJECT = 0.95
@@ -189,7 +192,9 @@ def _is_numbered_anew(
         agree += equal & there
         filled += there
     other = (2 * agree < filled) & (filled > 0)
-    return bool(other.sum() > _RENUMBERED * len(other))
+    count = int(other.sum())
+    many = count > _RENUMBERED * len(other)
+    return many and (count > _FEW_EDITS or count > len(other) / 2)
 
 
 def _equal(one: Text, two: Text, found: tuple[Rows, Rows]) -> tuple[Mask, Mask]:

@@ -109,6 +109,14 @@ class Subject:
         """What finds it again where nothing moved."""
         return (self.check, self.source, self.group or self.row_id, self.item)
 
+    @property
+    def record(self) -> str:
+        """The record as people find it in the export; "" where a hash stands for it, or where there
+        is no row."""
+        if self.group:
+            return self.group
+        return self.row_id if self.source and not self.row_id.startswith("=") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

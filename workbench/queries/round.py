@@ -220,7 +220,7 @@ class Round:
             "variable": about.variable,
             "form": entry.form,
             "item": about.item,
-            "record": about.group or about.row_id,
+            "record": about.record,
             "subject": entry.subject,
             "site": entry.site,
             "owner": entry.owner,
@@ -234,7 +234,9 @@ class Round:
             "findings": list(question.numbers) if question is not None else [],
             "answers": answers,
         }
-        return {name: value for name, value in out.items() if value not in ("", [])}
+        return {
+            name: value for name, value in out.items() if value not in ("", []) or name == "record"
+        }
 
 
 def begin(study: Study, out: Path) -> Round:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.workbench.diff.raw_made import Row, rows, table
 from workbench.diff.raw_edits import RawEdits, raw_edits
-from workbench.diff.raw_rows import match_raw
+from workbench.diff.raw_rows import match_raw, match_rows
 
 
 def edits(old: list[Row], new: list[Row], *, ids: bool) -> RawEdits:
@@ -161,3 +161,21 @@ def test_texts_are_united_as_a_dictionary_would() -> None:
             known.get(text, code) == code
             for text, code in zip(right.texts().tolist(), right.codes.tolist(), strict=True)
         )
+
+
+def test_a_row_edited_in_most_columns_numbers_no_small_table_anew() -> None:
+    old = rows()[:12]
+    new = [dict(row) for row in old]
+    new[3] |= {"SUBJID": "01-099", "TERM": "Other", "VALUE": "1", "VISIT": "V9"}
+    found = match_rows(table(old), table(new))
+    assert (found.how, found.numbered_anew) == ("ids", False)
+    assert found.old.tolist() == found.new.tolist() == list(range(12))
+
+
+def test_a_small_table_of_which_most_ids_mean_another_row_is_numbered_anew() -> None:
+    old = rows()[:4]
+    ids = [row["ID"] for row in old]
+    new = [{**row, "ID": name} for row, name in zip(old, ids[::-1], strict=True)]
+    found = match_rows(table(old), table(new))
+    assert (found.how, found.numbered_anew) == ("content", True)
+    assert found.old.tolist() == found.new.tolist() == [0, 1, 2, 3]

@@ -13,6 +13,7 @@ from tests.sdtm.small import DM_CSV, Row, files, write
 from tests.workbench.conftest import LINES, Run
 from workbench.diff.model import Diff
 from workbench.diff.run import diff
+from workbench.diff.showing.words import group_title
 from workbench.steps.sdtm import build_sdtm
 
 DRUGS = ("aspirin", "zinc", "ibuprofen", "iron", "codeine", "niacin")
@@ -222,3 +223,32 @@ def test_json_page_and_workbook_say_the_same(study: Path, run: Run, tmp_path: Pa
     assert not any(word in text for word in ("http://", "https://"))
     sheet = load_workbook(xlsx)["Cells"]
     assert [c.value for c in sheet[2]][:2] == ["CM", "CMDOSTXT"]
+
+
+def test_a_renamed_column_is_not_told_as_another_order(build: Build) -> None:
+    rows = [{("DRUG" if k == "A" else k): v for k, v in r.items()} for r in ROWS]
+    lines = LINES.replace("CMDOSTXT: A", "CMDOSTXT: DRUG")
+    found = diff(build("a", ROWS), build("b", rows, lines))
+    assert (found.layout.renamed, found.layout.order) == ([("cm", "A", "DRUG")], [])
+    turned = [dict(reversed(list(r.items()))) for r in rows]
+    assert diff(build("c", ROWS), build("d", turned, lines)).layout.order == ["cm"]
+
+
+def test_lines_that_begin_alike_show_where_they_differ(build: Build) -> None:
+    """What both lines say would fill the space of the part that changed."""
+    line = "CMDOSTXT: {choose: [{from: A, when: A is not missing}, {is: %s}]}"
+    one, two = (LINES.replace("CMDOSTXT: A", line % word) for word in ("none", "unknown"))
+    rows = [{**r, "A": ""} if n == 1 else r for n, r in enumerate(ROWS)]
+    found = diff(build("a", rows, one), build("b", rows, two))
+    title = group_title(found, found.groups[0])
+    assert "none" in title
+    assert "unknown" in title
+
+
+def test_rows_that_went_from_one_subject_to_another_are_one_line(build: Build) -> None:
+    moved = [{**r, "SUBJID": "002"} if n in (1, 2, 4) else r for n, r in enumerate(ROWS)]
+    found = diff(build("a", ROWS), build("b", moved))
+    (group,) = found.groups
+    assert group_title(found, group) == "cm 3 rows moved (R01, R02, R04) from 001 to 002"
+    edited = [{**r, "A": "water"} if n == 2 else r for n, r in enumerate(moved)]
+    assert len(diff(build("c", ROWS), build("d", edited)).groups) == 2

@@ -341,3 +341,11 @@ def test_a_check_with_an_id_keeps_its_questions_when_it_is_worded_anew(desk: Des
     desk.build()
     now = desk.queries[asked]
     assert (now["state"], now["why"]) == ("reopened", "the value changed")
+
+
+def test_a_hash_is_no_record_that_anybody_finds(desk: Desk) -> None:
+    """The laboratory gives its rows no ids: its question names none, and the cell says where."""
+    desk.build()
+    (one,) = (q for q in desk.queries.values() if q["form"] == "lab" and q["value"] == "?")
+    assert one["record"] == ""
+    assert one["raw"] == "lab.csv:2 VALUE = '?'"

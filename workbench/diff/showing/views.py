@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from workbench.diff.model import CellChange, Diff, RecordChange
+from workbench.diff.model import CellChange, Diff, Endpoint, RecordChange
 from workbench.diff.showing.words import effect_words, effects, group_title, no_effect, root_title
 
 SCHEMA = "tracelock-diff/1"
@@ -71,17 +71,21 @@ def _ends(diff: Diff) -> Iterator[str]:
     if diff.raw_only:
         return
     times = [
-        f"{e.dataset} {e.parameter} {e.moved} moved"
-        + (f", {e.to_event} to an event" if e.to_event else "")
-        + (f", {e.to_censored} to censored" if e.to_censored else "")
+        f"{e.dataset} {e.parameter} {', '.join(f'{n} {word}' for n, word in _moves(e) if n)}"
         for e in diff.endpoints
-        if e.moved
     ]
     if times:
         yield f"endpoints: {'; '.join(times)}"
     flags = [f"{p.flag} +{len(p.entered)} -{len(p.left)}" for p in diff.populations]
     yield f"populations: {'; '.join(flags) or 'none changed'}"
     yield f"unexplained: {diff.unexplained or 'none'}"
+
+
+def _moves(one: Endpoint) -> tuple[tuple[int, str], ...]:
+    return (
+        (one.moved, "moved"), (one.added, "new"), (one.gone, "gone"),
+        (one.to_event, "to an event"), (one.to_censored, "to censored"),
+    )  # fmt: skip
 
 
 def to_dict(diff: Diff) -> dict[str, Any]:

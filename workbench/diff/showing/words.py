@@ -33,7 +33,9 @@ def group_title(diff: Diff, group: Sequence[int]) -> str:
     if len(roots) > 1 and first.kind != "cell":
         rows = ", ".join(dict.fromkeys(r.row_id or _row(r) for r in roots[:_MOST_CELLS]))
         more = ", ..." if len(roots) > _MOST_CELLS else ""
-        return f"{first.source} {len(roots)} rows {first.kind} ({rows}{more})"
+        said = f"{first.source} {len(roots)} rows {first.kind} ({rows}{more})"
+        moves = {(c.old, c.new) for r in roots for c in r.cells} if first.kind == "moved" else ()
+        return f"{said} from {first.cells[0].old} to {first.subject}" if len(moves) == 1 else said
     if len(roots) > 1:
         places = ", ".join(f"{r.source} {_row(r)}" for r in roots)
         return f"{places} ({first.subject}) {_cells(first)}"
@@ -55,7 +57,7 @@ def root_title(root: Root) -> str:
         return f"column {root.title} of {root.source} was written anew {many}: {_cells(root)}"
     if root.kind == "line":
         place = root.spec[1] or root.spec[0]
-        was, now = (_cut(one) or "(no line)" for one in root.lines)
+        was, now = (one or "(no line)" for one in _where_they_differ(*root.lines))
         return f"{place} {root.title}: {was} -> {now}"
     return f"other text in {root.title}" if root.kind == "files" else root.title
 
@@ -89,6 +91,17 @@ def _value(text: str) -> str:
 def _cut(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= _LONG else f"{flat[: _LONG - 3]}..."
+
+
+def _where_they_differ(old: str, new: str) -> tuple[str, str]:
+    """Two texts, cut to what people read: of texts that begin alike, the part that does not."""
+    one, two = (" ".join(text.split()) for text in (old, new))
+    pairs = zip(one, two, strict=False)
+    same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(two)))
+    if same <= _LONG // 2 or max(len(one), len(two)) <= _LONG:
+        return _cut(one), _cut(two)
+    start = max(one.rfind(mark, 0, same) for mark in " {[(,") + 1
+    return _cut(f"... {one[start:]}"), _cut(f"... {two[start:]}")
 
 
 def effect_words(cells: Sequence[CellChange], records: Sequence[RecordChange]) -> list[str]:

@@ -22,10 +22,15 @@ def grouped(roots: Sequence[Root], touching: Container[int]) -> list[list[int]]:
 
 
 def _key(number: int, root: Root) -> tuple[object, ...]:
-    """Corrections of one subject from the same texts to the same texts are one thing."""
+    """Corrections of one subject from the same texts to the same texts are one thing; so are rows
+    of a source that one subject had and another has."""
     values = frozenset((c.old, c.new) for c in root.cells)
     if root.kind == "cell" and root.subject and all(len(b) >= _TELLING for _, b in values):
         return (root.subject, values)
+    if root.kind == "moved":
+        moves = [(c.old, c.new) for c in root.cells]
+        if len(moves) == 1:  # what was corrected beside the subject is told of its row
+            return (root.kind, root.source, *moves)
     return (number,)
 
 

@@ -12,7 +12,16 @@ from specs import Study
 from specs.codes import finding
 from specs.errors import SpecificationError
 from specs.findings import Finding, SpecPlace
-from specs.words import LANGUAGES, LONGEST, differing, fault, fill, labels_of, words_of
+from specs.words import (
+    LANGUAGES,
+    LONGEST,
+    differing,
+    fault,
+    fill,
+    labels_of,
+    placeholders,
+    words_of,
+)
 from workbench.queries.model import Question, Subject
 
 WORDS, ITEMS = "words.csv", "items.csv"
@@ -73,10 +82,14 @@ class Wording:
         return known.get(name) or labels_of(HOME).get(name, name)
 
     def ask(self, question: Question, language: str) -> str:
-        """The question, at most as long as a question may be."""
+        """The question, at most as long as a question may be: what is filled in is cut for that,
+        never what is asked."""
         text = self._text(question, language)
-        said = fill(text, lambda name: self._value(question, name, language))
-        return said if len(said) <= LONGEST else f"{said[: LONGEST - 2]}…{said[-1]}"
+        values = {name: self._value(question, name, language) for name in placeholders(text)}
+        most = max(map(len, values.values()), default=0)
+        while len(said := _filled(text, values, most)) > LONGEST and most:
+            most -= 1
+        return said
 
     def odd(self, question: Question, language: str) -> str:
         """What is odd about it, as a statement."""
@@ -109,6 +122,16 @@ class Wording:
         else:
             found = question.told.get(name, "")
         return found or self.label("blank", language)
+
+
+def _filled(text: str, values: Mapping[str, str], most: int) -> str:
+    """A text with its placeholders replaced by so many characters at most."""
+
+    def cut(name: str) -> str:
+        value = values[name]
+        return value if len(value) <= most else f"{value[: max(most - 1, 0)]}…"
+
+    return fill(text, cut)
 
 
 def _compared(question: Question) -> Mapping[str, str]:

@@ -207,7 +207,7 @@ def _values(line: Line, study: str, wording: Wording, language: str) -> dict[str
         "item": wording.items.item(about.source, about.item, language),
         "value": told.get("value", ""),
         "about": ", ".join(part for part in (told.get("term", ""), dates) if part),
-        "record": about.group or ("" if about.row_id.startswith("=") else about.row_id),
+        "record": about.record,
         "question": wording.ask(question, language),
         "kind": wording.label(last.answer, language) if last else "",
         "answer": last.text if last else "",

@@ -72,7 +72,7 @@ function show() {
 }
 
 // questions
-const qHead = ["id", "state", "site", "owner", "form", "record", "subject", "item", "value", "question", "age", "why"];
+const qHead = ["id", "state", "subject", "question", "value", "raw", "form", "item", "record", "site", "owner", "age", "why"];
 let qSort = ["state", 1];
 function showQueries() {
   const text = $("q-text").value.toLowerCase(), state = $("q-state").value, owner = $("q-owner").value;
@@ -84,7 +84,7 @@ function showQueries() {
     if (name === "state") return el("td", {}, el("span", { className: "state " + q.state }, q.state + (q.unchecked ? " · not checked" : "")));
     if (name === "subject" && q.subject) return el("td", {}, el("a", { href: "#p=subjects&s=" + encodeURIComponent(q.subject) }, q.subject));
     if (name === "why") return el("td", {}, [q.why, q.unchecked].filter(Boolean).join("; "));
-    return el("td", { className: name === "age" ? "n" : "" }, String(q[name] ?? ""));
+    return el("td", { className: { age: "n", raw: "raw wide", question: "wide", value: "part" }[name] ?? "" }, String(q[name] ?? ""));
   })));
   $("q-body").replaceChildren(...body);
   $("q-count").textContent = wanted.length + " of " + queries.length + (wanted.length > 500 ? ", the first 500 shown" : "");
@@ -161,7 +161,7 @@ function drawListing() {
 }
 
 // subjects
-const W = 900, LEFT = 118, RIGHT = 12;
+const W = 900, LEFT = 136, RIGHT = 18;
 async function startSubjects() {
   const dm = await load("DM");
   if (!dm) return;
@@ -196,10 +196,16 @@ async function showSubject(asked) {
   const dm = await load("DM");
   if (!dm) return;
   shown = asked ? subjectOf(dm, asked) : dm.get(0, "USUBJID");
-  for (const button of document.querySelectorAll("#s-list button")) button.setAttribute("aria-pressed", String(button.dataset.subject === shown));
+  for (const button of document.querySelectorAll("#s-list button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.subject === shown));
+    if (button.dataset.subject === shown) { // in its list, not the page
+      const list = $("s-list"), at = button.getBoundingClientRect(), box = list.getBoundingClientRect();
+      if (at.top < box.top || at.bottom > box.bottom) list.scrollTop += at.top - box.top - (box.height - at.height) / 2;
+    }
+  }
   if (!shown) {
-    document.getElementById("s-name").textContent = "There is no subject " + asked + ".";
-    for (const id of ["s-picture", "s-note", "s-detail"]) document.getElementById(id).replaceChildren();
+    $("s-name").textContent = "There is no subject " + asked + " on this page.";
+    for (const id of ["s-asked", "s-picture", "s-undated", "s-detail"]) $(id).replaceChildren();
     return;
   }
   const sets = {};
@@ -224,7 +230,7 @@ function drawProfile(subject, dm, sets) {
   const lb = points(sets.LB, subject, "LB"), pc = points(sets.PC, subject, "PC"), rs = points(sets.RS, subject, "RS");
   const dead = days(dm.get(me, "RFSTDTC"), dm.get(me, "DTHDTC"));
   const all = [...ex, ...ae].flatMap((e) => [e.start, e.end]).concat(lb.map((p) => p.day), pc.map((p) => p.day), rs.map((p) => p.day), [dead, 1]).filter(Number.isFinite).map(place);
-  const undated = [...ex, ...ae, ...cm].filter((e) => !Number.isFinite(e.start) && !Number.isFinite(e.end)).length;
+  const undated = [...ex, ...ae, ...cm].filter((e) => !Number.isFinite(e.start) && !Number.isFinite(e.end));
   const dated = (items) => items.filter((e) => Number.isFinite(e.start) || Number.isFinite(e.end));
   const low = Math.min(...all), high = Math.max(...all, low + 1);
   const x = (day) => LEFT + ((Math.max(low, Math.min(high, place(day))) - low) / (high - low)) * (W - LEFT - RIGHT);
@@ -258,7 +264,7 @@ function drawProfile(subject, dm, sets) {
   if (letters.length) {
     const g = lane("Response");
     name(g, "Response", y + 10);
-    for (const p of letters) { const m = mark(p, `Response ${p.text}, day ${p.day}`, "rs"); m.append(svg("text", { x: x(p.day) - 6, y: y + 11, "font-weight": 600 }, p.text)); g.append(m); }
+    for (const p of letters) { const m = mark(p, `Response ${p.text}, day ${p.day}`, "rs"); m.append(svg("text", { x: x(p.day), y: y + 11, "font-weight": 600, "text-anchor": "middle" }, p.text)); g.append(m); }
     y += 24;
   }
   const series = (title, items, prefix, most, log) => {
@@ -296,12 +302,29 @@ function drawProfile(subject, dm, sets) {
   if (Number.isFinite(dead)) axis.append(svg("line", { class: "dead", x1: x(dead), x2: x(dead), y1: 18, y2: y }), svg("text", { x: x(dead) - 4, y: y + 12, "text-anchor": "end" }, "death, day " + dead));
   const picture = svg("svg", { viewBox: `0 0 ${W} ${y + 18}`, role: "group", "aria-label": "Profile of " + subject });
   picture.append(axis, ...parts);
-  $("s-picture").replaceChildren(picture);
+  $("s-picture").replaceChildren(...(parts.length ? [picture] : [el("p", {}, "Nothing of this subject has a study day" + (dm.get(me, "RFSTDTC") ? "." : ": there is no reference start (RFSTDTC)."))]));
   $("s-name").textContent = subject;
-  $("s-note").textContent = undated ? `${undated} event(s) without a study day stand in the listings only.` : "";
+  askedOf(subject, [dm, ...Object.values(sets).filter(Boolean)]);
+  $("s-undated").replaceChildren(...(undated.length ? [el("h3", {}, `Without a study day: ${undated.length}`), ...undated.map((e) => el("button", { type: "button", onclick: () => detail(e.table, e.row) }, `${e.table.name} ${e.text}`))] : []));
   const first = picture.querySelector(".mark");
   if (first) first.setAttribute("tabindex", "0");
   detail(dm, me);
+}
+function askedOf(subject, tables) { // open questions, with the raw cell; to the record where the page has it
+  const open = queries.filter((q) => q.subject === subject && !["closed", "withdrawn"].includes(q.state));
+  const record = (q) => {
+    for (const table of tables)
+      for (const row of q.raw ? rowsOf(table, subject) : []) {
+        const cell = raw(table, row);
+        if (cell && (q.raw === cell || q.raw.startsWith(cell + " "))) return [table, row];
+      }
+    return null;
+  };
+  const items = open.map((q) => {
+    const found = record(q), said = [el("span", { className: "state " + q.state }, q.state + " " + q.id), " ", q.question || "", " ", el("span", { className: "raw soft" }, q.raw || "")];
+    return el("li", {}, found ? el("button", { type: "button", onclick: () => detail(...found) }, ...said) : el("div", {}, ...said));
+  });
+  $("s-asked").replaceChildren(...(open.length ? [el("h3", {}, `Open questions: ${open.length}`), el("ul", {}, ...items)] : []));
 }
 function days(from, to) {
   if (String(from).length < 10 || String(to).length < 10) return NaN;
