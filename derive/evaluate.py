@@ -56,6 +56,8 @@ def answer_missing(line: Line, scope: Scope, column: Column, *, required: bool, 
     mask = column.missing() & scope.on()
     if line.when is not None and line.else_ is None and line.missing is not None:
         mask = mask & scope.mask(line.when)
+    if answer is Answer.QUERY:  # a value that cannot be read is asked about: something was entered
+        mask[scope.shared.report.asked_about(scope.view, scope.variable)] = False
     done = "the record was kept, the value left blank"
     shown = f"{label} ({scope.variable})" if label else scope.variable
     name = next((r.name.removeprefix("raw.") for r in line.reads() if scope.is_raw(str(r))), "")

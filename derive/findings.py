@@ -10,7 +10,8 @@ import numpy as np
 
 from derive.records import Records
 from derive.values.column import Column, Rows
-from specs import BuildError, Finding, RawCell, SpecPlace, finding
+from specs import BuildError, Finding, RawCell, Severity, SpecPlace, finding
+from specs.codes import code as registered
 
 MOST = 25
 """Findings per code, variable and value; the rest is counted in one more."""
@@ -79,6 +80,12 @@ class Report:
     """Findings of a build, in the order they were found."""
 
     findings: list[Finding] = field(default_factory=list)
+    asked: dict[tuple[int, str], list[Rows]] = field(default_factory=dict)
+    """Positions that a question that blocks is about, by view and variable."""
+
+    def asked_about(self, view: View, variable: str) -> Rows:
+        """Positions of a view whose value of a variable a question that blocks is about."""
+        return np.concatenate([np.empty(0, np.int64), *self.asked.get((id(view), variable), [])])
 
     def add(self, *findings: Finding) -> None:
         """Add findings as they are."""
@@ -105,6 +112,8 @@ class Report:
         """
         positions = view.same_cell(np.asarray(rows, np.int64), column)
         details = {"meanwhile": done} if done else {}
+        if registered(code).severity is Severity.BLOCKS:
+            self.asked.setdefault((id(view), variable), []).append(np.asarray(rows, np.int64))
         for position in positions[:MOST].tolist():
             cell = view.cell(position, column)
             self.add(

@@ -144,6 +144,22 @@ def test_missing(tmp_path: Path, answer: str, failed: list[str], count: int) -> 
     assert (found[0], len(found[1])) == (failed, count)
 
 
+@pytest.mark.parametrize(
+    ("line", "text", "asked"),
+    [
+        ("CMSTDTC: {date: A, format: YYYY-MM-DD, missing: query}", "2023-02-30", "MAP211"),
+        ("CMROUTE: {from: A, map: ct, unmapped: query, missing: query}", "ORALL", "MAP301"),
+        ("CMDOSE: {number: A, missing: query}", "two", "MAP250"),
+    ],
+)
+def test_what_cannot_be_read_is_not_asked_about_as_blank(
+    tmp_path: Path, line: str, text: str, asked: str
+) -> None:
+    built = build(tmp_path, files(f"  {line}\n", [{"A": text}, {"A": ""}]))
+    rules = [f.rule for f in built.findings if f.raw is not None and f.raw.column == "A"]
+    assert rules == [asked, "MAP303"]
+
+
 def test_a_required_variable_asks_when_it_is_blank(tmp_path: Path) -> None:
     contents = files("", [{"A": "x"}, {"A": ""}])
     contents["sdtm/cm.yaml"] = contents["sdtm/cm.yaml"].replace("{constant: SOMETHING}", "A")
