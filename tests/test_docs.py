@@ -64,6 +64,12 @@ def test_the_table_of_verbs_and_the_examples_are_up_to_date() -> None:
     assert (DOCS / "examples.md").read_text(encoding="utf-8") == made.examples_page(), hint
 
 
+def test_the_lines_of_the_seed_study_are_those_that_stand_there() -> None:
+    from bench.spec_lines import SEED, table
+
+    assert table(SEED) in (DOCS / "seed-study.md").read_text(encoding="utf-8")
+
+
 def test_every_command_says_what_it_does() -> None:
     from workbench.cli import cli
 
