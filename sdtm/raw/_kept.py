@@ -14,16 +14,16 @@ import json
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
 from sdtm.raw._model import RawFile, RawTable, ReadOptions
-from sdtm.raw._text import categories_of, unchecked
 from specs.findings import Finding, Owner, RawCell, Severity, SpecPlace
 from transport.kept import Kept
+
+if TYPE_CHECKING:  # most calls read nothing, and start without them
+    import pandas as pd
 
 _PREFIX = "raw-"
 _MOST_CELLS = 32_000_000
@@ -86,6 +86,8 @@ class KeptTables:
 
 def _content(tables: Sequence[RawTable]) -> bytes | None:
     """Tables as bytes; None for texts that Arrow does not hold."""
+    import pyarrow as pa
+
     heads, parts = [], []
     try:
         for table in tables:
@@ -105,6 +107,8 @@ def _content(tables: Sequence[RawTable]) -> bytes | None:
 
 
 def _arrow(table: RawTable) -> bytes:
+    import pyarrow as pa
+
     columns = {"": pa.array(np.asarray(table.rows, np.int64))}
     for name, series in table.frame.items():
         codes = np.asarray(series.cat.codes, np.int32)
@@ -121,6 +125,8 @@ def _arrow(table: RawTable) -> bytes:
 
 def _restored(content: bytes) -> list[RawTable] | None:
     """The tables of an entry; None for one that does not hold what it should."""
+    import pyarrow as pa
+
     try:
         (size,) = _LENGTH.unpack_from(content)
         at = _LENGTH.size + size
@@ -135,6 +141,9 @@ def _restored(content: bytes) -> list[RawTable] | None:
 
 
 def _table(head: dict[str, Any], body: bytes) -> RawTable:
+    import pandas as pd
+    import pyarrow as pa
+
     whole = pa.ipc.open_file(pa.BufferReader(body)).read_all()
     rows = np.array(whole.column("").to_numpy(), np.int64)
     columns = {name[1:]: _categorical(whole.column(name)) for name in whole.column_names if name}
@@ -146,6 +155,10 @@ def _table(head: dict[str, Any], body: bytes) -> RawTable:
 
 
 def _categorical(chunked: Any) -> pd.Categorical:
+    import pyarrow as pa
+
+    from sdtm.raw._text import categories_of, unchecked
+
     array = chunked.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0)
