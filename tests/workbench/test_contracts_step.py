@@ -95,9 +95,9 @@ def test_a_build_into_another_folder_leaves_the_study_as_it_is(study: Path, tmp_
 
 
 def kept(build: Path) -> dict[str, bytes]:
-    """What was kept of contracts; stamps of commands lie beside."""
+    """What was kept of contracts; stamps of commands and raw tables lie beside."""
     found = (build / ".tracelock-cache").iterdir()
-    return {p.name: p.read_bytes() for p in found if not p.name.startswith("stamp-")}
+    return {p.name: p.read_bytes() for p in found if p.name.startswith("contract-")}
 
 
 def test_what_a_contract_found_is_kept_with_the_build(study: Path) -> None:

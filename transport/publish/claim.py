@@ -12,7 +12,15 @@ from transport.publish import inplace
 from transport.publish.carrying import carry, sync, sync_folder
 from transport.publish.exchange import put_in_place, recover_exchange
 from transport.publish.locks import exclusive, one_at_a_time, output_folders, shared
-from transport.publish.manifest import MANIFEST, Kind, check_ours, own_files, read_manifest, seal
+from transport.publish.manifest import (
+    CACHE,
+    MANIFEST,
+    Kind,
+    check_ours,
+    own_files,
+    read_manifest,
+    seal,
+)
 from transport.publish.scratch import sweep, working_folder
 
 
@@ -89,12 +97,16 @@ def staged(out: Path, kind: Kind, keep: Iterable[str] = ()) -> Iterator[Path]:
 
 
 def clear(out: Path, kind: Kind) -> None:
-    """Remove an output folder of this kind: the files that it lists, and what then is empty."""
+    """Remove an output folder of this kind: the files that it lists, what it keeps for later calls,
+    and what then is empty."""
     if not out.is_dir() or (read_manifest(out) or {}).get("schema") != kind.schema:
         return
     inplace.remove(out, sorted(own_files(out), key=lambda name: name == MANIFEST))  # it is the last
-    with contextlib.suppress(OSError):
-        out.rmdir()
+    for entry in (out / CACHE).glob("*.kept"):
+        entry.unlink(missing_ok=True)
+    for folder in (out / CACHE, out):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 @contextlib.contextmanager
