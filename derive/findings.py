@@ -80,12 +80,14 @@ class Report:
     """Findings of a build, in the order they were found."""
 
     findings: list[Finding] = field(default_factory=list)
-    asked: dict[tuple[int, str], list[Rows]] = field(default_factory=dict)
-    """Positions that a question that blocks is about, by view and variable."""
+    asked: dict[tuple[int, str], list[tuple[View, Rows]]] = field(default_factory=dict)
+    """Positions that a question that blocks is about, by view (its id, and the view itself: the id
+    of one that is gone may be that of another) and variable."""
 
     def asked_about(self, view: View, variable: str) -> Rows:
         """Positions of a view whose value of a variable a question that blocks is about."""
-        return np.concatenate([np.empty(0, np.int64), *self.asked.get((id(view), variable), [])])
+        found = [rows for _, rows in self.asked.get((id(view), variable), [])]
+        return np.concatenate([np.empty(0, np.int64), *found])
 
     def add(self, *findings: Finding) -> None:
         """Add findings as they are."""
@@ -113,7 +115,8 @@ class Report:
         positions = view.same_cell(np.asarray(rows, np.int64), column)
         details = {"meanwhile": done} if done else {}
         if registered(code).severity is Severity.BLOCKS:
-            self.asked.setdefault((id(view), variable), []).append(np.asarray(rows, np.int64))
+            about = view, np.asarray(rows, np.int64)
+            self.asked.setdefault((id(view), variable), []).append(about)
         for position in positions[:MOST].tolist():
             cell = view.cell(position, column)
             self.add(

@@ -88,8 +88,8 @@ def _domain_applies(selection: Selection | None, submitted: Submitted) -> bool:
     ours = {submitted.domain, submitted.name}
     if submitted.is_supplemental:
         ours |= {"SUPP--"}
-    if submitted.name.startswith("SQ"):  # qualifiers of associated persons have APID
-        ours |= {"SQ--"}
+    if submitted.name.startswith("SQAP"):  # qualifiers of associated persons have APID
+        ours |= {"SQAP--"}
     if submitted.domain.startswith("AP") and len(submitted.domain) == 4:
         ours |= {"AP--"}
     if selection.split and not submitted.is_split and "ALL" not in selection.include:
