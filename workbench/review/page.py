@@ -136,15 +136,15 @@ def _lock(lock: Lock) -> str:
         opened = ", ".join(f"{number:,} {name}" for name, number in one.get("open", {}).items())
         explained = one.get("explained", 0) or ""
         rows.append(
-            (one["kind"], one["looked_at"], opened, explained, one["forces"], one.get("reason", ""))
+            (one["kind"], one["forces"], one["looked_at"], opened, explained, one.get("reason", ""))
         )
-    rows += [(kind, 0, "", "", "not looked at", "") for kind in told["not_looked_at"]]
-    head = ("Evidence", "Looked at", "Open", "Explained", "Leaves", "Why")
+    rows += [(kind, "not looked at", 0, "", "", "") for kind in told["not_looked_at"]]
+    head = ("Evidence", "Leaves", "Looked at", "Open", "Explained", "Why")
     state = escape(told["state"].replace(" ", "-"))
     small = "State of the lock when this page was made, from what the build and its checks found."
     return (
         f'<div class="card verdict {state}">{escape(told["says"])}<small>{small}</small></div>'
-        f'<div class="card">{_table(head, rows, (1, 3))}</div>'
+        f'<div class="card">{_table(head, rows, (2, 4))}</div>'
     )
 
 
