@@ -57,7 +57,11 @@ class Fill(Line):
         return Kind.TEXT
 
     def values(self, scope: Scope) -> Made:
-        """The template filled in."""
+        """The template filled in; where a part is missing, none of the others is taken."""
+        whole = np.ones(scope.size, np.bool_)
+        for name in self.names:
+            whole &= scope.peek(name).present()
+        scope = scope if whole.all() else scope.narrowed(whole)
         out = Text.constant(_START, scope.size)
         for number, piece in enumerate(_HOLE.split(self.text)):
             if piece:
