@@ -122,8 +122,8 @@ class Scope:
         return found if self.active is None else found.keep(self.active)
 
     def peek(self, name: str) -> Column:
-        """Like :meth:`column`, before it is known on which records the line takes it: nobody is told
-        that it was read. Whoever takes values asks :meth:`column` for them, :meth:`narrowed`."""
+        """Like :meth:`column`, before it is known on which records the line takes it: nobody is
+        told that it was read. Who takes values asks :meth:`column` for them, :meth:`narrowed`."""
         found = self._find(name)
         return found if self.active is None else found.keep(self.active)
 
