@@ -307,4 +307,5 @@ class Copy(Line):
 def _agrees(one: Column, other: Column) -> Mask:
     """Where both say the same: neither is passed over then."""
     mine, theirs = shared_codes([[one], [other]])
-    return (mine == theirs) & (mine >= 0)
+    same: Mask = (mine == theirs) & (mine >= 0)
+    return same

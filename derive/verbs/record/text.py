@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read, at_key, condition_reads, reads_of
 from derive.scope import Scope
-from derive.values.column import Kind
+from derive.values.column import Kind, Mask
 from derive.values.keys import combinations, pairs
 from derive.values.text import Text
 from derive.verbs.words import listed, quoted, said
@@ -58,9 +58,9 @@ class Fill(Line):
 
     def values(self, scope: Scope) -> Made:
         """The template filled in; where a part is missing, none of the others is taken."""
-        whole = np.ones(scope.size, np.bool_)
+        whole: Mask = np.ones(scope.size, np.bool_)
         for name in self.names:
-            whole &= scope.peek(name).present()
+            whole = whole & scope.peek(name).present()
         scope = scope if whole.all() else scope.narrowed(whole)
         out = Text.constant(_START, scope.size)
         for number, piece in enumerate(_HOLE.split(self.text)):
