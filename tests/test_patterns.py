@@ -1,7 +1,8 @@
 """The gallery of patterns: each folder of docs/patterns is a study that builds to what it says.
 
 ``expected/`` was written by hand from the text of the pattern: the variables of interest of each
-data set, record by record, and how often each finding is made. Dates are ISO text, missing is blank.
+data set, record by record, and how often each finding is made. Dates are ISO text, missing is
+blank.
 """
 
 from __future__ import annotations
