@@ -123,7 +123,11 @@ def _array(column: Kept) -> Any:
     import pyarrow as pa
 
     if not isinstance(column, Coded):
-        return _narrow(column) if column.dtype == np.float64 else pa.array(column)
+        return (
+            pa.array(column)
+            if column.dtype == np.int64
+            else _narrow(np.asarray(column, np.float64))
+        )
     narrow = next(kind for most, kind in _CODES if len(column.values) <= most)
     blank = column.codes < 0
     codes = pa.array(column.codes.astype(narrow), mask=blank if blank.any() else None)
