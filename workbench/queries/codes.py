@@ -88,8 +88,8 @@ register(
     Code(
         "ANS111",
         "Question that went because its cell was made blank",
-        "The cell held a value that was asked about. It holds nothing now, and nothing asks about it"
-        " any more: the fact may be lost, and nobody said that it was wrong.",
+        "The cell held a value that was asked about. It holds nothing now, and nothing asks about"
+        " it any more: the fact may be lost, and nobody said that it was wrong.",
         "Enter the right value, or confirm that there is none.",
         Severity.EXPLAIN,
         Owner.DATA_MANAGEMENT,
