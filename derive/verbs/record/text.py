@@ -60,7 +60,7 @@ class Fill(Line):
         """The template filled in; where a part is missing, none of the others is taken."""
         whole: Mask = np.ones(scope.size, np.bool_)
         for name in self.names:
-            whole = whole & scope.peek(name).present()
+            whole = np.asarray(np.logical_and(whole, scope.peek(name).present()))
         scope = scope if whole.all() else scope.narrowed(whole)
         out = Text.constant(_START, scope.size)
         for number, piece in enumerate(_HOLE.split(self.text)):
