@@ -108,6 +108,29 @@ def test_the_same_document_gives_the_same_files(built: Path, tmp_path: Path) -> 
     assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
 
 
+def test_data_that_are_not_at_hand_are_named(built: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dm.xpt").write_bytes((built / "dm.xpt").read_bytes())
+    made = import_document(built / "define.xml", tmp_path / "one", data)
+    lacking = {f.dataset for f in made.findings if f.rule == "DEF067"}
+    assert lacking == {"CM", "SUPPCM"}
+
+
+def test_a_folder_without_any_of_the_data_sets_is_refused(
+    built: Path, tmp_path: Path, run: Run
+) -> None:
+    """Nothing was copied and nothing said when the data were Parquet files."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dm.parquet").write_bytes(b"PAR1")
+    out = tmp_path / "one"
+    result = run("import", built / "define.xml", out, "--data", data)
+    assert result.exit_code == 2
+    assert "DEF067 data has none of the data sets" in result.output
+    assert not out.exists()
+
+
 def test_a_study_exports_the_workbook_of_its_data(
     study: Path, built: Path, tmp_path: Path, run: Run
 ) -> None:
