@@ -103,6 +103,7 @@ def import_document(
     if data is not None:
         raw = _raw_files(data, files.raw, any_format=files.is_analysis)
         findings += _not_at_hand(data, files.raw, raw)
+        _say_what_is_not_read(contents["study.yaml"], raw, files.is_analysis)
     _write(folder, contents, raw)
     return Imported(folder, sorted(contents), findings)
 
@@ -143,6 +144,15 @@ def _not_at_hand(data: Path, wanted: list[str], raw: dict[str, Path]) -> Iterato
         raise SpecificationError(finding("DEF067", message))
     for name in lacking:
         yield finding("DEF067", f"{name} is not in {data.name}", dataset=Path(name).stem.upper())
+
+
+def _say_what_is_not_read(study: dict[str, Any], raw: dict[str, Path], analysis: bool) -> None:
+    """Why files in raw/ are no sources: a build would ask for each of them (MAP354)."""
+    read = {source["file"] for source in study.get("sources", {}).values()}
+    why = "analysis data, read by --sdtm" if analysis else "no line of the document is made from it"
+    unread = sorted(set(raw) - read)
+    if unread:
+        study["not-read"] = dict.fromkeys(unread, why)
 
 
 def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:
