@@ -19,6 +19,7 @@ from workbench.drafts.proposing.domain_files import codelists_yaml, domain_files
 from workbench.drafts.proposing.heads import TOP, Head, heads_of
 from workbench.drafts.proposing.proposals import Proposal, date_line, propose_all
 from workbench.drafts.proposing.scalars import quoted
+from workbench.drafts.usdm.files import design_files, title_of
 
 _STANDARDS = (
     'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
@@ -39,11 +40,18 @@ answers*.*
 """
 
 
-def init_study(folder: Path, raw: Path | None = None, identifier: str | None = None) -> list[str]:
-    """Scaffold a study folder; gives what was written, in words.
+def init_study(
+    folder: Path,
+    raw: Path | None = None,
+    identifier: str | None = None,
+    usdm: Path | None = None,
+) -> list[str]:
+    """Scaffold a study folder; gives what was written, in words. ``usdm`` is a study definition
+    that says its trial design.
 
     Nothing that exists is overwritten. Raises SpecificationError MAP328 for a folder that holds a
-    study already, PKG005 where the raw folder is not there or holds nothing that can be read.
+    study already, PKG005 where the raw folder is not there or holds nothing that can be read,
+    DEF075 for no study definition.
     """
     if (folder / "study.yaml").exists():
         message = f"{folder.name} holds a study already"
@@ -52,6 +60,7 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         message = f"there is no folder {raw.name}: nothing could be looked at"
         raise SpecificationError(finding("PKG005", message, hint="check the path of --raw"))
     name = identifier or folder.resolve().name.upper()
+    design, open_ = design_files(usdm) if usdm is not None else ({}, [])
     tables, unread = _tables(raw) if raw else ([], [])
     if raw is not None and not tables:
         _refuse_nothing(raw, unread)
@@ -61,13 +70,17 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         if raw and proposal.domain:
             _look_at_values(raw, proposal)
     (folder / "sdtm").mkdir(parents=True, exist_ok=True)
+    for file, text in design.items():
+        _write(folder / file, text)
     where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
     if not raw:
         (folder / "raw").mkdir(exist_ok=True)
     others = _others(raw, folder, tables, unread) if raw else []
     _write(
         folder / "study.yaml",
-        _study_yaml(name, where, proposals) + _not_read(unread) + _to_declare(others),
+        _study_yaml(name, where, proposals, title_of(usdm) if usdm else "")
+        + _not_read(unread)
+        + _to_declare(others),
     )
     _write(folder / "codelists.yaml", codelists_yaml(proposals))
     _write(folder / ".gitignore", _ignored(raw, folder))
@@ -76,6 +89,8 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         again += f" --raw {raw.as_posix()}"
     return [
         *_written(folder, proposals),
+        *(f"{folder.name}/{file}: of {usdm.name if usdm else ''}" for file in sorted(design)),
+        *(f"look at: {one}" for one in open_),
         *_without_domain(proposals),
         *(f"{file}: not read, {why}" for file, why in unread),
         *(f"{file}: no table; say in study.yaml why it is not read" for file in others),
@@ -219,12 +234,13 @@ def _look_at_values(raw: Path, proposal: Proposal) -> None:
     proposal.look_for_codes(texts)
 
 
-def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
+def _study_yaml(name: str, raw: str, proposals: list[Proposal], title: str = "") -> str:
     subjects = Counter(p.subject for p in proposals if p.domain and p.subject)
     subject = subjects.most_common(1)[0][0] if subjects else "SUBJID"
     used = list({p.name: p for p in proposals if p.domain}.values())
     lines = [
         f"study: {quoted(name)}",
+        *([f"title: {quoted(title)}"] if title else []),
         _STANDARDS,
         "agency: fda",
         f"raw: {quoted(raw)}",
