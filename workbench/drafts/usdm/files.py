@@ -17,6 +17,11 @@ _VERSION = "2025-03-28"
 _EPOCHS = "C99079"
 _INCLUSION, _EXCLUSION = "C25532", "C25370"
 _LONGEST = 200
+_ASCII = str.maketrans(
+    {"‘": "'", "’": "'", "“": "'", "”": "'", "–": "-", "—": "-", "‑": "-", "…": "...",
+     "≤": "<=", "≥": ">=", "\u00a0": " "}
+)  # fmt: skip
+"""Signs of typesetting, which transport files in ASCII do not hold."""
 _YAML = {
     "ta": "domain: TA\nkeys: [ARMCD, TAETORD]\nrecords: {table: ta.csv}\nvariables:\n"
     "  ELEMENT: {from: te.ELEMENT, on: [ETCD]}\n",
@@ -46,7 +51,10 @@ def design_files(path: Path) -> tuple[dict[str, str], list[str]]:
     out = {}
     for name, rows in tables.items():
         if len(rows) > 1:
-            out[name] = _csv(rows)
+            text = _csv(rows)
+            out[name] = text.translate(_ASCII)
+            if out[name] != text:
+                definition.told.append(f"{name}: signs such as ≤ and ’ are written as <= and '")
         else:
             definition.told.append(f"{name}: the definition says nothing of it")
     for domain, text in _YAML.items():
@@ -168,7 +176,7 @@ def _criteria(definition: Definition) -> list[list[str]]:
 def _summary(definition: Definition) -> list[list[str]]:
     out = [["TSPARMCD", "TSPARM", "VALUE", "TSVALCD", "TSVCDREF", "TSVCDVER"]]
     for one in summary_of(definition, load_ct(f"sdtmct-{_VERSION}")):
-        coded = [one.value_code, "CDISC", _VERSION] if one.value_code else ["", "", ""]
+        coded = [one.value_code, "CDISC CT", _VERSION] if one.value_code else ["", "", ""]
         out.append([one.code, one.name, one.value, *coded])
     return out
 

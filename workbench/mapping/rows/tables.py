@@ -42,7 +42,8 @@ class TableSheet(Sheet):
 
     def _numbered(self) -> list[tuple[int, Key]]:
         width = len(self.keys)
-        return [(n, tuple((v + [""] * width)[:width])) for n, v in self.text.rows()]
+        rows = ((n, tuple((v + [""] * width)[:width])) for n, v in self.text.rows())
+        return [(n, key) for n, key in rows if any(text.strip() for text in key)]
 
     def _number(self, key: Key) -> int:
         found = (number for number, one in self._numbered() if one == key[: len(self.keys)])
