@@ -93,7 +93,8 @@ def apply_edits(found: list[Edits], book: GivenBook, said: list[str] | None = No
             edit()
             told.append(f"{title}!{row.number} {column}".rstrip())
         except (EditError, ValueError) as error:
-            problems.append(book.error(title, row.number, column, str(error)))
+            first = column.partition(", ")[0]
+            problems.append(book.error(title, row.number, first, str(error)))
 
     for one in found:
         sheet = one.sheet
@@ -101,7 +102,9 @@ def apply_edits(found: list[Edits], book: GivenBook, said: list[str] | None = No
             _edit_cell(one, (row, known, column, text), attempt)
             done.append(Done(sheet, row, known.key))
         for row, known, key in one.renamed:
-            attempt(one, row, sheet.keys[-1], partial(sheet.rename, known, key))
+            pairs = zip(sheet.keys, known.key, key, strict=False)
+            columns = ", ".join(name for name, old, new in pairs if old != new)
+            attempt(one, row, columns, partial(sheet.rename, known, key))
             done.append(Done(sheet, row, key))
         for row, before in one.added:
             attempt(one, row, sheet.keys[-1], partial(sheet.add, row.cells, before))

@@ -208,7 +208,7 @@ def test_a_cell_that_was_edited_on_both_sides_is_told(study: Path, editing: Any)
         ),
         (("AE", {"Variable": "AEDECOD"}, "Variable"), "AESEV", "DEF071 AE!B4 (Variable): this row"),
         (("AE", {"Variable": "AEDECOD"}, "Line"), "{form: TERM}", "DEF073"),
-        (("Maps", {"Raw_spelling": "NA"}, "Means"), "never", "DEF071 Maps!D5 (Raw spelling)"),
+        (("Maps", {"Raw_spelling": "NA"}, "Means"), "never", "DEF071 Maps!B5 (Means)"),
         (("Columns", {"Source": "ae", "Column": "SEV"}, "Column"), "SV", "DEF071 Columns!A4: rows"),
         (
             ("Settings", {"Place": "keys", "File": "sdtm/ae.yaml"}, "Value"),
@@ -278,7 +278,7 @@ def test_blank_rows_and_equal_rows_of_a_table_stay(study: Path, editing: Any) ->
         hand.put("lb_tests.csv", "LBCAT", "BLOOD", raw="hb")
     text = path.read_text()
     sheet = import_edits_of(study)
-    assert sheet == ["lb_tests.csv!2 LBSTRESU"]
+    assert sheet == ["lb_tests.csv!2 LBCAT"]
     assert path.read_text() == text.replace("hb,HGB,HEMATOLOGY", "hb,HGB,BLOOD")
 
 
