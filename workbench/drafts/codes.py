@@ -55,11 +55,27 @@ register(
         owner=Owner.PROGRAMMING,
     ),
     Code(
+        id="DEF067",
+        title="data set of an imported document that the folder of data does not have",
+        why="What is imported is built from the data that exist; without a file it is not built.",
+        fix="Put the file there under its name (tabulations as .xpt), or import without --data.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
         id="DEF063",
         title="imported data set that a build cannot make",
         why="The document lacks what a specification must say, or the language has no word for it.",
         fix="Add what is named to the data set's file in the study folder.",
         severity=Severity.EXPLAIN,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
+        id="DEF075",
+        title="file that is no study definition of USDM 4",
+        why="A trial design that is read out of something else says what no protocol says.",
+        fix="Give the JSON file of one study in the USDM of version 4, as CDISC publishes it.",
+        severity=Severity.REJECTS,
         owner=Owner.PROGRAMMING,
     ),
 )
