@@ -59,8 +59,8 @@ class Fill(Line):
     def values(self, scope: Scope) -> Made:
         """The template filled in; where a part is missing, none of the others is taken."""
         parts = [scope.peek(name).present() for name in self.names]
-        whole: Mask = np.all([np.ones(scope.size, np.bool_), *parts], axis=0)
-        scope = scope if whole.all() else scope.narrowed(whole)
+        filled: Mask = np.all([np.ones(scope.size, np.bool_), *parts], axis=0)
+        scope = scope if filled.all() else scope.narrowed(filled)
         out = Text.constant(_START, scope.size)
         for number, piece in enumerate(_HOLE.split(self.text)):
             if piece:
