@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from specs.codes import PACKAGES
+from transport.publish import locks
 
 _HOME = Path(__file__).parents[2]
 
@@ -46,7 +47,7 @@ _hooked: list[bool] = []
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and _listening:
+    if event == "open" and _listening and not locks.looking:
         for one in _listening:
             one.note(arguments[0], arguments[1])
 
