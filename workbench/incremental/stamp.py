@@ -55,10 +55,10 @@ class Call:
 
     ``raw`` is the folder of the raw data, by default (None) the one that the study names;
     ``inputs`` are other folders that it reads beside the study, ``data`` those of which it reads
-    data sets alone, ``built`` output folders that it reads, ``files`` single files; ``makes`` are the output folders that it
-    publishes, ``own`` files that it writes beside them, and ``beside`` the folders that a failed
-    one leaves. ``dated``: what it says depends on the day. ``home`` is the output folder below
-    which the stamp is kept.
+    data sets alone, ``built`` output folders that it reads, ``files`` single files; ``makes`` are
+    the output folders that it publishes, ``own`` files that it writes beside them, and ``beside``
+    the folders that a failed one leaves. ``dated``: what it says depends on the day. ``home`` is
+    the output folder below which the stamp is kept.
     """
 
     stage: str
