@@ -207,9 +207,23 @@ def compared(folder: Path, number: int, seed: int) -> Iterator[tuple[str, str, l
         idle = [name for name, one in said.items() if one.pop("up_to_date", False)]
         for one in fresh.values():
             one.pop("up_to_date", None)
-        differ = [f"what {name} said" for name in said if said[name] != fresh[name]]
-        differ += unequal(file_hashes(folder / "A"), file_hashes(folder / "B"))
-        yield edit.__name__, f"nothing to do: {', '.join(idle) or '-'}", differ
+        differ = [_other(name, said[name], fresh[name]) for name in said]
+        differ += unequal(_files(folder / "A"), _files(folder / "B"))
+        yield edit.__name__, f"nothing to do: {', '.join(idle) or '-'}", [d for d in differ if d]
+
+
+def _other(name: str, said: dict[str, object], fresh: dict[str, object]) -> str:
+    """Which part of what a command said is another one, "" for none."""
+    for part in sorted(said.keys() | fresh.keys(), key=lambda part: part != "said"):
+        if said.get(part) != fresh.get(part):
+            return f"{part} of {name}: {said.get(part)} / {fresh.get(part)}"[:500]
+    return ""
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """The hashes of what was made. The page of a build shows the lock as it was when the build was
+    made: before or after the package, which looks at more."""
+    return {n: one for n, one in file_hashes(folder).items() if not n.endswith("/review.html")}
 
 
 def _all(study: Path, *options: str) -> dict[str, dict[str, object]]:
