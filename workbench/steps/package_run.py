@@ -324,7 +324,7 @@ def _as_build(made: Assembly) -> Iterator[Path]:
 
 
 def _assemble(job: _Job, root: Path, writer: DefineWriter | None) -> Assembly:
-    from workbench.incremental.parts import parts_of
+    from workbench.incremental.opened import parts_of
     from workbench.steps.define import write_define
 
     parts = None if writer is not None else parts_of(job.build, anew=job.anew)
