@@ -23,7 +23,6 @@ from adam.source_folder import SourceFolder
 from derive.planning.run import Run
 from specs import Finding, RawDataError, SpecificationError, Study, finding
 from specs.standards import load_ct, load_ig
-from specs.suggest import did_you_mean
 from transport import Dataset
 
 Progress = partial[None] | object
@@ -181,7 +180,6 @@ def wanted(only: Sequence[str], making: Making) -> list[str]:
     for name in names:
         if name not in making.loaded:
             message = f"the study does not build {name!r}"
-            raise SpecificationError(
-                finding("SPEC117", message, hint=did_you_mean(name, making.loaded))
-            )
+            hint = making.study.hint_for("adam", name, making.loaded)
+            raise SpecificationError(finding("SPEC117", message, hint=hint))
     return names or sorted(making.loaded)

@@ -2,11 +2,13 @@
 
     python bench/incremental.py [STUDY] [OUT]     the seed study by default, into a scratch folder
     python bench/incremental.py --edits 100       random edits: known and unknown builds compared
+    python bench/incremental.py --chain 100       the same of all commands up to the package
 
 Prints CPU-seconds (child processes included) and wall seconds of each command: cold (nothing is
 there), again (nothing has changed), and after one row of one form has changed. The cold call is
 measured in the same run, on the same machine. With --edits nothing is measured: every file, what
-was said and the exit code have to be the same (see bench/random_edits.py); exit code 1 if not.
+was said and the exit code have to be the same (see bench/random_edits.py); exit code 1 if not. With
+--chain the same in a study with analysis data, results and a package (see bench/chain_edits.py).
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.random_edits import compared
-
 ROOT = Path(__file__).parents[1]
+sys.path[0] = str(ROOT)  # bench/define.py is not the package
+
+from bench.random_edits import compared  # noqa: E402
+
 SEED = ROOT / "specs" / "studies" / "nct04938115"
 
 
@@ -34,19 +38,25 @@ def main() -> int:
     parser.add_argument("study", nargs="?", type=Path, default=SEED)
     parser.add_argument("out", nargs="?", type=Path)
     parser.add_argument("--edits", type=int, default=0)
+    parser.add_argument("--chain", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         if asked.edits:
-            return edits(Path(scratch), asked.edits, asked.seed)
+            return edits(compared(Path(scratch), asked.edits, asked.seed), asked.edits)
+        if asked.chain:
+            from bench import chain_edits
+
+            made = chain_edits.compared(Path(scratch), asked.chain, asked.seed)
+            return edits(made, asked.chain)
         measure(asked.study, asked.out or Path(scratch))
     return 0
 
 
-def edits(folder: Path, number: int, seed: int) -> int:
+def edits(made: Iterator[tuple[str, str, list[str]]], number: int) -> int:
     counts: Counter[str] = Counter()
     wrong = 0
-    for name, became, differ in compared(folder, number, seed):
+    for name, became, differ in made:
         counts[became] += 1
         wrong += bool(differ)
         for one in differ:

@@ -74,7 +74,7 @@ maps:
 """
 _WORDS = ("aspirin", "zinc", "tin", "copper", "", "x" * 30)
 _DATES = ("2020-03-05", "2020-08-02", "2020-08", "2020", "31-31-31", "", "2021-01-01")
-_PAUSE = 0.02
+PAUSE = 0.02
 """Seconds after an edit: what is written while a build begins is never stamped."""
 Edit = Callable[[Path, random.Random], None]
 
@@ -230,7 +230,7 @@ def compared(folder: Path, number: int, seed: int) -> Iterator[tuple[str, str, l
     for _ in range(number):
         edit = rng.choice(EDITS)
         edit(warm, rng)
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
         cold = folder / "B" / "study"
         shutil.rmtree(folder / "B", ignore_errors=True)
         shutil.copytree(warm, cold, ignore=shutil.ignore_patterns(".tracelock-cache"))
@@ -241,7 +241,7 @@ def compared(folder: Path, number: int, seed: int) -> Iterator[tuple[str, str, l
         published = bool(fresh.get("published"))
         differ = [] if said == fresh else ["what was said"]
         if published:
-            differ += _unequal(_hashes(known), _hashes(cold / "build"))
+            differ += unequal(file_hashes(known), file_hashes(cold / "build"))
         yield edit.__name__, "up to date" if up else "built" if published else "failed", differ
 
 
@@ -255,7 +255,8 @@ def _built(study: Path, *options: str) -> dict[str, object]:
     return {**told, "code": done.exit_code, "raised": type(done.exception).__name__}
 
 
-def _hashes(folder: Path) -> dict[str, str]:
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The hash of each file that was made; what is kept for the next build is none."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
@@ -263,5 +264,6 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def _unequal(one: dict[str, str], other: dict[str, str]) -> list[str]:
+def unequal(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """The files that are not the same in both."""
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

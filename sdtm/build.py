@@ -31,7 +31,6 @@ from sdtm.tabulation import Tabulation
 from sdtm.witnessing import Witnessing
 from specs import Finding, RawDataError, SpecificationError, Study, TracelockError, finding
 from specs.standards import load_ct, load_ig, supplement_of
-from specs.suggest import did_you_mean
 from transport import Dataset
 
 if TYPE_CHECKING:
@@ -212,7 +211,7 @@ def _wanted(making: Making, only: Sequence[str]) -> list[str]:
     for name in names:
         if name not in making.loaded:
             message = f"the study does not build {name!r}"
-            hint = did_you_mean(name, making.loaded)
+            hint = making.study.hint_for("sdtm", name, making.loaded)
             raise SpecificationError(finding("SPEC117", message, hint=hint))
     return _with_related(making, names) or sorted(making.loaded)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +166,15 @@ class Study:
         for layer in self._layers:
             for path in layer.root.joinpath(folder).glob("*.csv"):
                 yield path.relative_to(layer.root).as_posix()
+
+    def hint_for(self, folder: str, name: str, known: Iterable[str]) -> str:
+        """A hint for a data set that a folder (``sdtm`` or ``adam``) does not build: the command
+        that does, else the nearest name."""
+        for other, command in (("sdtm", "build-sdtm"), ("adam", "build-adam")):
+            stems = {Path(one.file).stem.upper() for one in self.documents.get(other, ())}
+            if other != folder and name in stems:
+                return f"{name} is built by {command}"
+        return did_you_mean(name, known)
 
     def files(self) -> Iterator[Path]:
         """Every file of the specification (not the raw data, not what people answered), sorted,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from submission.guides.docx_view import to_docx
@@ -41,8 +45,23 @@ def _place(made: Assembly, guide: Guide, folder: str, tag: str) -> None:
         shutil.copyfile(finished, made.path(relative))
         made.add(relative, guide.title, tag)
         folder = "guides"
-    made.path(f"guides/{guide.name}.docx").write_bytes(to_docx(guide, says(language, "Contents")))
+    made.path(f"guides/{guide.name}.docx").write_bytes(
+        _docx(made, guide, says(language, "Contents"))
+    )
     relative = f"{folder}/{guide.name}.html"
     made.path(relative).write_bytes(to_html(guide, language))
     if finished is None:
         made.add(relative, f"{guide.title} (HTML)", tag)
+
+
+def _docx(made: Assembly, guide: Guide, contents: str) -> bytes:
+    """The Word document, which is made of what the guide says and nothing else."""
+    said = json.dumps(asdict(guide), default=sorted)  # which columns are numbers is a set
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    file = f"{guide.name}.docx"
+    make = partial(_made_docx, file, guide, contents)
+    return made.part(f"guide-{guide.name}", {}, [digest, contents], make)[file]
+
+
+def _made_docx(file: str, guide: Guide, contents: str) -> dict[str, bytes]:
+    return {file: to_docx(guide, contents)}

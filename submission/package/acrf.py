@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specs import BuildError, Study, finding
 from specs.account import ALL, DataSetAccount, PartAccount, VariableAccount, read_accounts
 from specs.foreign.inside import is_inside
 from specs.standards import supplement_of
+
+if TYPE_CHECKING:
+    from submission.package.assemble import Assembly
 
 COLUMNS = ("form", "field", "dataset", "variable", "annotation", "pages")
 RESULT, RAW_TEST = "RESULT", "RAWTEST"
@@ -56,6 +60,17 @@ def pages_of(acrf: Path) -> dict[tuple[str, str], list[int]]:
         message = f"{acrf.name} cannot be read: {error or type(error).__name__}"
         raise BuildError(finding("PKG172", message)) from error
     return dict(sorted(found.items()))
+
+
+def kept_pages(made: Assembly, acrf: Path) -> dict[tuple[str, str], list[int]]:
+    """As :func:`pages_of`, of a PDF that has not changed as it was read before."""
+
+    def read() -> dict[str, bytes]:
+        found = [[*name, numbers] for name, numbers in pages_of(acrf).items()]
+        return {"pages": json.dumps(found).encode()}
+
+    content = made.part("pages", {"acrf.pdf": acrf}, None, read)["pages"]
+    return {(data_set, name): numbers for data_set, name, numbers in json.loads(content)}
 
 
 def _annotated(page: Any) -> set[tuple[str, str]]:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from specs import BuildError, Finding, Study
+from specs.account import FILE as ACCOUNT
 from submission.package.chinese_labels import ChineseLabels, read_labels
 from submission.package.derived import append_records
 from submission.package.documents import study_documents
@@ -32,6 +34,7 @@ from submission.package.split import split_dataset
 from submission.package_check.data_sets import non_ascii, plain_text
 from transport import read_xpt, read_xpt_header, write_dataset_json, write_dataset_ndjson
 from transport.header_time import header_time
+from transport.kept import Parts
 from transport.publish import scratch
 
 DefineWriter = Callable[..., Any]
@@ -47,6 +50,8 @@ class Assembly:
     root: Path
     profile: Profile
     define_writer: DefineWriter
+    parts: Parts | None = None
+    """Where parts are kept, and taken from while all that they are made of is the same."""
     pages: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)
     leafs: list[Leaf] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -154,21 +159,61 @@ class Assembly:
         shutil.copyfile(source, self.path(relative))
         self.add(relative, title, tag)
 
-    def _define(self, standard: str, folder: str, tag: str) -> None:
-        from define.page.html import write_html
+    def part(
+        self,
+        kind: str,
+        reads: Mapping[str, Path],
+        values: Any,
+        make: Callable[[], dict[str, bytes]],
+        makes: Sequence[Path] = (),
+    ) -> dict[str, bytes]:
+        """Files by name: made, or as they were kept, see :meth:`transport.kept.Parts.of`."""
+        if self.parts is None:
+            return make()
+        return self.parts.of(kind, reads, values, make, makes=makes)
 
-        target = self.root / folder / "define.xml"
-        with self._readable(self.root / folder) as data:
-            self.define_writer(
-                self.study, data, standard, target, pages=self.pages, build=self.build
-            )
-        write_html(target)
+    def _define(self, standard: str, folder: str, tag: str) -> None:
+        place = self.root / folder
+        files = self.part(
+            f"define-{standard}",
+            self._read_by_define(standard, place),
+            [[data_set, variable, list(on)] for (data_set, variable), on in self.pages.items()],
+            partial(self._made_define, standard, place),
+            [place / name for name in DEFINE_FILES],
+        )
+        for name, content in files.items():
+            (place / name).write_bytes(content)
         for name, title in zip(
             DEFINE_FILES,
             ("Data Definition", "Stylesheet of the Data Definition", "Data Definition (HTML)"),
             strict=True,
         ):
             self.add(f"{folder}/{name}", title, tag)
+
+    def _made_define(self, standard: str, place: Path) -> dict[str, bytes]:
+        from define.page.html import write_html
+
+        target = place / "define.xml"
+        with self._readable(place) as data:
+            self.define_writer(
+                self.study, data, standard, target, pages=self.pages, build=self.build
+            )
+        write_html(target)
+        return {name: (place / name).read_bytes() for name in DEFINE_FILES}
+
+    def _read_by_define(self, standard: str, place: Path) -> dict[str, Path]:
+        """All that a define.xml is made of: the specification, the documents, the data sets as they
+        are packaged, and what the build says of them."""
+        study, build = self.study, self.build
+        out = {f"study/{path}": path for path in (*study.files(), *study.opened)}
+        out |= {f"document/{name}": path for name, path in self.documents.items()}
+        for path in sorted(place.rglob("*")):
+            if path.is_file() and path.name not in DEFINE_FILES:
+                out[f"data/{path.relative_to(place).as_posix()}"] = path
+        out["account/adam"] = build / "adam" / "lineage" / ACCOUNT
+        if standard == "sdtmig":
+            out["account/sdtm"] = build / "lineage" / ACCOUNT
+        return out
 
     @contextmanager
     def _readable(self, folder: Path) -> Iterator[Path]:

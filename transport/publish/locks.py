@@ -82,7 +82,16 @@ def output_folders(path: Path) -> list[Path]:
     """The output folders of ours that a path lies in, from the top down; itself, if it is one."""
     real = path.resolve()
     around = (*reversed(real.parents), real)
-    return [p for p in around if read_manifest(p) or read_manifest(p / READY)]
+    looking.append(real)
+    try:
+        return [p for p in around if read_manifest(p) or read_manifest(p / READY)]
+    finally:
+        looking.pop()
+
+
+looking: list[Path] = []
+"""Paths around which output folders are looked for just now: what is opened for that says where to
+lock, and nothing that is made depends on it."""
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from transport.xpt import ibm
 from transport.xpt.damage import fail
 from transport.xpt.header import forget, open_bytes, parse_header
 from transport.xpt.layout import XptHeader
+from transport.xpt.once import read_by_content
 
 _CHUNK_BYTES = 4 << 20
 
@@ -38,6 +39,10 @@ def read_xpt(
     path = Path(path)
     if encoding is not None:
         encoding = known_encoding(encoding)
+    return read_by_content(path, encoding, member, lambda: _read_file(path, encoding, member))
+
+
+def _read_file(path: Path, encoding: str | None, member: str | None) -> Dataset:
     data = open_bytes(path)
     header = parse_header(path, data, encoding, member)
     readers = [_reader(meta, header.records) for meta in header.variables]

@@ -12,7 +12,7 @@ from workbench.diff.raw_edits import RawEdits, raw_edits
 from workbench.diff.raw_rows import match_raw
 from workbench.diff.records import RecordMatch
 from workbench.diff.side import Side
-from workbench.diff.why.causes import Walk
+from workbench.diff.why.causes import Walk, deep_enough
 from workbench.diff.why.changes import Changes
 from workbench.diff.why.groups import grouped
 from workbench.diff.why.roots import Root, Roots
@@ -37,7 +37,8 @@ def diff(old: Path, new: Path, *, study: str = "", encoding: str | None = None) 
     roots = Roots(edits)
     _layout_roots(roots, edits)
     found = _Found(changes, roots)
-    found.look()
+    with deep_enough():
+        found.look()
     for number in range(len(edits.rows)):
         roots.edit(number)  # those that changed nothing are told too
     out = Diff(

@@ -18,11 +18,13 @@ from specs.account import DataSetAccount
 from transport import Dataset, read_dataset
 from transport.atomic import content_hash
 from transport.columns import FOLDER, Coded, KeptTable, read_columns
+from transport.folder import read_header
 from transport.publish import MANIFEST
 from workbench.compare.pairing import column_of
 from workbench.diff.tables import RawRows, read_raw
 from workbench.diff.uniting import without_trailing_blanks
 from workbench.explain.reading.build_folder import BuildFolder
+from workbench.explain.shown import iso_of
 
 _PLACES = (("sdtm", FOLDER), ("adam", f"adam/{FOLDER}"), ("adam/sdtm", f"adam/{FOLDER}"))
 
@@ -38,7 +40,10 @@ class Records:
     """Read from its transport file: numbers are as such a file holds them."""
     _kept: KeptTable | None
     _read: Dataset | None
+    _path: Path
+    _encoding: str | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
+    _formats: dict[str, str] | None = None
 
     def column(self, name: str) -> Column:
         """A variable. Trailing blanks are none."""
@@ -64,7 +69,7 @@ class Records:
         return name in self.names
 
     def text(self, record: int, name: str) -> str:
-        """A value as people write it; missing is ''."""
+        """A value as people write it, dates in ISO 8601; missing is ''."""
         if name not in self.names:
             return ""
         column = self.column(name)
@@ -72,7 +77,16 @@ class Records:
             code = int(column.codes[record])
             return column.values[code] if code >= 0 else ""
         value = float(numbers(column)[record])
-        return "" if np.isnan(value) else repr(value).removesuffix(".0")
+        if np.isnan(value):
+            return ""
+        return iso_of(value, self._format(name)) or repr(value).removesuffix(".0")
+
+    def _format(self, name: str) -> str:
+        """The format of a number, as the transport file says it."""
+        if self._formats is None:
+            variables = read_header(self._path, encoding=self._encoding).variables
+            self._formats = {one.name: one.format for one in variables}
+        return self._formats.get(name, "")
 
 
 def numbers(column: Column) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -162,7 +176,8 @@ class Side:
 def _opened(name: str, path: Path, kept: Path, encoding: str | None) -> Records:
     if kept.is_file():
         table = read_columns(kept)
-        return Records(name, table.records, tuple(table.columns), False, table, None)
+        names = tuple(table.columns)
+        return Records(name, table.records, names, False, table, None, path, encoding)
     dataset = read_dataset(path, encoding=encoding)
     names = tuple(v.name for v in dataset.variables)
-    return Records(name, dataset.records, names, True, None, dataset)
+    return Records(name, dataset.records, names, True, None, dataset, path, encoding)

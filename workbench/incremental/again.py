@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @contextmanager
 def held(call: Call) -> Iterator[None]:
     """Hold the output folders of a call: nothing takes their place while they are looked at."""
-    places = [p for p in (*call.makes, *call.built, *call.inputs, call.home) if p.is_dir()]
+    places = [
+        p for p in (*call.makes, *call.built, *call.inputs, *call.data, call.home) if p.is_dir()
+    ]
     with reading(*places):
         yield
 

@@ -56,9 +56,11 @@ def adam_call(study: Path, sdtm: Path | None, build: Path, **options: Any) -> Ca
 
 
 def results_call(study: Path, adam: Path | None, build: Path) -> Call:
-    """``build-results``: of ``adam``, by default the one of the study's build."""
+    """``build-results``: of ``adam``, by default the one of the study's build. Only its data sets
+    count: analysis data that come out the same have the same results, whatever they were made of.
+    """
     out, source = build / "results", adam or study / "build" / "adam"
-    return Call("results", out, study, (out,), inputs=(source,), beside=(failed(out),))
+    return Call("results", out, study, (out,), data=(source,), beside=(failed(out),))
 
 
 def validate_call(options: Mapping[str, Any]) -> Call | None:

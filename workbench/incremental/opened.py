@@ -7,12 +7,16 @@ import contextlib
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from specs.codes import PACKAGES
+from transport.kept import Kept, Parts
+from transport.publish import locks
+from transport.publish.manifest import CACHE
+from workbench.incremental.program import program_digest
 
 _HOME = Path(__file__).parents[2]
 
@@ -46,7 +50,7 @@ _hooked: list[bool] = []
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and _listening:
+    if event == "open" and _listening and not locks.looking:
         for one in _listening:
             one.note(arguments[0], arguments[1])
 
@@ -78,3 +82,14 @@ def _own() -> set[str]:
     places |= {str(_HOME / package) for package in PACKAGES}
     places |= {"/proc", "/sys", "/dev", "/etc", "/usr", "/lib"}
     return {place.rstrip(os.sep) for place in places | {os.path.realpath(p) for p in places}}
+
+
+def parts_of(build: Path, *, anew: bool = False) -> Parts:
+    """The parts of packages that are kept in a build; ``anew``: none of them is used."""
+    return Parts(Kept(build / CACHE), program_digest(), _opened, again=not anew)
+
+
+@contextlib.contextmanager
+def _opened() -> Iterator[Callable[[], list[Path]]]:
+    with noting() as opened:
+        yield opened.files

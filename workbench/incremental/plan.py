@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,8 @@ def _outlook(  # noqa: PLR0917 - the stage, and all that it is judged by
     force: bool,
 ) -> Outlook:
     touched = changes.touched(graph, study, folder)
-    chosen = selected(words, graph, touched) if words else list(graph.names)
+    hint = partial(study.hint_for, folder)
+    chosen = selected(words, graph, touched, hint) if words else list(graph.names)
     stamp = standing(call)
     if stamp is not None and stamp.holds and not force:
         return Outlook(stage, chosen)

@@ -27,6 +27,7 @@ from workbench.incremental.opened import Opened, noting
 from workbench.incremental.program import program_digest
 from workbench.incremental.trees import (
     Hashes,
+    data_tree,
     difference,
     file_hashes,
     output_tree,
@@ -43,6 +44,7 @@ _LOOK = {
     "study": study_tree,
     "library": study_tree,
     "folder": whole_tree,
+    "data": data_tree,
     "output": output_tree,
 }
 
@@ -52,11 +54,11 @@ class Call:
     """A command as it was called.
 
     ``raw`` is the folder of the raw data, by default (None) the one that the study names;
-    ``inputs`` are other folders that it reads beside the study, ``built`` output folders that it
-    reads, ``files`` single files; ``makes`` are the output folders that it
-    publishes, ``own`` files that it writes beside them, and ``beside`` the folders that a failed
-    one leaves. ``dated``: what it says depends on the day. ``home`` is the output folder below
-    which the stamp is kept.
+    ``inputs`` are other folders that it reads beside the study, ``data`` those of which it reads
+    data sets alone, ``built`` output folders that it reads, ``files`` single files; ``makes`` are
+    the output folders that it publishes, ``own`` files that it writes beside them, and ``beside``
+    the folders that a failed one leaves. ``dated``: what it says depends on the day. ``home`` is
+    the output folder below which the stamp is kept.
     """
 
     stage: str
@@ -65,6 +67,7 @@ class Call:
     makes: tuple[Path, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()
+    data: tuple[Path, ...] = ()
     built: tuple[Path, ...] = ()
     files: tuple[Path, ...] = ()
     own: tuple[Path, ...] = ()
@@ -80,7 +83,7 @@ class Call:
 
     def _said(self) -> dict[str, Any]:
         grants = given()
-        more = (*self.makes, *self.inputs, *self.built, *self.files)
+        more = (*self.makes, *self.inputs, *self.data, *self.built, *self.files)
         paths = [self.home, self.study, self.raw, *more]
         return {
             "stage": self.stage,
@@ -196,6 +199,7 @@ class Recording:
             if call.reads_raw:
                 yield "folder", call.raw.resolve() if call.raw is not None else raw
         yield from (("folder", path.resolve()) for path in call.inputs)
+        yield from (("data", path.resolve()) for path in call.data)
         yield from (("output", path.resolve()) for path in (*call.built, *call.makes))
 
 
@@ -229,7 +233,8 @@ def _drop_old(kept: Kept, prefix: str) -> None:
 @contextmanager
 def recording(call: Call) -> Iterator[Recording]:
     """Note what a command opens, so that it can be stamped."""
-    outside = [p for p in (call.study, call.raw, *call.inputs) if p is not None]
+    folders = (call.study, call.raw, *call.inputs, *call.data)
+    outside = [path for path in folders if path is not None]
     known = (*_read_whole(outside, call.study), *call.built, *call.makes, *call.beside, call.home)
     # what was written before the command was called lies more than a tick before its beginning
     time.sleep(2 * _TICK / 1e9)

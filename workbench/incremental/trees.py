@@ -12,6 +12,9 @@ from transport.publish.manifest import MANIFEST, read_manifest, survey
 STUDY_FOLDERS = ("sdtm", "adam", "contracts", "maps", "standards", "documents")
 """Folders of a study, or of a library that it extends, that are read; beside its files."""
 
+_SAID = (MANIFEST, "findings.json", "adam_account.json", "figures.html")
+"""Files beside the data sets of a build that nobody reads as data."""
+
 Hashes = dict[str, str]
 """SHA-256 by path as seen from a folder, with ``/``."""
 
@@ -37,6 +40,19 @@ def whole_tree(root: Path) -> Hashes:
     for path in _files(root, set()):
         found[os.path.relpath(path, root).replace(os.sep, "/")] = path
     return {name: content_hash(path) for name, path in sorted(found.items())}
+
+
+def data_tree(folder: Path) -> Hashes:
+    """What can be read of a folder as data sets: of an output folder of ours the files in it and
+    in ``split``, without what it says beside its data; of any other every file."""
+    found = whole_tree(folder)
+    if read_manifest(folder) is None:
+        return found
+    return {
+        name: digest
+        for name, digest in found.items()
+        if name not in _SAID and name.removeprefix("split/").count("/") == 0
+    }
 
 
 def _files(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:

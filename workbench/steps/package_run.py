@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import BuildError, Finding, Severity, SpecificationError, Study, finding, load_study
-from submission.package.acrf import AnnotationList, pages_of, write_annotations
+from submission.package.acrf import AnnotationList, kept_pages, write_annotations
 from submission.package.assemble import Assembly, DefineWriter, write_json_copies
 from submission.package.gaps import Gap, gap_list
 from submission.package.manifest import write_manifest
@@ -19,6 +19,7 @@ from submission.package.stf import leaf_rows, tagging_file
 from submission.package_check import PackageReport, check_package
 from submission.package_check.checksums import PACKAGE
 from transport.publish import MANIFEST, Claim, check_ours, claimed, reading, scratch
+from transport.xpt.once import reading_once
 from validation.lock.evidence import Build, gap_evidence
 from validation.lock.freshness import (
     adam_is_of_other_data,
@@ -281,8 +282,8 @@ class _Job:
         """Assemble the package beside, check it, and put it in its place unless it is rejected."""
         result, limit = self.result, self.profile.size_limit
         try:
-            with claim.staged() as root:
-                made = _assemble(self, root, writer or _define_writer())
+            with claim.staged() as root, reading_once():
+                made = _assemble(self, root, writer)
                 report = self._validated(made)
                 lock = _outside_the_tree(self, made, report, dataset_json=dataset_json)
                 write_manifest(root, self.study, self.profile.agency, self._builds(), lock)
@@ -322,17 +323,15 @@ def _as_build(made: Assembly) -> Iterator[Path]:
         yield whole
 
 
-def _define_writer() -> DefineWriter:
+def _assemble(job: _Job, root: Path, writer: DefineWriter | None) -> Assembly:
+    from workbench.incremental.opened import parts_of
     from workbench.steps.define import write_define
 
-    return write_define
-
-
-def _assemble(job: _Job, root: Path, writer: DefineWriter) -> Assembly:
-    made = Assembly(job.study, job.build, root, job.profile, writer)
+    parts = None if writer is not None else parts_of(job.build, anew=job.anew)
+    made = Assembly(job.study, job.build, root, job.profile, writer or write_define, parts)
     acrf = made.documents.get("acrf.pdf")
     if acrf is not None:
-        made.pages = pages_of(acrf)
+        made.pages = kept_pages(made, acrf)
     made.run()
     if job.has_analyses:
         carry_results(made)

@@ -30,7 +30,7 @@ from transport import write_dataset_json, write_dataset_ndjson, write_xpt
 from transport.columns import FOLDER as COLUMNS
 from transport.columns import keep_dataset
 from transport.header_time import header_time
-from transport.kept import LOOKS, Kept
+from transport.kept import LOOKS, PARTS, Kept
 from transport.publish import MANIFEST, Claim, check_ours, claimed, clear, staged
 from transport.publish.manifest import CACHE
 from validation.account.raw import as_json, table
@@ -204,10 +204,11 @@ def _built(
 
 
 def _carry_looks(claim: Claim, folder: Path) -> None:
-    """What rules saw on the data sets of the last build is of use for those that stay the same."""
+    """What rules saw on the data sets of the last build, and parts of a package, are of use while
+    what they were made of stays the same."""
     before, now = Kept(claim.out / CACHE), Kept(folder)
     for name in before.names():
-        if name.startswith(LOOKS):
+        if name.startswith((LOOKS, PARTS)):
             before.carry(name, now)
 
 

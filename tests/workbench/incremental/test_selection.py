@@ -10,6 +10,7 @@ import pytest
 from specs import SpecificationError
 from tests.sdtm.small import files, write
 from tests.workbench.conftest import LINES, ROWS, Run, hashes
+from tests.workbench.test_results_step import ADSL
 from workbench.incremental.graph import Graph
 from workbench.incremental.selection import is_plain, selected
 
@@ -124,3 +125,12 @@ def test_an_unknown_name_is_a_wrong_call(study: Path, run: Run) -> None:
     result = run("build", "sdtm", study, "-s", "CN+")
     assert result.exit_code == 2 or isinstance(result.exception, SpecificationError)
     assert not (study / "build").exists()
+
+
+@pytest.mark.parametrize("word", ["ADSL", "+ADSL", "adsl+"])
+def test_a_data_set_of_the_other_command_is_pointed_to(study: Path, run: Run, word: str) -> None:
+    (study / "adam").mkdir()
+    (study / "adam" / "adsl.yaml").write_text(ADSL)
+    said = run("build", "sdtm", study, "-s", word)
+    assert said.exit_code == 2
+    assert "ADSL is built by build-adam" in said.output

@@ -130,6 +130,8 @@ def effect_words(cells: Sequence[CellChange], records: Sequence[RecordChange]) -
 def no_effect(diff: Diff, group: Sequence[int]) -> str:
     """What is said of a root under which no change stands."""
     kind = diff.roots[group[0]].kind
+    if diff.raw_only:
+        return "what it changes is not known: the new export was not built"
     if kind == "subject":
         return "the key of its records in every data set; no value changed"
     if kind == "column":

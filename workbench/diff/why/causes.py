@@ -7,7 +7,9 @@ those that came, went or changed among what it reads: such a cause is *possible*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from specs.account import LineAccount, VariableAccount
@@ -21,6 +23,20 @@ from workbench.diff.why.standing import Standing, differs, line_at, part_at
 from workbench.explain.walk import line_of
 
 _DEEPEST = 40
+_FRAMES = 24
+"""Calls of ours that one step back takes at most, through a value and a line."""
+
+
+@contextmanager
+def deep_enough() -> Iterator[None]:
+    """Room for the deepest walk, whatever called it: where all of a subject changed, changes lead
+    to one another through many data sets."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + _DEEPEST * _FRAMES * 2)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class Walk:
@@ -132,7 +148,7 @@ class Walk:
         """What a line read that changed. Where nothing of the record itself did, the records that
         the line looks at."""
         key = (here.data_set, f"{variable} {line.spec}", here.records[1], here.mode)
-        if key in self._lines:
+        if key in self._lines or len(self._lines) > _DEEPEST:
             return {}
         self._lines.add(key)
         try:
