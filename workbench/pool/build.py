@@ -26,7 +26,7 @@ from workbench.pool.conflicts import Agreed, Agreement, subjects_twice, unknown_
 from workbench.pool.declared import check_declared, having
 from workbench.pool.members import Member, held, members, origin, pool_of
 from workbench.pool.reading import Part, PartReader, listed, texts
-from workbench.pool.standards import apart, codelists
+from workbench.pool.standards import Versions, codelists
 from workbench.pool.states import states
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def build_pool(study: Study, out: Path, progress: Step | None = None) -> PoolRes
                 progress(name, "")
             _stack(study, pool, result, name, said)
         _of_subjects(study, pool, result)
-        result.add(*apart(study, pool, found, _levels(result)))
+        pooled = {name for one in result.sets.values() for name in one.agreed.metas}
+        result.add(*Versions(study, pool, found, _levels(result), pooled).found())
         if result.sets and not any(one.dataset.records for one in result.sets.values()):
             place = study.document.place(("pool",), key=True)
             raise SpecificationError(finding("POOL101", "the pool has no record", spec=place))

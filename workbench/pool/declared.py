@@ -102,8 +102,8 @@ def _there(
             hint = wrong[0].message if wrong else did_you_mean(said.from_.upper(), one.files)
             place = at.of("data-sets", name, "from")
             yield finding("POOL106", message, dataset=name, spec=place, hint=hint)
-    if not having(said, members):
-        message = f"no study has {said.from_}"
+    if all(one.name in said.without for one in members):
+        message = f"every study is without {said.from_}"
         yield finding("POOL101", message, dataset=name, spec=at.of("data-sets", name))
 
 

@@ -78,7 +78,9 @@ def members(study: Study, pool: Pool) -> list[Member]:
 
     Raises SpecificationError POOL102, POOL103 and SPEC156 with all that is wrong.
     """
-    problems: list[Finding] = []
+    problems = list(_twice(study, pool))
+    if problems:
+        raise SpecificationError(problems)
     out: list[Member] = []
     for name, said in pool.studies.items():
         place = study.document.place(("pool", "studies", name), key=True)
@@ -86,7 +88,6 @@ def members(study: Study, pool: Pool) -> list[Member]:
             out.append(_member(study, name, said, place))
         except SpecificationError as error:
             problems += error.findings
-    problems += _twice(out)
     if problems:
         raise SpecificationError(problems)
     return out
@@ -165,18 +166,18 @@ def _headers(one: Member) -> None:
             one.files.setdefault(name, header)
 
 
-def _twice(found: list[Member]) -> Iterator[Finding]:
-    names: dict[str, Member] = {}
-    homes: dict[str, Member] = {}
-    for one in found:
-        first = names.setdefault(one.name.casefold(), one)
-        if first is not one:
-            message = f"{first.name} and {one.name} are one name"
-            yield finding("POOL102", message, spec=one.place)
-        first = homes.setdefault(os.path.realpath(one.home), one)
-        if first is not one:
-            message = f"{first.name} and {one.name} lie in one folder"
-            yield finding("POOL102", message, spec=one.place)
+def _twice(study: Study, pool: Pool) -> Iterator[Finding]:
+    """Studies that are one by name, or lie in one folder."""
+    names: dict[str, str] = {}
+    homes: dict[str, str] = {}
+    for name, said in pool.studies.items():
+        place = study.document.place(("pool", "studies", name), key=True)
+        first = names.setdefault(name.casefold(), name)
+        if first != name:
+            yield finding("POOL102", f"{first} and {name} are one name", spec=place)
+        first = homes.setdefault(os.path.realpath(study.root / _home(said)), name)
+        if first != name:
+            yield finding("POOL102", f"{first} and {name} lie in one folder", spec=place)
 
 
 @contextmanager

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specs import Finding, SpecificationError, Study, TracelockError, finding
 from specs.account import FILE, DataSetAccount, read_accounts
+from specs.findings import SpecPlace
 from specs.language.pool import Pool
-from specs.standards import load_ct
+from specs.standards import load_ct, load_ig
 from workbench.pool.codes_apart import CodelistOf
 from workbench.pool.members import BUILT, Member
 from workbench.pool.reading import Part
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from define.lookup import Lookup
 
 _NAMES = {"sdtmig": "SDTMIG", "sdtm_ct": "SDTM CT", "adamig": "ADaMIG", "adam_ct": "ADaM CT"}
+_DEEPEST = 4
+"""Copies of copies that a codelist is looked for behind."""
 _OF = {"sdtm": ("SDTMIG", "SDTM CT"), "adam": ("ADaMIG", "ADaM CT", "SDTM CT")}
 
 
@@ -50,44 +55,79 @@ def _named(word: str) -> str:
     return known.get(plain, plain if plain.endswith((" CT", "IG")) else word)
 
 
-def apart(
-    study: Study, pool: Pool, members: Sequence[Member], levels: set[str]
-) -> Iterator[Finding]:
-    """POOL221 to POOL223: versions that differ, are mapped, or are not known. ``levels`` are those
-    that the pooled data are of: sdtm, adam."""
-    known = {one.name: versions(one) for one in members}
-    declared = {_named(name): said for name, said in pool.standards.items()}
-    written = {_named(name): name for name in pool.standards}
-    asked = {word for level in levels for word in _OF[level]}
-    every = {word for told in known.values() for word in told}
-    for word in sorted((every & {*_NAMES.values()} & asked) | (every - {*_NAMES.values()})):
-        held = {name: told[word] for name, told in known.items() if word in told}
-        for name in known:
-            if name not in held and word in _NAMES.values():
+@dataclass(slots=True)
+class Versions:
+    """Holds the versions of the studies of a pool against each other. ``levels`` are those that
+    the pooled data are of (sdtm, adam), ``pooled`` the variables that the pool has."""
+
+    study: Study
+    pool: Pool
+    members: Sequence[Member]
+    levels: set[str]
+    pooled: set[str]
+    known: dict[str, dict[str, str]] = field(init=False)
+    """By study: the version of each standard."""
+
+    def __post_init__(self) -> None:
+        self.known = {one.name: versions(one) for one in self.members}
+
+    def found(self) -> Iterator[Finding]:
+        """POOL221 to POOL223: versions that differ, are mapped, or are not known."""
+        written = {_named(name): name for name in self.pool.standards}
+        every = {word for told in self.known.values() for word in told}
+        for word in sorted(every):
+            if not self._concerns(word):
+                continue
+            yield from self._unknown(word)
+            name = written.get(word)
+            yield from self._of_one(word, name)
+        for word, name in sorted(written.items()):
+            if word not in every:
+                message = f"no study says which {word} it was made to"
+                yield finding("POOL107", message, spec=self._place("standards", name))
+
+    def _concerns(self, word: str) -> bool:
+        """Whether a standard is one of what is pooled: a guide or terminology by its level, a
+        dictionary by the variables that a study names for it."""
+        if word in _NAMES.values():
+            return any(word in _OF[level] for level in self.levels)
+        named: list[str] = []
+        for one in self.members:
+            for each in one.study.spec.dictionaries if one.study is not None else ():
+                if each.name == word:
+                    named += each.variables or self.pooled
+        return not named or not self.pooled.isdisjoint(named)
+
+    def _unknown(self, word: str) -> Iterator[Finding]:
+        for name, told in self.known.items():
+            if word not in told:
                 message = f"nobody says which {word} {name} was made to"
-                place = study.document.place(("pool", "studies", name), key=True)
-                yield finding("POOL222", message, spec=place)
-        said = declared.get(word)
-        version = said.version if said is not None else next(iter(held.values()))
-        others = {name: one for name, one in held.items() if one != version}
-        key = ("standards", written[word]) if said is not None else ("studies",)
-        place = study.document.place(("pool", *key), key=True)
+                yield finding("POOL222", message, spec=self._place("studies", name))
+
+    def _of_one(self, word: str, key: str | None) -> Iterator[Finding]:
+        held = {name: told[word] for name, told in self.known.items() if word in told}
+        said = self.pool.standards[key] if key is not None else None
+        first = next(iter(held))
+        version = said.version if said is not None else held[first]
         mapped = said.mapped if said is not None else {}
-        for name, one in others.items():
+        place = self._place("standards", key) if key is not None else self._place("studies")
+        for name, one in held.items():
+            if one == version:
+                continue
             if name in mapped:
                 message = f"{word} {one} of {name} is mapped to {version}: {mapped[name]}"
                 yield finding("POOL223", message, spec=place)
             else:
-                told = f"{version}" if said is not None else f"{version} of {next(iter(held))}"
+                told = version if said is not None else f"{version}, as {first}"
                 message = f"{name} was made to {word} {one}, and not to {told}"
                 yield finding("POOL221", message, spec=place)
         for name in mapped:
-            if name not in others:
+            if held.get(name, version) == version:
                 message = f"{word} of {name} is {held.get(name, 'not known')}: nothing is mapped"
                 yield finding("POOL107", message, spec=place)
-    for word in sorted({*declared} - every):
-        place = study.document.place(("pool", "standards", written[word]), key=True)
-        yield finding("POOL107", f"no study says which {word} it was made to", spec=place)
+
+    def _place(self, *path: str) -> SpecPlace:
+        return self.study.document.place(("pool", *path), key=True)
 
 
 def codelists(part: Part, data_set: str) -> dict[str, CodelistOf]:
@@ -106,36 +146,66 @@ def codelists(part: Part, data_set: str) -> dict[str, CodelistOf]:
 
 
 def _by_account(one: Member, data_set: str) -> dict[str, CodelistOf]:
-    account = _account(one.home, data_set)
-    if account is None or one.study is None:
+    if one.study is None:
         return {}
-    out = {}
-    for variable, known in account.variables.items():
-        name = next((line.codelist for line in known.lines.values() if line.codelist), "")
-        terms = _terms(one.study, name) if name and known.published else frozenset()
-        if terms:
-            out[variable] = CodelistOf(name, terms)
+    accounts = _accounts(one.home)
+    account = accounts.get(data_set)
+    known = account.variables if account is not None else {}
+    found = {
+        variable: _codelist(one.study, accounts, data_set, variable, 0)
+        for variable, said in known.items()
+        if said.published
+    }
+    return {variable: codelist for variable, codelist in found.items() if codelist is not None}
+
+
+def _accounts(home: Path) -> dict[str, DataSetAccount]:
+    """The accounts of a build, by data set."""
+    out: dict[str, DataSetAccount] = {}
+    for folder in (home / BUILT[1] / "lineage", home / "lineage"):
+        if (folder / FILE).is_file():
+            with suppress(TracelockError):
+                out |= read_accounts(folder)
     return out
 
 
-def _account(home: Path, data_set: str) -> DataSetAccount | None:
-    for folder in (home, home / BUILT[1]):
-        path = folder / "lineage"
-        if (path / FILE).is_file():
-            try:
-                found = read_accounts(path).get(data_set)
-            except TracelockError:
-                continue
-            if found is not None:
-                return found
-    return None
+def _codelist(
+    study: Study, accounts: Mapping[str, DataSetAccount], data_set: str, variable: str, depth: int
+) -> CodelistOf | None:
+    """The codelist of a variable: its line's, that of the variable that it is copied from, the
+    sponsor's for it, or one of the tabulation guide's that cannot be extended."""
+    account = accounts.get(data_set)
+    known = account.variables.get(variable) if account is not None else None
+    for line in known.lines.values() if known is not None else ():
+        if line.codelist:
+            return _named_list(study, line.codelist)
+        head, dot, field = line.predecessor.rpartition(".")
+        if dot and depth < _DEEPEST and (head, field) != (data_set, variable):
+            return _codelist(study, accounts, head, field, depth + 1)
+    for name, own in study.codelists.codelists.items():
+        if {f"{data_set}.{variable}", variable} & {*own.variables}:
+            return CodelistOf(name, frozenset(own.terms))
+    return _of_guide(study, data_set, variable)
 
 
-def _terms(study: Study, name: str) -> frozenset[str]:
-    """The terms of a codelist of the sponsor's, or of controlled terminology with extensions."""
+def _of_guide(study: Study, data_set: str, variable: str) -> CodelistOf | None:
+    try:
+        found = load_ig("sdtmig", study.spec.standards.sdtmig).variable(data_set, variable)
+        terms = load_ct(f"sdtmct-{study.spec.standards.sdtm_ct}", study.root / "standards")
+    except SpecificationError:
+        return None
+    codes = found.codelist_codes if found is not None else ()
+    held = terms.find(codes[0]) if len(codes) == 1 else None
+    if held is None or held.extensible:
+        return None
+    return CodelistOf(held.submission_value, frozenset(held.terms))
+
+
+def _named_list(study: Study, name: str) -> CodelistOf | None:
+    """A codelist of the sponsor's, or of controlled terminology with the study's extensions."""
     own = study.codelists.codelists.get(name)
     if own is not None:
-        return frozenset(own.terms)
+        return CodelistOf(name, frozenset(own.terms))
     standards = study.spec.standards
     more = {one.term for one in study.codelists.extensions.get(name, ())}
     for package in (f"sdtmct-{standards.sdtm_ct}", f"adamct-{standards.adam_ct}"):
@@ -144,8 +214,8 @@ def _terms(study: Study, name: str) -> frozenset[str]:
         except SpecificationError:
             continue
         if found is not None:
-            return frozenset(found.terms) | more
-    return frozenset()
+            return CodelistOf(name, frozenset(found.terms) | more)
+    return None
 
 
 def _by_define(one: Member, data_set: str) -> dict[str, CodelistOf]:

@@ -24,7 +24,7 @@ def states(found: Sequence[Member]) -> list[Finding]:
         stale, edited = _is_stale(one.study, one.raw, one.home)
         stale = stale or one.unread
         if edited:
-            message = f"{one.name}: {edited} is not as it was built"
+            message = f"{one.name} was edited by hand: {edited}"
             out.append(finding("POOL242", message, spec=one.place))
         if stale:
             out.append(finding("POOL241", f"{one.name}: {stale}", spec=one.place))

@@ -5,9 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from specs import load_study
+from specs.foreign.grants import Grants, granted
+from tests.adam.small import dataset
 from tests.sdtm.small import files, write
+from transport import write_xpt
+from workbench.pool.build import PoolResult, build_pool
 from workbench.steps.adam import build_analysis
 from workbench.steps.sdtm import build_sdtm
 
@@ -96,3 +102,27 @@ def pooled(folder: Path, text: str = PLAIN, **more: str) -> Path:
     """The pooled study beside the studies of a folder."""
     told = {"study.yaml": text, "adam/adsl.yaml": INTEGRATED, "adam/adcm.yaml": INTEGRATED_CM}
     return write(folder / "iss", {**told, **more})
+
+
+def told(folder: Path, text: str = PLAIN) -> PoolResult:
+    """The pool of a study with this study.yaml, written and built."""
+    study = pooled(folder, text)
+    with granted(Grants(outside=True)):
+        return build_pool(load_study(study), study / "build")
+
+
+def codes(result: PoolResult) -> dict[str, list[str]]:
+    """The messages of what was found, by code; what is said of the studies' builds left out."""
+    out: dict[str, list[str]] = {}
+    for one in result.findings:
+        if not one.rule.startswith("POOL24"):
+            out.setdefault(one.rule, []).append(one.message)
+    return out
+
+
+def folder_of(folder: Path, **frames: pd.DataFrame) -> Path:
+    """A folder of transport files of data that nobody here built."""
+    folder.mkdir(parents=True)
+    for name, frame in frames.items():
+        write_xpt(dataset(name.upper(), frame), folder / f"{name}.xpt")
+    return folder
