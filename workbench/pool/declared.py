@@ -9,7 +9,7 @@ from specs import Finding, Study, finding
 from specs.findings import SpecPlace
 from specs.language.pool import Pool, PoolDataSet
 from specs.suggest import did_you_mean
-from workbench.pool.members import Member
+from workbench.pool.members import Member, members, pool_of
 
 _NAME = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 KEYS = ("STUDYID", "USUBJID")
@@ -33,6 +33,15 @@ def check_declared(study: Study, pool: Pool, members: Sequence[Member]) -> list[
         out += _there(at, name, said, members)
         out += _variables(at, name, said, members)
     return out
+
+
+def check_pool(study: Study) -> list[Finding]:
+    """What is wrong with the pool that a study declares, without reading a record.
+
+    Raises SpecificationError as :func:`workbench.pool.members.members` does.
+    """
+    pool = pool_of(study)
+    return check_declared(study, pool, members(study, pool))
 
 
 class _Places:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from define.document.reader import read_define
 from specs import load_study
 from specs.foreign.grants import Grants, granted
 from tests.workbench.conftest import Run, hashes
@@ -146,3 +147,38 @@ def test_a_pool_is_compared_with_another(iss: Path, run: Run, tmp_path: Path) ->
         assert run("build", "pool", iss, "--out", tmp_path / "two", "--before-lock").exit_code == 0
     result = run("compare", iss / "build/pool", tmp_path / "two/pool")
     assert result.exit_code == 0, result.output
+
+
+def test_a_specification_is_checked_with_its_pool(studies: Path, run: Run) -> None:
+    study = pooled(studies, PLAIN.replace("{from: ADCM}", "{from: ADCN}"))
+    result = run("check", study, "--allow-outside")
+    assert result.exit_code == 2
+    assert "POOL106 S1 has no data set ADCN" in result.output
+
+
+def test_lines_are_tried_on_the_pool(iss: Path, run: Run) -> None:
+    assert run("check", iss).output == "The specification is sound.\n"
+    path = iss / "adam/adcm.yaml"
+    path.write_text(path.read_text().replace("ASTDT", "ASTDTX"))
+    assert run("check", iss).exit_code == 2
+
+
+def test_define_xml_names_the_studies(iss: Path, run: Run) -> None:
+    assert run("build", "adam", iss).exit_code == 0
+    assert run("define", "build", iss, "--standard", "adamig").exit_code == 0
+    define = read_define(iss / "build/adam/define.xml").define
+    (item,) = [one for one in define.metadata.items if one.oid == "IT.ADSL.SEX"]
+    assert item.origins[0].description[0].text == "S1 ADSL.SEX, S2 ADSL.SEX"
+
+
+def test_a_portfolio_leaves_pools_for_afterwards(iss: Path, run: Run) -> None:
+    result = run("portfolio", iss, iss.parent / "s1")
+    assert result.exit_code == 2
+    assert "POOL108" in result.stderr
+
+
+def test_results_of_a_stale_pool_say_so(iss: Path, run: Run) -> None:
+    assert run("build", "adam", iss).exit_code == 0
+    rebuilt(iss.parent / "s2")
+    result = run("build", "results", iss)
+    assert "the pool is stale" in result.stderr
