@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from specs import SpecificationError, Study, load_study
 from specs.foreign.grants import given, raw_is_known
 from specs.foreign.inside import is_inside
-from transport import content_hash
+from transport import content_hash, read_dataset
 from transport.publish import MANIFEST, reading
+from workbench.explain.foreign import NOTHING
 from workbench.explain.model import Explanation
 from workbench.explain.reading.build_folder import BuildFolder
 
@@ -36,8 +37,12 @@ def of_study(explainer: Explainer, out: Explanation, record: int) -> None:
     own = part.get("renamed", {}).get(out.variable, out.variable)
     told = build.pool_manifest["studies"][name]
     home = Path(os.path.normpath(explainer.root / told["home"]))
+    path = home / part["file"]
     if reason := _not_followed(explainer, home, part):
         out.steps.append(reason)
+        return
+    if path.suffix.lower() != ".xpt":
+        out.steps += _of_file(path, vectors["row"] - 1, own)
         return
     with reading(home, home / "adam"):
         found = _explained(explainer, home, told, (part["data_set"], vectors["row"] - 1, own))
@@ -51,11 +56,18 @@ def _not_followed(explainer: Explainer, home: Path, part: dict[str, Any]) -> str
     if not (given().outside or is_inside(home, root) or raw_is_known(root, home)):
         return "not followed: the study lies outside this one's folder (--allow-outside)"
     path = home / part["file"]
-    if path.suffix.lower() != ".xpt":
-        return "nothing is recorded of how this value was made"
     if not path.is_file() or _is_another(path, explainer.build.out / "pool" / MANIFEST, part):
         return "not followed: the study was built again since (build-pool)"
     return ""
+
+
+def _of_file(path: Path, record: int, variable: str) -> list[str]:
+    """What a file of another format than transport files has there; it is read whole."""
+    frame = read_dataset(path).frame
+    if variable not in frame:
+        return []
+    value = frame[variable].iloc[record]
+    return [f"{variable} there is {str(value)!r}", NOTHING]
 
 
 def _is_another(path: Path, made: Path, part: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specs import Finding, SpecificationError, Study, TracelockError, finding
-from specs.account import FILE, DataSetAccount, read_accounts
+from specs.account import FILE, DataSetAccount, VariableAccount, read_accounts
 from specs.findings import SpecPlace
 from specs.language.pool import Pool
 from specs.standards import load_ct, load_ig
@@ -173,7 +173,8 @@ def _codelist(
     study: Study, accounts: Mapping[str, DataSetAccount], data_set: str, variable: str, depth: int
 ) -> CodelistOf | None:
     """The codelist of a variable: its line's, that of the variable that it is copied from, the
-    sponsor's for it, or one of the tabulation guide's that cannot be extended."""
+    sponsor's for it, one of the tabulation guide's that cannot be extended, or, where the guide has
+    none, the values that its map gives."""
     account = accounts.get(data_set)
     known = account.variables.get(variable) if account is not None else None
     for line in known.lines.values() if known is not None else ():
@@ -185,16 +186,23 @@ def _codelist(
     for name, own in study.codelists.codelists.items():
         if {f"{data_set}.{variable}", variable} & {*own.variables}:
             return CodelistOf(name, frozenset(own.terms))
-    return _of_guide(study, data_set, variable)
+    return _of_guide(study, data_set, variable, known)
 
 
-def _of_guide(study: Study, data_set: str, variable: str) -> CodelistOf | None:
+def _of_guide(
+    study: Study, data_set: str, variable: str, known: VariableAccount | None
+) -> CodelistOf | None:
     try:
         found = load_ig("sdtmig", study.spec.standards.sdtmig).variable(data_set, variable)
         terms = load_ct(f"sdtmct-{study.spec.standards.sdtm_ct}", study.root / "standards")
     except SpecificationError:
         return None
     codes = found.codelist_codes if found is not None else ()
+    if not codes and known is not None:
+        possible = [line.possible for line in known.lines.values()]
+        values = frozenset(value for each in possible for value in each)
+        several = all(len(each) > 1 for each in possible)  # a constant is no set of values
+        return CodelistOf("the values", values) if values and several else None
     held = terms.find(codes[0]) if len(codes) == 1 else None
     if held is None or held.extensible:
         return None
