@@ -15,6 +15,7 @@ class PoolStudy(SpecModel):
     lies elsewhere); ``folder`` holds data sets that nothing here built. Paths count from the folder
     of the pooled study.
 
+    ``encoding`` is that of transport files that are not UTF-8, where no specification says it.
     ``usubjid`` makes subjects' identifiers unlike those of other studies (``{study}``,
     ``{usubjid}``). ``standards`` are the versions of data that nobody here built.
     """
@@ -23,6 +24,7 @@ class PoolStudy(SpecModel):
     build: Text | None = None
     folder: Text | None = None
     raw: Text | None = None
+    encoding: Text | None = None
     usubjid: Text | None = None
     standards: dict[Text, Text] = Field(default_factory=dict)
 

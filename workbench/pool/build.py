@@ -25,7 +25,7 @@ from workbench.pool.codes_apart import Meanings
 from workbench.pool.conflicts import Agreed, Agreement, subjects_twice, unknown_persons
 from workbench.pool.declared import check_declared, having
 from workbench.pool.members import Member, held, members, origin, pool_of
-from workbench.pool.reading import Part, PartReader, listed, texts
+from workbench.pool.reading import Part, PartReader, joined, listed, texts
 from workbench.pool.standards import Versions, codelists
 from workbench.pool.states import states
 
@@ -132,7 +132,7 @@ def _stack(study: Study, pool: Pool, result: PoolResult, name: str, said: PoolDa
         try:
             parts.append(reader.read(one))
         except BuildError as error:
-            result.add(*error.findings)
+            result.add(*(_rejected(one, name, each) for each in error.findings))
     result.add(*reader.found)
     agreed = Agreement(study, name, said, parts).made()
     result.add(*agreed.found)
@@ -143,6 +143,14 @@ def _stack(study: Study, pool: Pool, result: PoolResult, name: str, said: PoolDa
     result.add(*different, *meanings.idle(different))
     label = said.label or next((part.label for part in parts if part.label), "")
     result.sets[name] = Pooled(stacked(name, label, parts, agreed.metas), parts, agreed)
+
+
+def _rejected(one: Member, name: str, why: Finding) -> Finding:
+    """A finding that left a study out of a data set: whatever it is elsewhere, it rejects here."""
+    if why.severity is Severity.REJECTS:
+        return why
+    message = f"{one.name}: {why.message} ({why.rule})"
+    return finding("POOL235", message, dataset=name, spec=one.place, hint=why.hint)
 
 
 def stacked(
@@ -156,7 +164,7 @@ def stacked(
     for variable, meta in metas.items():
         those = [_column(part, variable, meta) for part in parts]
         if meta.type == "Char":
-            columns[variable] = texts([text for one in those for text in listed(one)])
+            columns[variable] = joined(those)
         else:
             columns[variable] = np.concatenate([*those, np.empty(0)])
     size = sum(part.records for part in parts)

@@ -48,7 +48,9 @@ class Member:
 
     @property
     def encoding(self) -> str | None:
-        """The encoding of its transport files, as far as its specification is at hand."""
+        """The encoding of its transport files: declared, or its specification's."""
+        if self.said.encoding is not None:
+            return self.said.encoding
         return self.study.spec.encoding if self.study is not None else None
 
     @property
@@ -170,11 +172,14 @@ def _twice(study: Study, pool: Pool) -> Iterator[Finding]:
     """Studies that are one by name, or lie in one folder."""
     names: dict[str, str] = {}
     homes: dict[str, str] = {}
+    own = {os.path.realpath(path) for path in (study.root, study.root / "build")}
     for name, said in pool.studies.items():
         place = study.document.place(("pool", "studies", name), key=True)
         first = names.setdefault(name.casefold(), name)
         if first != name:
             yield finding("POOL102", f"{first} and {name} are one name", spec=place)
+        if os.path.realpath(study.root / _home(said)) in own:
+            yield finding("POOL102", f"{name} is the pooled study itself", spec=place)
         first = homes.setdefault(os.path.realpath(study.root / _home(said)), name)
         if first != name:
             yield finding("POOL102", f"{first} and {name} lie in one folder", spec=place)

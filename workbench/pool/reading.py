@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,18 @@ class Part:
     def records(self) -> int:
         """The number of its records."""
         return len(self.frame)
+
+    def drop_special(self, variable: str, values: Any) -> None:
+        """Special missing values of a variable stay where it is still missing."""
+        one = self.special.get(variable)
+        if one is not None:
+            kept = [
+                (row, letter)
+                for row, letter in zip(one.rows.tolist(), one.letters, strict=True)
+                if np.isnan(values[row])
+            ]
+            rows = np.array([row for row, _ in kept], dtype=np.int64)
+            self.special[variable] = SpecialMissing(rows, tuple(letter for _, letter in kept))
 
     def say(self, variable: str, step: str) -> None:
         """Note what was done to a variable."""
@@ -129,10 +142,12 @@ class PartReader:
                 table = {_key(old, number): new for old, new in said.items()}
                 self._idle(part, variable, series, table, place)
             if number:
-                part.frame[variable] = self._numbers(series, table, variable, place)
+                made = self._numbers(series, table, variable, place)
+                part.frame[variable] = made
+                part.drop_special(variable, made)
             else:
-                part.frame[variable] = texts([table.get(t, t) for t in listed(series)])
-            counts = Counter(shown(value) for value in series)
+                part.frame[variable] = _mapped(series, table)
+            counts = counted(series)
             done = sum(n for value, n in counts.items() if table.get(value, value) != value)
             part.mapped[variable], part.maps[variable] = done, dict(table)
             by = f"map {said!r}" if isinstance(said, str) else "declared values"
@@ -147,7 +162,7 @@ class PartReader:
         place: SpecPlace,
     ) -> dict[str, str]:
         out, missing = {}, []
-        for value in sorted({shown(v) for v in series} - {""}):
+        for value in sorted({*counted(series)} - {""}):
             target = compiled.get(value)
             if target is None or target == QUERY:
                 missing.append(value)
@@ -167,8 +182,7 @@ class PartReader:
         table: dict[str, str],
         place: SpecPlace,
     ) -> None:
-        there = {shown(v) for v in series}
-        for value in sorted({*table} - there):
+        for value in sorted({*table} - {*counted(series)}):
             message = f"{part.member.name} has no {self.name}.{variable} {value!r}"
             about = {"dataset": self.name, "variable": variable, "value": value}
             self.found.append(finding("POOL107", message, spec=place, **about))
@@ -177,7 +191,7 @@ class PartReader:
         self, series: pd.Series, table: dict[str, str], variable: str, place: SpecPlace
     ) -> Any:
         out = series.to_numpy(dtype=np.float64, copy=True)
-        written = np.array([shown(v) for v in out], dtype=object)
+        before = out.copy()
         for old, new in table.items():
             try:
                 number = float(new) if new else np.nan
@@ -185,7 +199,7 @@ class PartReader:
                 message = f"{self.name}.{variable} is a number, and {new!r} is none"
                 about = {"dataset": self.name, "variable": variable, "value": new}
                 raise BuildError(finding("POOL201", message, spec=place, **about)) from None
-            out[written == old] = number
+            out[np.isnan(before) if not old else before == _float(old)] = number
         return out
 
     def _identifiers(self, part: Part) -> None:
@@ -232,7 +246,7 @@ def _plain(member: Member, data: Dataset, source: str, digest: str) -> Part:
     for meta in data.variables:
         series, one = data.frame[meta.name], meta
         if meta.type == "Char":
-            columns[meta.name] = texts(listed(series))
+            columns[meta.name] = coded(series)
         elif series.dtype.kind == "M":
             kind = kind_of(meta) or "datetime"
             seconds = series.to_numpy().astype("datetime64[s]").astype(np.float64)
@@ -248,22 +262,82 @@ def _plain(member: Member, data: Dataset, source: str, digest: str) -> Part:
     return Part(member, frame, metas, data.label, source, digest, special=special)
 
 
+def _mapped(series: pd.Series, table: Mapping[str, str]) -> pd.Series:
+    import pandas as pd
+
+    made = coded(series)
+    words = [*(table.get(word, word) for word in made.categories), table.get("", "")]
+    codes = np.where(made.codes < 0, len(made.categories), made.codes)
+    return pd.Series(_sorted(words, codes))
+
+
+def _float(text: str) -> float:
+    """A number as it is written; NaN, which equals nothing, for none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def listed(series: Any) -> list[str]:
     """Texts, blank as ""."""
+    made = coded(series)
+    known = [*made.categories, ""]
+    return [known[code] for code in made.codes.tolist()]
+
+
+def coded(series: Any) -> pd.Categorical:
+    """Texts as sorted categories; blank, however it is written, is no category."""
+    import pandas as pd
+
     if str(series.dtype) == "category":
-        known = ["" if one is None else str(one) for one in series.cat.categories]
-        return [known[code] if code >= 0 else "" for code in series.cat.codes.tolist()]
-    return ["" if blank else str(one) for one, blank in zip(series, series.isna(), strict=True)]
+        words = ["" if one is None else str(one) for one in series.cat.categories]
+        codes = series.cat.codes.to_numpy()
+    else:
+        codes, found = pd.factorize(series)
+        words = [str(one) for one in found]
+    return _sorted(words, codes)
 
 
-def texts(values: list[str]) -> pd.Series:
+def texts(values: Sequence[str]) -> pd.Series:
     """Texts as categories; blank is no category."""
     import pandas as pd
 
-    known = sorted({*values} - {""})
-    places = {text: code for code, text in enumerate(known)}
-    codes = np.array([places.get(text, -1) for text in values], dtype=np.int32)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype=object)))
+    return pd.Series(coded(pd.Series(values, dtype=object)))
+
+
+def joined(those: Sequence[pd.Series]) -> pd.Series:
+    """Texts of several columns, one below the other."""
+    import pandas as pd
+
+    words: list[str] = []
+    codes = [np.empty(0, np.int64)]
+    for one in map(coded, those):
+        own = one.codes.astype(np.int64)
+        codes.append(np.where(own < 0, -1, own + len(words)))
+        words.extend(one.categories)
+    return pd.Series(_sorted(words, np.concatenate(codes)))
+
+
+def _sorted(words: Sequence[str], codes: Any) -> pd.Categorical:
+    """Codes of words, of which some may be equal, unused or blank, as categories that are used."""
+    import pandas as pd
+
+    used = {words[code] for code in np.unique(codes) if code >= 0} - {""}
+    known = sorted(used)
+    places = {word: place for place, word in enumerate(known)}
+    table = np.array([*(places.get(word, -1) for word in words), -1], dtype=np.int32)
+    return pd.Categorical.from_codes(table[codes], categories=pd.Index(known, dtype=object))
+
+
+def counted(series: pd.Series) -> dict[str, int]:
+    """How often each value is there, as declarations write it; "" for none."""
+    if str(series.dtype) == "category":
+        made = coded(series)
+        numbers = np.bincount(made.codes + 1, minlength=len(made.categories) + 1).tolist()
+        return {word: n for word, n in zip(["", *made.categories], numbers, strict=True) if n}
+    values, numbers = np.unique(series.to_numpy(dtype=np.float64), return_counts=True)
+    return {shown(value): int(n) for value, n in zip(values, numbers, strict=True)}
 
 
 def shown(value: Any) -> str:

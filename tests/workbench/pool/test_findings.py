@@ -12,7 +12,8 @@ import pytest
 
 from specs import Severity, SpecificationError
 from tests.workbench.pool.conftest import PLAIN, codes, folder_of, told
-from transport import Dataset, VariableMeta, write_xpt
+from transport import Dataset, VariableMeta, read_dataset, write_xpt
+from transport.dataset import SpecialMissing
 from workbench.pool.codes_apart import pairs
 
 TWO = "study: ISS\npool:\n  studies:\n    A: {{folder: ../a{a}}}\n    B: {{folder: ../b{b}}}\n"
@@ -283,3 +284,47 @@ def test_an_edited_build_is_refused(studies: Path) -> None:
         one.message for one in result.findings if one.rule == "POOL242"
     ]
     assert not result.published
+
+
+def latin(folder: Path) -> None:
+    """A folder whose ADX has a text in Windows-1252."""
+    folder_of(folder, adx=frame("B", V=["caf#", "tea"]))
+    path = folder / "adx.xpt"
+    path.write_bytes(path.read_bytes().replace(b"caf#", "café".encode("cp1252")))
+
+
+def test_a_study_whose_text_cannot_be_read_is_never_left_out(tmp_path: Path) -> None:
+    folder_of(tmp_path / "a", adx=frame("A", V=["x", "y"]))
+    latin(tmp_path / "b")
+    result = told(tmp_path, TWO.format(a="", b="") + SETS)
+    assert not result.published
+    assert "(FILE014)" in codes(result)["POOL235"][0]
+
+
+def test_its_encoding_is_declared(tmp_path: Path) -> None:
+    folder_of(tmp_path / "a", adx=frame("A", V=["x", "y"]))
+    latin(tmp_path / "b")
+    text = TWO.format(a="", b=", encoding: cp1252") + SETS
+    result = told(tmp_path, text.replace("study: ISS", "study: ISS\nencoding: utf-8"))
+    assert result.published
+    assert result.sets["PX"].dataset.frame["V"].tolist() == ["x", "y", "café", "tea"]
+
+
+def test_a_study_does_not_pool_itself(studies: Path) -> None:
+    with pytest.raises(SpecificationError, match="POOL102 ISS is the pooled study itself"):
+        told(studies, PLAIN.replace("S2: {study: ../s2}", "ISS: {study: .}"))
+
+
+def test_special_missing_values_stay_special(tmp_path: Path) -> None:
+    metas = (VariableMeta("STUDYID"), VariableMeta("USUBJID"), VariableMeta("V", "", "Num"))
+    for name, rows in (("a", [0]), ("b", [1])):
+        (tmp_path / name).mkdir()
+        made = frame(name.upper(), V=[np.nan, np.nan])
+        special = {"V": SpecialMissing(np.array(rows), ("A",))}
+        data = Dataset("ADX", made, metas, special_missing=special)
+        write_xpt(data, tmp_path / name / "adx.xpt")
+    said = '      values: {A: {V: {"": "0"}}}\n'
+    result = told(tmp_path, TWO.format(a="", b="") + SETS + said)
+    read = read_dataset(result.out / "px.xpt")
+    assert read.frame["V"].fillna(-1).tolist() == [0, 0, -1, -1]
+    assert read.special_missing["V"].rows.tolist() == [3]
