@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -34,9 +35,10 @@ class PoolStudy(SpecModel):
         if ours == (self.folder is not None):
             details = {"hint": "`study: ../abc` was built here; `folder: ../data` was not"}
             raise PydanticCustomError("pool", "say `study` (or `build`), or `folder`", details)
-        if self.usubjid is not None and "{usubjid}" not in self.usubjid:
-            details = {"hint": 'such as "{study}-{usubjid}"'}
-            raise PydanticCustomError("pool", "`usubjid` has no {{usubjid}} in it", details)
+        named = set(re.findall(r"\{(.*?)\}", self.usubjid or "{usubjid}"))
+        if "usubjid" not in named or named - {"usubjid", "study"}:
+            details = {"hint": 'it has "{usubjid}", and may have "{study}"'}
+            raise PydanticCustomError("pool", "`usubjid` is made of other names", details)
         return self
 
 

@@ -6,16 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specs import SpecificationError, Study, load_study
+from specs.errors import SpecificationError
 from specs.foreign.grants import given, raw_is_known
 from specs.foreign.inside import is_inside
-from transport import content_hash, read_dataset
+from transport.atomic import content_hash
 from transport.publish import MANIFEST, reading
 from workbench.explain.foreign import NOTHING
 from workbench.explain.model import Explanation
 from workbench.explain.reading.build_folder import BuildFolder
 
 if TYPE_CHECKING:
+    from specs import Study
     from workbench.explain.walk import Explainer
 
 _LARGE = 32_000_000
@@ -63,6 +64,8 @@ def _not_followed(explainer: Explainer, home: Path, part: dict[str, Any]) -> str
 
 def _of_file(path: Path, record: int, variable: str) -> list[str]:
     """What a file of another format than transport files has there; it is read whole."""
+    from transport import read_dataset
+
     frame = read_dataset(path).frame
     if variable not in frame:
         return []
@@ -100,6 +103,8 @@ def _study(root: Path, build: BuildFolder) -> tuple[Study | None, str]:
     """The specification of a study, where it is still the one of its build; else why not."""
     if not (given().outside or (root / "study.yaml").is_file()):
         return None, "its specification is not there"
+    from specs.study import load_study
+
     try:
         study = load_study(root)
     except SpecificationError as error:

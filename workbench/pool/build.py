@@ -21,9 +21,9 @@ from transport.dataset import SpecialMissing
 from transport.header_time import header_time
 from transport.publish import MANIFEST, Kind, claimed
 from validation.lock.pooled import POOL, pool_specification
-from workbench.pool.codes_apart import Meanings
 from workbench.pool.conflicts import Agreed, Agreement, subjects_twice, unknown_persons
 from workbench.pool.declared import check_declared, having
+from workbench.pool.meanings import Meanings
 from workbench.pool.members import Member, held, members, origin, pool_of
 from workbench.pool.reading import Part, PartReader, joined, listed, texts
 from workbench.pool.standards import Versions, codelists

@@ -140,10 +140,7 @@ def _variables(
         own = [v.name for v in one.files[said.from_.upper()].variables]
         now = columns(said, one)
         pooled |= {*now}
-        for old in said.rename.get(one.name, {}):
-            if old not in own:
-                path = ("data-sets", name, "rename", one.name, old)
-                yield at.unknown(f"variable of {one.name} {said.from_}", old, own, *path)
+        yield from _renamed(at, name, said, one)
         twice = sorted({n for n in now if now.count(n) > 1})
         if twice:
             message = f"{one.name} would have {', '.join(twice)} twice"
@@ -163,6 +160,22 @@ def _variables(
                 message = f"{variable!r} is no name of a variable"
                 yield finding("POOL104", message, dataset=name, spec=at.of(*path))
     yield from _named(at, name, said, pooled)
+
+
+def _renamed(at: _Places, name: str, said: PoolDataSet, one: Member) -> Iterator[Finding]:
+    """Variables to rename that the study has not got, or that keep their name, and new names that
+    are none."""
+    own = [v.name for v in one.files[said.from_.upper()].variables]
+    for old, new in said.rename.get(one.name, {}).items():
+        path = ("data-sets", name, "rename", one.name, old)
+        if old not in own:
+            yield at.unknown(f"variable of {one.name} {said.from_}", old, own, *path)
+        elif not _NAME.fullmatch(new):
+            message = f"{new!r} is no name of a variable"
+            yield finding("POOL104", message, dataset=name, spec=at.of(*path))
+        elif old in KEYS:
+            message = f"{old} tells the records of a pool apart and keeps its name"
+            yield finding("POOL104", message, dataset=name, spec=at.of(*path))
 
 
 def _named(at: _Places, name: str, said: PoolDataSet, pooled: set[str]) -> Iterator[Finding]:

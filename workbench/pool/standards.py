@@ -13,7 +13,7 @@ from specs.account import FILE, DataSetAccount, VariableAccount, read_accounts
 from specs.findings import SpecPlace
 from specs.language.pool import Pool
 from specs.standards import load_ct, load_ig
-from workbench.pool.codes_apart import CodelistOf
+from workbench.pool.meanings import CodelistOf
 from workbench.pool.members import BUILT, Member
 from workbench.pool.reading import Part
 

@@ -47,6 +47,14 @@ WRONG = {
         HEAD + "  data-sets:\n    PADSL: {from: ADSL, rename: {S2: {SEX: SITEID}}}\n",
         "POOL104",
     ),
+    "no name of a variable": (
+        HEAD + "  data-sets:\n    PADSL: {from: ADSL, rename: {S2: {SEX: sex of all}}}\n",
+        "POOL104",
+    ),
+    "subject renamed away": (
+        HEAD + "  data-sets:\n    PADSL: {from: ADSL, rename: {S2: {USUBJID: OLD}}}\n",
+        "POOL104",
+    ),
     "constant in the way": (
         HEAD + "  data-sets:\n    PADSL: {from: ADSL, constants: {S2: {SEX: M}}}\n",
         "POOL104",
@@ -68,6 +76,10 @@ WRONG = {
     "no place": (PLAIN.replace("{study: ../s2}", "{}"), "SPEC"),
     "unknown word": (PLAIN.replace("{from: ADSL}", "{form: ADSL}"), "SPEC"),
     "said twice": (PLAIN.replace("    S2:", "    S1:"), "SPEC"),
+    "usubjid of another name": (
+        PLAIN.replace("{study: ../s2}", '{study: ../s2, usubjid: "{subject}-{usubjid}"}'),
+        "SPEC",
+    ),
     "usubjid without the number": (
         PLAIN.replace("{study: ../s2}", '{study: ../s2, usubjid: "{study}"}'),
         "SPEC",

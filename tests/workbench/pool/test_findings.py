@@ -14,7 +14,7 @@ from specs import Severity, SpecificationError
 from tests.workbench.pool.conftest import PLAIN, codes, folder_of, told
 from transport import Dataset, VariableMeta, read_dataset, write_xpt
 from transport.dataset import SpecialMissing
-from workbench.pool.codes_apart import pairs
+from workbench.pool.meanings import pairs
 
 TWO = "study: ISS\npool:\n  studies:\n    A: {{folder: ../a{a}}}\n    B: {{folder: ../b{b}}}\n"
 SETS = "  data-sets:\n    PX:\n      from: ADX\n"
