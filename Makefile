@@ -8,7 +8,7 @@ STAMP   = $(VENV)/.stamp-lock
 SEED    = specs/studies/nct04938115
 BUILD  ?= $(SEED)/build
 
-.PHONY: demo test test-all lint coverage wheel clean
+.PHONY: demo test test-all lint coverage wheel site clean
 .DEFAULT_GOAL := test
 
 $(PRODUCT): requirements.core.lock pyproject.toml
@@ -42,5 +42,9 @@ coverage: $(STAMP)
 wheel: $(PRODUCT)
 	"$(VENV)/bin/python" -m hatchling build -t wheel
 
+# The documentation as a site that needs no network: open site/index.html.
+site: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 "$(VENV)/bin/mkdocs" build --strict --quiet
+
 clean:
-	rm -rf "$(VENV)" "$(DEMO)" dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf "$(VENV)" "$(DEMO)" site dist .mypy_cache .ruff_cache .pytest_cache

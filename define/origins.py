@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from define.model import Origin
@@ -33,6 +34,15 @@ UPGRADE = {
     "OTHER": ("Other", ""),
 }
 """How a 2.0 origin is said in 2.1 (Define-XML 2.1 specification, table of origin types)."""
+
+_STUDY_DAY = re.compile(r"[A-Z]{2}(STDY|ENDY|DY)")
+_OF_STUDY_DAYS = {"Derived", "Predecessor", "Not available"}
+"""Origins that a study day can have; a predecessor was derived where it comes from."""
+
+
+def is_underived_day(variable: str, types: set[str]) -> bool:
+    """Whether a tabulation variable is a study day with another origin than a derivation."""
+    return bool(_STUDY_DAY.fullmatch(variable) and types and not types & _OF_STUDY_DAYS)
 
 
 def origin_types(version: str, nonclinical: bool) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from specs.codes import Code
 from specs.findings import Severity
@@ -17,21 +18,40 @@ _HAPPENS = {
 _WIDTH = 100
 
 
-def code_meaning(code: Code) -> str:
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code or a rule means: its parts by their names, blank ones left out when shown."""
+
+    id: str
+    title: str
+    severity: str
+    parts: Mapping[str, str]
+
+    def text(self) -> str:
+        """Parts below each other, each with its name in the margin."""
+        lines = [f"{self.id}  {self.title}".rstrip(), ""]
+        if self.severity:
+            known = Severity(self.severity)
+            lines += _part("severity", f"{known.value}: {_HAPPENS[known]}")
+        for name, text in self.parts.items():
+            lines += _part(name, text)
+        return "\n".join(lines) + "\n"
+
+    def to_dict(self) -> dict[str, str]:
+        """For ``--format json``."""
+        said = {"id": self.id, "title": self.title, "severity": str(self.severity)}
+        return said | {name: text for name, text in self.parts.items() if text}
+
+
+def meaning_of(code: Code) -> Meaning:
     """Title, severity, reason, remedy, example and owner of a finding code."""
     parts = {"why": code.why, "fix": code.fix, "example": code.example, "who": code.owner.value}
-    return meaning(code.id, code.title, code.severity, parts)
+    return Meaning(code.id, code.title, code.severity, parts)
 
 
-def meaning(identifier: str, title: str, severity: str, parts: Mapping[str, str]) -> str:
-    """Parts below each other, each with its name in the margin; blank ones are left out."""
-    lines = [f"{identifier}  {title}".rstrip(), ""]
-    if severity:
-        known = Severity(severity)
-        lines += _part("severity", f"{known.value}: {_HAPPENS[known]}")
-    for name, text in parts.items():
-        lines += _part(name, text)
-    return "\n".join(lines) + "\n"
+def code_meaning(code: Code) -> str:
+    """The same as text."""
+    return meaning_of(code).text()
 
 
 def _part(name: str, text: str) -> list[str]:

@@ -17,6 +17,7 @@ from derive.verbs.registry import read_line
 from sdtm import verbs as _verbs  # noqa: F401 - registers the verbs that raw data need
 from sdtm.model import Domain
 from sdtm.standard import derivation_names
+from specs.codes import all_codes
 from specs.language import Codelists, StudySpec
 from specs.reading.named import expand
 from specs.reading.yaml_source import YamlDocument, parse_yaml
@@ -33,6 +34,7 @@ OTHER_LANGUAGES = (
     "portfolio.md",
     "results.md",
     "rules.md",
+    "tutorial.md",
 )
 """Pages whose snippets are not of the specification of data sets: their rooms' tests read them."""
 FILES: list[tuple[type[BaseModel], dict[str, Any]]] = [
@@ -55,6 +57,35 @@ def made_by(name: str) -> ModuleType:
 def test_the_reference_of_the_command_line_is_up_to_date() -> None:
     page = made_by("make_cli").page()
     assert (DOCS / "cli.md").read_text(encoding="utf-8") == page, "run: python docs/make_cli.py"
+
+
+def test_the_pages_of_codes_and_patterns_are_up_to_date() -> None:
+    codes, patterns = made_by("make_codes"), made_by("make_patterns")
+    assert codes.PAGE.read_text(encoding="utf-8") == codes.page(), "run: python docs/make_codes.py"
+    assert patterns.PAGE.read_text(encoding="utf-8") == patterns.page(), (
+        "run: python docs/make_patterns.py"
+    )
+
+
+def test_every_family_of_codes_has_a_title() -> None:
+    codes = made_by("make_codes")
+    assert {codes.family(name) for name in all_codes()} == set(codes.FAMILIES)
+
+
+def test_the_site_names_every_page() -> None:
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
+    named = set(re.findall(r"[\w/-]+\.md", nav))
+    assert named == {p.relative_to(DOCS).as_posix() for p in DOCS.glob("*.md")} | {
+        "patterns/index.md"
+    }
+
+
+def test_the_files_of_a_pattern_stand_on_its_page() -> None:
+    made = made_by("make_patterns")
+    text = made.shown(DOCS / "patterns" / "wide-form", "# A wide form\n")
+    names = re.findall(r'title="([^"]+)"', text)
+    assert names[:3] == ["raw/vs.csv", "sdtm/vs.yaml", "sdtm/vs_tests.csv"]
+    assert set(names[-3:]) == {"study.yaml", "raw/dm.csv", "sdtm/dm.yaml"}
 
 
 def test_the_table_of_verbs_and_the_examples_are_up_to_date() -> None:
@@ -154,7 +185,7 @@ def test_no_page_names_a_machine() -> None:
 def test_the_readme_leads_to_every_page_and_to_no_other() -> None:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     linked = re.findall(r"\]\(docs/([^)#]+)", readme)
-    assert set(linked) == {p.name for p in DOCS.glob("*.md")}
+    assert set(linked) == {p.name for p in DOCS.glob("*.md")} | {"patterns/index.md"}
 
 
 def test_links_between_pages_lead_somewhere() -> None:

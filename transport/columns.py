@@ -123,10 +123,33 @@ def _array(column: Kept) -> Any:
     import pyarrow as pa
 
     if not isinstance(column, Coded):
-        return pa.array(column)
+        return (
+            pa.array(column)
+            if column.dtype == np.int64
+            else _narrow(np.asarray(column, np.float64))
+        )
     narrow = next(kind for most, kind in _CODES if len(column.values) <= most)
-    codes = pa.array(column.codes.astype(narrow), mask=column.codes < 0)
+    blank = column.codes < 0
+    codes = pa.array(column.codes.astype(narrow), mask=blank if blank.any() else None)
     return pa.DictionaryArray.from_arrays(codes, arrow_of(column.values))
+
+
+def _narrow(numbers: NDArray[np.float64]) -> Any:
+    """Numbers that are whole in as little room as they take, missing ones as null; others as they
+    are, and so a zero below zero, which only a float can say."""
+    import pyarrow as pa
+
+    missing = np.isnan(numbers)
+    some = bool(missing.any())
+    there = np.where(missing, 0.0, numbers) if some else numbers
+    if not len(there) or max(-there.min(), there.max()) > _CODES[-1][0]:
+        return pa.array(numbers)
+    whole = there.astype(np.int32)
+    if (whole != there).any() or np.signbit(there[whole == 0]).any():
+        return pa.array(numbers)
+    widest = int(np.abs(whole).max())
+    kind = next(kind for most, kind in _CODES if widest <= most)
+    return pa.array(whole.astype(kind), mask=missing if some else None)
 
 
 def read_columns(path: Path, names: Sequence[str] | None = None) -> KeptTable:
@@ -166,12 +189,22 @@ def _column(chunked: Any) -> Kept:
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], chunked.type)
     if not pa.types.is_dictionary(array.type):
-        return np.asarray(array)
+        return _number(array)
     codes = array.indices.fill_null(-1) if array.indices.null_count else array.indices
     codes = codes.to_numpy(zero_copy_only=False)
     told = array.dictionary
     values = Words(told) if len(told) > _FEW else told.to_pylist()
     return Coded(codes.astype(np.int32, copy=False), values)
+
+
+def _number(array: Any) -> NDArray[np.float64] | NDArray[np.int64]:
+    """Numbers as they were written: those that took less room are float64 again."""
+    import pyarrow as pa
+
+    if pa.types.is_int64(array.type) or pa.types.is_float64(array.type):
+        return np.asarray(array)
+    numbers = array.cast(pa.float64())
+    return np.asarray(numbers.to_numpy(zero_copy_only=False), np.float64)
 
 
 def coded(series: Any) -> Coded:
@@ -181,10 +214,33 @@ def coded(series: Any) -> Coded:
     if not isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype("str").astype("category")
     codes = np.asarray(series.cat.codes, np.int32)
-    values = series.cat.categories.to_numpy(dtype=object).tolist()
-    if "" in values:
-        codes = np.where(codes == values.index(""), np.int32(-1), codes)
-    return Coded(codes, [str(value) for value in values])
+    values = _words(series.cat.categories)
+    blank = _place_of_blank(values)
+    if blank >= 0:
+        codes = np.where(codes == blank, np.int32(-1), codes)
+    return Coded(codes, values)
+
+
+def _words(categories: Any) -> Sequence[str]:
+    """Categories as texts; many of them stay as Arrow holds them."""
+    import pyarrow as pa
+
+    if len(categories) <= _FEW:
+        return [str(value) for value in categories.to_numpy(dtype=object).tolist()]
+    try:
+        array = pa.array(categories, pa.string())
+    except (pa.ArrowException, TypeError, ValueError):  # not all of them are texts
+        return [str(value) for value in categories.to_numpy(dtype=object).tolist()]
+    return Words(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
+
+
+def _place_of_blank(values: Sequence[str]) -> int:
+    """Where '' stands among distinct texts; -1: nowhere."""
+    if isinstance(values, Words):
+        import pyarrow.compute as pc
+
+        return int(pc.index(values.array, "").as_py())
+    return values.index("") if "" in values else -1
 
 
 def keep_dataset(dataset: Dataset, folder: Path) -> None:

@@ -186,7 +186,7 @@ def explain(
     from workbench.steps.explain import explain_code, explain_value
 
     if len(what) == 1:
-        click.echo(explain_code(what[0], rules), nl=False)
+        click.echo(explain_code(what[0], rules, form), nl=False)
     else:
         click.echo(explain_value(what, out, raw, form, negative=negative))
 

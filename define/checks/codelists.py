@@ -104,7 +104,8 @@ def value_level_lists_are_subsets(doc: Examined) -> Iterator[Hit]:
 def decodes_are_one_to_one(doc: Examined) -> Iterator[Hit]:
     """Within a codelist, different terms have different decodes."""
     for codelist in doc.metadata.codelists:
-        counts = Counter(plain(t.decode) for t in codelist.decoded)
+        terms = {(t.value, plain(t.decode)) for t in codelist.decoded}  # once each: DEF133
+        counts = Counter(decode for _, decode in terms)
         for term in codelist.decoded:
             text = plain(term.decode)
             if text and counts[text] > 1:

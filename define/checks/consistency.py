@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from define.checks.document import Examined
@@ -10,11 +9,9 @@ from define.checks.registry import Hit, check
 from define.guide_names import is_adam, is_send
 from define.lookup import ValueLevel, Variable
 from define.model import ItemDef, Origin
+from define.origins import is_underived_day, origin_types
 from specs.findings import Severity
 
-STUDY_DAY = re.compile(r"[A-Z]{2}(STDY|ENDY|DY)")
-DERIVED = {"Derived", "Predecessor", "Not available"}
-"""Origins that a study day can have; a predecessor was derived where it comes from."""
 SHARED = ("STUDYID", "USUBJID")
 COMPANIONS = {"SDTMIG": ("SDTM",), "ADaMIG": ("SDTM", "ADaM")}
 
@@ -76,7 +73,7 @@ def study_days_are_derived(doc: Examined) -> Iterator[Hit]:
     """SDTM, SEND: --DY, --STDY and --ENDY have the origin Derived."""
     for v, item in _variables(doc) if not doc.lookup.is_analysis else ():
         types = {origin.type.capitalize() for origin in item.origins}
-        if STUDY_DAY.fullmatch(v.name) and types and not types & DERIVED:
+        if is_underived_day(v.name, types):
             message = f"{v.dataset.name}.{v.name} has the origin {', '.join(sorted(types))}"
             yield Hit(item, message, v.dataset.name, v.name)
 
@@ -98,10 +95,11 @@ def _from_crf(origin: Origin) -> bool:
 def only_collected_has_pages(doc: Examined) -> Iterator[Hit]:
     """Origins that name pages of the annotated CRF are collected ones."""
     crf = {ref.leaf_id for ref in doc.metadata.annotated_crf}
+    known = set(origin_types(doc.define.version, doc.lookup.is_nonclinical))  # others are DEF181
     for item in doc.metadata.items:
         for origin in item.origins:
             named = any(ref.pages for ref in origin.documents if ref.leaf_id in crf)
-            if named and origin.type not in ("CRF", "Collected"):
+            if named and origin.type in known - {"CRF", "Collected"}:
                 message = f"{item.oid}: origin {origin.type} names pages of the CRF"
                 yield Hit(origin, message, variable=item.name, value=origin.type)
 

@@ -65,6 +65,7 @@ class Examined:
             "pdf": "" if self.pdfs else "no PDF named by the document was found",
             "ct": "" if self.ct_packages else self._no_ct(),
             "guide": self._no_guide(),
+            "key variables": self._no_key_variables(),
             "classes": self._no_classes(),
         }
         return next((reasons[need] for need in needs if reasons[need]), "")
@@ -100,11 +101,17 @@ class Examined:
 
     def dataset_classes(self, dataset: ItemGroupDef) -> DatasetClasses | None:
         """The data sets of the guide that a data set follows, if they are held."""
-        from specs.standards import dataset_classes
+        from specs.standards import DATA_SETS, dataset_classes
 
         held = self.guide_of(dataset)
-        known = held.facts and held.standard in ("sdtmig", "sendig")
+        known = DATA_SETS in held.facts and held.standard in ("sdtmig", "sendig")
         return dataset_classes(held.standard, held.version) if known else None
+
+    def holds_key_variables(self, dataset: ItemGroupDef) -> bool:
+        """Whether at least the variables that all versions of its guide share are held."""
+        from specs.standards import KEY_VARIABLES
+
+        return KEY_VARIABLES in self.guide_of(dataset).facts
 
     def not_held(self) -> list[str]:
         """The guides of data sets of which something is not held, with what that is."""
@@ -120,6 +127,10 @@ class Examined:
         """Why no data set can be held against its guide."""
         held = [self.guide_of(d) for d in self.metadata.datasets]
         return "" if any(h.is_whole for h in held) else self._not_held("variables and labels")
+
+    def _no_key_variables(self) -> str:
+        held = any(map(self.holds_key_variables, self.metadata.datasets))
+        return "" if held else self._not_held("variables")
 
     def _no_classes(self) -> str:
         held = any(self.dataset_classes(d) for d in self.metadata.datasets)

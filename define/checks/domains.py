@@ -75,7 +75,11 @@ def domains_fit_the_name(doc: Examined) -> Iterator[Hit]:
 )
 def split_data_sets_have_an_alias(doc: Examined) -> Iterator[Hit]:
     """When several data sets share a Domain, each has an Alias DomainDescription."""
-    parts = [d for d in doc.metadata.datasets if d.domain and _of_one_domain(d)]
+    parts = [
+        d
+        for d in doc.metadata.datasets
+        if d.domain and _of_one_domain(d) and d.name.startswith(d.domain)  # others are DEF147
+    ]
     counts = Counter(d.domain for d in parts)
     for dataset in parts if not doc.lookup.is_analysis else []:
         contexts = {alias.context for alias in dataset.aliases}

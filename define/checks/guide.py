@@ -37,6 +37,37 @@ def _listed(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
             yield v, known
 
 
+def _listed_anywhere(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
+    """The same, and of a guide that is not held whole those that all its versions list."""
+    from specs.standards import is_key_variable, load_ig
+
+    yield from _listed(doc)
+    newest = load_ig("sdtmig", "3.4")
+    for v in doc.lookup.variables:
+        held = doc.guide_of(v.dataset)
+        shared = held.standard == "sdtmig" and not held.is_whole
+        if not (shared and v.item and doc.holds_key_variables(v.dataset)):
+            continue
+        known = newest.variable(v.dataset.name, v.name) if v.dataset.name in newest else None
+        if known and not known.from_model and is_key_variable(v.dataset.name, v.name):
+            yield v, known
+
+
+def _analysis_names(doc: Examined) -> Iterator[Variable]:
+    """The analysis variables that ADaMIG lists; of a version that is not held whole those that all
+    versions list."""
+    from specs.standards import KEY_OF_ADAM
+
+    for v in doc.lookup.variables:
+        held, guide = doc.guide_of(v.dataset), doc.analysis_guide(v.dataset)
+        structure = STRUCTURES.get(v.dataset.class_name.upper(), "")
+        if v.item is None or held.standard != "adamig" or not structure:
+            continue
+        shared = doc.holds_key_variables(v.dataset) and v.name in KEY_OF_ADAM.get(structure, ())
+        if shared if guide is None else guide.variable(structure, v.name) is not None:
+            yield v
+
+
 def _standard(doc: Examined) -> Iterator[tuple[Variable, VariableStandard]]:
     """The variables that the guide lists for their data set."""
     for v, known in _listed(doc):
@@ -101,11 +132,13 @@ def dataset_labels_are_the_guides(doc: Examined) -> Iterator[Hit]:
     family=FAMILY,
     why="The role says what the variable is to its observation.",
     fix="Use the role of the implementation guide.",
-    needs=NEEDS,
+    needs=("key variables",),
 )
 def roles_are_the_guides(doc: Examined) -> Iterator[Hit]:
     """Roles that are stated are those of the guide (without regard to case)."""
-    for v, known in _standard(doc):
+    for v, known in _listed_anywhere(doc):
+        if "Yes" in (v.dataset.is_non_standard, v.ref.is_non_standard):
+            continue
         role = v.ref.role
         if role and known.role and role.casefold() != known.role.casefold():
             message = f"{v.dataset.name}.{v.name}: role {role!r}, the guide has {known.role!r}"
@@ -118,7 +151,7 @@ def roles_are_the_guides(doc: Examined) -> Iterator[Hit]:
     family=FAMILY,
     why="A reviewer takes what is marked for the sponsor's own, and looks for its definition.",
     fix="Remove def:IsNonStandard.",
-    needs=NEEDS,
+    needs=("key variables",),
 )
 def non_standard_is_none_of_the_guides(doc: Examined) -> Iterator[Hit]:
     """What is marked as non-standard is not in the guide."""
@@ -127,7 +160,7 @@ def non_standard_is_none_of_the_guides(doc: Examined) -> Iterator[Hit]:
         if dataset.is_non_standard == "Yes" and guide is not None and dataset.name in guide:
             message = f"{dataset.name} is marked as non-standard and is in the guide"
             yield Hit(dataset, message, dataset.name)
-    for v, _known in _listed(doc):
+    for v in [*(v for v, _ in _listed_anywhere(doc)), *_analysis_names(doc)]:
         if v.ref.is_non_standard == "Yes":
             message = f"{v.dataset.name}.{v.name} is marked as non-standard and is in the guide"
             yield Hit(v.ref, message, v.dataset.name, v.name)

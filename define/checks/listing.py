@@ -17,8 +17,10 @@ Made from the register of the checks (`python -m define.checks.listing`); a test
 up to date. `needs` says what a check wants beside the document: *data* (`--data`), *files* (the
 folder of the document), *pdf* (a PDF that the document names, or `--acrf`), *ct* (the CT package
 that the document pins, among those that are installed), *guide* (a data set that follows a guide
-whose variables are held: SDTMIG 3.4, SENDIG 3.1.1, ADaMIG 1.3), *classes* (one whose data sets are
-held: also SDTMIG 3.3). A check whose needs are not met is reported as not run, with the reason.
+whose variables are held: SDTMIG 3.4, SENDIG 3.1.1, ADaMIG 1.3), *key variables* (the same; of
+SDTMIG since 3.1.2 and ADaMIG since 1.0 the variables that all versions share), *classes* (one whose
+data sets are held: also SDTMIG 3.3). A check whose needs are not met is reported as not run, with
+the reason.
 
 What happens because of a finding: *rejects* the gateway refuses the file, *blocks* mend it before
 the lock, *explain* mend it or explain it in the reviewer's guide, *info* good to know.

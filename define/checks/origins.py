@@ -10,7 +10,7 @@ from define.checks.numbers import number
 from define.checks.registry import Hit, check
 from define.lookup import ValueLevel, Variable
 from define.model import ItemDef, ItemRef, Origin
-from define.origins import SOURCES, origin_types
+from define.origins import SOURCES, is_underived_day, origin_types
 from define.text import DocumentRef, PDFPageRef, plain
 
 PLACE = re.compile(r"\b([A-Z][A-Z0-9_]{1,7})\.([A-Z_][A-Z0-9_]{0,7})\b")
@@ -233,6 +233,8 @@ def methods_belong_to_derived(doc: Examined) -> Iterator[Hit]:
     """A variable with a method has the origin Derived (or no origin of its own)."""
     for v, ref, item in _rows(doc):
         types = {origin.type.capitalize() for origin in item.origins}
+        if is_underived_day(v.name, types) and not doc.lookup.is_analysis:
+            continue  # DEF196 says what their origin is
         if ref.method_oid and types and not types & {"Derived", "Other"}:
             message = f"{item.oid} has a method and origin {', '.join(sorted(types))}"
             yield Hit(ref, message, v.dataset.name, v.name)

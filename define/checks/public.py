@@ -51,7 +51,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "DD0057": ("DEF150", "DEF252"),
         "DD0058": ("DEF150",),
         "DD0061": ("DEF185",),
-        "DD0063": ("DEF148",),
+        "DD0063": ("DEF147", "DEF148"),
         "DD0067": ("DEF120",),
         "DD0068": ("DEF160",),
         "DD0069": ("DEF176",),

@@ -153,7 +153,11 @@ def conditions_resolve(doc: Examined) -> Iterator[Hit]:
 def leafs_resolve(doc: Examined) -> Iterator[Hit]:
     """Every DocumentRef and ArchiveLocationID has its leaf."""
     pairs: list[tuple[Node, str]] = [(ref, ref.leaf_id) for _, ref in doc.lookup.document_refs]
-    pairs += [(d, d.archive_location_id) for d in doc.metadata.datasets]
+    pairs += [
+        (d, d.archive_location_id)
+        for d in doc.metadata.datasets
+        if d.leaf is not None or d.has_no_data == "Yes"  # a data set without leaf is DEF242
+    ]
     return _missing(pairs, doc.lookup.leafs, "leaf")
 
 

@@ -52,11 +52,13 @@ OWN: dict[str, tuple[str, ...]] = {
     "Variables": ("Non Standard",),
     "ValueLevel": ("Name", "Where Clause Comment", "Has No Data", "Non Standard"),
     "Codelists": ("Extended", "Rank", "SAS Format", "Non Standard"),
-    "Dictionaries": ("Href", "Non Standard"),
+    "Dictionaries": (
+        "Href", "Non Standard", "Terminology", "Comment", "NCI Codelist Code", "SAS Format",
+    ),
     "Documents": ("Use",),
     "Analysis Results": ("Parameter", "Documentation Pages"),
     "Standards": ("ID", "Name", "Type", "Publishing Set", "Version", "Status", "Comment"),
-}
+}  # fmt: skip
 """What Define-XML says and Pinnacle 21 has no column for: columns of ours behind theirs, and the
 sheet ``Standards``, each written only where it holds something."""
 

@@ -141,6 +141,10 @@ class Definitions:
                     name=row["Name"],
                     data_type=row["Data Type"] or "text",
                     is_non_standard=self._marked(row, "Non Standard"),
+                    standard_oid=self._standard(row["Terminology"]),
+                    comment_oid=prefixed("COM", row["Comment"]),
+                    aliases=_nci(row["NCI Codelist Code"]),
+                    sas_format_name=row["SAS Format"],
                     external=external,
                 )
             )

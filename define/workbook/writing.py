@@ -199,7 +199,12 @@ class _Writer:
             external = codelist.external
             if external is not None:
                 head = [self.name("CL", codelist.oid), codelist.name, codelist.data_type]
-                more = [external.href, codelist.is_non_standard]
+                more = [
+                    external.href, codelist.is_non_standard,
+                    _standard(self._of(codelist.standard_oid)),
+                    self.name("COM", codelist.comment_oid), c_code(codelist.aliases),
+                    codelist.sas_format_name,
+                ]  # fmt: skip
                 yield [*head, external.dictionary, external.version, *more]
 
     def methods(self) -> Iterator[list[str]]:

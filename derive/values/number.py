@@ -54,7 +54,8 @@ class Number:
     def of(cls, values: Sequence[float] | NDArray[np.generic]) -> Number:
         """From numbers; NaN is missing, and so is what is infinite."""
         floats = np.asarray(values, np.float64) + 0.0
-        return cls(np.where(np.isfinite(floats), floats, np.nan))
+        floats[np.isinf(floats)] = np.nan
+        return cls(floats)
 
     @classmethod
     def nothing(cls, n: int) -> Number:

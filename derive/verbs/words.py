@@ -59,6 +59,11 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+def written(text: str, line: Line) -> str:
+    """A value that a line writes: a number stands as it is, a text in double quotes."""
+    return text if line.as_ == "number" else quoted(text)
+
+
 def listed(names: Iterable[str], last: str = "and") -> str:
     """``A, B and C``."""
     items = list(names)

@@ -186,6 +186,9 @@ def fates_of(
     for reason in (*plain, *(one for one in left if one not in plain)):
         out.codes[reason.rows] = len(out.reasons) + _FIRST_REASON
         out.reasons.append(reason)
+    people = ledger.people.get(source.name)
+    if people is not None:
+        out.codes[people & (out.codes == UNREAD)] = CONSULTED
     consulted = ledger.consulted.get(source.name)
     if consulted is not None:
         out.codes[consulted] = CONSULTED

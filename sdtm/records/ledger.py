@@ -53,6 +53,8 @@ class Ledger:
 
     seen: dict[tuple[str, str], dict[str, Seen]] = field(default_factory=dict)
     consulted: dict[str, Mask] = field(default_factory=dict)
+    people: dict[str, Mask] = field(default_factory=dict)
+    """Per source the rows that say which two subject numbers are one person's."""
     looked_up: dict[str, list[int]] = field(default_factory=dict)
     """Per source how often it was looked up, and how often nothing was found."""
     answers: dict[tuple[str, str, str, str], list[object]] = field(default_factory=dict)
@@ -92,6 +94,10 @@ class Ledger:
         if found.single is None:
             found.single = np.zeros(source.n, np.bool_)
         found.single[rows if not len(rows) or rows.min() >= 0 else rows[rows >= 0]] = True
+
+    def say_who(self, of: Sized, rows: Rows) -> None:
+        """Rows of a source that say that two subject numbers are one person's."""
+        self.people.setdefault(of.name, np.zeros(of.n, np.bool_))[rows] = True
 
     def consult(self, of: Sized, rows: Rows) -> None:
         """Rows of a source that a record found (-1: it found none)."""

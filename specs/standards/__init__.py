@@ -16,8 +16,22 @@ from specs.errors import SpecificationError
 from specs.standards import codes as codes  # registers the STD codes
 from specs.standards.analysis import AnalysisGuide, AnalysisVariable
 from specs.standards.changes import TermChange, term_changes
-from specs.standards.differences import DatasetClasses, all_classes, sdtmig_3_3
-from specs.standards.held import FACTS, Holding, holding, holdings, whole
+from specs.standards.differences import (
+    KEY_OF_ADAM,
+    DatasetClasses,
+    all_classes,
+    is_key_variable,
+    sdtmig_3_3,
+)
+from specs.standards.held import (
+    DATA_SETS,
+    FACTS,
+    KEY_VARIABLES,
+    Holding,
+    holding,
+    holdings,
+    whole,
+)
 from specs.standards.implementation import (
     GENERAL_CLASSES,
     DatasetStandard,
@@ -30,7 +44,10 @@ from specs.standards.publications import import_ct
 from specs.standards.terminology import Codelist, ControlledTerminology, Term, load_ct
 
 __all__ = [
+    "DATA_SETS",
     "GENERAL_CLASSES",
+    "KEY_OF_ADAM",
+    "KEY_VARIABLES",
     "AnalysisGuide",
     "AnalysisVariable",
     "Codelist",
@@ -48,6 +65,7 @@ __all__ = [
     "holdings",
     "import_ct",
     "is_associated",
+    "is_key_variable",
     "load_ct",
     "load_ig",
     "parent_of",

@@ -1,8 +1,13 @@
-"""SDTMIG 3.3 by its differences from 3.4, as far as they are stated publicly.
+"""What is known of versions of the guides that are not held whole.
 
-Data sets alone: SDTMIG 3.4 added BE, BS, CP, GF and RELSPEC and removed MO (its section on changes;
-"Walkthrough SDTM 3.3 vs 3.4", genproresearch.com). Labels of variables are not normative from 3.3
-on (CDISC knowledge base), and are not held.
+Of SDTMIG 3.3 the data sets, by its stated differences from 3.4: SDTMIG 3.4 added BE, BS, CP, GF
+and RELSPEC and removed MO (its section on changes; "Walkthrough SDTM 3.3 vs 3.4",
+genproresearch.com). Labels of variables are not normative from 3.3 on (CDISC knowledge base), and
+are not held.
+
+Of SDTMIG since 3.1.2 and ADaMIG since 1.0 the key variables: those that every version lists, in the
+same role (the tables of 3.2 and 3.4 for DM, CM, MH and LB, and the general observation classes of
+SDTM 1.2 to 2.0).
 """
 
 from __future__ import annotations
@@ -13,6 +18,103 @@ from specs.standards.implementation import ImplementationGuide
 
 ADDED_BY_3_4 = frozenset({"BE", "BS", "CP", "GF", "RELSPEC"})
 REMOVED_BY_3_4 = {"MO": "Findings"}
+
+SINCE_3_1_2 = frozenset(
+    ["AE", "CM", "DA", "DM", "DS", "DV", "EG", "EX", "IE", "LB", "MH", "PE", "QS", "SC", "SU", "VS"]
+)
+"""Data sets that every SDTMIG since 3.1.2 has."""
+KEY_OF_SDTM = frozenset(
+    [
+        "STUDYID",
+        "DOMAIN",
+        "USUBJID",
+        "VISITNUM",
+        "VISIT",
+        "--SEQ",
+        "--CAT",
+        "--SCAT",
+        "--TERM",
+        "--DECOD",
+        "--TRT",
+        "--DOSE",
+        "--DOSU",
+        "--STDTC",
+        "--ENDTC",
+        "--TESTCD",
+        "--TEST",
+        "--ORRES",
+        "--ORRESU",
+        "--STRESC",
+        "--STRESN",
+        "--STRESU",
+        "--STAT",
+        "--REASND",
+        "--DTC",
+        "--DY",
+        "AEBODSYS",
+        "AESEV",
+        "AESER",
+        "AEACN",
+        "AEREL",
+        "AEOUT",
+        "MHBODSYS",
+        "SUBJID",
+        "RFSTDTC",
+        "RFENDTC",
+        "SITEID",
+        "AGE",
+        "AGEU",
+        "SEX",
+        "RACE",
+        "ARMCD",
+        "ARM",
+        "COUNTRY",
+    ]
+)
+KEY_OF_ADAM = {
+    "ADSL": frozenset(
+        [
+            "STUDYID",
+            "USUBJID",
+            "SUBJID",
+            "SITEID",
+            "AGE",
+            "AGEU",
+            "SEX",
+            "RACE",
+            "ARM",
+            "TRT01P",
+            "TRTSDT",
+            "TRTEDT",
+        ]
+    ),
+    "BDS": frozenset(
+        [
+            "STUDYID",
+            "USUBJID",
+            "PARAM",
+            "PARAMCD",
+            "AVAL",
+            "AVALC",
+            "BASE",
+            "CHG",
+            "PCHG",
+            "ABLFL",
+            "ADT",
+            "ADY",
+            "AVISIT",
+            "AVISITN",
+            "TRTP",
+        ]
+    ),
+}
+
+
+def is_key_variable(dataset: str, name: str) -> bool:
+    """Whether every SDTMIG since 3.1.2 lists the variable, where the newest one does."""
+    return dataset in SINCE_3_1_2 and (
+        name in KEY_OF_SDTM or (name[:2] == dataset and f"--{name[2:]}" in KEY_OF_SDTM)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 DATA_SETS, VARIABLES, CODELISTS, MODEL = "data sets", "variables", "codelists", "model"
+KEY_VARIABLES = "key variables"
 FACTS: Mapping[str, str] = MappingProxyType(
     {
         DATA_SETS: "data sets with their classes",
+        KEY_VARIABLES: "the key variables that all versions share, with their roles",
         VARIABLES: "variables with their labels, types, roles, core and order",
         CODELISTS: "codelists that variables are bound to",
         MODEL: "further variables of the SDTM model",
@@ -49,11 +51,15 @@ class Holding:
 NAMES = {"sdtmig": "SDTMIG", "sendig": "SENDIG", "adamig": "ADaMIG"}
 _PUBLISHED = "the published tables"
 _ALL = frozenset(FACTS)
+_SHARED = frozenset({KEY_VARIABLES})
+_FROM_TABLES = "what the published tables of all versions have in common"
 _HOLDINGS = (
     Holding("sdtmig", "3.4", _ALL, _PUBLISHED),
-    Holding("sdtmig", "3.3", frozenset({DATA_SETS}), "its stated differences from SDTMIG 3.4"),
+    Holding("sdtmig", "3.3", _SHARED | {DATA_SETS}, "its stated differences from SDTMIG 3.4"),
+    *(Holding("sdtmig", version, _SHARED, _FROM_TABLES) for version in ("3.2", "3.1.3", "3.1.2")),
     Holding("sendig", "3.1.1", _ALL - {MODEL}, _PUBLISHED),
     Holding("adamig", "1.3", _ALL, _PUBLISHED),
+    *(Holding("adamig", version, _SHARED, _FROM_TABLES) for version in ("1.2", "1.1", "1.0")),
 )
 
 

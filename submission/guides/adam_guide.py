@@ -194,16 +194,27 @@ def _descriptions(chapter: Section, facts: Facts, folder: Folder) -> None:
 
 
 def _dataset(section: Section, facts: Facts, folder: Folder, entry: Entry) -> None:
-    """Parameters of a data set, and the notes of its specification lines."""
+    """What a data set is made from, its parameters, and the notes of its specification lines."""
     rows = folder.rows(entry.name, ("PARAMCD", "PARAM"), ("PARAMCD",))
     parameters = dict.fromkeys(r for r in rows if any(r))
     said = _notes(facts, entry.name)
-    if not parameters and not said:
-        return
     made = section.section(f"{entry.name} - {entry.label}")
+    made.say(_described(facts, folder, entry))
     if said:
         made.blocks.append(Bullets(said))
     made.table(("PARAMCD", "PARAM"), list(parameters), widths=(1, 4), caption="Parameters")
+
+
+def _described(facts: Facts, folder: Folder, entry: Entry) -> str:
+    """The structure of a data set, its size, and what it is made from."""
+    of = "" if entry.subjects is None else f" of {entry.subjects:,} subjects"
+    text = f"{entry.structure}: {entry.records:,} records{of}."
+    account = facts.adam_accounts.get(entry.name)
+    if account is None:
+        return text
+    known = {*facts.sdtm.names, *folder.names} - {entry.name}
+    made_from = [name for name in adam_sources(account) if name in known]
+    return f"{text} Made from {', '.join(made_from)}." if made_from else text
 
 
 def _notes(facts: Facts, name: str) -> tuple[str, ...]:

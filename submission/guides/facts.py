@@ -80,13 +80,18 @@ class Folder:
         return list(zip(*texts, strict=True))
 
     def methods(self, name: str) -> dict[str, str]:
-        """Variable to the words of its method, or to the variable that it is a copy of."""
+        """Variable to the words of its method, or to the variable that it is a copy of; of one that
+        has the same value everywhere, that value."""
         said = {m.oid: " ".join(t.text for t in m.description) for m in self.define.methods}
         items = {item.oid: item for item in self.define.items}
         for group in self.define.datasets:
             if group.name == name:
                 held = [(items[r.item_oid], said.get(r.method_oid, "")) for r in group.items]
-                return {item.name: words or _copied(item) for item, words in held}
+                made = self.dataset(name)
+                return {
+                    item.name: words or _copied(item) or _everywhere(made, item.name)
+                    for item, words in held
+                }
         return {}
 
     def _entry(self, group: Any, items: dict[str, str]) -> Entry:
@@ -112,6 +117,18 @@ def _copied(item: Any) -> str:
         if origin.type == "Predecessor" and origin.description:
             return f"As {origin.description[0].text}."
     return ""
+
+
+def _everywhere(dataset: Dataset | None, name: str) -> str:
+    """``"Y" in every record.`` for a variable with one value, "" for any other."""
+    if dataset is None or name not in dataset.frame or not len(dataset.frame):
+        return ""
+    column = dataset.frame[name]
+    (value, *others) = dict.fromkeys(texts_of(column))
+    if others or not value:
+        return ""
+    shown = value if pd.api.types.is_numeric_dtype(column) else f'"{value}"'
+    return f"{shown} in every record."
 
 
 def texts_of(column: Any) -> list[str]:

@@ -324,7 +324,6 @@ def asks_the_value_itself(s: Seed) -> None:
 _drop("DEF145", group("AE"), "Domain")
 _put("DEF146", group("ADLB"), "Domain", "LB", "adam")
 _put("DEF147", group("AE"), "Domain", "DM")
-_put("DEF148", group("MH"), "Domain", "AE")
 _drop("DEF149", item("DM.AGE"), "SASFieldName")
 _put("DEF139", f"{group('ADSL')}/def:Class", "Name", "BASIC DATA STRUCTURE", "adam")
 _put("DEF138", ref("DM.SEX"), "def:IsNonStandard", "Yes")
@@ -381,3 +380,9 @@ def no_analysis_variable(s: Seed) -> None:
 _drop("DEF288", "arm:ProgrammingCode", "Context", "adam")
 _drop("DEF289", "arm:ResultDisplay/o:Description", document="adam")
 _put("DEF290", "def:Standard", "Name", "SDTMIG", "adam")
+
+
+@defect("DEF148")
+def split_without_alias(s: Seed) -> None:
+    s.put(group("MH"), "Domain", "AE")
+    s.put(group("MH"), "Name", "AEMH")

@@ -58,6 +58,33 @@ def test_a_label_of_another_version_is_no_finding(tmp_path: Path) -> None:
     assert not found & {"DEF157", "DEF158", "DEF279"}
 
 
+@pytest.mark.parametrize("version", ["3.1.2", "3.2", "3.3", "3.4"])
+def test_the_key_variables_of_every_version_are_known(tmp_path: Path, version: str) -> None:
+    """AESEV is a standard variable, and a record qualifier, in every SDTMIG since 3.1.2."""
+    define = sample.sdtm_define()
+    define.metadata.standards[0].version = version
+    ae = next(d for d in define.metadata.datasets if d.name == "AE")
+    severity = next(ref for ref in ae.items if ref.item_oid == "IT.AE.AESEV")
+    severity.role = "Topic"
+    marked = next(ref for ref in ae.items if ref.item_oid == "IT.AE.AETERM")
+    marked.is_non_standard = "Yes"
+    findings = run_checks(sample.write_study(tmp_path, define)).findings
+    said = {(f.rule, f.variable) for f in findings if f.rule in ("DEF138", "DEF159")}
+    assert said == {("DEF159", "AESEV"), ("DEF138", "AETERM")}
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.3"])
+def test_a_marked_analysis_variable_of_the_guide_is_found(tmp_path: Path, version: str) -> None:
+    define = sample.adam_define()
+    guide = next(s for s in define.metadata.standards if s.type == "IG")
+    guide.version = version
+    adsl = next(d for d in define.metadata.datasets if d.name == "ADSL")
+    age = next(ref for ref in adsl.items if ref.item_oid == "IT.ADSL.TRTSDT")
+    age.is_non_standard = "Yes"
+    findings = run_checks(sample.write_study(tmp_path, define)).findings
+    assert [f.variable for f in findings if f.rule == "DEF138"] == ["TRTSDT"]
+
+
 def test_a_class_of_3_3_is_known(tmp_path: Path) -> None:
     define = sample.sdtm_define()
     define.metadata.standards[0].version = "3.3"

@@ -5,6 +5,7 @@ The numbers and what they are about are public; the edits follow their descripti
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,39 @@ def test_what_contradicts_the_guide(
     kind: str, edit: Edit, code: str, samples: dict[str, tuple[bytes, Any]], tmp_path: Path
 ) -> None:
     assert code in found(kind, edit, samples, tmp_path)
+
+
+def assigned_day(s: Seed) -> None:
+    """DM.RFSTDTC, which is derived by a method, as a study day that is assigned."""
+    s.put(item("DM.RFSTDTC"), "Name", "DMDY")
+    s.put(f"{item('DM.RFSTDTC')}/def:Origin", "Type", "Assigned")
+
+
+def duplicate(s: Seed) -> None:
+    term = s.one(f"{codelist('SEX')}/o:CodeListItem[1]")
+    term.addnext(copy.deepcopy(term))
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "not_too"),
+    [
+        (lambda s: s.put(group("LB"), "Domain", "VS"), "DEF147", {"DEF148"}),
+        (lambda s: s.every(f"{group('LB')}/def:leaf"), "DEF242", {"DEF117"}),
+        (assigned_day, "DEF196", {"DEF188"}),
+        (lambda s: s.put(f"{item('DM.SEX')}/def:Origin", "Type", "Guessed"), "DEF181", {"DEF197"}),
+        (duplicate, "DEF133", {"DEF203"}),
+    ],
+)
+def test_one_defect_is_said_once(
+    edit: Edit,
+    code: str,
+    not_too: set[str],
+    samples: dict[str, tuple[bytes, Any]],
+    tmp_path: Path,
+) -> None:
+    rules = found("sdtm", edit, samples, tmp_path)
+    assert code in rules
+    assert not rules & not_too
 
 
 def test_every_number_leads_to_a_code_that_exists() -> None:

@@ -332,3 +332,16 @@ def test_cells_and_letters() -> None:
         "a\nb",
     ]
     assert [letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_what_is_said_of_a_dictionary_comes_back(tmp_path: Path) -> None:
+    """CDISC's example has a country codelist of ISO 3166 that names its CT package and a comment."""
+    define = sample.sdtm_define()
+    external = next(c for c in define.metadata.codelists if c.external)
+    external.standard_oid = define.metadata.standards[1].oid
+    external.comment_oid = define.metadata.comments[0].oid
+    external.sas_format_name = "$DICT"
+    back = read_workbook(write_workbook(define, tmp_path / "spec.xlsx").path).define.metadata
+    again = next(c for c in back.codelists if c.external and c.name == external.name)
+    said = [external.standard_oid, external.comment_oid, external.sas_format_name]
+    assert [again.standard_oid, again.comment_oid, again.sas_format_name] == said

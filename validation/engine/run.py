@@ -25,6 +25,7 @@ from validation.engine.ruleset.rule_types import Subject
 from validation.engine.ruleset.rules import Rule
 from validation.engine.tables import Table
 from validation.engine.view import NotRunError, View
+from validation.engine.yielding import without_repeats
 
 NOT_IN_DATASET = "Not in dataset"
 """What a report shows for an output variable that the data set does not have."""
@@ -106,12 +107,19 @@ def run_rules(
         started = time.process_time()
         run = RuleRun(rule)
         found = _run(run, study, use_case, kept)
-        run.issues = sum(block.issues for block in found)
-        run.findings = sum(map(len, found))
         run.cpu_ms = (time.process_time() - started) * 1000
         runs.append(run)
         blocks += found
+    blocks = without_repeats(blocks)
+    _count(runs, blocks)
     return runs, blocks
+
+
+def _count(runs: Sequence[RuleRun], blocks: Sequence[Block]) -> None:
+    by_id = {run.id: run for run in runs}
+    for block in blocks:
+        by_id[block.rule.id].issues += block.issues
+        by_id[block.rule.id].findings += len(block)
 
 
 def _run(run: RuleRun, study: Study, use_case: str | None, kept: KeptLooks | None) -> list[Block]:

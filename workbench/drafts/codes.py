@@ -55,6 +55,14 @@ register(
         owner=Owner.PROGRAMMING,
     ),
     Code(
+        id="DEF067",
+        title="data set of an imported document that the folder of data does not have",
+        why="What is imported is built from the data that exist; without a file it is not built.",
+        fix="Put the file there under its name (tabulations as .xpt), or import without --data.",
+        severity=Severity.EXPLAIN,
+        owner=Owner.PROGRAMMING,
+    ),
+    Code(
         id="DEF063",
         title="imported data set that a build cannot make",
         why="The document lacks what a specification must say, or the language has no word for it.",

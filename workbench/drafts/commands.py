@@ -77,7 +77,7 @@ def _build(
 @click.command("import", context_settings=_HELP)
 @click.argument("document", type=_PATH)
 @click.argument("folder", type=_PATH)
-@click.option("--data", type=_PATH, help="Folder of the data sets (xpt): copied to FOLDER/raw.")
+@click.option("--data", type=_PATH, help="Folder of the data sets: copied to FOLDER/raw.")
 @click.option("--agency", type=click.Choice(["fda", "pmda", "nmpa"]), help="Whom it is for.")
 @click.option(
     "--standard",

@@ -15,8 +15,7 @@ from specs.findings import Finding, SpecPlace
 from specs.reading.yaml_source import read_yaml
 from workbench.drafts.importing import UNPLACED
 from workbench.drafts.skeleton import load
-
-DATA_SUFFIXES = (".xpt", ".json", ".ndjson", ".parquet")
+from workbench.drafts.vocabulary import DATA_SUFFIXES
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from transport.publish import scratch
 from workbench.drafts.asked import Given, refuse_nonclinical
 from workbench.drafts.placing import Files
 from workbench.drafts.skeleton import Placed, dump
+from workbench.drafts.vocabulary import DATA_SUFFIXES
 
 UNPLACED = "imported/unplaced.yaml"
 _SHEETS = {
@@ -98,7 +99,11 @@ def import_document(
     findings += files.findings
     findings += list(_unsaid(define, files.placed, source.name))
     contents = {**files.data, UNPLACED: unplaced}
-    raw = _raw_files(data, files.raw)
+    raw = {}
+    if data is not None:
+        raw = _raw_files(data, files.raw, any_format=files.is_analysis)
+        findings += _not_at_hand(data, files.raw, raw)
+        _say_what_is_not_read(contents["study.yaml"], raw, files.is_analysis)
     _write(folder, contents, raw)
     return Imported(folder, sorted(contents), findings)
 
@@ -113,12 +118,41 @@ def _read(source: Path) -> tuple[Define, list[Finding]]:
     return reading.define, reading.findings()
 
 
-def _raw_files(data: Path | None, wanted: list[str]) -> dict[str, Path]:
-    """The files of the data sets that are at hand, by the name that study.yaml gives them."""
-    if data is None:
-        return {}
+def _raw_files(data: Path, wanted: list[str], *, any_format: bool) -> dict[str, Path]:
+    """The files of the data sets that are at hand, by the name that they get in raw/.
+
+    Tabulations are sources, which study.yaml calls transport files; analysis data are read as a
+    folder, in ``any_format``.
+    """
     there = {p.name.lower(): p for p in sorted(data.iterdir()) if p.is_file()}
-    return {name: there[name.lower()] for name in sorted(set(wanted)) if name.lower() in there}
+    found = {}
+    for name in sorted(set(wanted)):
+        stem = Path(name).stem.lower()
+        others = [f"{stem}{suffix}" for suffix in DATA_SUFFIXES] if any_format else []
+        held = next((n for n in (name.lower(), *others) if n in there), None)
+        if held is not None:
+            found[name if held == name.lower() else held] = there[held]
+    return found
+
+
+def _not_at_hand(data: Path, wanted: list[str], raw: dict[str, Path]) -> Iterator[Finding]:
+    """What the folder of data lacks. Raises SpecificationError DEF067 where it has none of it."""
+    held = {Path(name).stem.lower() for name in raw}
+    lacking = [name for name in dict.fromkeys(wanted) if Path(name).stem.lower() not in held]
+    if lacking and not raw:
+        message = f"{data.name} has none of the data sets of the document ({', '.join(lacking)})"
+        raise SpecificationError(finding("DEF067", message))
+    for name in lacking:
+        yield finding("DEF067", f"{name} is not in {data.name}", dataset=Path(name).stem.upper())
+
+
+def _say_what_is_not_read(study: dict[str, Any], raw: dict[str, Path], analysis: bool) -> None:
+    """Why files in raw/ are no sources: a build would ask for each of them (MAP354)."""
+    read = {source["file"] for source in study.get("sources", {}).values()}
+    why = "analysis data, read by --sdtm" if analysis else "no line of the document is made from it"
+    unread = sorted(set(raw) - read)
+    if unread:
+        study["not-read"] = dict.fromkeys(unread, why)
 
 
 def _write(folder: Path, contents: dict[str, Any], raw: dict[str, Path]) -> None:

@@ -16,6 +16,8 @@ Line = dict[str, Any]
 LABEL, STRUCTURE, CLASS, KEYS, NOTE = "label", "structure", "class", "keys", "note"
 VARIABLES, SUPPLEMENTAL = "variables", "supplemental"
 ORIGIN, SOURCE, PAGES = "origin", "source", "pages"
+DATA_SUFFIXES = (".xpt", ".json", ".ndjson", ".dsjc", ".parquet")
+"""How files of data sets end."""
 RAW_FORMAT = "xpt"
 
 

@@ -51,7 +51,7 @@ def chosen(frames: Mapping[str, pd.DataFrame], asked: Sequence[Mapping[str, Any]
     counts: Counter[str] = Counter()
     for frame in frames.values():
         found = frame["USUBJID"].value_counts()
-        counts.update(dict(zip(found.index.astype(str), found.tolist(), strict=True)))
+        counts.update(dict(zip(map(str, found.index.astype(object)), found.tolist(), strict=True)))
     if counts.total() <= MOST_RECORDS:
         return Chosen(None, len(counts))
     about = {str(one.get("subject", "")) for one in asked if State(one["state"]).is_open}

@@ -42,8 +42,7 @@ def _coded(column: Any) -> tuple[Any, list[Any]]:
     series = pd.Series(column)
     if pd.api.types.is_numeric_dtype(series):
         codes, values = pd.factorize(series, sort=True)
-        listed = [int(v) if float(v).is_integer() else float(v) for v in values]
-        return np.asarray(codes) + 1, listed
+        return np.asarray(codes) + 1, _plain(np.asarray(values, np.float64))
     if isinstance(series.dtype, pd.CategoricalDtype):
         return _of_categories(series)
     texts = series.astype(object).where(series.notna(), "").astype(str)
@@ -52,6 +51,14 @@ def _coded(column: Any) -> tuple[Any, list[Any]]:
     if "" in words:  # sorted: it is the first
         return np.asarray(codes), words[1:]
     return np.asarray(codes) + 1, words
+
+
+def _plain(values: Any) -> list[Any]:
+    """Numbers as JSON writes them shortest: whole ones without a point."""
+    whole = values == np.floor(values)
+    if whole.all() and (np.abs(values) < 2**53).all():
+        return list(values.astype(np.int64).tolist())
+    return [int(v) if v.is_integer() else v for v in values.tolist()]
 
 
 def _of_categories(series: Any) -> tuple[Any, list[Any]]:

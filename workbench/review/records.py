@@ -32,7 +32,8 @@ _DESIGN = ("TA", "TE", "TI", "TS", "TV", "RELREC")
 
 def frames_of(build: Path, encoding: str) -> dict[str, Any]:
     """The data sets of a build as frames, by name; supplemental qualifiers left out. Texts are
-    categories, '' among them; numbers float64."""
+    categories, '' among them; numbers float64. Of a data set whose columns were kept, those by
+    which records are counted are enough: :func:`table_of` reads what a page shows."""
     found: dict[str, Any] = {}
     kept = kept_columns(build / COLUMNS)
     for path in sorted((build / "sdtm").glob("*.xpt")):
@@ -41,7 +42,9 @@ def frames_of(build: Path, encoding: str) -> dict[str, Any]:
             continue
         try:
             if name in kept:
-                found[name] = _kept(name, kept[name])
+                there = names_of(kept[name])
+                counted = [c for c in there if c.endswith(_COUNTED)] or there
+                found[name] = pd.DataFrame(_read(kept[name], counted), copy=False)
                 continue
             found[name] = read_dataset(path, encoding=encoding).frame
         except TracelockError:
@@ -49,21 +52,22 @@ def frames_of(build: Path, encoding: str) -> dict[str, Any]:
     return found
 
 
-def _kept(name: str, path: Path) -> Any:
-    """What the page and its counts need of a data set."""
-    there = names_of(path)
-    wanted = {*shown_columns(name, there), *(one for one in there if one.endswith(_COUNTED))}
-    columns = read_columns(path, [one for one in there if one in wanted]).columns
-    return pd.DataFrame(
-        {name: _texts(one) if isinstance(one, Coded) else one for name, one in columns.items()}
-    )
+def _read(path: Path, names: Sequence[str], those: Any = None) -> dict[str, Any]:
+    """Kept columns, of the records wanted (bool vector; None: all)."""
+    made: dict[str, Any] = {}
+    for name, one in read_columns(path, names).columns.items():
+        if isinstance(one, Coded):
+            made[name] = _texts(one if those is None else Coded(one.codes[those], one.values))
+        else:
+            made[name] = one if those is None else one[those]
+    return made
 
 
 def _texts(column: Coded) -> Any:
     """Categories by their code; blank is ''."""
     words = pd.Index([*column.values, ""], dtype=object)
     codes = np.where(column.codes < 0, np.int32(len(column.values)), column.codes)
-    return pd.Categorical.from_codes(codes, categories=words)
+    return pd.Categorical.from_codes(codes, categories=words, validate=False)
 
 
 def shown_columns(name: str, there: Sequence[str]) -> list[str]:
@@ -79,8 +83,13 @@ def shown_columns(name: str, there: Sequence[str]) -> list[str]:
 def table_of(name: str, frame: Any, build: Path, accounts: Any, those: Any) -> dict[str, Any]:
     """The columns of a data set, with ``_file`` and ``_row`` of the raw row of each record;
     ``those`` (bool vector) are the records wanted."""
-    frame = frame if those.all() else frame[those]
-    columns = {column: frame[column] for column in shown_columns(name, list(frame))}
+    kept = kept_columns(build / COLUMNS).get(name)
+    if kept is not None:
+        shown = shown_columns(name, names_of(kept))
+        columns = _read(kept, shown, None if those.all() else those)
+    else:
+        frame = frame if those.all() else frame[those]
+        columns = {column: frame[column] for column in shown_columns(name, list(frame))}
     return {**columns, **_origin(name, those, build, accounts)}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from specs import SpecificationError, all_codes, finding
 from specs.codes import find_code
-from specs.meaning import code_meaning
+from specs.meaning import Meaning, meaning_of
 from specs.standards import supplement_of
 from specs.suggest import did_you_mean
 from workbench.explain.model import Explanation, as_text
@@ -173,32 +173,43 @@ def _other_specification(changed: Sequence[str], *, again: bool) -> str:
     return f"the build is of another specification{left_out}; changed since: {named}"
 
 
-def explain_code(identifier: str, folder: Path | None = None) -> str:
-    """What a finding code or rule means, or the rules that answer to a number of CDISC.
+def explain_code(identifier: str, folder: Path | None = None, form: str = "text") -> str:
+    """What a finding code or rule means, or the rules that answer to a number of CDISC; with
+    ``form`` "json" as a list of objects.
 
     ``folder`` holds rules beside the bundled ones. Raises SpecificationError PKG003 for an unknown
     one.
     """
     name = identifier.strip().upper()
+    head, found = _meant(name, folder)
+    if not found:
+        from workbench.explain.meaning.rules import rule_names
+
+        message = f"no finding code {identifier!r}, and no rule"
+        hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
+        if folder is None:
+            hint = f"{hint} rules of your own: --rules DIR".strip()
+        raise SpecificationError(finding("PKG003", message, hint=hint))
+    if form == "json":
+        return json.dumps([one.to_dict() for one in found], ensure_ascii=False, indent=2) + "\n"
+    return head + "\n".join(one.text() for one in found)
+
+
+def _meant(name: str, folder: Path | None) -> tuple[str, list[Meaning]]:
+    """A line before, and the codes or rules that a name stands for."""
     code = find_code(name)
     if code is not None:
-        return code_meaning(code)
-    from validation.report.meaning.explain import render
+        return "", [meaning_of(code)]
+    from validation.report.meaning.explain import meant
     from workbench.explain.meaning.public_numbers import answering
-    from workbench.explain.meaning.rules import rule_names, rules_named
+    from workbench.explain.meaning.rules import rules_named
 
-    found = [render(rule) for rule in rules_named(name, folder)]
-    if found:
-        return "\n".join(found)
-    ours = answering(name)
-    if ours:
-        head = f"{name} is a public number; here {', '.join(ours)} answer to it."
-        return "\n".join([head, "", *(explain_code(one, folder) for one in ours)])
-    message = f"no finding code {identifier!r}, and no rule"
-    hint = did_you_mean(identifier, [*all_codes(), *rule_names(folder)])
-    if folder is None:
-        hint = f"{hint} rules of your own: --rules DIR".strip()
-    raise SpecificationError(finding("PKG003", message, hint=hint))
+    found = [meant(rule) for rule in rules_named(name, folder)]
+    ours = [] if found else answering(name)
+    if not ours:
+        return "", found
+    head = f"{name} is a public number; here {', '.join(ours)} answer to it.\n\n"
+    return head, [one for each in ours for one in _meant(each.upper(), folder)[1]]
 
 
 __all__ = ["explain", "explain_code", "explain_value"]

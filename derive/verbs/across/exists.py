@@ -14,7 +14,7 @@ from derive.values.order import extreme_rows
 from derive.verbs.across.looking import Looking
 from derive.verbs.matching import true_rows
 from derive.verbs.record.constant import literal, stated_kind
-from derive.verbs.words import quoted
+from derive.verbs.words import written
 from specs import Study
 from specs.language.base import Text
 
@@ -60,6 +60,6 @@ class Exists(Looking):
 
     def words(self) -> str:
         """What there must be."""
-        no = "" if self.no is None else f", else {quoted(self.no)}"
-        text = f"{quoted(self.is_)} if there is a record of {self.exists}"
+        no = "" if self.no is None else f", else {written(self.no, self)}"
+        text = f"{written(self.is_, self)} if there is a record of {self.exists}"
         return f"{text}{self.looked_at().removeprefix(' of all records')}{no}."

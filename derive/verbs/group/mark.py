@@ -13,7 +13,7 @@ from derive.verbs.group.groups import Grouped, counted
 from derive.verbs.matching import Order, check_order, check_where, order_columns, order_reads
 from derive.verbs.picking import Lined, take_records
 from derive.verbs.record.constant import literal, stated_kind
-from derive.verbs.words import ordered, quoted, said
+from derive.verbs.words import ordered, said, written
 from specs import Study
 from specs.language.base import Text, Where
 
@@ -70,5 +70,5 @@ class Mark(Grouped):
         """The groups, the order, the condition."""
         where = f" where {said(self.where)}" if self.where is not None else ""
         ties_ = "; of ties the first" if self.ties == "allow" else ""
-        text = f"{quoted(self.is_)} in the {self.mark} record{where}{self.in_words()}"
+        text = f"{written(self.is_, self)} in the {self.mark} record{where}{self.in_words()}"
         return f"{text}, in the order of {self._order()}{ties_}."

@@ -13,7 +13,7 @@ from derive.line import AnyLine, Kinds, Line, Made, Read, all_reads, at_key, con
 from derive.scope import Scope
 from derive.values.column import Column, Kind, KindError, Mask, filled, nothing
 from derive.verbs.record.constant import given_kind, literal, stated_kind
-from derive.verbs.words import line_words, lowered, quoted, said
+from derive.verbs.words import line_words, lowered, said, written
 from specs import Study
 from specs.language.base import SpecModel, Text, Where
 
@@ -149,9 +149,15 @@ class Choose(Line):
     def _said(self, study: Study | None) -> str:
         parts = []
         for choice in self.choose:
-            value = "blank" if choice.blank else quoted(choice.is_ or "")
+            value = "blank" if choice.blank else written(choice.is_ or "", self)
             if choice.line is not None:
                 value = lowered(line_words(choice.line, study)).rstrip(".")
             parts.append(f"{value} if {said(choice.when)}" if choice.when else f"else {value}")
         last = "" if self.choose[-1].when is None else "; otherwise blank"
+        if len(parts) == 1:
+            (only,) = self.choose
+            alone = parts[0].removeprefix("else ") + last
+            if only.when is None and only.is_ is not None:
+                alone = f"the constant {alone}"
+            return f"{alone[0].upper()}{alone[1:]}."
         return f"The first that holds: {'; '.join(parts)}{last}."

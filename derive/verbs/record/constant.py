@@ -11,7 +11,7 @@ from derive.scope import Scope
 from derive.values import moment, number
 from derive.values.column import Column, Kind, KindError
 from derive.values.text import Text
-from derive.verbs.words import quoted, said
+from derive.verbs.words import said, written
 from specs import Study
 from specs.language.base import Text as Words
 from specs.language.base import Where
@@ -80,7 +80,7 @@ class Constant(Line):
 
     def words(self) -> str:
         """The constant."""
-        return f"The constant {quoted(self.constant)}."
+        return f"The constant {written(self.constant, self)}."
 
 
 class Flag(Line):
@@ -117,4 +117,4 @@ class Flag(Line):
 
     def words(self) -> str:
         """The value and its condition."""
-        return f"{quoted(self.is_)} where {said(self.flag)}."
+        return f"{written(self.is_, self)} where {said(self.flag)}."

@@ -308,6 +308,13 @@ def test_inconsistency_is_of_the_minority_or_of_all(asked):
     assert asked(data, "is_inconsistent_across_dataset", "U", ["ABSENT"]) == []
 
 
+def test_a_blank_is_no_value_where_blanks_do_not_count(asked):
+    data = {"U": [1.0, 1.0, None, 1.0, 2.0, None, 3.0, None], "T": list("AAABBBCC")}
+    said = "is_inconsistent_across_dataset"
+    assert asked(data, said, "U", "T", blanks=False) == [3, 4]
+    assert asked(data, said, "U", "T") == [2, 3, 4, 5, 6, 7]
+
+
 def test_same_values(asked):
     assert asked({"V": ["a", "a"]}, "has_same_values", "V") == [0, 1]
     assert asked({"V": ["a", ""]}, "has_different_values", "V") == [0, 1]

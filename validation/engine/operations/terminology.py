@@ -23,13 +23,16 @@ def _codelist_names(request: Request, *parameters: str) -> list[str]:
 
 
 def _codelists(request: Request, *parameters: str) -> list[Codelist]:
-    """The codelists that a parameter names. Raises NotRunError when one is not in the package."""
+    """The codelists that a parameter names; with ``optional: true`` those of them that are there.
+    Raises NotRunError when one is not in the package."""
+    names = [request.view.resolve(name) for name in _codelist_names(request, *parameters)]
+    if request.operation.get("optional") and not request.study.library.holds_terminology:
+        return []
     ct = request.study.library.ct
-    names = _codelist_names(request, *parameters)
     absent = [name for name in names if ct.find(name) is None]
     if not names:
         raise NotRunError(f"{request.operation.operator} names no codelist")
-    if absent:
+    if absent and not request.operation.get("optional"):
         raise NotRunError(f"codelist {', '.join(absent)} is not in {request.study.library.ct_name}")
     return [found for name in names if (found := ct.find(name)) is not None]
 

@@ -83,7 +83,7 @@ def is_inconsistent_across_dataset(call: Call) -> Mask:
 
     Where one value is held by more records than any other, it stands and the others are
     inconsistent; where there is no such value, all are. ``regex`` compares the part of a value that
-    its first group (or the whole of it) finds.
+    its first group (or the whole of it) finds. With ``blanks: false`` a blank is no value.
     """
     names = call.companions()
     if not any(call.table.column(name) is not None for name in names):
@@ -95,11 +95,15 @@ def is_inconsistent_across_dataset(call: Call) -> Mask:
     group_of = np.zeros(count, dtype=np.int64)
     group_of[pairs] = codes
     held = np.bincount(pairs, minlength=count)
+    blank = np.zeros(count, dtype=bool)
+    if call.option("blanks") is False:
+        blank[pairs] = target.codes < 0
+        held[blank] = 0
     most = np.zeros(size, dtype=np.int64)
     np.maximum.at(most, group_of, held)
-    leads = held == most[group_of]
+    leads = (held == most[group_of]) & ~blank
     alone = np.bincount(group_of[leads], minlength=size) == 1
-    wrong = ~(leads & alone[group_of])
+    wrong = ~(leads & alone[group_of]) & ~blank
     out: Mask = wrong[pairs]
     return out
 

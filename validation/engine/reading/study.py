@@ -202,7 +202,7 @@ def _file_name(dataset: Dataset) -> str:
 
 def _classify(submitted: Submitted, library: Library, declared: tuple[str, str]) -> None:
     names = submitted.table.names
-    submitted.domain = _domain(submitted)
+    submitted.domain = _domain(submitted, library.standard)
     if library.standard == "adamig" or _looks_like_adam(submitted.name, names):
         guessed = analysis_structure(submitted.name, names)
         submitted.structure = declared[0].upper() or guessed[0]
@@ -216,9 +216,11 @@ def _classify(submitted: Submitted, library: Library, declared: tuple[str, str])
         )
 
 
-def _domain(submitted: Submitted) -> str:
+def _domain(submitted: Submitted, standard: str) -> str:
     if submitted.is_supplemental:
         return submitted.name[:6]
+    if standard == "adamig" and submitted.name.startswith("AD"):
+        return submitted.name  # DOMAIN was copied from tabulations: ADLB and ADLBHY are no parts
     column = submitted.table.column("DOMAIN")
     if column is None or not len(column.values):
         return submitted.name

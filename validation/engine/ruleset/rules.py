@@ -111,6 +111,8 @@ class Rule:
     executability: str = ""
     source: str = ""
     problem: str = ""
+    yields_to: tuple[str, ...] = ()
+    """Rules (``*`` stands for anything) whose findings this one doesn't repeat."""
 
     @property
     def is_by_record(self) -> bool:
@@ -230,6 +232,7 @@ def _rule(held: Mapping[str, Any], fallback: str, path: Path) -> Rule:
         executability=str(held.get("Executability") or ""),
         source=path.name,
         problem=problem,
+        yields_to=tuple(map(str, held.get("Yields To") or ())),
     )
 
 

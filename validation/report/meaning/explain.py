@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from specs.codes import Code, all_codes
-from specs.meaning import code_meaning, meaning
+from specs.meaning import Meaning, meaning_of
 from specs.suggest import did_you_mean
 from validation.report.meaning.rule_words import rule_facts
 from validation.report.model import RuleStatus
@@ -33,12 +33,17 @@ def explain_code(identifier: str, rules: Mapping[str, Any] | None = None) -> str
 
 def render(subject: Any) -> str:
     """The text of one code, rule status or rule; what is not known about it is left out."""
+    return meant(subject).text()
+
+
+def meant(subject: Any) -> Meaning:
+    """What one code, rule status or rule means."""
     if isinstance(subject, Code):
-        return code_meaning(subject)
+        return meaning_of(subject)
     if isinstance(subject, RuleStatus):
         facts = {"why": subject.why, "fix": subject.fix, "example": subject.example}
         answers = ", ".join((*subject.cdisc_ids, *subject.fda_ids))
-        return meaning(
+        return Meaning(
             subject.id, subject.title, subject.severity, {**facts, "answers to": answers}
         )
-    return meaning(subject.id, subject.message, subject.severity, rule_facts(subject))
+    return Meaning(subject.id, subject.message, subject.severity, rule_facts(subject))

@@ -70,3 +70,24 @@ def test_words() -> None:
         'The first that holds: "big" if A is more than 2; the value of B if A is more than 1; '
         "blank if A is more than 0; otherwise blank."
     )
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "expected"),
+    [
+        ("[{blank: true}]", "Blank."),
+        ("[{is: Y}]", 'The constant "Y".'),
+        ("[{is: Y, when: A > 1}]", '"Y" if A is more than 1; otherwise blank.'),
+        (
+            "[{is: Y, when: A > 1}, {blank: true}]",
+            'The first that holds: "Y" if A is more than 1; else blank.',
+        ),
+    ],
+)
+def test_one_alternative_is_no_list(alternatives: str, expected: str) -> None:
+    assert words(f"choose: {alternatives}") == expected
+
+
+def test_numbers_are_written_without_quotes() -> None:
+    line = "{as: number, choose: [{is: 99, when: A > 1}]}"
+    assert words(line) == "99 if A is more than 1; otherwise blank."

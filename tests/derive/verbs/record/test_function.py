@@ -96,6 +96,9 @@ def test_its_docstring_is_its_words() -> None:
     alone = line({"function": "f", "of": ["A", "B"]})
     assert line_words(alone, given) == "The values, shown. Computed from A and B."
     inside = line({"choose": [{"when": "A > 1", "function": "f", "of": "A"}]})
-    assert "the values, shown. Computed from A if A is more than 1" in line_words(inside, given)
+    assert (
+        line_words(inside, given)
+        == "The values, shown. Computed from A if A is more than 1; otherwise blank."
+    )
     behind = line({"from": "A", "when": "A > 1", "else": {"function": "f", "of": "A"}})
     assert line_words(behind, given).endswith("Otherwise: the values, shown. Computed from A.")
