@@ -195,11 +195,16 @@ def explain(
 @click.argument("folder", type=_FOLDER)
 @click.option("--raw", type=_FOLDER, help="Raw files to propose sources and mappings for.")
 @click.option("--study", "identifier", help="STUDYID [the folder's name].")
-def init(folder: Path, raw: Path | None, identifier: str | None) -> None:
+@click.option(
+    "--usdm",
+    type=click.Path(path_type=Path),
+    help="A study definition (USDM 4, JSON): TA, TE, TV, TI, TS and the visits come from it.",
+)
+def init(folder: Path, raw: Path | None, identifier: str | None, usdm: Path | None) -> None:
     """Scaffold a study: study.yaml, and with raw files proposed sources and first mappings."""
     from workbench.drafts.init import init_study
 
-    for line in init_study(folder, raw, identifier):
+    for line in init_study(folder, raw, identifier, usdm):
         click.echo(line)
 
 

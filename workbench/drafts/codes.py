@@ -70,4 +70,12 @@ register(
         severity=Severity.EXPLAIN,
         owner=Owner.PROGRAMMING,
     ),
+    Code(
+        id="DEF075",
+        title="file that is no study definition of USDM 4",
+        why="A trial design that is read out of something else says what no protocol says.",
+        fix="Give the JSON file of one study in the USDM of version 4, as CDISC publishes it.",
+        severity=Severity.REJECTS,
+        owner=Owner.PROGRAMMING,
+    ),
 )

@@ -86,6 +86,7 @@ def _build(
     metavar="KEY=VERSION",
     help="Build to this version instead (sdtmig, sdtm-ct, adamig, adam-ct).",
 )
+@click.option("--raw", type=_PATH, help="Of a mapping workbook: the raw exports [STUDY/raw].")
 def import_command(
     document: Path,
     folder: Path,
@@ -93,18 +94,32 @@ def import_command(
     data: Path | None,
     agency: str | None,
     settings: tuple[str, ...],
+    raw: Path | None,
 ) -> None:
-    """Make a study folder from a define.xml (2.0, 2.1) or a specification workbook (.xlsx).
+    """Make a study folder from a define.xml (2.0, 2.1) or a specification workbook (.xlsx); or take
+    the edits of a mapping workbook into its study.
 
     Standards and versions are the document's; what it does not say is asked for (DEF064). What the
     specification language does not say is listed, and kept in imported/unplaced.yaml.
+
+    A mapping workbook (`export --mapping`) changes the lines whose cells were edited, and nothing
+    else. A cell that cannot be taken, or edits that do not pass the check, are told with sheet, row
+    and column, and nothing is written (exit code 2).
     """
     from specs.errors import TracelockError
     from workbench.drafts import import_document
     from workbench.drafts.asked import given
+    from workbench.mapping.command import import_edits
+    from workbench.mapping.reading import is_mapping
 
     try:
         _exists(document, "DOCUMENT")
+        if is_mapping(document):
+            not_of_a_mapping = {"--data": data, "--agency": agency, "--standard": settings}
+            import_edits(document, folder, raw, [k for k, v in not_of_a_mapping.items() if v])
+            return
+        if raw is not None:
+            _only_of_a_mapping(document)
         if data is not None:
             _exists(data, "--data")
         made = import_document(document, folder, data, given(agency, settings))
@@ -123,18 +138,42 @@ def import_command(
 @click.argument("target", type=_PATH)
 @click.option("--data", type=_PATH, help="Folder of the data sets that the workbook describes.")
 @click.option("--standard", type=_STANDARDS, help="[as the data sets tell]")
-def export_command(study: Path, target: Path, *, data: Path | None, standard: str | None) -> None:
-    """Write the specification workbook of a study.
+@click.option("--mapping", is_flag=True, help="The mapping workbook, to edit and import again.")
+@click.option("--raw", type=_PATH, help="With --mapping: the raw exports [STUDY/raw].")
+def export_command(
+    study: Path,
+    target: Path,
+    *,
+    data: Path | None,
+    standard: str | None,
+    mapping: bool,
+    raw: Path | None,
+) -> None:
+    """Write the specification workbook of a study, or its mapping workbook.
 
     With --data it describes those data sets; without, those of the study's build (STUDY/build/sdtm,
     or adam with --standard adamig), or what was imported.
+
+    The mapping workbook has the raw columns, a sheet of lines per data set, code maps, tests and
+    visits; it holds example values of the raw data.
     """
     from specs.errors import TracelockError
     from transport.publish import enter, reading
     from workbench.drafts import export_workbook
+    from workbench.mapping.command import export_edits
 
     try:
         _exists(study, "STUDY")
+        if mapping:
+            export_edits(
+                study,
+                target,
+                raw,
+                [k for k, v in {"--data": data, "--standard": standard}.items() if v],
+            )
+            return
+        if raw is not None:
+            _only_of_a_mapping(target)
         if data is not None:
             _exists(data, "--data")
         with reading(target, *([data] if data else [])):
@@ -145,6 +184,14 @@ def export_command(study: Path, target: Path, *, data: Path | None, standard: st
     for line in written.lost:
         click.echo(f"not kept: {line}", err=True)
     click.echo(f"wrote {target}; {len(written.lost)} things are not kept")
+
+
+def _only_of_a_mapping(path: Path) -> NoReturn:
+    from specs.codes import finding
+    from specs.errors import SpecificationError
+
+    message = f"--raw: {path.name} is no mapping workbook, and nothing else reads raw exports here"
+    raise SpecificationError(finding("DEF005", message))
 
 
 def _exists(path: Path, called: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import textwrap
 from collections import Counter
 from pathlib import Path
 from typing import NoReturn
@@ -15,9 +14,12 @@ from specs import RawDataError, SpecificationError, finding
 from specs.exports import export_files
 from specs.foreign.grants import remember_raw
 from specs.foreign.inside import is_inside
-from specs.standards import load_ig
 from transport.atomic import whole_file
-from workbench.drafts.proposals import Proposal, date_line, propose
+from workbench.drafts.proposing.domain_files import codelists_yaml, domain_files
+from workbench.drafts.proposing.heads import TOP, Head, heads_of
+from workbench.drafts.proposing.proposals import Proposal, date_line, propose_all
+from workbench.drafts.proposing.scalars import quoted
+from workbench.drafts.usdm.files import design_files, title_of
 
 _STANDARDS = (
     'standards: {sdtmig: "3.4", sdtm-ct: 2025-03-28, '
@@ -38,11 +40,18 @@ answers*.*
 """
 
 
-def init_study(folder: Path, raw: Path | None = None, identifier: str | None = None) -> list[str]:
-    """Scaffold a study folder; gives what was written, in words.
+def init_study(
+    folder: Path,
+    raw: Path | None = None,
+    identifier: str | None = None,
+    usdm: Path | None = None,
+) -> list[str]:
+    """Scaffold a study folder; gives what was written, in words. ``usdm`` is a study definition
+    that says its trial design.
 
     Nothing that exists is overwritten. Raises SpecificationError MAP328 for a folder that holds a
-    study already, PKG005 where the raw folder is not there or holds nothing that can be read.
+    study already, PKG005 where the raw folder is not there or holds nothing that can be read,
+    DEF075 for no study definition.
     """
     if (folder / "study.yaml").exists():
         message = f"{folder.name} holds a study already"
@@ -51,34 +60,52 @@ def init_study(folder: Path, raw: Path | None = None, identifier: str | None = N
         message = f"there is no folder {raw.name}: nothing could be looked at"
         raise SpecificationError(finding("PKG005", message, hint="check the path of --raw"))
     name = identifier or folder.resolve().name.upper()
+    design, open_ = design_files(usdm) if usdm is not None else ({}, [])
     tables, unread = _tables(raw) if raw else ([], [])
     if raw is not None and not tables:
         _refuse_nothing(raw, unread)
-    proposals = [propose(table, used) for used, table in tables]
+    proposals = [one for used, table in tables for one in propose_all(table, used)]
+    _with_heads(raw, proposals)
     for proposal in proposals:
         if raw and proposal.domain:
-            _look_at_dates(raw, proposal)
+            _look_at_values(raw, proposal)
     (folder / "sdtm").mkdir(parents=True, exist_ok=True)
+    for file, text in design.items():
+        _write(folder / file, text)
     where = Path(os.path.relpath(raw, folder)).as_posix() if raw else "raw"
     if not raw:
         (folder / "raw").mkdir(exist_ok=True)
     others = _others(raw, folder, tables, unread) if raw else []
     _write(
         folder / "study.yaml",
-        _study_yaml(name, where, proposals) + _not_read(unread) + _to_declare(others),
+        _study_yaml(name, where, proposals, title_of(usdm) if usdm else "")
+        + _not_read(unread)
+        + _to_declare(others),
     )
-    _write(folder / "codelists.yaml", "maps: {}\nextensions: {}\n")
+    _write(folder / "codelists.yaml", codelists_yaml(proposals))
     _write(folder / ".gitignore", _ignored(raw, folder))
     again = f"tracelock check {folder.as_posix()}"
     if raw is not None and not is_inside(raw, folder) and not remember_raw(folder, raw):
         again += f" --raw {raw.as_posix()}"
     return [
         *_written(folder, proposals),
+        *(f"{folder.name}/{file}: of {usdm.name if usdm else ''}" for file in sorted(design)),
+        *(f"look at: {one}" for one in open_),
         *_without_domain(proposals),
         *(f"{file}: not read, {why}" for file, why in unread),
         *(f"{file}: no table; say in study.yaml why it is not read" for file in others),
         f"Next: read what was proposed, then `{again}`.",
     ]
+
+
+def _with_heads(raw: Path | None, proposals: list[Proposal]) -> None:
+    """Note where the names of a sheet's columns stand."""
+    found: dict[str, dict[str, Head]] = {}
+    for one in proposals:
+        if raw is not None and one.table.sheet:
+            file = one.table.file
+            found.setdefault(file, heads_of(raw / file) if "!/" not in file else {})
+            one.head = found[file].get(one.table.sheet, TOP)
 
 
 def _refuse_nothing(raw: Path, unread: list[tuple[str, str]]) -> NoReturn:
@@ -97,15 +124,18 @@ def _ignored(raw: Path | None, folder: Path) -> str:
 
 
 def _written(folder: Path, proposals: list[Proposal]) -> list[str]:
-    sources = sum(bool(p.domain) for p in proposals)
+    sources = len({p.name for p in proposals if p.domain})
     said = [f"{folder.name}/study.yaml: {sources} source(s)"]
     for domain in sorted({p.domain for p in proposals if p.domain}):
         mine = [p for p in proposals if p.domain == domain]
-        _write(folder / "sdtm" / f"{domain.lower()}.yaml", _domain_yaml(domain, mine))
+        for file, text in domain_files(domain, mine).items():
+            _write(folder / "sdtm" / file, text)
         lines = sum(len(p.lines) for p in mine)
         files = ", ".join(dict.fromkeys(p.table.file for p in mine))
+        doubts = sum(bool(p.doubts.get(v)) for p in mine for v in p.lines)
         said.append(
             f"{folder.name}/sdtm/{domain.lower()}.yaml: {lines} line(s) proposed from {files}"
+            + (f", {doubts} in doubt" if doubts else "")
         )
     return said
 
@@ -135,7 +165,7 @@ def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str
     for path in sorted(p for p in raw.rglob("*") if p.suffix.lower().lstrip(".") in _FORMATS):
         file = path.relative_to(raw).as_posix()
         try:
-            tables = list_tables(path)
+            tables = _tables_of(path)
         except RawDataError as error:
             unread.append((file, error.findings[0].message))
             continue
@@ -146,6 +176,19 @@ def _tables(raw: Path) -> tuple[list[tuple[str, TableInfo]], list[tuple[str, str
             names.add(name)
             out.append((name, here))
     return out, unread
+
+
+def _tables_of(path: Path) -> list[TableInfo]:
+    """The tables of a file; of sheets whose names stand lower down, by that row."""
+    heads = heads_of(path)
+    out = list_tables(path)
+    for head in dict.fromkeys(heads.values()):
+        if head != TOP:
+            below = {one.sheet: one for one in list_tables(path, head.options)}
+            out = [
+                below.get(one.sheet, one) if heads.get(one.sheet) == head else one for one in out
+            ]
+    return out
 
 
 def _source_name(table: TableInfo, used: set[str]) -> str:
@@ -163,36 +206,45 @@ def _word(text: str) -> str:
     return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
-def _look_at_dates(raw: Path, proposal: Proposal) -> None:
-    """How the dates of the proposed lines are written."""
+def _look_at_values(raw: Path, proposal: Proposal) -> None:
+    """How the dates of the proposed lines are written, and which tests a findings form has."""
     columns = {v: c for v, c in proposal.lines.items() if v.endswith("DTC")}
-    if not columns:
-        return
     table = proposal.table
     options = ReadOptions(
         encoding=table.encoding or None,
         sheet=table.sheet or None,
         item_group=table.item_group or None,
+        header_row=proposal.head.row,
+        label_rows=proposal.head.labels,
     )
     try:
         (read,) = read_source(raw, table.file, options)
-    except RawDataError:
+    except (RawDataError, ValueError):
         return
-    for variable, column in columns.items():
+
+    def texts(column: str) -> list[str]:
+        if column not in read.frame:
+            return []
         used = read.frame[column].cat.remove_unused_categories().cat.categories
-        proposal.dates[variable] = date_line([str(text).strip() for text in used])
+        return [str(text).strip() for text in used]
+
+    for variable, column in columns.items():
+        proposal.dates[variable] = date_line(texts(column))
+    proposal.look_for_tests(texts)
+    proposal.look_for_codes(texts)
 
 
-def _study_yaml(name: str, raw: str, proposals: list[Proposal]) -> str:
+def _study_yaml(name: str, raw: str, proposals: list[Proposal], title: str = "") -> str:
     subjects = Counter(p.subject for p in proposals if p.domain and p.subject)
     subject = subjects.most_common(1)[0][0] if subjects else "SUBJID"
-    used = [p for p in proposals if p.domain]
+    used = list({p.name: p for p in proposals if p.domain}.values())
     lines = [
-        f"study: {_quoted(name)}",
+        f"study: {quoted(name)}",
+        *([f"title: {quoted(title)}"] if title else []),
         _STANDARDS,
         "agency: fda",
-        f"raw: {_quoted(raw)}",
-        f'subject: {{from: {_quoted(subject)}, usubjid: "{{study}}-{{subject}}"}}',
+        f"raw: {quoted(raw)}",
+        f'subject: {{from: {quoted(subject)}, usubjid: "{{study}}-{{subject}}"}}',
         "sources:" + ("" if used else " {}"),
         *(line for p in used for line in _source_lines(p, subject)),
     ]
@@ -224,7 +276,7 @@ def _to_declare(files: list[str]) -> str:
     """The declaration of files that nothing reads, as a comment: why is for a person to say."""
     if not files:
         return ""
-    lines = [f"#  {_quoted(file)}: why\n" for file in files]
+    lines = [f"#  {quoted(file)}: why\n" for file in files]
     return "".join(
         ["# nothing reads these; say why, and take the marks away\n# not-read:\n", *lines]
     )
@@ -243,71 +295,19 @@ def _source_lines(proposal: Proposal, subject: str) -> list[str]:
 def _source_line(proposal: Proposal, subject: str) -> str:
     table = proposal.table
     file, _, member = table.file.partition("!/")
-    parts = [f"file: {_quoted(file)}"]
+    parts = [f"file: {quoted(file)}"]
     if member:
-        parts.append(f"member: {_quoted(member)}")
+        parts.append(f"member: {quoted(member)}")
     if table.encoding and not table.evidence:
         parts.append(f"encoding: {table.encoding.lower()}")
     if table.sheet:
-        parts.append(f"sheet: {_quoted(table.sheet)}")
+        parts.append(f"sheet: {quoted(table.sheet)}")
+    if proposal.head.row > 1:
+        parts.append(f"header-row: {proposal.head.row}")
+    if proposal.head.labels:
+        parts.append(f"label-rows: {proposal.head.labels}")
     if table.item_group:
-        parts.append(f"format: odm, item-group: {_quoted(table.item_group)}")
+        parts.append(f"format: odm, item-group: {quoted(table.item_group)}")
     if proposal.domain and proposal.subject and proposal.subject != subject:
-        parts.append(f"subject: {_quoted(proposal.subject)}")
+        parts.append(f"subject: {quoted(proposal.subject)}")
     return "{" + ", ".join(parts) + "}"
-
-
-def _quoted(text: str) -> str:
-    """As a YAML scalar."""
-    plain = re.fullmatch(r"\w[\w./-]*|\.\.?(/[\w./-]*)?", text)
-    return text if plain else "'" + text.replace("'", "''") + "'"
-
-
-def _domain_yaml(domain: str, proposals: list[Proposal]) -> str:
-    standard = load_ig("sdtmig", "3.4").dataset(domain)
-    out = [
-        f"# {standard.label}: proposed from the columns' names; read every line.",
-        f"domain: {domain}",
-        f"keys: [{', '.join(_keys(domain, proposals))}]",
-        "records:",
-    ]
-    for proposal in proposals:
-        place = f"source: {proposal.name}"
-        if len(proposals) > 1:
-            out += [f"  - name: {proposal.name}", f"    {place}", "    variables:"]
-        else:
-            out += [f"  - {place}", "    variables:"]
-        out += [
-            f"      {variable}: {_line(domain, variable, column, proposal)}"
-            for variable, column in proposal.lines.items()
-        ]
-        if proposal.left:
-            out += textwrap.wrap(
-                f"not mapped: {', '.join(proposal.left)}",
-                width=110,
-                initial_indent="      # ",
-                subsequent_indent="      #   ",
-            )
-    given = {v for p in proposals for v in p.lines}
-    automatic = ("STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *given)
-    open_ = [v.name for v in standard.variables if v.core == "Req" and v.name not in automatic]
-    if open_:
-        out.append(f"# required and still open: {', '.join(open_)}")
-    return "\n".join(out) + "\n"
-
-
-def _keys(domain: str, proposals: list[Proposal]) -> list[str]:
-    given = {v for p in proposals for v in p.lines}
-    wanted = [f"{domain}{s}" for s in ("TESTCD", "TRT", "TERM", "DECOD")]
-    wanted += ["VISITNUM", f"{domain}STDTC", f"{domain}DTC", f"{domain}SPID"]
-    return ["USUBJID", *(k for k in wanted if k in given and domain != "DM")]
-
-
-def _line(domain: str, variable: str, column: str, proposal: Proposal) -> str:
-    plain = _quoted(column)
-    if variable.endswith("DTC"):
-        return f"{{date: {plain}, {proposal.dates.get(variable, 'format: YYYY-MM-DD}')}"
-    known = load_ig("sdtmig", "3.4").variable(domain, variable)
-    if known is not None and known.type == "Num":
-        return f"{{number: {plain}}}"
-    return f"{{from: {plain}, map: ct}}" if known is not None and known.codelist_codes else plain

@@ -42,6 +42,7 @@ from workbench.diff.tables import keep_raw
 from workbench.incremental.again import stamp_lock
 from workbench.incremental.program import program_digest
 from workbench.locking import settled
+from workbench.queries.found.context import sites_of
 from workbench.queries.round import Round, begin, is_open
 from workbench.review.page import write_review
 from workbench.steps.contracts import ContractChecks, start_contracts
@@ -262,7 +263,7 @@ def write_build(
         write_left_rows(build.account, folder / "lineage")
         text = json.dumps(account, ensure_ascii=False)
         (folder / RAW_ACCOUNT).write_text(text, encoding="utf-8")
-    write_findings(build.study, folder, findings, _sites(build), account)
+    write_findings(build.study, folder, findings, sites_of(build), account)
     write_asked(folder, study.spec.sources)
 
 
@@ -282,14 +283,6 @@ def merge_accounts(old: Path, new: Path) -> None:
         known = {**read_accounts(old / "lineage"), **known}
     account.unlink(missing_ok=True)  # it may be one file with the old folder's
     write_accounts(known, account.parent)
-
-
-def _sites(build: SdtmBuild) -> dict[str, str]:
-    """The site of each subject, by DM."""
-    dm = build.datasets.get("DM")
-    if dm is None or "SITEID" not in dm.frame:
-        return {}
-    return dict(zip(dm.frame["USUBJID"].astype(str), dm.frame["SITEID"].astype(str), strict=True))
 
 
 def write_findings(

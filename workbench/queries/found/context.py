@@ -18,6 +18,15 @@ _STARTS = ("STDTC", "DTC")
 _ENDS = ("ENDTC",)
 
 
+def sites_of(build: SdtmBuild) -> dict[str, str]:
+    """The site of each subject, by DM; "" of one whose site is not known."""
+    dm = build.datasets.get("DM")
+    if dm is None or "SITEID" not in dm.frame:
+        return {}
+    sites = dm.frame["SITEID"].astype(object).fillna("").astype(str)
+    return dict(zip(dm.frame["USUBJID"].astype(str), sites, strict=True))
+
+
 @dataclass(slots=True)
 class Context:
     """The build that asks, to be asked for what stands around a raw row."""
@@ -27,10 +36,7 @@ class Context:
     sites: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        dm = self.build.datasets.get("DM")
-        if dm is not None and "SITEID" in dm.frame:
-            subjects, sites = dm.frame["USUBJID"].astype(str), dm.frame["SITEID"].astype(str)
-            self.sites = dict(zip(subjects, sites, strict=True))
+        self.sites = sites_of(self.build)
 
     def around(self, found: Finding, place: Place | None) -> dict[str, str]:
         """``visit``, ``term``, ``start``, ``end`` of the record behind a finding, as far as they

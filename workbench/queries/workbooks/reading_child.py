@@ -1,7 +1,8 @@
 """Reads one returned file in a process of its own, with limits; prints what stands in it as JSON.
 
-``python -m workbench.queries.workbooks.reading_child FILE``. What it prints is checked
-again by who started it. Exit code 3: the file is refused, and standard output says why.
+``python -m workbench.queries.workbooks.reading_child FILE [CHARACTERS]``, with the most characters
+of a cell that are read. What it prints is checked again by who started it. Exit code 3: the file is
+refused, and standard output says why.
 """
 
 from __future__ import annotations
@@ -34,18 +35,18 @@ class RefusedError(Exception):
     """The file is not read; the text says why."""
 
 
-def main(path: Path) -> dict[str, Any]:
-    """Sheets as lists of rows of [text, kind]: kind is "" for a value, "f" for a formula, "long"
-    for a text that was cut."""
+def main(path: Path, most: int = MOST_CHARACTERS) -> dict[str, Any]:
+    """Sheets as lists of rows of [text, kind]: kind is "" for a value, "f" for a formula, "e" for
+    an error such as #REF!, "long" for a text that was cut."""
     if path.stat().st_size > MOST_BYTES:
         raise RefusedError(f"it is larger than {MOST_BYTES // 1_000_000} MB")
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return {"sheets": {"csv": list(_limited(_csv(path)))}}
+        return {"sheets": {"csv": list(_limited(_csv(path), most))}}
     if suffix not in (".xlsx", ".ods"):
         raise RefusedError(f"{suffix or 'a file without a suffix'} is none of .xlsx, .ods, .csv")
     _check_archive(path)
-    return {"sheets": dict(_xlsx(path) if suffix == ".xlsx" else _ods(path))}
+    return {"sheets": dict(_xlsx(path, most) if suffix == ".xlsx" else _ods(path, most))}
 
 
 def _check_archive(path: Path) -> None:
@@ -60,22 +61,22 @@ def _check_archive(path: Path) -> None:
             raise RefusedError(f"it unpacks to more than {MOST_UNPACKED // 1_000_000} MB")
 
 
-def _xlsx(path: Path) -> Iterator[tuple[str, list[Any]]]:
+def _xlsx(path: Path, most: int) -> Iterator[tuple[str, list[Any]]]:
     from openpyxl import load_workbook
 
     book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     for sheet in book.worksheets:
         sheet.reset_dimensions()
         rows = ([_of_cell(cell) for cell in row[:MOST_COLUMNS]] for row in sheet.iter_rows())
-        yield sheet.title, list(_limited(rows))
+        yield sheet.title, list(_limited(rows, most))
 
 
 def _of_cell(cell: Any) -> list[str]:
-    kind = "f" if getattr(cell, "data_type", "") == "f" else ""
+    kind = {"f": "f", "e": "e"}.get(getattr(cell, "data_type", ""), "")
     return [_shown(cell.value), kind]
 
 
-def _ods(path: Path) -> Iterator[tuple[str, list[Any]]]:
+def _ods(path: Path, most: int) -> Iterator[tuple[str, list[Any]]]:
     from python_calamine import CalamineWorkbook
 
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
@@ -84,7 +85,8 @@ def _ods(path: Path) -> Iterator[tuple[str, list[Any]]]:
     book = CalamineWorkbook.from_path(str(path))
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python()
-        yield name, list(_limited([[_shown(v), ""] for v in row[:MOST_COLUMNS]] for row in rows))
+        shown = ([[_shown(v), ""] for v in row[:MOST_COLUMNS]] for row in rows)
+        yield name, list(_limited(shown, most))
 
 
 def _csv(path: Path) -> Iterator[list[Any]]:
@@ -105,14 +107,11 @@ def _csv(path: Path) -> Iterator[list[Any]]:
         yield [[v, "f" if v[:1] == "=" else ""] for v in row[:MOST_COLUMNS]]
 
 
-def _limited(rows: Any) -> Iterator[list[Any]]:
+def _limited(rows: Any, most: int) -> Iterator[list[Any]]:
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
             raise RefusedError(f"it has more than {MOST_ROWS:,} rows")
-        yield [
-            [text[:MOST_CHARACTERS], "long"] if len(text) > MOST_CHARACTERS else [text, kind]
-            for text, kind in row
-        ]
+        yield [[text[:most], "long"] if len(text) > most else [text, kind] for text, kind in row]
 
 
 def _shown(value: Any) -> str:
@@ -129,7 +128,7 @@ if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     try:
-        sys.stdout.write(json.dumps(main(Path(sys.argv[1]))))
+        sys.stdout.write(json.dumps(main(Path(sys.argv[1]), *map(int, sys.argv[2:3]))))
     except RefusedError as refused:
         sys.stdout.write(str(refused))
         sys.exit(REFUSED)

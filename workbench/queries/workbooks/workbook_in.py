@@ -22,7 +22,7 @@ from workbench.queries.found.identity import LENGTH, LETTERS
 from workbench.queries.found.owners import DATA_MANAGEMENT
 from workbench.queries.ledger import Ledger
 from workbench.queries.model import ANSWER, DISPUTED, Answer, Entry, Kind
-from workbench.queries.workbooks.reading_child import MOST_SECONDS, REFUSED
+from workbench.queries.workbooks.reading_child import MOST_CHARACTERS, MOST_SECONDS, REFUSED
 from workbench.queries.workbooks.wording import Wording
 from workbench.queries.workbooks.workbook_out import ANSWERED, COLUMNS, META, tag
 
@@ -30,6 +30,8 @@ _TAG = re.compile(rf"([{LETTERS}]{{{LENGTH}}})\.([0-9a-f]{{8}})\.([{LETTERS}])")
 _LOCKED = ("value", "record")
 _NOT_SEEN = set(INVISIBLE) - set(" \t\n\r\u00a0\u3000")
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+WRONG = {"f": "is a formula", "e": "is an error of the spreadsheet"}
+"""What a cell is that holds no value."""
 Cells = Mapping[str, tuple[str, str]]
 """The cells of a row by column: text, and what is wrong with it."""
 
@@ -74,9 +76,11 @@ def read_returned(
     return out
 
 
-def read_cells(path: Path) -> dict[str, list[Any]]:
-    """The sheets of a file, read in a child with limits. Raises ValueError with the reason."""
-    call = [sys.executable, "-m", "workbench.queries.workbooks.reading_child", str(path.resolve())]
+def read_cells(path: Path, most: int = MOST_CHARACTERS) -> dict[str, list[Any]]:
+    """The sheets of a file, read in a child with limits; ``most`` characters of a cell. Raises
+    ValueError with the reason."""
+    child = "workbench.queries.workbooks.reading_child"
+    call = [sys.executable, "-m", child, str(path.resolve()), str(most)]
     root = Path(__file__).parents[3]
     try:
         done = subprocess.run(
@@ -184,7 +188,7 @@ class _Reader:
         given = {name: cells.get(name, ("", "")) for name in ANSWERED}
         for name, (_, wrong) in given.items():
             if wrong:
-                what = "is a formula" if wrong == "f" else "is too long"
+                what = WRONG.get(wrong, "is too long")
                 self._refuse("ANS107", row, f"{entry.id}: what stands under {name} {what}")
                 return None
         texts = {name: self._clean(text, row, entry.id) for name, (text, _) in given.items()}

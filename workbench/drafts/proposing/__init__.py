@@ -1,0 +1,1 @@
+"""What a raw table seems to be, and the files of a study that say so."""

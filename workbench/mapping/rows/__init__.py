@@ -1,0 +1,1 @@
+"""The sheets of a mapping workbook, one module per kind."""
