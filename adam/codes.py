@@ -175,6 +175,20 @@ register(
         severity=Severity.EXPLAIN,
     ),
     Code(
+        "ADAM228",
+        "Day 0 in windows of study days",
+        "Study days have no day 0 (day 1 follows day -1), so that this day is counted "
+        "otherwise than its windows are.",
+        "Make the day with `study-day`, or say `days: elapsed` if the windows count from 0.",
+    ),
+    Code(
+        "ADAM229",
+        "Concentration below 0",
+        "No concentration is below 0: it would take away from areas, and stand in the half-life.",
+        "Correct it, leave the sample out, or say what it counts as below the limit.",
+        owner=Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "ADAM223",
         "Result with a comparator that is in no analysis",
         "A result such as >10000 is a value; without AVAL the subject's extreme is left out.",

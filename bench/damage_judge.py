@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -160,6 +161,18 @@ _READ = r"\b(?:date|datetime|time|number)\s*:\s*(?:raw\.)?`?{}`?(?![\w.])"
 """Lines that read a number, a date or a time: in whatever width its characters are, as
 docs/raw.md says."""
 
+_NUMBER = r"\bnumber\s*:\s*(?:raw\.)?`?{}`?(?![\w.])"
+_CASED = r"\bfrom\s*:[^}}]*{}.*\bcase\s*:"
+"""Lines that read a number; lines that give all letters one case."""
+
+
+def _number(text: str) -> str:
+    """A number in its one form; empty where the text is none."""
+    try:
+        return str(Decimal(text.strip()).normalize())
+    except InvalidOperation:
+        return ""
+
 
 @cache
 def _lines(path: Path) -> list[str]:
@@ -267,6 +280,8 @@ class Judge:
             or (fates <= {IDENTITY, TESTED} and self._is_parsed(change.source, column))
         ):
             return Ruling("permitted: equal", "full-width characters mean what the others do")
+        if fates == {VALUE} and self._says_the_same(change.source, column, old, new):
+            return Ruling("permitted: equal", "all lines read the same number, date or case of it")
         if before == after == PRESENCE and old.strip() and new.strip():
             why = self._why(change, column, "tested for presence only")
             return Ruling("permitted: not read", why)
@@ -281,9 +296,17 @@ class Judge:
             return Ruling("permitted: not submitted", self._why(change, column, "/".join(fates)))
         return Ruling(VANISHED, f"{change.source}.{column}: {before} before, {after} after")
 
-    def _is_parsed(self, source: str, column: str) -> bool:
+    def _says_the_same(self, source: str, column: str, old: str, new: str) -> bool:
+        """Whether two texts are one to all lines: the number, the month in another case
+        (docs/dates.md), letters of which the lines change the case."""
+        same = unicodedata.normalize("NFKC", old).casefold()
+        if same == unicodedata.normalize("NFKC", new).casefold():
+            return self._is_parsed(source, column) or self._is_parsed(source, column, _CASED)
+        return _number(old) == _number(new) != "" and self._is_parsed(source, column, _NUMBER)
+
+    def _is_parsed(self, source: str, column: str, how: str = _READ) -> bool:
         """Whether every line that reads a column reads a number, a date or a time of it."""
-        pattern = re.compile(_READ.format(re.escape(column)))
+        pattern = re.compile(how.format(re.escape(column)))
         places = self.base.of(source).read_by(column)
         root = self.study.root
         return bool(places) and all(p and pattern.search(_of_line(root, p)) for p in places)

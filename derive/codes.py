@@ -147,6 +147,15 @@ register(
         Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "MAP314",
+        "record that may be after the data cut",
+        "Its date is known in part only: with one day it is part of this cut, with another it is "
+        "not.",
+        "Ask for the full date; the record was kept meanwhile.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "MAP327",
         "row that was filtered out",
         "The record stream's condition leaves it out.",

@@ -121,6 +121,12 @@ class Scope:
         self.shared.witness.read(self, str(Read.of(name)), How.VALUE)
         return found if self.active is None else found.keep(self.active)
 
+    def peek(self, name: str) -> Column:
+        """Like :meth:`column`, before it is known on which records the line takes it: nobody is
+        told that it was read. Who takes values asks :meth:`column` for them, :meth:`narrowed`."""
+        found = self._find(name)
+        return found if self.active is None else found.keep(self.active)
+
     def text(self, name: str) -> Text:
         """Like :meth:`column`, as text: numbers in their shortest form, moments in ISO 8601."""
         return as_text(self.column(name))

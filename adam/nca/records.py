@@ -22,8 +22,8 @@ def analysed(bench: Bench, records: Records) -> Records:
 
     Each continues the last sample of its profile, so the profile's own variables stay. Two samples
     of a profile at one time would make the area depend on the order of a file: they are an error
-    (ADAM219). A sample without a time or a concentration, and a profile without any sample, are
-    told.
+    (ADAM219), and so is a concentration below 0 (ADAM229). A sample without a
+    time or a concentration, and a profile without any sample, are told.
     """
     rule = bench.spec.nca
     if rule is None:
@@ -38,6 +38,7 @@ def analysed(bench: Bench, records: Records) -> Records:
     _tell_left_out(bench, rule, records, rule.time, np.isnan(time) & ~np.isnan(value))
     _tell_left_out(bench, rule, records, rule.concentration, after & ~used)
     rows = np.flatnonzero(used)
+    _refuse_negative(bench, rule, records, rows[value[rows] < 0])
     _refuse_same_time(bench, rule, records, rows, codes)
     rows = rows[np.lexsort([time[rows], codes[rows]])]
     _tell_lost(bench, rule, records, codes, rows)
@@ -76,6 +77,15 @@ def _tell_left_out(bench: Bench, rule: Nca, records: Records, name: str, lost: M
         message = f"the sample has no {name}, so it is in no analysis"
         scope = bench.scope(records, "nca", "within")
         scope.tell("ADAM220", message, rows, name=name, done="the sample was left out")
+
+
+def _refuse_negative(bench: Bench, rule: Nca, records: Records, rows: Rows) -> None:
+    if len(rows):
+        message = f"{rule.concentration} is below 0, which no concentration is"
+        hint = "leave the sample out (where), or say what it counts as, as below the limit"
+        bench.scope(records, "nca").fail(
+            "ADAM229", message, rows, name=rule.concentration, hint=hint
+        )
 
 
 def _refuse_same_time(bench: Bench, rule: Nca, records: Records, rows: Rows, codes: Rows) -> None:

@@ -19,9 +19,9 @@ from derive.line import SUBJECT
 from derive.records import stacked
 from derive.scope import Scope
 from derive.values.column import KindError, Mask, Rows
+from derive.values.cut import after_cut
 from derive.values.keys import group_codes
 from derive.values.order import Order, repeated, sort_keys, sort_rows
-from derive.values.related import compare
 from specs import BuildError
 
 CHECK_CODES = {"explain": "MAP340", "blocks": "MAP341", "info": "MAP342"}
@@ -95,10 +95,14 @@ def make_kept(making: Making, of: AnalysisSet) -> None:
     kept = of.records.in_cut().copy()
     if model.cut and cut is not None:
         scope = making.scope(of, of.records, "", ("cut",))
-        limit = cut.isoformat()
-        after = compare(scope.moment(model.cut), ">", limit)
+        after, may = after_cut(scope.moment(model.cut), cut)
         _post(of, "cut", kept, after, str(model.cut))
-        _leave_out(scope, kept, after, "MAP312", f"{model.cut} is after the data cut {limit}")
+        said = f"after the data cut {cut.isoformat()}"
+        _leave_out(scope, kept, after, "MAP312", f"{model.cut} is {said}")
+        rows = np.flatnonzero(may & kept)
+        message = f"{model.cut} is known in part and may be {said}"
+        if len(rows):
+            scope.tell("MAP314", message, rows, done="the record was kept")
     if model.leave_out is not None:
         scope = making.scope(of, of.records, "", ("leave-out",))
         holds = _mask(scope, model.leave_out)

@@ -153,7 +153,7 @@ class Nca(SpecModel):
     time: Text = "ARRLT"
     quantifiable: Where
     method: Literal["linear", "lin-up-log-down"] = "lin-up-log-down"
-    start_value: float | None = 0.0
+    start_value: float | None = Field(default=0.0, ge=0)
     half_life_from: Literal["after-tmax", "tmax"] = "after-tmax"
     half_life_points: int = Field(default=3, ge=3)
     half_life_r2adj: float = Field(default=0.0, ge=0, le=1)

@@ -23,7 +23,8 @@ def domain_dataset(making: Making, tabulation: Tabulation) -> Dataset:
     """A data set's kept records in their final order, variables in the standard's order.
 
     Required and expected variables are always there; a permissible one without any value is left
-    out (SDTMIG 3.4 section 4.1.5). Date-times are ISO 8601 text.
+    out (SDTMIG 3.4 section 4.1.5), but for a study day that the file asks for, of a date that the
+    data set has: a rule asks for it beside its date. Date-times are ISO 8601 text.
     """
     import pandas as pd
 
@@ -60,7 +61,9 @@ def _ordered(tabulation: Tabulation, standard: DatasetStandard) -> list[str]:
         for name, column in tabulation.columns.items()
         if standard.variable(name) and (column.present() & tabulation.kept).any()
     ]
-    names = standard.order(dict.fromkeys([*(v.name for v in known), *filled]))
+    there = [*(v.name for v in known), *filled]
+    there += [n for n in tabulation.columns if n[-2:] == "DY" and f"{n[:-2]}DTC" in there]
+    names = standard.order(dict.fromkeys(there))
     base = CONTINUED.get(tabulation.domain, "")
     more = [n for n in tabulation.columns if base and n.startswith(base) and n not in names]
     more = [n for n in more if n[len(base) :].isdigit()]

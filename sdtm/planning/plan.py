@@ -15,6 +15,7 @@ from sdtm.finishing.conform import conform
 from sdtm.making import Making
 from sdtm.model import Stream, all_supplements, states, stream_path
 from sdtm.names import RawNames, StreamNames, own_kinds, table_variables
+from sdtm.planning.kept import make_kept
 from sdtm.planning.links import Linker
 from sdtm.planning.plan_checks import (
     long_texts,
@@ -27,7 +28,6 @@ from sdtm.planning.plan_checks import (
 )
 from sdtm.planning.plan_conditions import condition_faults
 from sdtm.planning.steps import (
-    make_kept,
     make_order,
     make_records,
     make_supplement,

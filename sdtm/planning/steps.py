@@ -13,19 +13,18 @@ from derive.scope import Scope, as_text
 from derive.values.column import NO_RANK, Column, KindError, Mask, Ranks, Rows
 from derive.values.keys import match_one, shared_codes
 from derive.values.masks import mask
-from derive.values.moment import Moment, literal
+from derive.values.moment import Moment
 from derive.values.number import Number
 from derive.values.order import repeated_beside, runs, sort_rows
-from derive.values.related import compare
 from derive.values.text import Text
 from sdtm.finishing.conform import conform, fitting, go_on, qualifier_terms
 from sdtm.making import Making
 from sdtm.model import states
-from sdtm.records.left import EARLIER, SUBJECT_RULE
+from sdtm.records.left import SUBJECT_RULE
 from sdtm.records.made.elements import elements_stream
 from sdtm.records.made.from_sets import set_stream, visits_stream
 from sdtm.records.stream import StreamRecords
-from sdtm.records.streams import not_known_before, opened
+from sdtm.records.streams import opened
 from sdtm.records.subjects import strange, stream_subjects
 from sdtm.tabulation import RELATED, Recipe, Tabulation, widened
 from sdtm.witnessing import saw_record_ids, saw_subjects
@@ -236,31 +235,6 @@ def make_supplement(
             go_on(making, tabulation, name, recipes, number=number, piece=piece)
 
 
-# which records, in which order
-
-
-def make_kept(making: Making, tabulation: Tabulation) -> None:
-    """Leave out what earlier streams have, what comes after the data cut, and ``leave-out``."""
-    model, cut = tabulation.model, making.study.spec.cut
-    for stream in tabulation.streams:
-        if stream.model.not_in_earlier:
-            known = np.zeros(tabulation.size, np.bool_)
-            known[stream.start : stream.stop] = ~not_known_before(tabulation, stream)
-            place = tabulation.loaded.place(*stream.path, "not-in-earlier")
-            tabulation.leave_out(known, EARLIER, place)
-    if model.cut and cut is not None:
-        limit = cut.isoformat()
-        moment = literal(limit, tabulation.moment(model.cut).kind)
-        assert moment is not None  # noqa: S101 - the cut is a date
-        after = compare(tabulation.moment(model.cut), ">", limit)
-        message = f"{model.cut} is after the data cut {limit}"
-        _leave_out(making, tabulation, after, "MAP312", message, key="cut")
-    if model.leave_out is not None:
-        holds = set_mask(tabulation, model.leave_out, ("leave-out",))
-        message = f"left out where {model.leave_out.text}"
-        _leave_out(making, tabulation, holds, "MAP327", message, key="leave-out")
-
-
 def set_mask(tabulation: Tabulation, condition: object, path: NodePath) -> Mask:
     """Where a condition on the variables of a data set holds. Raises SPEC117, SPEC131."""
     from specs.conditions import Condition
@@ -291,17 +265,7 @@ def _wrong(
     )
 
 
-def _leave_out(
-    making: Making, tabulation: Tabulation, holds: Mask, code: str, message: str, *, key: str
-) -> None:
-    kept = tabulation.kept
-    for stream in tabulation.streams:
-        part = slice(stream.start, stream.stop)
-        rows = np.flatnonzero(holds[part] & kept[part])
-        if len(rows):
-            scope = making.scope(tabulation, stream, "", (key,))
-            scope.tell(code, message, rows, done="the record was left out")
-    tabulation.leave_out(holds, key, tabulation.loaded.place(key))
+# in which order
 
 
 def make_order(making: Making, tabulation: Tabulation) -> None:

@@ -3,7 +3,7 @@
 ``C  rows x columns = blank + left out with its row + value + identity + tested + technical
 + declared + presence + unread here + unread``
 
-*Presence*: conditions ask whether there is something, and nothing reads what it says.
+*Presence*: conditions ask whether there is something, and nothing reads what it says, on any row.
 *Unread here*: lines read the column, on other rows than this one. *Unread*: none reads it at all.
 """
 
@@ -108,7 +108,7 @@ class Cells:
         read = present & self.live & ~rest
         if name in self.declared:
             rest = self._declare(out, self.declared[name], rest, read)
-        if PRESENCE in roles:
+        if PRESENCE in roles and VALUE not in roles:
             rest = self._read(out, PRESENCE, roles[PRESENCE], rest)
         self._post(out, UNREAD_HERE if roles else UNREAD, rest)
         if rest.any():

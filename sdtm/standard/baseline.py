@@ -31,10 +31,10 @@ def said_baseline(first_dose_day: str) -> str:
     counts = "counts as before it" if first_dose_day == "before" else "does not count"
     return (
         "Y on the last result before first exposure (DM.RFXSTDTC), by subject and test; a record "
-        "of the day of first exposure is compared by its time, or, where one of the two has no "
-        f"time, {counts}, unless its time point is other than PREDOSE; of records with the same "
-        "date the one with the last planned visit and time point, then the last in the order of "
-        "the keys and record ids"
+        "of the day of first exposure is compared by its time, or, where the two times are the "
+        f"same as far as both are known, or one is not known, {counts}, unless its time point is "
+        "other than PREDOSE; of records with the same date the one with the last planned visit and "
+        "time point, then the last in the order of the keys and record ids"
     )
 
 
@@ -130,13 +130,17 @@ def _has_result(tabulation: Tabulation) -> Mask:
 
 
 def _before(dates: Moment, reference: Moment, *, untimed_counts: bool) -> Mask:
-    """By day for all, by time for records of the reference day; both known to the day at least."""
+    """By day for all, by time for records of the reference day; both known to the day at least.
+    Times that do not tell which came first (none, or the same one) count as ``first-dose-day``
+    says."""
     mine, theirs = dates.days(), reference.days()
     before: Mask = mine < theirs  # never where one is not known
     rows = np.flatnonzero(mine == theirs)
     dates, reference = dates.take(rows), reference.take(rows)
-    both = _timed(dates) & _timed(reference)
-    before[rows] = np.where(both, ~compare(dates, ">", reference), untimed_counts)
+    timed = _timed(dates) & _timed(reference)
+    earlier = timed & compare(dates, "<", reference)
+    later = timed & compare(dates, ">", reference)
+    before[rows] = ~later if untimed_counts else earlier
     return before
 
 

@@ -485,6 +485,13 @@ def test_two_samples_at_one_time_are_an_error(tmp_path: Path) -> None:
     assert "ADAM219" in rules(kinetics(tmp_path, [0.0, 1.0, 1.0, 2.0], [1.0, 5.0, 9.0, 2.0]))
 
 
+@pytest.mark.parametrize("result", [-0.1, -5.0])
+def test_a_concentration_below_0_is_an_error(tmp_path: Path, result: float) -> None:
+    found = kinetics(tmp_path, [0.0, 1.0, 2.0], [1.0, result, 2.0])
+    assert "ADAM229" in rules(found)
+    assert not found.published
+
+
 def test_a_sample_without_a_concentration_is_told(tmp_path: Path) -> None:
     found = kinetics(tmp_path, [0.0, 1.0, 2.0], [1.0, float("nan"), 2.0])
     assert "ADAM220" in rules(found)

@@ -22,6 +22,9 @@ DAYS = (
     "{name: WEEK 1, number: 7, target: 8, low: 2, high: 14}]"
 )
 ELAPSED = "[{name: HOUR 0, target: 0, low: -2, high: 2}]"
+OVERLAP = (
+    "[{name: HOUR 0, target: 0, low: 0, high: 6}, {name: HOUR 10, target: 10, low: 4, high: 12}]"
+)
 
 EXAMPLES = [
     Example("sequence: [ADT]", {k: OWN[k] for k in ("USUBJID", "ADT")}, ["2", "1", "3", "1"]),
@@ -46,6 +49,9 @@ EXAMPLES = [
     Example(f"window: H, windows: {ELAPSED}, days: elapsed", {"H": [-1]}, ["HOUR 0"],
             also={"AVISITN": ["1"], "AWTARGET": ["0"], "AWTDIFF": ["1"], "AWLO": ["-2"],
                   "AWHI": ["2"]}),
+    Example(f"window: H, windows: {OVERLAP}, days: elapsed, ties: allow", {"H": [5]}, ["HOUR 0"],
+            also={"AVISITN": ["1"], "AWTARGET": ["0"], "AWTDIFF": ["5"], "AWLO": ["0"],
+                  "AWHI": ["6"]}),
     Example("episode: ASTDT, end: AENDT, within: USUBJID", RUNS, ["1", "1", "2"]),
     Example("episode: ASTDT, end: AENDT, within: USUBJID, gap: 6", RUNS, ["1", "1", "1"]),
 ]  # fmt: skip

@@ -235,7 +235,7 @@ def test_cut_and_drop(tmp_path: Path) -> None:
     contents["study.yaml"] = STUDY + "cut: 2020-04-15\n"
     built = build(tmp_path, contents)
     assert spids(built) == ["R01", "R03"]
-    assert sorted(rules(built)) == ["MAP312", "MAP327"]
+    assert sorted(rules(built)) == ["MAP312", "MAP314", "MAP327"]
 
 
 def test_keys_sort_and_number(tmp_path: Path) -> None:

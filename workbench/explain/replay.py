@@ -229,10 +229,24 @@ class _OneRow:
             if name not in self.making.study.spec.sources or at < 0:
                 continue
             source = self.making.sources.get(name)
-            if source.has(column):
-                cell = source.cell(at, column)
-                place = f"{cell.file} row {cell.row}, {cell.column} = {cell.text!r}"
-                self.at.say(f"{column} of {head}: {place}")
+            for one in self._columns(head, column, set()):
+                if source.has(one):
+                    cell = source.cell(at, one)
+                    place = f"{cell.file} row {cell.row}, {cell.column} = {cell.text!r}"
+                    self.at.say(f"{column} of {head}: {place}")
+                    self.at.cells_of.add(head)
+
+    def _columns(self, table: str, name: str, seen: set[str]) -> list[str]:
+        """The raw columns that a variable of a working table is made from; of a raw source the
+        column itself."""
+        if table not in self.making.tables or name in seen:
+            return [name]
+        seen.add(name)
+        line = self.making.sets[self.owner[table]].model.tables[table].variables.get(name)
+        if line is None:
+            return [name]
+        reads = (one.name for one in line.reads() if not one.data_set or one.data_set == "raw")
+        return list(dict.fromkeys(c for one in reads for c in self._columns(table, one, seen)))
 
     def _compare(self, column: Column | None) -> None:
         """Say where the line gives something else now than it gave in the build."""

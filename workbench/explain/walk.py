@@ -5,7 +5,7 @@ value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from specs import Study
@@ -48,6 +48,8 @@ class Standing:
     depth: int
     following: str = ""
     """The place of the line that is followed: a name of its own in it is that from before it."""
+    cells_of: set[str] = field(default_factory=set)
+    """The working tables and raw sources of which the cell was said that the value is of."""
     within: bool = False
     """Inside a table that a value was taken through: ``base`` are then the records behind that."""
 
@@ -211,7 +213,7 @@ class Explainer:
         found = at.links.get(head, at.base.get(head))
         if found is not None:
             self.part(at, head, found, field)
-            if found > 0 and not self.build.is_there(head):
+            if found > 0 and not self.build.is_there(head) and head not in at.cells_of:
                 at.say(f"{head}.{field} of record {found} of {head}, which is not in this build")
         elif self.build.is_there(head) and not at.out.cells:
             at.say(f"{head}.{field}: which records it was is not recorded")

@@ -86,6 +86,15 @@ register(
         Owner.DATA_MANAGEMENT,
     ),
     Code(
+        "ANS111",
+        "Question that went because its cell was made blank",
+        "The cell held a value that was asked about. It holds nothing now, and nothing asks about"
+        " it any more: the fact may be lost, and nobody said that it was wrong.",
+        "Enter the right value, or confirm that there is none.",
+        Severity.EXPLAIN,
+        Owner.DATA_MANAGEMENT,
+    ),
+    Code(
         "ANS110",
         "Answer to an older question",
         "The value has changed since the workbook was sent. The answer counts for the value that it"

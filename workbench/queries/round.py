@@ -33,6 +33,7 @@ from workbench.queries.counts import (
 )
 from workbench.queries.found.asking import Asking
 from workbench.queries.found.identity import carry
+from workbench.queries.found.made_blank import made_blank
 from workbench.queries.found.owners import DATA_MANAGEMENT
 from workbench.queries.found.rows import RawRows
 from workbench.queries.found.seen import Looking
@@ -90,8 +91,20 @@ class Round:
         rows = RawRows(build.inputs)
         asking = Asking(self.study, build, rows, self.wording.items)
         self.cut = self._cut(raw)
-        asked = asking.questions(findings)
-        carried = carry(asked, self.ledger.entries, rows)
+        entries = self._entries(asking, findings)
+        emptied = list(made_blank(entries.values(), Looking(asking, findings, self.cut)))
+        if emptied:
+            findings = [*findings, *emptied]
+            entries = self._entries(asking, findings)
+        self.ledger.entries = entries
+        self.ledger.raw = self.cut.raw
+        now = numbers_of(entries.values(), self.cut.label, self.cut.raw)
+        self.history = with_now(self._earlier(), now, self.cut.raw)
+        return [*_with_states(findings, self.questions, entries), *self._told()]
+
+    def _entries(self, asking: Asking, findings: Sequence[Finding]) -> dict[str, Entry]:
+        """The questions that are asked now, and those of the ledger that are not."""
+        carried = carry(asking.questions(findings), self.ledger.entries, asking.rows)
         self.questions = carried.asked
         looking = Looking(asking, findings, self.cut)
         entries = {name: self._entry(name, one) for name, one in carried.asked.items()}
@@ -99,11 +112,7 @@ class Round:
             answers = self.ledger.answers_of(entry.id)
             standing = step(entry.standing, looking.at(entry), answers, self.cut)
             entries[entry.id] = replace(entry, standing=standing)
-        self.ledger.entries = entries
-        self.ledger.raw = self.cut.raw
-        now = numbers_of(entries.values(), self.cut.label, self.cut.raw)
-        self.history = with_now(self._earlier(), now, self.cut.raw)
-        return [*_with_states(findings, self.questions, entries), *self._told()]
+        return entries
 
     def _told(self) -> list[Finding]:
         if not self.ledger.answers or self.in_study:

@@ -10,10 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read
 from derive.scope import Scope
-from derive.values.column import Floats, Kind, KindError
+from derive.values.column import Floats, Kind, KindError, Mask
 from derive.values.number import Number
 from derive.values.text import Text as Texts_
 from derive.values.time.calendar import study_days_apart
+from derive.verbs.picking import Ties
 from specs.language.base import SpecModel, Text
 
 NUMBERS = ("AVISITN", "AWTARGET", "AWTDIFF", "AWLO", "AWHI")
@@ -31,17 +32,19 @@ class WindowSpec(SpecModel):
 
 class Window(Line):
     """The analysis window that a day falls in: AVISIT, and AVISITN, AWTARGET, AWTDIFF, AWLO, AWHI
-    beside it; missing outside all. Of overlapping windows the nearer target counts, then the first.
+    beside it; missing outside all. Of overlapping windows the nearer target counts; a day as near
+    to two targets is an error (ADAM208) unless ``ties: allow``, which takes the first window.
 
-    ``days: study-days`` (usual) have no day 0, so that day -1 lies one day before day 1;
-    ``days: elapsed`` count from 0. ``windows`` are a list or a CSV table (name, number, target,
-    low, high).
+    ``days: study-days`` (usual) have no day 0, so that day -1 lies one day before day 1, and a
+    value 0 is an error (ADAM228); ``days: elapsed`` count from 0. ``windows`` are
+    a list or a CSV table (name, number, target, low, high).
     """
 
     verb: ClassVar[str] = "window"
     window: Text
     windows: list[WindowSpec] = Field(min_length=1)
     days: Literal["study-days", "elapsed"] = "study-days"
+    ties: Ties = "error"
 
     @model_validator(mode="after")
     def _possible(self) -> Window:
@@ -75,7 +78,9 @@ class Window(Line):
     def values(self, scope: Scope) -> Made:
         """The window's name, number, target, distance and bounds."""
         days = scope.number(self.window).values
-        best, distance = self._nearest(days)
+        self._refuse_day_0(scope, days)
+        best, distance, tied = self._nearest(days)
+        self._answer_ties(scope, tied)
         scope.step(f"the window that {self.window} falls in")
         numbered = [w.number if w.number is not None else i for i, w in enumerate(self.windows, 1)]
         out: Made = {scope.variable: Texts_(best.astype(np.int32), [w.name for w in self.windows])}
@@ -85,16 +90,36 @@ class Window(Line):
         out["AWLO"] = _chosen(best, [w.low for w in self.windows])
         return out | {"AWHI": _chosen(best, [w.high for w in self.windows])}
 
-    def _nearest(self, days: Floats) -> tuple[Any, Floats]:
+    def _refuse_day_0(self, scope: Scope, days: Floats) -> None:
+        rows = np.flatnonzero(days == 0)
+        if self.days == "study-days" and len(rows):
+            message = f"{self.window} is 0, and there is no study day 0"
+            hint = "say `days: elapsed` if these days count from 0"
+            scope.fail("ADAM228", message, rows, name=self.window, hint=hint)
+
+    def _answer_ties(self, scope: Scope, tied: Mask) -> None:
+        rows = np.flatnonzero(tied)
+        if self.ties == "allow":
+            scope.allowed_ties(len(rows))
+        elif len(rows):
+            message = f"{self.window} is as near to the targets of two windows"
+            hint = "let the windows not overlap, or say `ties: allow` to take the first"
+            scope.fail("ADAM208", message, rows, name=self.window, hint=hint)
+
+    def _nearest(self, days: Floats) -> tuple[Any, Floats, Mask]:
+        """The window's position (-1: none), the distance, and where another is as near."""
         best = np.full(len(days), -1, np.int64)
         distance = np.full(len(days), np.inf)
+        tied = np.zeros(len(days), np.bool_)
         for position, window in enumerate(self.windows):
             away = self._apart(days, window.target)
             with np.errstate(invalid="ignore"):
-                hit = (days >= window.low) & (days <= window.high) & (away < distance)
+                inside = (days >= window.low) & (days <= window.high)
+            hit = inside & (away < distance)
+            tied = (tied & ~hit) | (inside & (away == distance))
             best[hit] = position
             distance[hit] = away[hit]
-        return best, distance
+        return best, distance, tied
 
     def _apart(self, days: Floats, target: float) -> Floats:
         apart = study_days_apart(days, target) if self.days == "study-days" else days - target
@@ -110,7 +135,8 @@ class Window(Line):
         )
         counted = "study days, without a day 0" if self.days == "study-days" else "days from 0"
         text = f"The window that {self.window} ({counted}) falls in: {each}"
-        return f"{text}. Where windows overlap, the one with the nearer target, then the earlier."
+        first = ", then the first" if self.ties == "allow" else ""
+        return f"{text}. Where windows overlap, the one with the nearer target{first}."
 
 
 def _chosen(best: Any, values: list[float]) -> Number:

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from derive.line import SUBJECT, Answer, Kinds, Line, Made, Origin, Read, at_key, reads_of
 from derive.scope import Scope, as_text
 from derive.values.column import Column, Kind, KindError, Mask, Rows, filled
+from derive.values.keys import shared_codes
 from derive.values.text import Text
 from derive.verbs.matching import (
     On,
@@ -204,7 +205,8 @@ class Copy(Line):
         column = scope.column(self.from_[0])
         self._link(scope, self.from_[0], column.present())
         for name in self.from_[1:]:
-            other, open_ = scope.column(name), column.missing()
+            open_ = column.missing()
+            other = scope.narrowed(open_ | _agrees(scope.peek(name), column)).column(name)
             self._link(scope, name, open_ & other.present())
             column = filled(column, other, open_)
         scope.step("text" + (f" of {' or '.join(self.from_)}" if len(self.from_) > 1 else ""))
@@ -300,3 +302,10 @@ class Copy(Line):
         if self.unmatched is not None:
             text += f" (without such a record {answered(self.unmatched)})"
         return text
+
+
+def _agrees(one: Column, other: Column) -> Mask:
+    """Where both say the same: neither is passed over then."""
+    mine, theirs = shared_codes([[one], [other]])
+    same: Mask = (mine == theirs) & (mine >= 0)
+    return same

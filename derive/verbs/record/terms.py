@@ -128,7 +128,11 @@ def _answer_unmapped(
     text: Text, scope: Scope, how: Terms, targets: Sequence[str | None], told: str
 ) -> None:
     unknown = [code for code in text.used() if targets[code] is None]
-    if not unknown or how.unmapped in (Unmapped.BLANK, Unmapped.KEEP):
+    if not unknown:
+        return
+    if how.unmapped in (Unmapped.BLANK, Unmapped.KEEP):
+        records = int((np.isin(text.codes, unknown) & scope.on()).sum())
+        scope.shared.witness.answered(scope, "MAP301", how.unmapped.value, records)
         return
     hint = "add it to the map, or to its query or blank list"
     if how.map == CT:

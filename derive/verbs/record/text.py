@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from derive.line import Kinds, Line, Made, Read, at_key, condition_reads, reads_of
 from derive.scope import Scope
-from derive.values.column import Kind
+from derive.values.column import Kind, Mask
 from derive.values.keys import combinations, pairs
 from derive.values.text import Text
 from derive.verbs.words import listed, quoted, said
@@ -57,7 +57,10 @@ class Fill(Line):
         return Kind.TEXT
 
     def values(self, scope: Scope) -> Made:
-        """The template filled in."""
+        """The template filled in; where a part is missing, none of the others is taken."""
+        parts = [scope.peek(name).present() for name in self.names]
+        filled: Mask = np.all([np.ones(scope.size, np.bool_), *parts], axis=0)
+        scope = scope if filled.all() else scope.narrowed(filled)
         out = Text.constant(_START, scope.size)
         for number, piece in enumerate(_HOLE.split(self.text)):
             if piece:

@@ -230,12 +230,14 @@ def test_on_the_day_the_time_point_decides(tmp_path: Path) -> None:
     assert flags(tmp_path, rows) == ["Y", ""]
 
 
+@pytest.mark.parametrize("time", ["", "T08:30", "T08"])
 @pytest.mark.parametrize(("answer", "flag"), [("before", "Y"), ("after", "")])
-def test_what_counts_on_the_day_without_a_time_is_declared(
-    tmp_path: Path, answer: str, flag: str
+def test_what_counts_where_times_do_not_tell_the_order_is_declared(
+    tmp_path: Path, answer: str, flag: str, time: str
 ) -> None:
+    """The dose is at 08:30."""
     contents = files() | {"sdtm/vs.yaml": VS + f"first-dose-day: {answer}\n"}
-    row = {"T": "WEIGHT", "V": "1", "N": "1", "P": "", "D": "2020-03-01"}
+    row = {"T": "WEIGHT", "V": "1", "N": "1", "P": "", "D": f"2020-03-01{time}"}
     contents["raw/vs.csv"] = csv([row])
     contents["study.yaml"] += "  vs: {file: vs.csv, row-id: ROW}\n"
     built = build(tmp_path, contents)

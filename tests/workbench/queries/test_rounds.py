@@ -190,6 +190,24 @@ def test_what_the_data_resolve_is_closed_and_says_how(desk: Desk) -> None:
     )
 
 
+def test_a_cell_that_is_made_blank_answers_nothing(desk: Desk) -> None:
+    """The end that lay before the start is gone: a question about the blank takes its place, with
+    the severity of the old one, until there is a value."""
+    desk.build()
+    old = desk.about("R1")["id"]
+    desk.export([{**MEDS[0], "EN": ""}, *MEDS[1:]])
+    for _ in range(2):
+        desk.build()
+        assert desk.queries[old]["state"] in ("closed", "withdrawn")
+        (new,) = [q for q in desk.queries.values() if q["rule"] == "ANS111"]
+        assert (new["item"], new["record"], new["severity"]) == ("EN", "R1", "blocks")
+        assert new["state"] == "new"
+        assert "ANS111" in {one.rule for one in open_queries(desk.out)}
+    desk.export(FIXED)
+    desk.build()
+    assert desk.queries[new["id"]]["why"] == "data: EN (blank) -> 2020-04-04"
+
+
 def test_a_row_that_is_gone_closes_its_question(desk: Desk) -> None:
     desk.build()
     asked = desk.about("R1")["id"]

@@ -33,7 +33,7 @@ class Looking:
 
     def at(self, entry: Entry) -> Seen:
         """What was seen of a question that is not asked. Nothing that did not run closes it."""
-        if dropped := self._dropped(entry):
+        if dropped := self.dropped(entry):
             return Dropped(dropped)
         if unchecked := self._unchecked(entry):
             return Unchecked(unchecked)
@@ -41,7 +41,7 @@ class Looking:
             return self._resolved("it is not found any more")
         return self._row(entry)
 
-    def _dropped(self, entry: Entry) -> str:
+    def dropped(self, entry: Entry) -> str:
         """Why nobody asks it any more: the data set, the check, the variable, the source."""
         about, making = entry.about, self.build.making
         if about.dataset and about.dataset not in making.loaded:

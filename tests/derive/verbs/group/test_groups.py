@@ -154,3 +154,32 @@ def test_a_partial_date_that_could_be_the_one_to_mark_is_told() -> None:
     assert out.texts == ["Y", "", "", "Y"]
     assert out.codes == ["MAP343"]
     assert run("{mark: last, within: USUBJID, by: -D}", own).codes == ["MAP343"]
+
+
+A, B = "{name: A, target: 10, low: 1, high: 16}", "{name: B, target: 20, low: 14, high: 30}"
+
+
+@pytest.mark.parametrize("windows", [f"[{A}, {B}]", f"[{B}, {A}]"])
+def test_a_day_as_near_to_two_targets_is_no_matter_of_the_order_of_windows(windows: str) -> None:
+    assert run(f"{{window: D, windows: {windows}}}", {"D": [14, 16]}).texts == ["A", "B"]
+    with pytest.raises(LineFailed) as caught:
+        run(f"{{window: D, windows: {windows}}}", {"D": [14, 15, 16]})
+    assert [one.rule for one in caught.value.findings] == ["ADAM208"]
+
+
+def test_a_tie_of_two_windows_may_be_allowed() -> None:
+    assert run(f"{{window: D, windows: [{A}, {B}], ties: allow}}", {"D": [15]}).texts == ["A"]
+
+
+def test_there_is_no_day_0_among_windows_of_study_days() -> None:
+    windows = "windows: [{name: BASELINE, target: 1, low: -3, high: 3}]"
+
+    with pytest.raises(LineFailed) as caught:
+        run(f"{{window: D, {windows}}}", {"D": [-1, 0, 1]})
+    assert [one.rule for one in caught.value.findings] == ["ADAM228"]
+    assert run(f"{{window: D, {windows}}}", {"D": [-1, None, 1]}).texts == [
+        "BASELINE",
+        "",
+        "BASELINE",
+    ]
+    assert run(f"{{window: D, {windows}, days: elapsed}}", {"D": [0]}).texts == ["BASELINE"]
