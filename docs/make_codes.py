@@ -32,6 +32,7 @@ FAMILIES = {
     "LIN": "lineage and kept columns",
     "MAP": "mapping raw data",
     "PKG": "calls, outputs and packages",
+    "POOL": "pooled studies",
     "PRT": "portfolios",
     "RAW": "reading raw files",
     "SPEC": "the specification",

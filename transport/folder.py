@@ -76,8 +76,8 @@ def _declared(encoding: str | None) -> str | None:
 
 _OF_A_BUILD = {
     "manifest.json", "lock.json", "findings.json", "report.json", "report.html", "report.xlsx",
-    "raw_account.json", "adam_account.json", "report.sarif", "report.junit.xml",
-    "queries.xlsx", "figures.html", "review.html",
+    "raw_account.json", "adam_account.json", "pool_account.json", "report.sarif",
+    "report.junit.xml", "queries.xlsx", "figures.html", "review.html",
 }  # fmt: skip
 """Files that a build or a validation writes beside data sets."""
 _DEFINE = (".xml", ".xsl", ".html")

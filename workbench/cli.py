@@ -312,6 +312,11 @@ def build_adam_main() -> None:
     _script("workbench.steps.adam", "build_adam_command")
 
 
+def build_pool_main() -> None:
+    """``build-pool``."""
+    _script("workbench.steps.pool", "build_pool_command")
+
+
 def build_results_main() -> None:
     """``build-results``."""
     _script("workbench.steps.results", "build_results_command")

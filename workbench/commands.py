@@ -17,6 +17,13 @@ LAZY: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "build",
+        "pool",
+        "workbench.steps.pool",
+        "build_pool_command",
+        "Data sets of other studies' builds to pooled data sets.",
+    ),
+    (
+        "build",
         "adam",
         "workbench.steps.adam",
         "build_adam_command",

@@ -10,6 +10,7 @@ from transport.publish import MANIFEST, reading
 from validation.lock.evidence import Build
 from validation.lock.freshness import adam_is_stale, edited_by_hand, sdtm_is_stale
 from validation.lock.lock_file import settle
+from validation.lock.pooled import pool_is_stale
 from validation.lock.state import Lock
 from validation.lock.words import stale
 
@@ -32,9 +33,12 @@ def tell_if_stale(study: Study | None, folder: Path, raw: Path | None = None) ->
     is."""
     import click
 
-    if not (folder / MANIFEST).is_file():
+    if study is not None and study.spec.pool is not None:
+        built = (folder / "adam" / MANIFEST).is_file()
+        reason = adam_is_stale(study, folder) if built else pool_is_stale(study, folder)
+    elif not (folder / MANIFEST).is_file():
         return False
-    if study is None:
+    elif study is None:
         edited = edited_by_hand(folder)
         reason = f"{edited} is not as it was built" if edited else ""
     else:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from specs.language.base import ONE_OR_MANY, TEXT_OR_FULL, SpecModel, Text, Texts, Where, _many
+from specs.language.pool import Pool
 from specs.suggest import did_you_mean
 
 
@@ -232,6 +233,8 @@ class StudySpec(SpecModel):
     sites: dict[str, Site] = Field(default_factory=dict)
     """The sites by SITEID; one that is not named is asked in English."""
     raw: Text = "raw"
+    pool: Pool | None = None
+    """Of a pooled study: the studies whose records it has."""
 
 
 class TermMap(SpecModel):

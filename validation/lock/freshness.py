@@ -19,6 +19,7 @@ from specs.study import ANSWERS
 from specs.version import tracelock_version
 from transport import content_hash, content_hashes
 from transport.publish import MANIFEST
+from validation.lock.pooled import pool_is_stale, read_by_adam
 
 _NOT_SDTM = ("adam/", "waivers.yaml", "labels_zh.csv", "figures.yaml", "analyses.yaml")
 _NOT_DATA = ("contracts/", "waivers.yaml", "labels_zh.csv")
@@ -99,15 +100,23 @@ def adam_is_stale(study: Study, build: Path) -> str:
     manifest = read_json(build / "adam" / MANIFEST)
     if not manifest:
         return "nothing is built yet"
-    if changed := adam_is_of_other_data(build):
-        return f"{changed} has changed"
-    if _asked(build) != manifest.get("asked", ""):
-        return "what the questions ask about has changed"
+    if reason := _source_of_adam(study, build, manifest):
+        return reason
     if "specification" not in manifest:
         return "it does not say which specification it was built from"
     if changed := _changed(study, manifest["specification"], _NOT_ADAM):
         return f"the specification changed: {changed}"
     return _changed_data(build, manifest)
+
+
+def _source_of_adam(study: Study, build: Path, manifest: dict[str, Any]) -> str:
+    """What has changed of the data that the ADaM was made of, or is stale; "" for nothing."""
+    if study.spec.pool is not None and (reason := pool_is_stale(study, build)):
+        return f"the pool is stale: {reason}"
+    if changed := adam_is_of_other_data(build):
+        return f"{changed} has changed"
+    asked = _asked(build) == manifest.get("asked", "")
+    return "" if asked else "what the questions ask about has changed"
 
 
 def _asked(build: Path) -> str:
@@ -149,10 +158,11 @@ def raw_folder(study: Study, manifest: dict[str, Any]) -> Path:
 
 
 def adam_is_of_other_data(build: Path) -> str:
-    """A data set of the SDTM build that is not the one that the ADaM was made of; "" for none."""
+    """A data set of the SDTM build, or of the pool, that is not the one that the ADaM was made of;
+    "" for none."""
     sources = read_json(build / "adam" / MANIFEST).get("sources", {})
     for name, source in sorted(sources.items()):
-        path = build / "sdtm" / source["file"]
+        path = read_by_adam(build) / source["file"]
         if not path.is_file() or content_hash(path) != source["sha256"]:
             return str(name)
     return ""

@@ -28,6 +28,8 @@ class Explanation:
     used_by: list[str] = field(default_factory=list)
     remark: str = ""
     """What has to be known of the whole: that the build is of another specification."""
+    study: str = ""
+    """The study of a pool whose build it is of."""
 
     def __str__(self) -> str:
         return as_text(self)
@@ -35,6 +37,7 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """For ``--format json``."""
         return {
+            **({"study": self.study} if self.study else {}),
             "dataset": self.dataset,
             "record": self.record,
             "variable": self.variable,
@@ -63,32 +66,32 @@ def as_text(one: Explanation) -> str:
 def _lines(
     one: Explanation,
     indent: int,
-    values: set[tuple[str, int, str]],
-    by_line: dict[tuple[str, int, str], str],
-    lines_shown: set[str],
+    values: set[tuple[str, str, int, str]],
+    by_line: dict[tuple[str, str, int, str], str],
+    lines_shown: set[tuple[str, str]],
 ) -> list[str]:
     pad = "  " * indent
-    key = " ".join(word for word in (one.dataset, one.key) if word)
+    key = " ".join(word for word in (one.study, one.dataset, one.key) if word)
     head = f"{pad}{key}  {one.variable} = {one.value or '(blank)'}"
-    if (one.dataset, one.record, one.variable) in values:
+    if (one.study, one.dataset, one.record, one.variable) in values:
         return [f"{head}  (see above)"]
-    values.add((one.dataset, one.record, one.variable))
-    same = by_line.setdefault((one.dataset, one.record, one.spec), one.variable)
+    values.add((one.study, one.dataset, one.record, one.variable))
+    same = by_line.setdefault((one.study, one.dataset, one.record, one.spec), one.variable)
     if one.cells and same != one.variable:
         return [f"{head}  (by the line of {same}, see above)"]
     lines = [head]
     lines += [f"{pad}  {c.file} row {c.row}, {c.column} = {c.text!r}" for c in one.cells]
     lines += [f"{pad}  {number} {step}" for number, step in enumerate(one.steps, 1)]
-    if one.spec and one.spec in lines_shown and len(one.line) > _SHORT:
+    if one.spec and (one.study, one.spec) in lines_shown and len(one.line) > _SHORT:
         lines.append(f"{pad}  by {one.spec}  (see above)")
     elif one.spec:
-        lines_shown.add(one.spec)
+        lines_shown.add((one.study, one.spec))
         said = one.line.replace("\n", f"\n{pad}     ")
         lines.append(f"{pad}  by {one.spec}  {said}".rstrip())
-    if one.note and one.note not in one.line and one.note not in lines_shown:
-        lines_shown.add(one.note)
+    if one.note and one.note not in one.line and (one.study, one.note) not in lines_shown:
+        lines_shown.add((one.study, one.note))
         lines.append(f"{pad}  note: {one.note}")
-    once = {(part.dataset, part.record, part.variable): part for part in one.parts}
+    once = {(p.study, p.dataset, p.record, p.variable): p for p in one.parts}
     for part in once.values():
         lines += _lines(part, indent + 1, values, by_line, lines_shown)
     if one.used_by:

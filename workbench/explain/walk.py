@@ -14,6 +14,7 @@ from specs.standards import parent_of
 from workbench.explain.foreign import said_by_define
 from workbench.explain.model import Explanation
 from workbench.explain.negative import not_flagged
+from workbench.explain.pooled import of_study
 from workbench.explain.reading.build_folder import BuildFolder
 from workbench.explain.reading.spec_lines import whole_line
 from workbench.explain.related import relation, samples_of, supplemental
@@ -90,6 +91,8 @@ class Explainer:
         account = self.build.account(dataset)
         if account is not None:
             self._by_account(out, account, record, variable, depth)
+        elif self.build.is_pooled(dataset):
+            of_study(self, out, record)
         elif self.build.sdtm:
             self._related(out, record, depth)
         else:

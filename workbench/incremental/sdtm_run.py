@@ -14,6 +14,7 @@ from workbench.incremental.early import started
 from workbench.incremental.selection import is_plain
 from workbench.incremental.stamp import recording
 from workbench.incremental.telling import Teller
+from workbench.pool.refused import refuse_pooled
 from workbench.terminal import print_json
 
 
@@ -22,6 +23,7 @@ def run_sdtm(
 ) -> int:
     """Do what ``build-sdtm`` was asked for (``raw``, ``out``, ``only``, ``dataset_json``); gives
     its exit code."""
+    refuse_pooled(study, "build-sdtm")
     words: tuple[str, ...] = asked["only"]
     stale: list[str] = []
     if teller.plan or not is_plain(words):

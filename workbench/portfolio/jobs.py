@@ -11,6 +11,7 @@ from typing import Any
 from specs import Finding, SpecificationError, SpecPlace, finding
 from specs.reading.validate import validate
 from specs.reading.yaml_source import YamlDocument, read_yaml
+from workbench.pool.refused import is_pooled
 from workbench.portfolio.model import STAGES, PortfolioSpec, StudyEntry
 
 FILE = "portfolio.yaml"
@@ -118,6 +119,9 @@ def _problems(jobs: list[Job], document: YamlDocument | None) -> Iterator[Findin
             if path and not is_address(path) and not Path(path, what).exists():
                 message = f"{job.name}: there is no {what or path.rpartition('/')[2]} in it"
                 yield finding("PRT103", message, spec=place(number), value=path)
+        if not is_address(job.study) and is_pooled(Path(job.study)):
+            message = f"{job.name} pools other studies, which may be built here at the same time"
+            yield finding("POOL108", message, spec=place(number), hint="build-pool it afterwards")
         if not _is_name(job.name):
             message = f"{job.name!r} cannot be the name of a folder: give the study a `name`"
             yield finding("PRT101", message, spec=place(number))

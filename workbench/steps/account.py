@@ -92,7 +92,9 @@ def account_command(study: Path, source: str | None, out: Path | None, form: str
     """
     from specs import load_study
     from workbench.locking import tell_if_stale
+    from workbench.pool.refused import refuse_pooled
 
+    refuse_pooled(study, "account", "its account is OUT/pool/pool_account.json")
     build = out or study / "build"
     account = read_account(build)
     shown = one_source(account, source)

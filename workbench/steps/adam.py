@@ -50,14 +50,20 @@ def build_adam_command(
 ) -> None:
     """SDTM data sets to ADaM data sets. While nothing has changed there is nothing to do.
 
+    Those of a pooled study are derived from what build-pool made; a stale pool is refused.
+
     When a data set fails, nothing is published: the last good build stays whole, and what could
     be built lies beside it, in OUT/adam-failed.
 
     Exit code 0: built, and better than blocked; 1: a question blocks the lock, the tabulation data
     are stale, or a data set failed; 2: the specification, the call or the environment is wrong.
     """
+    from workbench.pool.refused import current_pool, is_pooled
+
     build = out or study / "build"
-    if sdtm is None and (build / "sdtm").is_dir():
+    if sdtm is None and is_pooled(study):
+        sdtm = current_pool(study, build)
+    elif sdtm is None and (build / "sdtm").is_dir():
         sdtm = build / "sdtm"
     asked = _Asked(study, sdtm, build, only, before_lock, form)
     sys.exit(_run(asked, Teller(**how)))

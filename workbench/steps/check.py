@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from adam import check_adam
@@ -10,7 +11,9 @@ from adam.results import check_results
 from sdtm.planning.lint import check_sdtm
 from specs import Finding, SpecificationError, finding, load_study
 from transport.publish import reading
+from validation.lock.pooled import POOL
 from validation.waivers import load_waivers
+from workbench.pool.declared import check_pool
 
 
 def check_study(
@@ -24,15 +27,25 @@ def check_study(
     when files cannot be read as a specification at all.
     """
     study = load_study(study_dir)
-    if not any(study.documents.values()):
+    pooled = study.spec.pool is not None
+    if not any(study.documents.values()) and not pooled:
         message = "the study has no data set: nothing could be checked"
         hint = "write a file per data set into sdtm/; `tracelock init` proposes the first ones"
         raise SpecificationError(finding("MAP359", message, hint=hint))
-    out = [*study.told, *_told(lambda: check_sdtm(study, raw)), *_of_waivers(study_dir)]
-    with reading(study_dir / "build"):
-        out += _told(lambda: check_adam(study, sdtm))
+    out = [*study.told, *_of_waivers(study_dir)]
+    out += _told(lambda: check_pool(study) if pooled else check_sdtm(study, raw))
+    pool = study_dir / "build" / POOL if pooled else None
+    with reading(study_dir / "build", *([pool] if pool is not None and pool.is_dir() else [])):
+        tried = _told(lambda: check_adam(study, sdtm or pool))
+        out += map(_not_pooled, tried) if pooled else tried
         out += _told(lambda: check_results(study))
     return sorted(dict.fromkeys(out), key=_order)
+
+
+def _not_pooled(one: Finding) -> Finding:
+    """A finding of a pooled study: its analysis data are tried on what build-pool made."""
+    hint = "run build-pool, then check again, or name data: --sdtm DIR"
+    return replace(one, hint=hint) if one.rule == "SPEC191" else one
 
 
 def _of_waivers(study_dir: Path) -> list[Finding]:

@@ -13,6 +13,7 @@ from specs import BuildError, Study, finding
 from specs.account import DataSetAccount, read_accounts
 from specs.standards import parent_of
 from transport import Dataset, read_folder
+from workbench.pool.naming import name_predecessors
 
 _EPOCH = "1960-01-01T00:00:00"
 
@@ -63,6 +64,8 @@ def study_define(
 
         told = executed_analyses(study, datasets)
         model = analysis_define(study, datasets, accounts, created=created(study), analyses=told)
+        if study.spec.pool is not None:
+            name_predecessors(model, study.spec.pool)
     return model if version is None else to_version(model, version).define
 
 

@@ -122,7 +122,7 @@ def explain(
 
     foreign = not (study_dir / "study.yaml").is_file() and any(study_dir.glob("*.xpt"))
     place = out or (study_dir if foreign else study_dir / "build")
-    with reading(place, place / "adam"):
+    with reading(place, place / "adam", place / "pool"):
         build = BuildFolder(place)
         study = None if foreign else _study(study_dir)
         tell_if_stale(study, place, raw)

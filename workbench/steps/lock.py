@@ -29,10 +29,15 @@ def lock_command(study: Path, out: Path | None, raw: Path | None, form: str) -> 
     from validation.lock.lock_file import judged
     from validation.lock.state import State
     from validation.lock.words import lock_dict, lock_lines
+    from workbench.pool.refused import refuse_pooled
     from workbench.terminal import print_json
 
     folder = out or study / "build"
-    build = Build(load_study(study), folder, raw)
+    loaded = load_study(study)
+    refuse_pooled(
+        loaded, "lock", "each of its studies has a lock of its own, which build-pool tells"
+    )
+    build = Build(loaded, folder, raw)
     with reading(folder, folder / "adam"):
         there = there_is_one(build)
         lock = judged(build)

@@ -54,8 +54,11 @@ def _run(study: Path, options: dict[str, Any], teller: Teller, form: str) -> int
     from workbench.incremental.calls import package_call
     from workbench.incremental.reports import of_lock, package_again
     from workbench.incremental.stamp import recording
+    from workbench.pool.refused import refuse_pooled
     from workbench.terminal import print_json
 
+    why = "package-submission packages what is built from raw data; its ADaM lies in OUT/adam"
+    refuse_pooled(study, "package-submission", why)
     build, target = places(study, options["out"], options["build"])
     call = package_call(study, target, build, options)
     if teller.plan:

@@ -60,7 +60,11 @@ def build_results_command(
         sys.exit(results_again(stamp.told, call, teller, form))
     from adam.results import build_results
     from specs import load_study
+    from workbench.locking import tell_if_stale
+    from workbench.pool.refused import is_pooled
 
+    if is_pooled(study):
+        tell_if_stale(load_study(study), build)
     with teller.working("executing analyses"), recording(call) as record:
         teller.reasons(stamp.changed if stamp is not None else ())
         made = build_results(load_study(study), adam=adam, out=build / "results")

@@ -63,6 +63,25 @@ class BuildFolder:
     def _adam_folder(self) -> Path:
         return self.out / "adam"
 
+    @property
+    def _pool_folder(self) -> Path:
+        return self.out / "pool"
+
+    @cached_property
+    def pool(self) -> dict[str, Any]:
+        """The account of the pool that a pooled study's build has; nothing where it has none."""
+        path = self._pool_folder / "pool_account.json"
+        return self._read(path) if path.is_file() else {}
+
+    @cached_property
+    def pool_manifest(self) -> dict[str, Any]:
+        """What the pool says of where its studies lie."""
+        return self._read(self._pool_folder / "manifest.json")
+
+    def is_pooled(self, dataset: str) -> bool:
+        """Whether a data set is one of the pool."""
+        return dataset in self.pool.get("data_sets", {})
+
     def _read(self, path: Path) -> dict[str, Any]:
         """A JSON file of the build. Raises SpecificationError PKG001 when it is damaged."""
         try:
@@ -101,7 +120,8 @@ class BuildFolder:
 
     @property
     def _folders(self) -> tuple[Path, ...]:
-        return self.out / "sdtm", self._adam_folder, self._adam_folder / "sdtm", self.out
+        own = self.out / "sdtm", self._adam_folder, self._adam_folder / "sdtm"
+        return *own, self._pool_folder, self.out
 
     def view(self, dataset: str) -> XptView:
         """A data set. Raises SpecificationError PKG002 for one that is not there."""
@@ -135,6 +155,7 @@ class BuildFolder:
         """
         if dataset not in self._origins:
             base = self.out if dataset in self.sdtm else self._adam_folder
+            base = self._pool_folder if self.is_pooled(dataset) else base
             path = base / _LINEAGE / f"{dataset.lower()}.parquet"
             if not path.is_file():
                 return {}

@@ -1,0 +1,1 @@
+"""Pooled studies: the builds of other studies stacked into one folder of data sets."""
