@@ -40,6 +40,7 @@ COMMANDS = {
 }
 OUTPUTS = [*(output for _, _, output in COMMANDS.values()), "build/results"]
 """Packaging builds the results when there are none, or none of this study."""
+SAID = "said.txt"
 
 
 def start(command: str, place: Path) -> subprocess.Popen[bytes]:
@@ -47,21 +48,27 @@ def start(command: str, place: Path) -> subprocess.Popen[bytes]:
     code = f"import sys; sys.argv = {[command, *words]}; from workbench.cli import {main}; {main}()"
     temporary = place / "tmp"
     temporary.mkdir(exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (place / SAID).open("w") as said:
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+
+
+def ended(command: str, place: Path, code: int) -> str:
+    """How a command ended that should have ended otherwise, and the last that it said."""
+    return f"{command} ended with {code}:\n{(place / SAID).read_text(errors='replace')[-2000:]}"
 
 
 def run(command: str, place: Path) -> float:
     """Seconds that the command takes when it is left alone."""
     began = time.monotonic()
     code = start(command, place).wait()
-    assert code in (0, 1), f"{command} ended with {code}"
+    assert code in (0, 1), ended(command, place, code)
     return time.monotonic() - began
 
 
@@ -71,7 +78,7 @@ def kill(command: str, place: Path, after: float, number: signal.Signals) -> boo
     time.sleep(after)
     process.send_signal(number)
     code = process.wait()
-    assert code in (0, 1, -number, 128 + number), f"{command} ended with {code}"
+    assert code in (0, 1, -number, 128 + number), ended(command, place, code)
     return code < 0 or code > 128
 
 
@@ -116,20 +123,20 @@ def touched(place: Path, number: int) -> None:
 def torture(command: str, place: Path, times: int, moments: random.Random) -> str:
     touched(place, -1)  # a run over an unchanged study would end at once
     usual = run(command, place)
-    ended: Counter[str] = Counter()
+    how_ended: Counter[str] = Counter()
     seen = set()
     for number in range(times):
         touched(place, number)
         how = signal.SIGTERM if number % 3 == 2 else signal.SIGKILL
         running = kill(command, place, moments.uniform(0.05, 0.95) * usual, how)
-        ended[how.name if running else "ran to its end"] += 1
+        how_ended[how.name if running else "ran to its end"] += 1
         seen.update(check_whole(place / "study" / output) for output in OUTPUTS)
     run(command, place)
     for output in OUTPUTS:
         check_whole(place / "study" / output)
     left = left_over(place)
     assert left == set(), f"left over: {sorted(left)[:5]}"
-    counts = ", ".join(f"{count} {name}" for name, count in sorted(ended.items()))
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(how_ended.items()))
     return f"{command:20} {usual:6.1f} s  {counts}; always whole, nothing left over"
 
 
