@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from specs import BuildError, SpecificationError, Study, finding, load_study
-from specs.reading.yaml_source import read_yaml
-from transport.publish import MANIFEST
-from validation.lock.pooled import POOL, pool_is_stale
+from specs.codes import finding
+from specs.errors import BuildError, SpecificationError
+
+if TYPE_CHECKING:  # a call that has nothing to do starts without them
+    from specs import Study
 
 
 def is_pooled(root: Path) -> bool:
     """Whether a study's records come from other studies; False for what is no study."""
     path = root / "study.yaml"
-    if not path.is_file():
+    if not path.is_file() or b"pool" not in path.read_bytes():
         return False
+    from specs.reading.yaml_source import read_yaml
+
     data = read_yaml(path, "study.yaml").data
     return isinstance(data, dict) and "pool" in data
 
@@ -37,6 +41,10 @@ def current_pool(root: Path, build: Path) -> Path:
     Raises SpecificationError POOL109 where nothing is pooled yet, BuildError POOL251 where the pool
     is stale: what is derived from it would be, too.
     """
+    from specs import load_study
+    from transport.publish import MANIFEST
+    from validation.lock.pooled import POOL, pool_is_stale
+
     folder = build / POOL
     if not (folder / MANIFEST).is_file():
         message = f"nothing is pooled in {build.as_posix()} yet"
