@@ -80,6 +80,12 @@ def test_the_site_names_every_page() -> None:
     }
 
 
+def test_the_number_of_patterns_is_the_one_that_is_told() -> None:
+    number = len(list((DOCS / "patterns").glob("*/README.md")))
+    for page in (ROOT / "README.md", DOCS / "index.md"):
+        assert f"[{number} patterns]" in page.read_text(encoding="utf-8"), page.name
+
+
 def test_the_files_of_a_pattern_stand_on_its_page() -> None:
     made = made_by("make_patterns")
     text = made.shown(DOCS / "patterns" / "wide-form", "# A wide form\n")

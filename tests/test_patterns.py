@@ -1,14 +1,15 @@
 """The gallery of patterns: each folder of docs/patterns is a study that builds to what it says.
 
-``expected/`` was written by hand from the text of the pattern: the variables of interest of each
-data set, record by record, and how often each finding is made. Dates are ISO text, missing is
-blank.
+``expected/`` holds the variables of interest of each data set, record by record, written by hand
+from the text of the pattern, and how often each finding is made, whose codes are those of the
+register. Dates are ISO text, missing is blank.
 """
 
 from __future__ import annotations
 
 import csv
 import math
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -78,6 +79,13 @@ def test_a_pattern_builds_to_what_it_says(name: str, tmp_path: Path) -> None:
             assert rows_of(datasets[path.stem], names) == rows, path.stem
     if len(files) == 1:
         assert told, "a pattern without a data set says what stops it"
+
+
+def test_a_second_number_that_nobody_has_is_told(tmp_path: Path) -> None:
+    study = shutil.copytree(GALLERY / "screened-twice", tmp_path / "study")
+    (study / "raw" / "again.csv").write_text("SECOND,FIRST_NO\n009,001\n")
+    _, findings = built(study, tmp_path)
+    assert [one.rule for one in findings] == ["MAP350"]
 
 
 def test_there_are_enough_of_them_and_some_go_wrong() -> None:

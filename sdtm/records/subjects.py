@@ -40,7 +40,9 @@ def subject_numbers(sources: Sources, source: SourceTable, column: str) -> Text:
         holds = mask(same.where, people.column, lambda _: True)
     old, new = people.column(same.from_).keep(holds), people.column(same.is_).keep(holds)
     both = np.flatnonzero((old.codes >= 0) & (new.codes >= 0))
-    sources.ledger.say_who(people, both)
+    asked = {numbers.values[code] for code in numbers.used()}
+    found = [old.values[code] in asked for code in old.codes[both].tolist()]
+    sources.ledger.say_who(people, both[np.array(found, np.bool_)])
     table = {
         old.values[a]: new.values[b]
         for a, b in zip(old.codes[both].tolist(), new.codes[both].tolist(), strict=True)
